@@ -1,0 +1,35 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "memsh",
+  products: [
+    .library(name: "LinuxMemory", targets: ["LinuxMemory"]),
+    .library(name: "ScriptLanguage", targets: ["ScriptLanguage"]),
+    .library(name: "MemScript", targets: ["MemScript"]),
+    .executable(name: "memsh", targets: ["memsh"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    .target(
+      name: "LinuxMemory",
+      dependencies: [.product(name: "DequeModule", package: "swift-collections")]),
+    .target(name: "ScriptLanguage"),
+    .target(name: "MemScript", dependencies: ["LinuxMemory", "ScriptLanguage"]),
+    .systemLibrary(name: "CReadline"),
+    .executableTarget(
+      name: "memsh",
+      dependencies: [
+        "MemScript", "CReadline",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "LinuxMemoryTests", dependencies: ["LinuxMemory"]),
+    .testTarget(name: "ScriptLanguageTests", dependencies: ["ScriptLanguage"]),
+    .testTarget(name: "MemScriptTests", dependencies: ["MemScript"]),
+    .testTarget(name: "memshTests", dependencies: ["MemScript"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
