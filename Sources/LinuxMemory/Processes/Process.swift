@@ -1,0 +1,60 @@
+// One process of the simulated machine.
+
+/// A process: who it is, its address space, limits and counters (the kernel's `task_struct` and
+/// `mm_struct`).
+public struct Process: Sendable, Equatable {
+  /// Its number.
+  public let id: ProcessID
+  /// The process that waits for it.
+  public internal(set) var parent: ProcessID
+  /// Its name, at most 15 bytes as in `/proc/PID/comm`.
+  public internal(set) var name: String
+  /// Whether it still runs; a zombie holds no memory and waits for its parent.
+  public internal(set) var exitStatus: ExitStatus?
+  /// The user it runs as; 0 is root.
+  public var userID: UInt32 = 0
+  /// How the OOM killer should treat it, -1000 … 1000 (`/proc/PID/oom_score_adj`).
+  public var oomScoreAdjustment: Int = 0
+  /// The lowest adjustment that it may give itself without privilege.
+  public var oomScoreAdjustmentMinimum: Int = 0
+  /// The `errno` of its C library; ``Errno/none`` before the first error.
+  public var errno = Errno.none
+  /// Its limits.
+  public internal(set) var limits: ResourceLimits
+  /// What it has used so far.
+  public internal(set) var usage = ResourceUsage()
+  /// When it started, in microseconds since boot.
+  public let startTime: UInt64
+  /// Its memory.
+  public internal(set) var addressSpace: AddressSpace
+
+  /// Whether it still runs.
+  public var isAlive: Bool { exitStatus == nil }
+  /// Whether it has root's privileges (CAP_SYS_RESOURCE, CAP_IPC_LOCK and the others).
+  public var isPrivileged: Bool { userID == 0 }
+
+  /// Makes a process.
+  init(
+    id: ProcessID, parent: ProcessID, name: String, limits: ResourceLimits, startTime: UInt64,
+    addressSpace: AddressSpace
+  ) {
+    self.id = id
+    self.parent = parent
+    self.name = Process.commandName(name)
+    self.limits = limits
+    self.startTime = startTime
+    self.addressSpace = addressSpace
+  }
+
+  /// The part of a name that the kernel keeps (TASK_COMM_LEN is 16 with the closing NUL).
+  static func commandName(_ name: String) -> String {
+    var kept = ""
+    var length = 0
+    for scalar in name.unicodeScalars {
+      length += scalar.utf8.count
+      if length > 15 || scalar.value == 0 { break }
+      kept.unicodeScalars.append(scalar)
+    }
+    return kept
+  }
+}
