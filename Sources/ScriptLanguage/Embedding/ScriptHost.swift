@@ -55,6 +55,21 @@ public protocol ScriptHost: AnyObject {
   ///
   /// - Throws: `ScriptError` when the host does not allow it or cannot read it.
   func includedSource(at path: String, from includer: SourceText) throws -> SourceText
+
+  /// Told of a failed `expect` when it happens, so that the message can stand at its place in the output; the
+  /// outcome of the run holds it again. Does nothing by default.
+  func expectationFailed(_ diagnostic: Diagnostic)
+
+  /// Told of warnings of the compiler before the first statement runs. Does nothing by default.
+  func compilerWarned(_ diagnostic: Diagnostic)
+}
+
+extension ScriptHost {
+  /// Does nothing: the outcome of the run holds the diagnostic.
+  public func expectationFailed(_ diagnostic: Diagnostic) {}
+
+  /// Does nothing.
+  public func compilerWarned(_ diagnostic: Diagnostic) {}
 }
 
 /// One `key=value` of a `machine` statement.

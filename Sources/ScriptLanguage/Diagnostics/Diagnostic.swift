@@ -1,0 +1,52 @@
+// What the language has to say about a script: an error or a warning, complete with the line it is about.
+
+/// One message about a script. It carries the text it points at, so that it can be rendered at any time.
+public struct Diagnostic: Error, Equatable, Sendable {
+  /// How grave a diagnostic is.
+  public enum Severity: String, Sendable {
+    /// The script is wrong, or has failed.
+    case error
+    /// The script runs, but probably not as meant.
+    case warning
+  }
+
+  /// One step of the call chain, innermost first.
+  public struct Note: Equatable, Sendable {
+    /// What the note says, in one line.
+    public var message: String
+    /// Where it points, nil for a remark without a place.
+    public var location: SourceLocation?
+
+    /// Makes a note.
+    public init(message: String, location: SourceLocation? = nil) {
+      self.message = message
+      self.location = location
+    }
+  }
+
+  /// How grave it is.
+  public var severity: Severity
+  /// What is wrong, in one line, without a full stop.
+  public var message: String
+  /// The bytes it is about.
+  public var span: SourceSpan
+  /// The same place with file, line, column and the text of the line.
+  public var location: SourceLocation
+  /// What would be right, or how to raise a limit, in one line.
+  public var hint: String?
+  /// The chain of calls that led there, innermost first; empty outside functions.
+  public var notes: [Note]
+
+  /// Makes a diagnostic.
+  public init(
+    _ severity: Severity = .error, _ message: String, span: SourceSpan, location: SourceLocation,
+    hint: String? = nil, notes: [Note] = []
+  ) {
+    self.severity = severity
+    self.message = message
+    self.span = span
+    self.location = location
+    self.hint = hint
+    self.notes = notes
+  }
+}

@@ -1,0 +1,83 @@
+// A span of bytes as people see it: file, line, column, and the line with the marked part.
+
+/// A place in a source text with an excerpt of its line that is safe to print on any terminal.
+public struct SourceLocation: Equatable, Sendable {
+  /// The name of the source text.
+  public var file: String
+  /// The line, counted from 1.
+  public var line: Int
+  /// The column, counted from 1 in characters, not bytes.
+  public var column: Int
+  /// The line, or a window of a very long one, with tabs as spaces and control bytes as `\x..`.
+  public var excerpt: String
+  /// How many columns of `excerpt` stand before the marked part.
+  public var markStart: Int
+  /// How many columns are marked; at least 1.
+  public var markLength: Int
+
+  /// How many bytes of a line an excerpt shows at most on each side of the mark.
+  private static let window = 60
+  /// How many columns are marked at most.
+  private static let longestMark = 80
+
+  /// Finds a span in its source text.
+  public init(_ span: SourceSpan, in source: SourceText) {
+    let bytes = source.bytes
+    let start = min(max(0, Int(span.start)), bytes.count)
+    let end = min(max(start, Int(span.end)), bytes.count)
+    var lineStart = start
+    while lineStart > 0, bytes[lineStart - 1] != 0x0A { lineStart -= 1 }
+    var lineEnd = start
+    while lineEnd < bytes.count, bytes[lineEnd] != 0x0A { lineEnd += 1 }
+    if lineEnd > lineStart, lineEnd > start, bytes[lineEnd - 1] == 0x0D { lineEnd -= 1 }
+    file = source.name
+    line = 1 + bytes[..<lineStart].count { $0 == 0x0A }
+    column = 1 + Self.characters(in: bytes[lineStart..<start])
+
+    let markEnd = min(max(end, start), lineEnd, start + Self.longestMark)
+    let from = Self.characterStart(max(lineStart, start - Self.window), in: bytes)
+    let to = Self.characterStart(min(lineEnd, max(markEnd, start) + Self.window), in: bytes)
+    let before = Self.visible(bytes[from..<start])
+    let marked = start < markEnd ? Self.visible(bytes[start..<markEnd]) : ""
+    let after = markEnd < to ? Self.visible(bytes[max(markEnd, start)..<to]) : ""
+    let lead = from > lineStart ? "…" : ""
+    excerpt = lead + before + marked + after + (to < lineEnd ? "…" : "")
+    markStart = lead.unicodeScalars.count + before.unicodeScalars.count
+    markLength = max(1, marked.unicodeScalars.count)
+  }
+
+  /// Counts the characters that begin in `bytes`; a stray byte counts as one.
+  private static func characters(in bytes: ArraySlice<UInt8>) -> Int {
+    bytes.count { $0 & 0xC0 != 0x80 }
+  }
+
+  /// Moves an offset back to where its character begins.
+  private static func characterStart(_ offset: Int, in bytes: [UInt8]) -> Int {
+    var offset = offset
+    var steps = 0
+    while offset > 0, offset < bytes.count, bytes[offset] & 0xC0 == 0x80, steps < 3 {
+      offset -= 1
+      steps += 1
+    }
+    return offset
+  }
+
+  /// Text that cannot move the cursor: tabs become a space, control and stray bytes a visible escape.
+  static func visible(_ bytes: some Sequence<UInt8>) -> String {
+    var text = ""
+    for scalar in String(decoding: Array(bytes), as: UTF8.self).unicodeScalars {
+      switch scalar.value {
+      case 0x09: text += " "
+      case 0..<0x20, 0x7F..<0xA0: text += "\\x" + hexadecimal(scalar.value)
+      case 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: text += "\u{FFFD}"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
+
+  private static func hexadecimal(_ value: UInt32) -> String {
+    let digits = String(value, radix: 16)
+    return digits.count < 2 ? "0" + digits : digits
+  }
+}

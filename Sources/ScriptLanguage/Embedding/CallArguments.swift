@@ -1,0 +1,83 @@
+// What a C call of a script passes to its command.
+
+/// The arguments of one call: a view on the virtual machine's registers that copies and allocates nothing.
+///
+/// It is valid only during the call that received it, and the compiler keeps it from being stored.
+public struct CallArguments: ~Copyable {
+  private let base: UnsafePointer<Slot>
+  /// How many arguments the script wrote; between the required and all parameters of the signature.
+  public let count: Int
+
+  init(base: UnsafePointer<Slot>, count: Int) {
+    self.base = base
+    self.count = count
+  }
+
+  /// Whether the script gave the argument at `index`, counted from 0.
+  public func isPresent(_ index: Int) -> Bool { index >= 0 && index < count }
+
+  /// The argument at `index`, counted from 0; `.null` when it was left out, and for a list that cannot be
+  /// a tree because it contains itself (`value(_:)` says so instead).
+  public subscript(index: Int) -> Value { (try? value(index)) ?? .null }
+
+  /// The argument at `index`; `.null` when it was left out.
+  ///
+  /// - Throws: `ScriptError` for a list that contains itself.
+  public func value(_ index: Int) throws -> Value {
+    guard isPresent(index) else { return .null }
+    do {
+      return try base[index].value()
+    } catch var error as ScriptError {
+      error.argument = index
+      throw error
+    }
+  }
+
+  /// The argument as a signed integer, as C converts it: a pointer's bits, 0 or 1 for a boolean, 0 for `NULL`
+  /// and for an argument that was left out.
+  ///
+  /// - Throws: `ScriptError` when it is a string or a list, or a pointer of 2^63 or more.
+  public func integer(_ index: Int) throws -> Int64 {
+    guard isPresent(index) else { return 0 }
+    let slot = base[index]
+    guard slot.isNumeric else { throw Self.mismatch("an integer", slot, index) }
+    guard slot.tag != .pointer || slot.payload >= 0 else {
+      throw ScriptError("this pointer does not fit a signed 64-bit integer", argument: index)
+    }
+    return slot.payload
+  }
+
+  /// The argument as a `size_t`, as C converts it: −1 is 2^64 − 1; 0 when it was left out.
+  ///
+  /// - Throws: `ScriptError` when it is a string or a list.
+  public func size(_ index: Int) throws -> UInt64 {
+    guard isPresent(index) else { return 0 }
+    let slot = base[index]
+    guard slot.isNumeric else { throw Self.mismatch("an integer", slot, index) }
+    return slot.bits
+  }
+
+  /// The argument as an address: a pointer, an integer with its 64 bits, or 0 for `NULL` and when left out.
+  ///
+  /// - Throws: `ScriptError` when it is a string or a list.
+  public func address(_ index: Int) throws -> UInt64 {
+    guard isPresent(index) else { return 0 }
+    let slot = base[index]
+    guard slot.isNumeric else { throw Self.mismatch("a pointer", slot, index) }
+    return slot.bits
+  }
+
+  /// The argument as a text; the empty text when it was left out.
+  ///
+  /// - Throws: `ScriptError` when it is no string.
+  public func string(_ index: Int) throws -> String {
+    guard isPresent(index) else { return "" }
+    let slot = base[index]
+    guard slot.tag == .string else { throw Self.mismatch("a string", slot, index) }
+    return slot.object.pointee.text
+  }
+
+  private static func mismatch(_ wanted: String, _ slot: Slot, _ index: Int) -> ScriptError {
+    ScriptError("expected \(wanted), found \(slot.kindName)", argument: index)
+  }
+}

@@ -1,0 +1,38 @@
+// Values as text, the same way wherever a script or its host prints one.
+
+extension Value: CustomStringConvertible {
+  /// The text that `print` and `{…}` give: decimal integers, `0x…` pointers, `NULL`, the bare text of a
+  /// string, and `[1, "a"]` for a list.
+  public var description: String {
+    switch self {
+    case .null, .pointer(0): "NULL"
+    case .boolean(let value): value ? "true" : "false"
+    case .integer(let value): String(value)
+    case .pointer(let address): "0x" + String(address, radix: 16)
+    case .string(let text): text
+    case .list(let values): "[" + values.map(\.elementDescription).joined(separator: ", ") + "]"
+    }
+  }
+
+  /// The text as an element of a list: as `description`, but strings are quoted.
+  public var elementDescription: String {
+    if case .string(let text) = self { return Value.quoted(text) }
+    return description
+  }
+
+  /// A text in double quotes with the escapes of the language.
+  static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case "{": result += "\\{"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
