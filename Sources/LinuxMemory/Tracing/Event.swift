@@ -8,6 +8,12 @@ public enum Event: Equatable, Sendable {
   case addressSpace(AddressSpaceEvent)
   /// Touching memory brought pages into a process.
   case fault(FaultEvent)
+  /// Reclaim freed memory, or swap changed.
+  case reclaim(ReclaimEvent)
+  /// A request for committed memory was refused.
+  case overcommit(OvercommitEvent)
+  /// The OOM killer acted.
+  case outOfMemory(OOMEvent)
   /// A process started or ended.
   case process(ProcessEvent)
 }

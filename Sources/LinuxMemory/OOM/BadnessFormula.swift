@@ -1,0 +1,58 @@
+// The arithmetic behind oom_score: whom the OOM killer takes.
+
+/// What one process brings into the OOM killer's comparison; all counts in pages.
+public struct BadnessFigures: Sendable, Equatable {
+  /// Resident pages: anonymous, file and shared.
+  public var residentPages: Int
+  /// Pages in swap.
+  public var swapPages: Int
+  /// Pages that hold its page tables.
+  public var pageTablePages: Int
+  /// `oom_score_adj`, −1000 … 1000.
+  public var adjustment: Int
+
+  /// Makes the figures of a process.
+  public init(residentPages: Int, swapPages: Int, pageTablePages: Int, adjustment: Int) {
+    self.residentPages = residentPages
+    self.swapPages = swapPages
+    self.pageTablePages = pageTablePages
+    self.adjustment = adjustment
+  }
+}
+
+/// The formula of one kernel generation (`oom_badness`, mm/oom_kill.c; `proc_oom_score`, fs/proc/base.c).
+public enum BadnessFormula: Sendable, Equatable {
+  /// Linux 6.1 (since 5.9): points may be negative; oom_score runs from 0 to 2000, an idle process reads 666.
+  case signed
+  /// Linux 2.6.36 to 5.8: at least 1 point; oom_score is thousandths of all memory.
+  case clamped
+
+  /// The points of a process, or `nil` when the OOM killer may not take it (adjustment −1000).
+  ///
+  /// - Parameters:
+  ///   - figures: what it holds.
+  ///   - totalPages: RAM and swap together.
+  public func badness(_ figures: BadnessFigures, totalPages: Int) -> Int? {
+    guard figures.adjustment != -1000 else { return nil }
+    let held = figures.residentPages + figures.swapPages + figures.pageTablePages
+    let points = held + figures.adjustment * (totalPages / 1000)
+    switch self {
+    case .signed: return points
+    case .clamped: return max(points, 1)
+    }
+  }
+
+  /// What `/proc/PID/oom_score` reads.
+  ///
+  /// - Parameters:
+  ///   - figures: what the process holds; `nil` for init and kernel threads, which read 0.
+  ///   - totalPages: RAM and swap together, at least 1.
+  public func score(_ figures: BadnessFigures?, totalPages: Int) -> Int {
+    guard let figures, totalPages > 0, let points = badness(figures, totalPages: totalPages) else { return 0 }
+    let thousandths = points * 1000 / totalPages
+    switch self {
+    case .signed: return (1000 + thousandths) * 2 / 3
+    case .clamped: return thousandths
+    }
+  }
+}

@@ -1,0 +1,94 @@
+// The values of /proc/sys/vm that can be read and set.
+
+/// The `vm.*` settings of the machine (Documentation/admin-guide/sysctl/vm.rst), with the kernel's defaults.
+///
+/// This is only the values; what a write does beyond storing its number (new watermarks, dropped caches) is
+/// done by `Machine.writeTunable(_:text:by:)`.
+public struct SystemTunables: Sendable, Equatable {
+  /// KiB that overcommit mode 2 keeps for the administrator.
+  public var adminReserveKilobytes: UInt64 = 8192
+  /// Whether compaction may move unevictable pages.
+  public var compactUnevictableAllowed = 1
+  /// How eagerly compaction runs in the background, 0 … 100.
+  public var compactionProactiveness = 20
+  /// Bytes of dirty memory at which background writing begins; 0 to use the ratio.
+  public var dirtyBackgroundBytes: UInt64 = 0
+  /// Percent of memory that may be dirty before background writing begins.
+  public var dirtyBackgroundRatio = 10
+  /// Bytes of dirty memory at which a writer must write itself; 0 to use the ratio.
+  public var dirtyBytes: UInt64 = 0
+  /// Age in 1/100 s at which dirty data is written.
+  public var dirtyExpireCentiseconds = 3000
+  /// Percent of memory that may be dirty before a writer must write itself.
+  public var dirtyRatio = 20
+  /// How often in 1/100 s the flusher wakes.
+  public var dirtyWritebackCentiseconds = 500
+  /// Seconds after which a lazily updated inode time is written.
+  public var dirtytimeExpireSeconds = 43200
+  /// The fragmentation index above which the kernel compacts rather than reclaims.
+  public var externalFragmentationThreshold = 500
+  /// Laptop mode in seconds.
+  public var laptopMode = 0
+  /// Whether mmap places mappings bottom-up as old kernels did.
+  public var legacyAddressLayout = 0
+  /// For each zone but the last, the divisor of what higher allocations must leave free in it.
+  public var lowmemReserveRatio: [Int]
+  /// The most mappings a process may have.
+  public var maxMapCount = 65530
+  /// KiB the kernel keeps free; the watermarks come from it.
+  public var minFreeKilobytes: Int
+  /// The lowest address mmap gives out, in bytes.
+  public var mmapMinimumAddress: UInt64 = 65536
+  /// Whether an OOM report lists the processes.
+  public var oomDumpTasks = 1
+  /// Whether the OOM killer takes the process that asked instead of the worst.
+  public var oomKillAllocatingTask = 0
+  /// KiB of RAM that count towards the commit limit; 0 to use the ratio.
+  public var overcommitKilobytes: UInt64 = 0
+  /// How memory is promised: 0, 1 or 2, see ``OvercommitMode``.
+  public var overcommitMemory = 0
+  /// Percent of RAM that counts towards the commit limit.
+  public var overcommitRatio = 50
+  /// The logarithm of how many pages are read from swap at once.
+  public var pageCluster = 3
+  /// 1: panic instead of an OOM kill; 2: also for constrained allocations.
+  public var panicOnOOM = 0
+  /// The divisor of memory for the per-CPU lists; 0 for the kernel's own choice.
+  public var perCPUPageListHighFraction = 0
+  /// How often in seconds the statistics are brought up to date.
+  public var statInterval = 1
+  /// How anonymous memory compares with page cache in reclaim, 0 … 200.
+  public var swappiness = 60
+  /// KiB that overcommit mode 2 keeps for a user.
+  public var userReserveKilobytes: UInt64
+  /// How eagerly inode and dentry caches are reclaimed.
+  public var vfsCachePressure = 100
+  /// How far an external fragmentation raises the watermarks, in 1/10000.
+  public var watermarkBoostFactor = 15000
+  /// The distance between the watermarks in 1/10000 of a zone.
+  public var watermarkScaleFactor = 10
+  /// Whether zones are reclaimed before other nodes are tried.
+  public var zoneReclaimMode = 0
+
+  /// Makes the settings of a machine that has just booted.
+  ///
+  /// - Parameters:
+  ///   - minFreeKilobytes: what boot computed from the size of memory.
+  ///   - lowmemReserveRatio: one divisor for each zone.
+  ///   - freeKilobytes: KiB free when the kernel sets the reserves; each is 1/32 of it, at most 128 MiB
+  ///     for users and 8 MiB for the administrator (`init_user_reserve`, `init_admin_reserve`, mm/mmap.c).
+  public init(minFreeKilobytes: Int, lowmemReserveRatio: [Int], freeKilobytes: UInt64) {
+    self.minFreeKilobytes = minFreeKilobytes
+    self.lowmemReserveRatio = lowmemReserveRatio
+    userReserveKilobytes = min(freeKilobytes / 32, 1 << 17)
+    adminReserveKilobytes = min(freeKilobytes / 32, 1 << 13)
+  }
+
+  /// The rules by which memory is promised.
+  public var overcommitRules: OvercommitRules {
+    OvercommitRules(
+      mode: OvercommitMode(rawValue: overcommitMemory) ?? .heuristic, ratio: overcommitRatio,
+      kilobytes: overcommitKilobytes, userReserveKilobytes: userReserveKilobytes,
+      administratorReserveKilobytes: adminReserveKilobytes)
+  }
+}
