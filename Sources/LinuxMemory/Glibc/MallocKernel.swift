@@ -1,0 +1,65 @@
+// What glibc's malloc needs from the kernel, as one small protocol.
+
+/// The system calls and the memory of one process, as its C library sees them.
+///
+/// `MallocState` is generic over it, so that the same allocator runs on a whole `Machine` and on a test's
+/// model of a kernel. Addresses and lengths are in bytes.
+public protocol MallocKernel {
+  /// The program break as the C library's wrappers know it (`__curbrk`); asking makes no system call.
+  var currentBreak: UInt64 { get }
+
+  /// Changes whenever a page of the process may have stopped being present and writable (unmapped, given
+  /// up, swapped out, shared by fork). While it stays equal the allocator touches no page twice.
+  var residencyGeneration: UInt64 { get }
+
+  /// Whether somebody wants the events; when false, `record` is never called.
+  var listensToAllocator: Bool { get }
+
+  /// The raw brk(2) of the kernel.
+  ///
+  /// - Parameter address: The break asked for; 0 asks for the present one.
+  /// - Returns: The break afterwards, which is not `address` when the kernel refused.
+  mutating func brk(_ address: UInt64) throws(FatalSignal) -> UInt64
+
+  /// A private anonymous mapping, readable and writable, where the kernel likes (mmap(2)).
+  ///
+  /// - Parameter length: A multiple of the page size.
+  mutating func mmap(length: UInt64) throws(FatalSignal) -> Result<UInt64, Errno>
+
+  /// Removes a mapping (munmap(2)).
+  mutating func munmap(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno>
+
+  /// Resizes a mapping, moving it when necessary (mremap(2) with `MREMAP_MAYMOVE`).
+  ///
+  /// - Returns: Where it is now.
+  mutating func mremap(
+    _ address: UInt64, oldLength: UInt64, newLength: UInt64
+  ) throws(FatalSignal) -> Result<UInt64, Errno>
+
+  /// Gives the pages of a range back; they read as zeros from now on (madvise(2), `MADV_DONTNEED`).
+  mutating func discardPages(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno>
+
+  /// Touches every page of a range in order, as loads or stores of the process would.
+  ///
+  /// - Throws: The signal that the access ends the process with.
+  mutating func touch(_ address: UInt64, length: UInt64, write: Bool) throws(FatalSignal)
+
+  /// Eight random bytes (getrandom(2)); deterministic in a simulation.
+  mutating func randomWord() -> UInt64
+
+  /// Ends the process as abort(3) does, after glibc wrote `message` to standard error.
+  ///
+  /// - Returns: The signal, for the allocator to throw.
+  mutating func abort(_ message: String) -> FatalSignal
+
+  /// Takes a note of what the allocator just did.
+  mutating func record(_ event: GlibcEvent)
+}
+
+extension MallocKernel {
+  /// Records an event when somebody listens; building the event costs nothing otherwise.
+  @inline(__always)
+  mutating func note(_ event: @autoclosure () -> GlibcEvent) {
+    if listensToAllocator { record(event()) }
+  }
+}

@@ -1,0 +1,151 @@
+// The sizes that follow from the width of a machine word: chunk geometry, bin boundaries, ceilings.
+
+/// The geometry of chunks and bins of one build of glibc, in bytes.
+///
+/// Source: malloc.c of glibc 2.36 for x86_64 and for i386, whose chunks are aligned to 16 bytes as well.
+public struct MallocLayout: Equatable, Sendable {
+  /// Consecutive large bins of equal width: chunk sizes up to `last` belong to bin `(size >> shift) + bias`.
+  struct LargeBinBand: Equatable, Sendable {
+    var shift: UInt64
+    var last: UInt64
+    var bias: Int
+  }
+
+  /// The number of bins: 1 is the unsorted bin, then come the small and the large ones.
+  static let binCount = 128
+  /// How many sizes of chunks the thread cache knows.
+  static let threadCacheBins = 64
+  /// The page size of x86.
+  static let pageSize: UInt64 = 4096
+
+  /// The size of a word, and of each field of a chunk's header.
+  let wordSize: UInt64
+  /// The binary logarithm of `wordSize`.
+  let wordShift: UInt64
+  /// What user addresses and chunk sizes are multiples of.
+  let alignment: UInt64 = 16
+  /// The smallest chunk.
+  let minimumChunk: UInt64
+  /// The distance from a chunk to its user address: two words.
+  let headerSize: UInt64
+  /// The largest value an address can have.
+  let addressMask: UInt64
+  /// The largest request (`PTRDIFF_MAX`).
+  let largestRequest: UInt64
+  /// The smallest chunk that belongs into a large bin.
+  let smallestLarge: UInt64
+  /// How far the index of a small bin lies above size / 16.
+  let smallBinBias: Int
+  /// The large bins by size, smallest first.
+  let largeBands: [LargeBinBand]
+  /// The bin for everything larger.
+  let lastBin = 126
+  /// The number of fastbins.
+  let fastBinCount: Int
+  /// The shift from a chunk size to its fastbin.
+  let fastBinShift: UInt64
+  /// The largest value that M_MXFAST accepts.
+  let largestFastRequest: UInt64
+  /// How large the dynamic mmap threshold may become.
+  let mappingThresholdCeiling: UInt64
+  /// The arena's maximal size of a non-main heap, the alignment by which other arenas are found.
+  let arenaAlignment: UInt64
+  /// Where the array of bins lies in the C library's data, so that links can point to it.
+  let binsAddress: UInt64
+
+  /// glibc on x86_64.
+  public static let x86_64 = MallocLayout(
+    wordSize: 8, smallestLarge: 1024, smallBinBias: 0,
+    largeBands: [
+      LargeBinBand(shift: 6, last: 48, bias: 48), LargeBinBand(shift: 9, last: 20, bias: 91),
+      LargeBinBand(shift: 12, last: 10, bias: 110), LargeBinBand(shift: 15, last: 4, bias: 119),
+      LargeBinBand(shift: 18, last: 2, bias: 124),
+    ],
+    fastBinCount: 10, mappingThresholdCeiling: 32 << 20, arenaAlignment: 64 << 20,
+    binsAddress: 0x7fff_f7fa_2ce0)
+
+  /// glibc on 32-bit x86.
+  public static let i386 = MallocLayout(
+    wordSize: 4, smallestLarge: 1008, smallBinBias: 1,
+    largeBands: [
+      LargeBinBand(shift: 6, last: 45, bias: 49), LargeBinBand(shift: 9, last: 20, bias: 91),
+      LargeBinBand(shift: 12, last: 10, bias: 110), LargeBinBand(shift: 15, last: 4, bias: 119),
+      LargeBinBand(shift: 18, last: 2, bias: 124),
+    ],
+    fastBinCount: 11, mappingThresholdCeiling: 512 << 10, arenaAlignment: 1 << 20,
+    binsAddress: 0xf7fb_3778)
+
+  private init(
+    wordSize: UInt64, smallestLarge: UInt64, smallBinBias: Int, largeBands: [LargeBinBand],
+    fastBinCount: Int, mappingThresholdCeiling: UInt64, arenaAlignment: UInt64, binsAddress: UInt64
+  ) {
+    self.wordSize = wordSize
+    wordShift = wordSize == 8 ? 3 : 2
+    headerSize = 2 * wordSize
+    minimumChunk = 4 * wordSize
+    addressMask = wordSize == 8 ? .max : 0xffff_ffff
+    largestRequest = addressMask >> 1
+    self.smallestLarge = smallestLarge
+    self.smallBinBias = smallBinBias
+    self.largeBands = largeBands
+    self.fastBinCount = fastBinCount
+    fastBinShift = wordSize == 8 ? 4 : 3
+    largestFastRequest = 20 * wordSize
+    self.mappingThresholdCeiling = mappingThresholdCeiling
+    self.arenaAlignment = arenaAlignment
+    self.binsAddress = binsAddress
+  }
+
+  /// The size of the chunk that serves a request.
+  ///
+  /// - Parameter request: Bytes asked for.
+  /// - Returns: The chunk size; `nil` for a request above `PTRDIFF_MAX`.
+  @inline(__always)
+  func chunkSize(forRequest request: UInt64) -> UInt64? {
+    guard request <= largestRequest else { return nil }
+    let size = (request &+ wordSize &+ (alignment - 1)) & ~(alignment - 1)
+    return size < minimumChunk ? minimumChunk : size
+  }
+
+  /// Whether chunks of a size live in small bins.
+  @inline(__always)
+  func isSmall(_ size: UInt64) -> Bool { size < smallestLarge }
+
+  /// The small or large bin for a chunk size.
+  @inline(__always)
+  func bin(forSize size: UInt64) -> Int {
+    isSmall(size) ? Int(truncatingIfNeeded: size >> 4) + smallBinBias : largeBin(forSize: size)
+  }
+
+  private func largeBin(forSize size: UInt64) -> Int {
+    for band in largeBands where size >> band.shift <= band.last {
+      return Int(truncatingIfNeeded: size >> band.shift) + band.bias
+    }
+    return lastBin
+  }
+
+  /// The thread cache bin for a chunk size; beyond the last for sizes it does not hold.
+  @inline(__always)
+  func threadCacheBin(forSize size: UInt64) -> Int {
+    Int(truncatingIfNeeded: (size &- minimumChunk &+ (alignment - 1)) >> 4)
+  }
+
+  /// The fastbin for a chunk size; outside `0..<fastBinCount` for sizes without one.
+  @inline(__always)
+  func fastBin(forSize size: UInt64) -> Int {
+    Int(truncatingIfNeeded: size >> fastBinShift) - 2
+  }
+
+  /// The size of the thread cache's own structure: its counts, 16 bits each, then its list heads.
+  var threadCacheStructureSize: UInt64 { UInt64(Self.threadCacheBins) * (2 + wordSize) }
+
+  /// The distance from a chunk address to the next aligned one, 0 for an aligned one.
+  @inline(__always)
+  func misalignment(ofChunk chunk: UInt64) -> UInt64 { (chunk &+ headerSize) & (alignment - 1) }
+
+  /// A length rounded up to whole pages, wrapping as the C library's arithmetic does.
+  @inline(__always)
+  func roundUpToPages(_ length: UInt64) -> UInt64 {
+    (length &+ (Self.pageSize - 1)) & ~(Self.pageSize - 1) & addressMask
+  }
+}

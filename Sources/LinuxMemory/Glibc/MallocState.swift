@@ -1,0 +1,124 @@
+// The state of glibc's allocator in one process: a value, so that a copy is a snapshot.
+
+/// The main arena, the thread cache and the mapped chunks of one process with one thread.
+///
+/// Every header, link and footer is a word of simulated memory at its real address; what is kept here
+/// is what glibc 2.36 keeps in its own variables (`main_arena`, `mp_`).
+public struct MallocState: Sendable {
+  /// The geometry of the build.
+  let layout: MallocLayout
+  /// The tunables, read at the first call.
+  let tunables: MallocTunables
+  /// What mallopt adjusts.
+  var parameters: MallocParameters
+  /// The words of the heap that the allocator wrote.
+  var memory: ArenaMemory
+
+  /// Whether the first call has been made.
+  var isInitialized = false
+  /// The heads of the fastbins, 0 where empty; by fastbin, smallest size first.
+  var fastBinHeads: ContiguousArray<UInt64>
+  /// Whether a chunk went to a fastbin since the last consolidation.
+  var hasFastChunks = false
+  /// A bit for each bin that may hold chunks.
+  var binMap = BinMap()
+  /// The chunk that borders the end of the heap; 0 before there is one.
+  var top: UInt64 = 0
+  /// The rest of the last split for a small request.
+  var lastRemainder: UInt64 = 0
+  /// Whether new memory is expected to continue the heap.
+  var isContiguous = true
+  /// Bytes got from the kernel for the arena, now and at most.
+  var systemBytes: UInt64 = 0
+  /// The most that `systemBytes` has been.
+  var mostSystemBytes: UInt64 = 0
+  /// The first address that brk gave, or 0.
+  var firstBreak: UInt64 = 0
+  /// Whether the C library has asked for the break before.
+  var knowsBreak = false
+  /// The user address of the thread cache's structure, 0 while there is none.
+  var threadCache: UInt64 = 0
+  /// The word that marks chunks in the thread cache.
+  var threadCacheKey: UInt64 = 0
+  /// Mapped chunks: how many and how many bytes, now and at most.
+  var mappings = MappingTotals()
+
+  /// What the calls leave in errno; the owner takes it over and clears it. `nil` when untouched.
+  public var errorNumber: Errno?
+
+  /// The allocator of a process that has not called it yet.
+  ///
+  /// - Parameters:
+  ///   - layout: The build: `.x86_64` or `.i386`.
+  ///   - tunables: What `GLIBC_TUNABLES` says.
+  public init(layout: MallocLayout = .x86_64, tunables: MallocTunables = MallocTunables()) {
+    self.layout = layout
+    self.tunables = tunables
+    parameters = MallocParameters(layout: layout)
+    memory = ArenaMemory(layout: layout)
+    fastBinHeads = ContiguousArray(repeating: 0, count: layout.fastBinCount)
+  }
+}
+
+/// How many chunks have a mapping of their own.
+struct MappingTotals: Equatable, Sendable {
+  /// The number of mapped chunks.
+  var count: Int32 = 0
+  /// The most there have been.
+  var mostCount: Int32 = 0
+  /// The bytes of their mappings.
+  var bytes: UInt64 = 0
+  /// The most bytes there have been.
+  var mostBytes: UInt64 = 0
+
+  /// Counts one more mapping.
+  mutating func add(bytes added: UInt64) {
+    count += 1
+    mostCount = max(mostCount, count)
+    bytes = bytes &+ added
+    mostBytes = max(mostBytes, bytes)
+  }
+
+  /// Counts one mapping less.
+  mutating func remove(bytes removed: UInt64) {
+    count -= 1
+    bytes = bytes &- removed
+  }
+
+  /// Accounts for a mapping that changed its length.
+  mutating func resize(from old: UInt64, to new: UInt64) {
+    bytes = bytes &+ new &- old
+    mostBytes = max(mostBytes, bytes)
+  }
+}
+
+/// The bits that say which bins may hold chunks.
+struct BinMap: Equatable, Sendable {
+  private var low: UInt64 = 0
+  private var high: UInt64 = 0
+
+  /// Notes that a bin holds a chunk.
+  @inline(__always)
+  mutating func mark(_ bin: Int) {
+    if bin < 64 { low |= 1 << UInt64(bin) } else { high |= 1 << UInt64(bin - 64) }
+  }
+
+  /// Notes that a bin is empty.
+  @inline(__always)
+  mutating func clear(_ bin: Int) {
+    if bin < 64 { low &= ~(1 << UInt64(bin)) } else { high &= ~(1 << UInt64(bin - 64)) }
+  }
+
+  /// The first bin marked, from `start` (0...128) on.
+  @inline(__always)
+  func first(from start: Int) -> Int? {
+    if start < 64 {
+      let candidates = low & (~0 << UInt64(start))
+      if candidates != 0 { return candidates.trailingZeroBitCount }
+      return high != 0 ? 64 + high.trailingZeroBitCount : nil
+    }
+    guard start < 128 else { return nil }
+    let candidates = high & (~0 << UInt64(start - 64))
+    return candidates != 0 ? 64 + candidates.trailingZeroBitCount : nil
+  }
+}
