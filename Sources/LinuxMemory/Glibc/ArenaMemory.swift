@@ -160,6 +160,21 @@ struct ArenaMemory: Sendable {
   /// Says that words outside the heap were written by the program itself.
   mutating func noteForeignWords() { hasForeignDistantWords = true }
 
+  /// Whether the words outside heap pages are the same.
+  func holdsSameLinks(as other: ArenaMemory) -> Bool {
+    binLinks == other.binLinks && distantWords == other.distantWords
+  }
+
+  /// Whether the words of heap pages are the same.
+  func holdsSamePages(as other: ArenaMemory) -> Bool {
+    (0..<max(leaves.count, other.leaves.count)).allSatisfy { index in
+      let left = index < leaves.count ? leaves[index] : nil
+      let right = index < other.leaves.count ? other.leaves[index] : nil
+      guard let one = left ?? right else { return true }
+      return one.holdsSameWords(as: (left == nil ? left : right) ?? PageLeaf())
+    }
+  }
+
   // MARK: Inside
 
   private var wordsPerPage: Int { Int(MallocLayout.pageSize >> wordShift) }

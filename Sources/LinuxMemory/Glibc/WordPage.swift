@@ -32,6 +32,15 @@ final class WordPage: @unchecked Sendable {
     @inline(__always) set { words[index] = newValue }
   }
 
+  /// Whether two pages hold the same words.
+  func holdsSameWords(as other: WordPage) -> Bool {
+    UnsafeBufferPointer(start: words, count: count).elementsEqual(
+      UnsafeBufferPointer(start: other.words, count: other.count))
+  }
+
+  /// Whether every word is zero.
+  var isZero: Bool { UnsafeBufferPointer(start: words, count: count).allSatisfy { $0 == 0 } }
+
   /// Sets a run of words to zero.
   func clear(_ range: Range<Int>) {
     (words + range.lowerBound).update(repeating: 0, count: range.count)
