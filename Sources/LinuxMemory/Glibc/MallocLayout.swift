@@ -54,6 +54,7 @@ public struct MallocLayout: Equatable, Sendable {
   let binsAddress: UInt64
 
   /// glibc on x86_64.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   public static let x86_64 = MallocLayout(
     wordSize: 8, smallestLarge: 1024, smallBinBias: 0,
     largeBands: [

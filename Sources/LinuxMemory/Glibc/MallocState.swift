@@ -4,7 +4,7 @@
 ///
 /// Every header, link and footer is a word of simulated memory at its real address; what is kept here
 /// is what glibc 2.36 keeps in its own variables (`main_arena`, `mp_`).
-public struct MallocState: Sendable {
+public struct MallocState: Sendable, Equatable {
   /// The geometry of the build.
   let layout: MallocLayout
   /// The tunables, read at the first call.

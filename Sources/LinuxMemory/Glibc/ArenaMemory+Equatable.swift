@@ -1,6 +1,4 @@
-// When two allocators are in the same state, so that a test can say "nothing changed".
-
-extension MallocState: Equatable {}
+// When two simulated memories hold the same words.
 
 extension ArenaMemory: Equatable {
   /// Compares the words; which pages were seen present does not count, the kernel knows that.
