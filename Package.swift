@@ -29,7 +29,14 @@ let package = Package(
     .testTarget(name: "LinuxMemoryTests", dependencies: ["LinuxMemory"]),
     .testTarget(name: "ScriptLanguageTests", dependencies: ["ScriptLanguage"]),
     .testTarget(name: "MemScriptTests", dependencies: ["MemScript"]),
-    .testTarget(name: "memshTests", dependencies: ["MemScript"]),
+    .testTarget(name: "memshTests", dependencies: ["memsh"]),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Set by .ci/run. Unsafe flags bar a package from being depended on, so nobody else gets them.
+if Context.environment["MEMSH_WARNINGS_AS_ERRORS"] != nil {
+  for target in package.targets where target.type != .system {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-warnings-as-errors"])]
+  }
+}
