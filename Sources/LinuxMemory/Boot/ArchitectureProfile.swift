@@ -1,0 +1,99 @@
+// What an architecture prescribes: addresses, page tables, zones.
+
+/// The facts about a processor architecture that the kernel is built around.
+public struct ArchitectureProfile: Hashable, Sendable {
+  /// The name that `uname -m` prints.
+  public let name: String
+  /// Bytes in a pointer and in a `long`.
+  public let wordSize: Int
+  /// Bytes in a page.
+  public let pageSize: Int = 4096
+  /// Levels of page tables.
+  public let pageTableLevels: Int
+  /// Entries in a page table of the lowest level.
+  public let pageTableEntries: Int
+  /// Entries in the top-level table that belong to user space.
+  public let userTopLevelEntries: Int
+  /// Bytes in a huge page.
+  public let hugePageSize: Int
+  /// The order of a page block.
+  public let pageblockOrder: Int
+
+  /// The first address beyond user space (`TASK_SIZE`).
+  public let userAddressTop: UInt64
+  /// The first address above the stack when addresses are not randomised (`STACK_TOP`).
+  public let stackTop: UInt64
+  /// Where a position-independent program is loaded without randomisation (`ELF_ET_DYN_BASE`).
+  public let positionIndependentBase: UInt64
+  /// Bytes of a kernel stack (`THREAD_SIZE`).
+  public let kernelStackSize: Int
+
+  /// The first address of the direct map of physical memory (`PAGE_OFFSET`).
+  public let directMapBase: UInt64
+  /// The first address of the vmalloc area (`VMALLOC_START`); nil where it follows the direct map.
+  public let vmallocStart: UInt64?
+  /// The address behind the vmalloc area.
+  public let vmallocEnd: UInt64
+  /// Bytes that the vmalloc area gets at least, which limits the direct map (`VMALLOC_RESERVE`).
+  public let vmallocReserve: UInt64
+  /// The hole between the direct map and the vmalloc area (`VMALLOC_OFFSET`).
+  public let vmallocGap: UInt64
+  /// Where modules are loaded.
+  public let modules: Range<UInt64>
+  /// The address of frame 0's `struct page` (`VMEMMAP_START`); nil where it depends on the memory.
+  public let pageStructBase: UInt64?
+  /// Bytes of a `struct page`.
+  public let pageStructSize: Int
+
+  /// The first frame beyond the zone DMA.
+  public let dmaLimit = FrameNumber(0x1000)
+  /// The first frame beyond the zone DMA32; nil where there is none.
+  public let dma32Limit: FrameNumber?
+  /// The most frames that the direct map can hold.
+  public let directMapLimit: FrameNumber
+  /// Physical addresses end here.
+  public let physicalLimit: UInt64
+  /// The zones of a node, from the lowest up.
+  public let zoneKinds: [ZoneKind]
+  /// `lowmem_reserve_ratio` as booted, one divisor per zone.
+  public let lowmemReserveRatio: [Int]
+
+  /// The largest size that kmalloc serves (`KMALLOC_MAX_SIZE`).
+  public let kmallocLimit: UInt64 = 4 << 20
+  /// The largest size that a slab cache serves (`KMALLOC_MAX_CACHE_SIZE`).
+  public let kmallocCacheLimit: UInt64 = 8192
+  /// Bytes in a cache line as the slab allocator reckons (`cache_line_size()`).
+  public let cacheLineSize: Int
+}
+
+extension ArchitectureProfile {
+  /// 64-bit x86 with four-level page tables (Documentation/x86/x86_64/mm.rst), without KASLR.
+  public static let x8664 = ArchitectureProfile(
+    name: "x86_64", wordSize: 8, pageTableLevels: 4, pageTableEntries: 512, userTopLevelEntries: 256,
+    hugePageSize: 2 << 20, pageblockOrder: 9,
+    userAddressTop: 0x7fff_ffff_f000, stackTop: 0x7fff_ffff_f000,
+    positionIndependentBase: 0x5555_5555_4000, kernelStackSize: 16 << 10,
+    directMapBase: 0xffff_8880_0000_0000, vmallocStart: 0xffff_c900_0000_0000,
+    vmallocEnd: 0xffff_e900_0000_0000, vmallocReserve: 0, vmallocGap: 0,
+    modules: 0xffff_ffff_c000_0000..<0xffff_ffff_ff00_0000,
+    pageStructBase: 0xffff_ea00_0000_0000, pageStructSize: 64,
+    dma32Limit: FrameNumber(0x10_0000), directMapLimit: FrameNumber(1 << 34),
+    physicalLimit: 1 << 40,
+    zoneKinds: [.dma, .dma32, .normal, .movable, .device], lowmemReserveRatio: [256, 256, 32, 0, 0],
+    cacheLineSize: 64)
+
+  /// 32-bit x86 without PAE: 3 GiB of user space, 875 MiB of low memory, 120 MiB of vmalloc area.
+  public static let i386 = ArchitectureProfile(
+    name: "i686", wordSize: 4, pageTableLevels: 2, pageTableEntries: 1024, userTopLevelEntries: 768,
+    hugePageSize: 4 << 20, pageblockOrder: 10,
+    userAddressTop: 0xc000_0000, stackTop: 0xc000_0000,
+    positionIndependentBase: 0x8000_0000, kernelStackSize: 8 << 10,
+    directMapBase: 0xc000_0000, vmallocStart: nil, vmallocEnd: 0xfebf_e000,
+    vmallocReserve: 128 << 20, vmallocGap: 8 << 20,
+    modules: 0xf73f_e000..<0xfebf_e000,
+    pageStructBase: nil, pageStructSize: 40,
+    dma32Limit: nil, directMapLimit: FrameNumber(0x36bfe),
+    physicalLimit: 1 << 32,
+    zoneKinds: [.dma, .normal, .highMem, .movable], lowmemReserveRatio: [256, 32, 0, 0],
+    cacheLineSize: 32)
+}

@@ -1,0 +1,84 @@
+// What a kernel version brings along: its image, its appetite at boot, its defaults.
+
+/// The facts about a kernel version and its configuration that are not rules but numbers.
+public struct KernelProfile: Hashable, Sendable {
+  /// The version as written in `machine kernel=…`.
+  public let version: String
+  /// The release that `uname -r` prints, without the flavour.
+  public let release: String
+  /// `watermark_scale_factor` as booted.
+  public let watermarkScaleFactor: Int
+  /// `watermark_boost_factor` as booted.
+  public let watermarkBoostFactor: Int
+  /// The image and the early reservations on x86_64.
+  let footprint64: BootFootprint
+  /// The image and the early reservations on i386.
+  let footprint32: BootFootprint
+
+  /// The footprint on an architecture.
+  func footprint(_ architecture: MachineConfiguration.Architecture) -> BootFootprint {
+    architecture == .x8664 ? footprint64 : footprint32
+  }
+
+  /// The kernels that can be asked for.
+  public static let all = [linux61]
+
+  /// Linux 6.1 as Debian 12 configures it.
+  public static let linux61 = KernelProfile(
+    version: "6.1", release: "6.1.0", watermarkScaleFactor: 10, watermarkBoostFactor: 15_000,
+    footprint64: .debianAMD64, footprint32: .debian686)
+}
+
+/// Memory that a kernel image and its early boot take, calibrated on booted kernels.
+struct BootFootprint: Hashable, Sendable {
+  /// Where the parts of the image lie that stay: text, read-only data, data, bss.
+  let image: [FrameRange]
+  /// Parts of the image that are freed at the end of boot, in the order of freeing.
+  let freedImage: [FrameRange]
+  /// Pages of the initial RAM disk, which lies at the top of low memory and is freed at the end of boot.
+  let ramDiskPages: Int
+  /// Pages per CPU of the first per-CPU chunk.
+  let perCPUPages: Int
+  /// Pages of node data, early page tables and other small reservations.
+  let miscellaneousPages: Int
+  /// Bytes of a bucket of the dentry and inode hash tables.
+  let hashBucketSize: Int
+  /// Pages of bounce buffers with their bookkeeping on a machine with memory above 4 GiB.
+  let bounceBufferPages: (buffers: Int, slots: Int)
+  /// Pages that the kernel has taken when the first program runs: a base, and more per GiB of memory up
+  /// to a limit in GiB.
+  let takenPages: (base: Int, perGiB: Int, limit: Int)
+
+  static func == (left: BootFootprint, right: BootFootprint) -> Bool {
+    left.image == right.image && left.takenPages == right.takenPages
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(image) }
+}
+
+extension BootFootprint {
+  /// A run of frames from one frame number up to but not including another.
+  private static func frames(_ start: Int, _ end: Int) -> FrameRange {
+    FrameRange(start: FrameNumber(start), count: end - start)
+  }
+
+  /// linux-image-6.1.0-50-amd64.
+  static let debianAMD64 = BootFootprint(
+    image: [
+      frames(0x1000, 0x1e02), frames(0x2000, 0x28e7), frames(0x2a00, 0x3043), frames(0x330d, 0x3403),
+      frames(0x3600, 0x4400),
+    ],
+    freedImage: [
+      frames(0x3043, 0x304c), frames(0x3403, 0x3600), frames(0x304c, 0x330d), frames(0x1e02, 0x2000),
+      frames(0x28e7, 0x2a00),
+    ],
+    ramDiskPages: 362, perCPUPages: 62, miscellaneousPages: 77, hashBucketSize: 8,
+    bounceBufferPages: (buffers: 16_384, slots: 192), takenPages: (base: 6735, perGiB: 240, limit: 32))
+
+  /// linux-image-6.1.0-50-686.
+  static let debian686 = BootFootprint(
+    image: [frames(0x1000, 0x1d86), frames(0x1e72, 0x1ee6)],
+    freedImage: [frames(0x1d86, 0x1d8e), frames(0x1d8e, 0x1e72)],
+    ramDiskPages: 368, perCPUPages: 33, miscellaneousPages: 18, hashBucketSize: 4,
+    bounceBufferPages: (buffers: 0, slots: 0), takenPages: (base: 3570, perGiB: 1, limit: 32))
+}

@@ -1,0 +1,64 @@
+// What machine is to be booted.
+
+/// The hardware and the software versions of a machine.
+public struct MachineConfiguration: Hashable, Sendable {
+  /// The processor architecture.
+  public enum Architecture: String, CaseIterable, Sendable {
+    /// 64-bit x86 with four levels of page tables.
+    case x8664 = "x86_64"
+    /// 32-bit x86 without PAE: low and high memory, 3 GiB for user space.
+    case i386
+  }
+
+  /// When the kernel gives transparent huge pages (`/sys/kernel/mm/transparent_hugepage/enabled`).
+  public enum TransparentHugePages: String, CaseIterable, Sendable {
+    /// Wherever a mapping has room.
+    case always
+    /// Where `madvise(MADV_HUGEPAGE)` asked for them.
+    case madvise
+    /// Nowhere.
+    case never
+  }
+
+  /// Installed memory in bytes.
+  public var ram: UInt64 = 1 << 30
+  /// Swap space in bytes; 0 for none.
+  public var swap: UInt64 = 0
+  /// The architecture.
+  public var architecture = Architecture.x8664
+  /// How many CPUs there are.
+  public var cpus = 1
+  /// The kernel's rules.
+  public var kernel = KernelProfile.linux61
+  /// The version of the GNU C library.
+  public var glibc = "2.36"
+  /// When transparent huge pages are given.
+  public var transparentHugePages = TransparentHugePages.madvise
+  /// The seed of address space randomisation; nil turns it off.
+  public var addressSpaceRandomization: UInt64?
+
+  /// The default machine: x86_64, 1 GiB, no swap, one CPU.
+  public init() {}
+
+  /// The facts about the architecture.
+  public var profile: ArchitectureProfile {
+    architecture == .x8664 ? .x8664 : .i386
+  }
+
+  /// The versions of the C library that are modelled.
+  public static let glibcVersions = ["2.36"]
+  /// The most CPUs a machine may have.
+  public static let cpuLimit = 64
+
+  /// The least and the most memory that a machine of an architecture may have, in bytes.
+  ///
+  /// Below the minimum the kernel itself would not fit; a 32-bit kernel without PAE addresses 4 GiB.
+  public static func ramLimits(_ architecture: Architecture) -> ClosedRange<UInt64> {
+    architecture == .x8664 ? (128 << 20)...(16 << 40) : (64 << 20)...(4 << 30)
+  }
+
+  /// The most swap space that a machine of an architecture may have, in bytes.
+  public static func swapLimit(_ architecture: Architecture) -> UInt64 {
+    architecture == .x8664 ? 16 << 40 : 64 << 30
+  }
+}

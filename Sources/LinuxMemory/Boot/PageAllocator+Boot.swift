@@ -1,0 +1,114 @@
+// Setting the zones up and giving them their pages.
+
+extension PageAllocator {
+  /// Makes the zones of a machine as they are when the kernel has started: managed pages on the free
+  /// lists, marks and reserves computed, nothing allocated yet.
+  public init(configuration: MachineConfiguration) {
+    self.init(configuration: configuration, memory: PhysicalMemory(configuration))
+  }
+
+  init(configuration: MachineConfiguration, memory: PhysicalMemory) {
+    let profile = configuration.profile
+    let zones = Self.zones(profile, memory)
+    self.zones = zones
+    zoneIndex = ZoneKind.allCases.map { kind in
+      zones.lastIndex { $0.kind <= kind && $0.kind <= .highMem } ?? 0
+    }
+    let populated = zones.indices.filter { zones[$0].isPopulated }
+    zoneOrder = zones.indices.map { highest in populated.filter { $0 <= highest }.reversed() }
+    lowmemReserveRatio = profile.lowmemReserveRatio
+    cpus = configuration.cpus
+    release(memory)
+    computeMarks(configuration)
+    for range in memory.freedLate { giveManaged(range) }
+  }
+
+  /// Puts everything that boot did not reserve on the free lists, ascending, each block at the tail.
+  private mutating func release(_ memory: PhysicalMemory) {
+    let withheld = (memory.reserved + memory.freedLate).sorted { $0.start < $1.start }
+    for range in memory.ram {
+      var start = range.start
+      for hole in withheld where hole.end > range.start && hole.start < range.end {
+        if hole.start > start { releaseFresh(from: start, to: hole.start) }
+        start = Swift.max(start, hole.end)
+      }
+      if start < range.end { releaseFresh(from: start, to: range.end) }
+    }
+  }
+
+  private mutating func releaseFresh(from start: FrameNumber, to end: FrameNumber) {
+    var start = start
+    while start < end, let index = zoneIndex(of: start) {
+      let zoneEnd = zones[index].start + zones[index].spanned
+      let stop = Swift.min(end, zoneEnd)
+      zones[index].releaseFresh(from: start.rawValue, to: stop.rawValue)
+      start = stop
+    }
+  }
+
+  /// The marks as `init_per_zone_wmark_min` and khugepaged set them before init memory was freed.
+  private mutating func computeMarks(_ configuration: MachineConfiguration) {
+    let scale = configuration.kernel.watermarkScaleFactor
+    setWatermarks(minFreeKilobytes: calculatedMinFreeKilobytes, scaleFactor: scale)
+    setLowmemReserve(ratio: lowmemReserveRatio)
+    let hugePagesPossible = totalPages >= (512 << 20) / 4096
+    guard hugePagesPossible, configuration.transparentHugePages != .never else { return }
+    let recommended = recommendedMinFreeKilobytes
+    if recommended > minFreeKilobytes {
+      setWatermarks(minFreeKilobytes: recommended, scaleFactor: scale)
+    }
+  }
+
+  /// Frees pages that become managed only now, page by page.
+  private mutating func giveManaged(_ range: FrameRange) {
+    guard let index = zoneIndex(of: range.start) else { return }
+    zones[index].managed += range.count
+    freePages(range)
+  }
+
+  private static func zones(_ profile: ArchitectureProfile, _ memory: PhysicalMemory) -> [Zone] {
+    let top = memory.ram[memory.ram.count - 1].end
+    var start = FrameNumber(1)
+    return profile.zoneKinds.map { kind in
+      let limit: FrameNumber
+      switch kind {
+      case .dma: limit = profile.dmaLimit
+      case .dma32: limit = profile.dma32Limit ?? start
+      case .normal: limit = memory.lowmemEnd
+      case .highMem: limit = top
+      case .movable, .device: limit = start
+      }
+      let end = Swift.max(start, Swift.min(limit, top))
+      let present = memory.ramPages(from: start, to: end)
+      defer { start = end }
+      return Zone(
+        kind: kind, start: present == 0 ? FrameNumber(0) : start,
+        spanned: present == 0 ? 0 : end.rawValue - start.rawValue, present: present,
+        pageblockOrder: profile.pageblockOrder)
+    }
+  }
+}
+
+extension Zone {
+  /// Puts pages that were never allocated on the free lists: blocks as large as their alignment allows,
+  /// each at the tail, so that the lists rise from the head (`memblock_free_pages`).
+  mutating func releaseFresh(from start: Int, to end: Int) {
+    managed += end - start
+    var current = start
+    while current < end {
+      let size = 1 << Self.largestOrder
+      if current & (size - 1) == 0, end - current >= size {
+        let blocks = (end - current) >> Self.largestOrder
+        largest[Int(MigrateType.movable.rawValue)].pushTail(
+          BlockRun(first: current >> Self.largestOrder, count: blocks, step: 1))
+        freePages += blocks << Self.largestOrder
+        current += blocks << Self.largestOrder
+        continue
+      }
+      let fits = Int.bitWidth - 1 - (end - current).leadingZeroBitCount
+      let order = Swift.min(current.trailingZeroBitCount, fits, Self.largestOrder)
+      insertBlock(current, order: order, type: .movable, toTail: true)
+      current += 1 << order
+    }
+  }
+}

@@ -1,0 +1,115 @@
+// The page allocator: a request's way through the zones.
+
+/// The zones of the machine and the rules by which they serve requests for pages
+/// (mm/page_alloc.c of Linux 6.1).
+public struct PageAllocator: Sendable, Equatable {
+  /// The zones from the lowest addresses up, the empty ones included.
+  public internal(set) var zones: [Zone]
+  /// For each class of request (an index into `zones`), the populated zones to try in order.
+  let zoneOrder: [[Int]]
+  /// The zone indices by kind; a kind that the architecture lacks maps to the next lower zone.
+  let zoneIndex: [Int]
+  /// `min_free_kbytes` as it is in force.
+  public internal(set) var minFreeKilobytes = 0
+  /// `watermark_scale_factor`, in ten-thousandths of a zone.
+  public internal(set) var watermarkScaleFactor = 10
+  /// `lowmem_reserve_ratio`, one divisor per zone; 0 reserves nothing.
+  public internal(set) var lowmemReserveRatio: [Int]
+  /// How many CPUs share the zones.
+  let cpus: Int
+
+  /// Pages that the allocator was given at boot (`totalram_pages`, MemTotal).
+  public var totalPages: Int { zones.reduce(0) { $0 + $1.managed } }
+  /// Pages on the free lists of all zones (`NR_FREE_PAGES`, MemFree).
+  public var freePageCount: Int { zones.reduce(0) { $0 + $1.freePages } }
+  /// Pages on per-CPU lists, which MemFree does not count.
+  public var perCPUPageCount: Int { zones.reduce(0) { $0 + $1.perCPU.count } }
+
+  /// Whether zones note what they do for `drainEvents`.
+  public var recordsEvents = false {
+    didSet {
+      for index in zones.indices { zones[index].recordsEvents = recordsEvents }
+    }
+  }
+
+  /// The events since the last call, zone by zone.
+  public mutating func drainEvents() -> [PageAllocatorEvent] {
+    var result: [PageAllocatorEvent] = []
+    for index in zones.indices where !zones[index].events.isEmpty {
+      result += zones[index].events
+      zones[index].events.removeAll()
+    }
+    return result
+  }
+
+  /// The index in `zones` of the highest zone that a request may be served from.
+  @inline(__always)
+  public func requestClass(of flags: GFPFlags) -> Int {
+    zoneIndex[Int(flags.highestZone.rawValue)]
+  }
+
+  /// The index in `zones` of the zone that holds a frame; nil for a frame in no zone.
+  public func zoneIndex(of frame: FrameNumber) -> Int? {
+    zones.firstIndex { $0.contains(frame) }
+  }
+
+  /// Takes a block of `1 << order` pages, without reclaim and without retry.
+  ///
+  /// - Parameters:
+  ///   - order: 0 to 10.
+  ///   - flags: zones and migrate type.
+  ///   - watermark: the mark that a zone must keep.
+  /// - Returns: the first frame; nil when no zone may give the block
+  ///   (`get_page_from_freelist`, mm/page_alloc.c).
+  public mutating func allocate(order: Int, _ flags: GFPFlags, watermark: Watermark) -> FrameNumber? {
+    guard order >= 0, order <= Zone.largestOrder else { return nil }
+    let requestClass = requestClass(of: flags)
+    let type = flags.migrateType
+    let gentle = avoidsFragmentation(requestClass, watermark)
+    for index in zoneOrder[requestClass] {
+      guard zones[index].mayGive(order: order, watermark, requestClass: requestClass) else { continue }
+      if let frame = zones[index].take(
+        order: order, type: type, usesAtomicReserve: watermark.usesAtomicReserve,
+        avoidsFragmentation: gentle)
+      {
+        if order > 0, watermark == .atomic || watermark == .harder {
+          zones[index].reserveHighAtomic(at: frame)
+        }
+        return FrameNumber(frame)
+      }
+    }
+    guard gentle else { return nil }
+    return allocateMixing(order: order, type: type, watermark, requestClass)
+  }
+
+  /// The second round on a machine where no zone could give a block without mixing migrate types.
+  private mutating func allocateMixing(
+    order: Int, type: MigrateType, _ watermark: Watermark, _ requestClass: Int
+  ) -> FrameNumber? {
+    for index in zoneOrder[requestClass] {
+      guard zones[index].mayGive(order: order, watermark, requestClass: requestClass) else { continue }
+      if let frame = zones[index].take(
+        order: order, type: type, usesAtomicReserve: watermark.usesAtomicReserve,
+        avoidsFragmentation: false)
+      {
+        return FrameNumber(frame)
+      }
+    }
+    return nil
+  }
+
+  /// Whether the first round keeps migrate types apart (`alloc_flags_nofragment`): on the fast path of
+  /// a 64-bit machine that has a Normal zone.
+  @inline(__always)
+  private func avoidsFragmentation(_ requestClass: Int, _ watermark: Watermark) -> Bool {
+    guard watermark == .low, let first = zoneOrder[requestClass].first else { return false }
+    return zones[first].kind == .normal && first > 0 && zones[first - 1].kind == .dma32
+  }
+
+  /// Frees a block that `allocate` returned; the order must be the one it was allocated with.
+  @inline(__always)
+  public mutating func free(_ frame: FrameNumber, order: Int) {
+    guard order >= 0, order <= Zone.largestOrder, let index = zoneIndex(of: frame) else { return }
+    zones[index].put(frame.rawValue, order: order)
+  }
+}

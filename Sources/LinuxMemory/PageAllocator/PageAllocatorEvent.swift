@@ -1,0 +1,14 @@
+// What the page allocator did, for whoever listens.
+
+/// A step of the page allocator.
+public enum PageAllocatorEvent: Sendable, Equatable {
+  /// A free block was cut up: the block's first frame, its order, and the order that was wanted.
+  case split(FrameNumber, from: Int, to: Int)
+  /// Two free buddies became one block of this order.
+  case merged(FrameNumber, order: Int)
+  /// The lists of a migrate type were empty and a block of another type was taken.
+  case stolen(FrameNumber, order: Int, from: MigrateType, by: MigrateType)
+
+  /// How many events a zone keeps between two drains; later ones are dropped.
+  static let limit = 4096
+}

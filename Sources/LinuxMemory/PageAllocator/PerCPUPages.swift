@@ -1,0 +1,52 @@
+// The lists of free pages that a CPU keeps for itself before it asks the zone.
+
+/// A CPU's free pages of one zone (`struct per_cpu_pages`, include/linux/mmzone.h).
+struct PerCPUPages: Sendable, Equatable {
+  /// The highest order that is cached besides whole page blocks (`PAGE_ALLOC_COSTLY_ORDER`).
+  static let costlyOrder = 3
+  /// How many lists there are: orders 0 to 3 by migrate type, and one for whole page blocks.
+  static let listCount = (costlyOrder + 1) * MigrateType.perCPUCount + 1
+
+  /// Pages on all lists.
+  var count = 0
+  /// When this many pages are reached, some go back to the zone.
+  var high = 0
+  /// Pages moved at a time.
+  var batch = 1
+  /// How often the number given back has doubled because pages were freed without any allocation.
+  var freeFactor = 0
+  /// The lists; block numbers are frame numbers shifted by the order.
+  var lists = [BlockRunSequence](repeating: BlockRunSequence(), count: PerCPUPages.listCount)
+
+  /// Whether blocks of an order pass through these lists (`pcp_allowed_order`).
+  @inline(__always)
+  static func caches(order: Int, pageblockOrder: Int) -> Bool {
+    order <= costlyOrder || order == pageblockOrder
+  }
+
+  /// The list for an order and a migrate type (`order_to_pindex`).
+  @inline(__always)
+  static func listNumber(order: Int, type: MigrateType) -> Int {
+    order > costlyOrder ? listCount - 1 : order * MigrateType.perCPUCount + Int(type.rawValue)
+  }
+
+  /// The order of the blocks on a list.
+  @inline(__always)
+  static func order(ofList list: Int, pageblockOrder: Int) -> Int {
+    list == listCount - 1 ? pageblockOrder : list / MigrateType.perCPUCount
+  }
+
+  /// Sets `batch` and `high` (`zone_batchsize`, `zone_highsize` of Linux 6.1).
+  ///
+  /// - Parameters:
+  ///   - managed: managed pages of the zone.
+  ///   - lowWatermark: the zone's low watermark in pages.
+  ///   - cpus: how many CPUs share the zone.
+  mutating func resize(managed: Int, lowWatermark: Int, cpus: Int) {
+    let quarter = Swift.max(Swift.min(managed >> 10, 256) / 4, 1)
+    let target = quarter + quarter / 2
+    let power = 1 << (Int.bitWidth - 1 - target.leadingZeroBitCount)
+    batch = Swift.max(1, power - 1)
+    high = Swift.max(lowWatermark / Swift.max(cpus, 1), batch << 2)
+  }
+}

@@ -1,0 +1,47 @@
+// The mark that the free pages of a zone must stay above for a request to be served.
+
+/// What a page request is checked against (`ALLOC_WMARK_*` and the flags that lower the mark).
+///
+/// A zone serves a request of order 0 iff its free pages exceed this mark plus the zone's lowmem reserve
+/// for the request's class (`__zone_watermark_ok`, mm/page_alloc.c).
+public enum Watermark: Sendable, Equatable, CaseIterable {
+  /// The high watermark: the last try before the OOM killer runs.
+  case high
+  /// The low watermark: the fast path; below it kswapd is woken.
+  case low
+  /// The min watermark: requests that may reclaim.
+  case min
+  /// Half of min: `__GFP_HIGH` alone.
+  case urgent
+  /// Three quarters of min: `__GFP_ATOMIC` alone.
+  case harder
+  /// Three eighths of min: `GFP_ATOMIC`.
+  case atomic
+  /// Half of min, with the right to the high-atomic reserve: a process that the OOM killer chose.
+  case oomVictim
+  /// No mark: `__GFP_MEMALLOC`, reclaim's own requests.
+  case none
+
+  /// The mark in pages for a zone's three watermarks (each with its boost).
+  func pages(min: Int, low: Int, high: Int) -> Int {
+    switch self {
+    case .high: return high
+    case .low: return low
+    case .min: return min
+    case .urgent, .oomVictim: return min - min / 2
+    case .harder: return min - min / 4
+    case .atomic:
+      let half = min - min / 2
+      return half - half / 4
+    case .none: return 0
+    }
+  }
+
+  /// Whether the request may use blocks reserved for atomic requests of higher order.
+  var usesAtomicReserve: Bool {
+    switch self {
+    case .harder, .atomic, .oomVictim, .none: return true
+    case .high, .low, .min, .urgent: return false
+    }
+  }
+}

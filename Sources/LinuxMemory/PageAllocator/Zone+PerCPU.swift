@@ -1,0 +1,142 @@
+// The way of single blocks through the per-CPU lists.
+
+extension Zone {
+  /// Takes a block for a request that passed the watermark (`rmqueue`).
+  @inline(__always)
+  mutating func take(
+    order: Int, type: MigrateType, usesAtomicReserve: Bool, avoidsFragmentation: Bool
+  ) -> Int? {
+    if PerCPUPages.caches(order: order, pageblockOrder: pageblockOrder) {
+      perCPU.freeFactor >>= 1
+      let list = PerCPUPages.listNumber(order: order, type: type)
+      if let block = perCPU.lists[list].popHead() {
+        perCPU.count -= 1 << order
+        return block << order
+      }
+      refill(list, order: order, type: type, avoidsFragmentation: avoidsFragmentation)
+      if let block = perCPU.lists[list].popHead() {
+        perCPU.count -= 1 << order
+        return block << order
+      }
+    }
+    return takeFromBuddy(
+      order: order, type: type, usesAtomicReserve: usesAtomicReserve,
+      avoidsFragmentation: avoidsFragmentation)
+  }
+
+  /// Takes a block from the zone's own lists (`rmqueue_buddy`).
+  private mutating func takeFromBuddy(
+    order: Int, type: MigrateType, usesAtomicReserve: Bool, avoidsFragmentation: Bool
+  ) -> Int? {
+    if order > 0, usesAtomicReserve, let frame = removeSmallest(order: order, type: .highAtomic) {
+      return frame
+    }
+    if let frame = removeBlock(order: order, type: type, avoidsFragmentation: avoidsFragmentation) {
+      return frame
+    }
+    return usesAtomicReserve ? removeSmallest(order: order, type: .highAtomic) : nil
+  }
+
+  /// Moves a batch of blocks from the zone to a per-CPU list (`rmqueue_bulk`).
+  mutating func refill(_ list: Int, order: Int, type: MigrateType, avoidsFragmentation: Bool) {
+    let blocks = perCPU.batch > 1 ? Swift.max(perCPU.batch >> order, 2) : perCPU.batch
+    if order == 0 {
+      var missing = blocks
+      while missing > 0,
+        let run = takePageRun(atMost: missing, type: type, avoidsFragmentation: avoidsFragmentation)
+      {
+        perCPU.lists[list].pushTail(BlockRun(first: run.start.rawValue, count: run.count, step: 1))
+        perCPU.count += run.count
+        missing -= run.count
+      }
+      return
+    }
+    for _ in 0..<blocks {
+      guard let frame = removeBlock(order: order, type: type, avoidsFragmentation: avoidsFragmentation)
+      else { return }
+      perCPU.lists[list].pushTail(BlockRun(first: frame >> order, count: 1, step: 1))
+      perCPU.count += 1 << order
+    }
+  }
+
+  /// Frees a block (`free_unref_page` for the cached orders, `__free_pages_ok` for the others).
+  @inline(__always)
+  mutating func put(_ frame: Int, order: Int) {
+    let type = pageblockType(of: frame)
+    guard PerCPUPages.caches(order: order, pageblockOrder: pageblockOrder), type != .isolate else {
+      return insertBlock(frame, order: order, type: type)
+    }
+    let list = PerCPUPages.listNumber(order: order, type: type.isMergeable ? type : .movable)
+    perCPU.lists[list].pushHead(frame >> order)
+    perCPU.count += 1 << order
+    trimPerCPU(list, order: order)
+  }
+
+  /// Gives pages back to the zone when the high mark is reached (`free_unref_page_commit`).
+  @inline(__always)
+  mutating func trimPerCPU(_ list: Int, order: Int) {
+    // Higher orders that are freed without allocation go back at once.
+    let givesAll = perCPU.freeFactor > 0 && order > 0 && order <= PerCPUPages.costlyOrder
+    let high = givesAll ? 0 : perCPUHighNow
+    guard perCPU.count >= high else { return }
+    drainPerCPU(pagesToGiveBack(high: high, givesAll: givesAll), from: list)
+  }
+
+  /// The high mark that counts now: four batches while the zone is being reclaimed.
+  var perCPUHighNow: Int {
+    isReclaimActive ? Swift.min(perCPU.batch << 2, perCPU.high) : perCPU.high
+  }
+
+  /// How many pages go back (`nr_pcp_free`): twice as many each time nothing was allocated in between.
+  private mutating func pagesToGiveBack(high: Int, givesAll: Bool) -> Int {
+    if givesAll { return perCPU.count }
+    guard high >= perCPU.batch else { return 1 }
+    let most = high - perCPU.batch
+    let wanted = perCPU.batch << Swift.min(perCPU.freeFactor, 32)
+    if wanted < most { perCPU.freeFactor += 1 }
+    return Swift.max(perCPU.batch, Swift.min(wanted, most))
+  }
+
+  /// Moves pages from the tails of the per-CPU lists to the zone, round robin from a list on
+  /// (`free_pcppages_bulk`).
+  mutating func drainPerCPU(_ pages: Int, from list: Int) {
+    var left = Swift.min(pages, perCPU.count)
+    var lowest = 0
+    var highest = PerCPUPages.listCount - 1
+    var current = list - 1
+    while left > 0 {
+      while true {
+        current += 1
+        if current > highest { current = lowest }
+        if !perCPU.lists[current].isEmpty { break }
+        if current == highest { highest -= 1 }
+        if current == lowest { lowest += 1 }
+        guard lowest <= highest else { return }
+      }
+      let order = PerCPUPages.order(ofList: current, pageblockOrder: pageblockOrder)
+      let blocks = (left + (1 << order) - 1) >> order
+      guard let run = perCPU.lists[current].popTailRun(atMost: blocks) else { continue }
+      perCPU.count -= run.count << order
+      left -= run.count << order
+      insertDrained(run, order: order, list: current)
+      // The kernel stays on a list until it is empty.
+      if left > 0, !perCPU.lists[current].isEmpty { current -= 1 }
+    }
+  }
+
+  /// Gives all per-CPU pages back (`drain_all_pages`).
+  mutating func drainPerCPU() {
+    drainPerCPU(perCPU.count, from: 0)
+  }
+
+  private mutating func insertDrained(_ run: BlockRun, order: Int, list: Int) {
+    if order == 0 {
+      return insertPages(
+        FrameRange(start: FrameNumber(run.lowest), count: run.count), ascending: run.step > 0)
+    }
+    for position in 0..<run.count {
+      let frame = (run.first + run.step * position) << order
+      insertBlock(frame, order: order, type: pageblockType(of: frame))
+    }
+  }
+}
