@@ -26,7 +26,7 @@ let package = Package(
         "MemScript", "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "LinuxMemoryTests", dependencies: ["LinuxMemory"]),
+    .testTarget(name: "LinuxMemoryTests", dependencies: ["LinuxMemory"], exclude: ["Recordings"]),
     .testTarget(name: "ScriptLanguageTests", dependencies: ["ScriptLanguage"]),
     .testTarget(name: "MemScriptTests", dependencies: ["MemScript"]),
     .testTarget(name: "memshTests", dependencies: ["memsh"]),

@@ -19,13 +19,19 @@ public struct CommitRequest: Sendable, Equatable {
 
 /// How much memory has been promised (`Committed_AS` of `/proc/meminfo`), and who gets more.
 ///
-/// Models `__vm_enough_memory` (mm/util.c).
+/// Models `__vm_enough_memory` (mm/util.c) together with the per-CPU counter that it reads: small amounts stay on
+/// the CPU until they reach a batch, so that many small requests in mode 2 get a little further than one large one.
 public struct OvercommitAccounting: Sendable, Equatable {
-  /// Pages promised now; `Committed_AS` in pages.
-  public private(set) var committedPages = 0
+  /// The part of the account that all CPUs see.
+  private var shared = 0
+  /// The part that the CPU has not handed over yet.
+  private var pending = 0
 
   /// Makes an empty account.
   public init() {}
+
+  /// Pages promised now; `Committed_AS` in pages.
+  public var committedPages: Int { max(0, shared + pending) }
 
   /// Asks for more; grants or refuses, and in the first case books it.
   ///
@@ -34,38 +40,75 @@ public struct OvercommitAccounting: Sendable, Equatable {
   ///   - rules: the mode and its numbers.
   ///   - ramPages: pages of RAM (`MemTotal`).
   ///   - swapPages: pages of all active swap areas, used or not.
-  /// - Returns: whether it was granted. A refusal changes nothing; the caller's call fails with `ENOMEM`.
+  ///   - processors: how many CPUs the machine has.
+  /// - Returns: whether it was granted; when not, the caller's call fails with `ENOMEM`.
   public mutating func charge(
-    _ request: CommitRequest, rules: OvercommitRules, ramPages: Int, swapPages: Int
+    _ request: CommitRequest, rules: OvercommitRules, ramPages: Int, swapPages: Int, processors: Int = 1
   ) -> Bool {
-    let (committed, overflow) = committedPages.addingReportingOverflow(request.pages)
-    guard !overflow, request.pages >= 0 else { return false }
+    guard (0...Self.largestRequest).contains(request.pages) else { return false }
+    let batch = Self.batch(mode: rules.mode, ramPages: ramPages, processors: processors)
+    add(request.pages, batch: batch)
+    let isGranted: Bool
     switch rules.mode {
     case .always:
-      break
+      isGranted = true
     case .heuristic:
-      guard request.pages <= ramPages + swapPages else { return false }
+      isGranted = request.pages <= ramPages + swapPages
     case .never:
-      guard committed < allowance(for: request, rules: rules, ramPages: ramPages, swapPages: swapPages)
-      else { return false }
+      let allowed = allowance(for: request, rules: rules, ramPages: ramPages, swapPages: swapPages)
+      isGranted = max(0, shared) < allowed
     }
-    committedPages = committed
-    return true
+    if !isGranted { add(-request.pages, batch: batch) }
+    return isGranted
   }
 
   /// Books pages without asking, for memory the kernel never refuses.
   ///
-  /// - Parameter pages: how many; the account stays within an `Int`.
+  /// - Parameter pages: how many, at least 0.
   public mutating func chargeUnconditionally(_ pages: Int) {
-    let (committed, overflow) = committedPages.addingReportingOverflow(pages)
-    committedPages = overflow ? Int.max : committed
+    add(min(max(pages, 0), Self.largestRequest), batch: 1)
   }
 
   /// Gives promised pages back.
   ///
-  /// - Parameter pages: how many; the account does not go below 0.
-  public mutating func uncharge(_ pages: Int) {
-    committedPages = max(0, committedPages - min(pages, committedPages))
+  /// - Parameters:
+  ///   - pages: how many; the account does not go below 0.
+  ///   - mode: the mode now; it decides how much a CPU keeps to itself.
+  ///   - ramPages: pages of RAM (`MemTotal`).
+  ///   - processors: how many CPUs the machine has.
+  public mutating func uncharge(
+    _ pages: Int, mode: OvercommitMode = .heuristic, ramPages: Int = 0, processors: Int = 1
+  ) {
+    let batch = Self.batch(mode: mode, ramPages: ramPages, processors: processors)
+    add(-min(max(pages, 0), committedPages), batch: batch)
+  }
+
+  /// Hands what the CPU holds over to the shared account, as choosing mode 2 does.
+  public mutating func synchronize() {
+    shared += pending
+    pending = 0
+  }
+
+  /// The largest request in pages, beyond any address space: keeps sums within an `Int`.
+  static let largestRequest = 1 << 52
+
+  /// How many pages a CPU may keep to itself (`mm_compute_batch`, mm/mm_init.c).
+  static func batch(mode: OvercommitMode, ramPages: Int, processors: Int) -> Int {
+    let share = ramPages / max(processors, 1) / (mode == .never ? 256 : 4)
+    return max(min(share, Int(Int32.max)), processors * 2, 32)
+  }
+
+  private mutating func add(_ pages: Int, batch: Int) {
+    let (sum, overflow) = pending.addingReportingOverflow(pages)
+    let (total, isTooLarge) = shared.addingReportingOverflow(sum)
+    // No address space is so large that its pages could not be counted; a sum beyond that stays where it is.
+    guard !overflow, !isTooLarge else { return }
+    if abs(sum) >= batch {
+      shared = total
+      pending = 0
+    } else {
+      pending = sum
+    }
   }
 
   /// The sum of promises that mode 2 must stay below for this request, in pages.
