@@ -1,0 +1,56 @@
+// Where a new mapping goes.
+
+extension VirtualMemoryAreas {
+  /// The end of the highest gap that takes a length, the way `vm_unmapped_area` looks top-down.
+  ///
+  /// - Parameters:
+  ///   - length: In bytes, a multiple of the page size, at least one page.
+  ///   - limits: The addresses that may be used.
+  ///   - guardGap: What must stay free below an area that grows downwards, in bytes.
+  ///   - alignment: A power of two of at least the page size that the address must be a multiple of.
+  /// - Returns: The address of the mapping, or nil when no gap is large enough.
+  func highestGap(
+    length: UInt64, in limits: Range<UInt64>, guardGap: UInt64, alignment: UInt64 = pageSize
+  ) -> UInt64? {
+    guard limits.upperBound >= limits.lowerBound, length <= limits.upperBound - limits.lowerBound else {
+      return nil
+    }
+    var top = limits.upperBound
+    var index = index(endingAfter: limits.upperBound - 1)
+    if index < list.count { top = min(top, lowest(of: index, guardGap: guardGap)) }
+    while true {
+      index -= 1
+      let bottom = index >= 0 ? list[index].end : 0
+      let floor = max(bottom, limits.lowerBound)
+      if top > floor, top - floor >= length {
+        let address = (top - length) & ~(alignment - 1)
+        if address >= floor { return address }
+      }
+      if bottom <= limits.lowerBound { return nil }
+      top = min(top, lowest(of: index, guardGap: guardGap))
+    }
+  }
+
+  /// The lowest gap that takes a length, for when there is none below the usual top.
+  func lowestGap(length: UInt64, in limits: Range<UInt64>, guardGap: UInt64) -> UInt64? {
+    var bottom = limits.lowerBound
+    for index in index(endingAfter: bottom)..<list.count {
+      let top = min(lowest(of: index, guardGap: guardGap), limits.upperBound)
+      if top > bottom, top - bottom >= length { return bottom }
+      bottom = max(bottom, list[index].end)
+    }
+    return limits.upperBound > bottom && limits.upperBound - bottom >= length ? bottom : nil
+  }
+
+  /// Whether a range is free of mappings.
+  func isFree(_ range: Range<UInt64>) -> Bool {
+    areas(in: range).isEmpty
+  }
+
+  /// The lowest address that belongs to an area, with the gap it needs to grow into (`vm_start_gap`).
+  func lowest(of index: Int, guardGap: UInt64) -> UInt64 {
+    let area = list[index]
+    guard area.flags.contains(.growsDown) else { return area.start }
+    return area.start > guardGap ? area.start - guardGap : 0
+  }
+}

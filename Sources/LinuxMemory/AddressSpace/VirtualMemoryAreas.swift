@@ -1,0 +1,176 @@
+// The mappings of an address space in ascending order: finding, adding, removing and changing them.
+
+/// Disjoint mappings in the order of their addresses, with the kernel's rules for merging them.
+public struct VirtualMemoryAreas: Sendable, Equatable {
+  /// The mappings.
+  public private(set) var list: [VirtualMemoryArea] = []
+  /// Sums over them, in pages.
+  public private(set) var totals = AreaTotals()
+
+  /// The index of the first area that ends above an address (`find_vma`).
+  func index(endingAfter address: UInt64) -> Int {
+    var low = 0
+    var high = list.count
+    while low < high {
+      let middle = (low + high) / 2
+      if list[middle].end > address { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  /// The area that contains an address.
+  public func area(containing address: UInt64) -> VirtualMemoryArea? {
+    let index = index(endingAfter: address)
+    return index < list.count && list[index].start <= address ? list[index] : nil
+  }
+
+  /// The areas that overlap a range.
+  func areas(in range: Range<UInt64>) -> ArraySlice<VirtualMemoryArea> {
+    list[indices(in: range)]
+  }
+
+  private func indices(in range: Range<UInt64>) -> Range<Int> {
+    let first = index(endingAfter: range.lowerBound)
+    var last = first
+    while last < list.count, list[last].start < range.upperBound { last += 1 }
+    return first..<last
+  }
+
+  /// Adds an area where nothing is, merging it with its neighbours as `vma_merge` does.
+  mutating func insert(_ area: VirtualMemoryArea) {
+    let index = index(endingAfter: area.start)
+    totals.count(area, sign: 1)
+    list.insert(area, at: index)
+    merge(at: index)
+  }
+
+  /// Adds an area without merging it (`insert_vm_struct`).
+  mutating func insertSeparate(_ area: VirtualMemoryArea) {
+    totals.count(area, sign: 1)
+    list.insert(area, at: index(endingAfter: area.start))
+  }
+
+  /// Takes a range out of the mappings.
+  ///
+  /// - Returns: What was there.
+  @discardableResult
+  mutating func remove(_ range: Range<UInt64>) -> [VirtualMemoryArea] {
+    let indices = indices(in: range)
+    if indices.isEmpty { return [] }
+    var removed: [VirtualMemoryArea] = []
+    var rest: [VirtualMemoryArea] = []
+    for area in list[indices] {
+      if area.start < range.lowerBound { rest.append(area.part(area.start, range.lowerBound)) }
+      let part = area.part(max(area.start, range.lowerBound), min(area.end, range.upperBound))
+      totals.count(part, sign: -1)
+      removed.append(part)
+      if area.end > range.upperBound { rest.append(area.part(range.upperBound, area.end)) }
+    }
+    list.replaceSubrange(indices, with: rest)
+    return removed
+  }
+
+  /// Whether taking a range out would cut an area in two, which makes one area more.
+  func splitsArea(_ range: Range<UInt64>) -> Bool {
+    guard let area = area(containing: range.lowerBound) else { return false }
+    return area.start < range.lowerBound && area.end > range.upperBound
+  }
+
+  /// Changes the part of one area that lies in a range, and merges it with what it then continues.
+  ///
+  /// - Parameters:
+  ///   - range: Addresses within one area.
+  ///   - limit: How many areas there may be (`max_map_count`).
+  ///   - change: The change to make; it keeps the addresses.
+  /// - Returns: Whether there was room for the areas that come of the split.
+  mutating func modify(
+    _ range: Range<UInt64>, limit: Int, _ change: (inout VirtualMemoryArea) -> Void
+  ) -> Bool {
+    let index = index(endingAfter: range.lowerBound)
+    guard index < list.count else { return true }
+    let old = list[index]
+    var middle = old.part(range.lowerBound, range.upperBound)
+    let unchanged = middle
+    change(&middle)
+    if middle == unchanged { return true }
+    var pieces: [VirtualMemoryArea] = []
+    if old.start < range.lowerBound { pieces.append(old.part(old.start, range.lowerBound)) }
+    let position = index + pieces.count
+    pieces.append(middle)
+    if old.end > range.upperBound { pieces.append(old.part(range.upperBound, old.end)) }
+    let mergesBefore = position == index && index > 0 && canMerge(list[index - 1], middle, existing: 0)
+    let mergesAfter =
+      old.end == range.upperBound && index + 1 < list.count
+      && canMerge(middle, list[index + 1], existing: 1)
+    let added = pieces.count - 1 - (mergesBefore ? 1 : 0) - (mergesAfter ? 1 : 0)
+    if added > 0, list.count + added > limit { return false }
+    totals.count(unchanged, sign: -1)
+    totals.count(middle, sign: 1)
+    list.replaceSubrange(index...index, with: pieces)
+    merge(at: position)
+    return true
+  }
+
+  /// Moves the end of an area up, into addresses where nothing is.
+  mutating func extend(at index: Int, to end: UInt64) {
+    let added = VirtualMemoryArea(
+      start: list[index].end, end: end, permissions: list[index].permissions,
+      flags: list[index].flags, backing: list[index].backing)
+    totals.count(added, sign: 1)
+    list[index].end = end
+  }
+
+  /// Moves the start of an area down, into addresses where nothing is.
+  mutating func extendDown(at index: Int, to start: UInt64) {
+    let added = VirtualMemoryArea(
+      start: start, end: list[index].start, permissions: list[index].permissions,
+      flags: list[index].flags, backing: list[index].backing)
+    totals.count(added, sign: 1)
+    list[index].pageOffset -= UInt64(added.pageCount)
+    list[index].start = start
+  }
+
+  /// Changes what no rule of merging looks at before the next change of the area.
+  mutating func setHistory(at index: Int, group: UInt32, isInherited: Bool) {
+    list[index].anonymousGroup = group
+    list[index].isInherited = isInherited
+  }
+
+  /// Joins the area at an index with the ones around it where the kernel would.
+  private mutating func merge(at index: Int) {
+    let before = index > 0 && canMerge(list[index - 1], list[index], existing: 0)
+    let after = index + 1 < list.count && canMerge(list[index], list[index + 1], existing: 1)
+    if before, after {
+      let first = list[index - 1].anonymousGroup
+      let last = list[index + 1].anonymousGroup
+      if first == 0 || last == 0 || first == last {
+        join(index - 1, index + 1)
+        return
+      }
+    }
+    if before {
+      join(index - 1, index)
+    } else if after {
+      join(index, index + 1)
+    }
+  }
+
+  private mutating func join(_ first: Int, _ last: Int) {
+    let source = list[first...last].first { $0.anonymousGroup != 0 } ?? list[first]
+    list[first].end = list[last].end
+    list[first].anonymousGroup = source.anonymousGroup
+    list[first].isInherited = source.isInherited
+    list.removeSubrange((first + 1)...last)
+  }
+
+  /// Whether two neighbours may become one.
+  ///
+  /// - Parameter existing: Which of them was there before: 0 the lower, 1 the upper.
+  private func canMerge(
+    _ lower: VirtualMemoryArea, _ upper: VirtualMemoryArea, existing: Int
+  ) -> Bool {
+    guard lower.isContinued(by: upper) else { return false }
+    return existing == 0
+      ? lower.accepts(group: upper.anonymousGroup) : upper.accepts(group: lower.anonymousGroup)
+  }
+}
