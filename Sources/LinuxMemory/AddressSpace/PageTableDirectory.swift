@@ -1,0 +1,131 @@
+// The pages that a page table itself takes.
+
+/// How the page table of an architecture is built.
+public struct PageTableGeometry: Hashable, Sendable {
+  /// For each level from the lowest up, the base-2 logarithm of how many pages one table covers. The
+  /// root is left out: the kernel does not count it.
+  public let coverageShifts: [UInt64]
+
+  /// Four levels of 512 entries (x86_64).
+  public static let fourLevels = PageTableGeometry(coverageShifts: [9, 18, 27])
+  /// Two levels of 1024 entries (32-bit x86 without PAE).
+  public static let twoLevels = PageTableGeometry(coverageShifts: [10])
+
+  /// How many pages a huge page has: as many as a table of the lowest level covers.
+  public var hugePageCount: UInt64 { 1 << coverageShifts[0] }
+  /// The order of a huge page in the page allocator.
+  public var hugePageOrder: Int { Int(coverageShifts[0]) }
+}
+
+/// The frame behind the first table of a run of tables.
+struct TableFrame: ExtentValue {
+  var frame: FrameNumber
+
+  func advanced(by distance: UInt64) -> TableFrame { TableFrame(frame: frame + Int(distance)) }
+}
+
+/// Tables of one level that are missing or present, by their number: virtual page / coverage.
+struct TableRange: Equatable, Sendable {
+  /// The level, 0 for the tables whose entries are pages.
+  var level: Int
+  /// The numbers of the tables.
+  var tables: Range<UInt64>
+
+  /// How many tables.
+  var count: Int { tables.count }
+}
+
+/// Which tables a page table consists of, and the frames they lie in.
+struct PageTableDirectory: Equatable, Sendable {
+  let geometry: PageTableGeometry
+  private var levels: [ExtentMap<TableFrame>]
+  /// How many tables there are on each level.
+  private(set) var counts: [Int]
+
+  init(geometry: PageTableGeometry) {
+    self.geometry = geometry
+    levels = Array(repeating: ExtentMap(), count: geometry.coverageShifts.count)
+    counts = Array(repeating: 0, count: geometry.coverageShifts.count)
+  }
+
+  /// How many tables there are (VmPTE in pages).
+  var tableCount: Int { counts.reduce(0, +) }
+
+  /// How many of them the kernel counts as PageTables in `/proc/meminfo`: the two lowest levels.
+  var countedTables: Int { counts.prefix(2).reduce(0, +) }
+
+  /// Whether the lowest table for a page exists.
+  func hasTable(for page: UInt64) -> Bool {
+    levels[0].extent(containing: page >> geometry.coverageShifts[0]) != nil
+  }
+
+  /// The tables that are missing for entries of a range of pages, from the highest level down.
+  func missing(for pages: Range<UInt64>) -> [TableRange] {
+    if pages.isEmpty { return [] }
+    var missing: [TableRange] = []
+    for level in levels.indices.reversed() {
+      let shift = geometry.coverageShifts[level]
+      let end = ((pages.upperBound - 1) >> shift) + 1
+      var next = pages.lowerBound >> shift
+      levels[level].forEach(in: next..<end) { present in
+        if present.start > next {
+          missing.append(TableRange(level: level, tables: next..<present.start))
+        }
+        next = present.end
+      }
+      if next < end { missing.append(TableRange(level: level, tables: next..<end)) }
+    }
+    return missing
+  }
+
+  /// Adds tables.
+  ///
+  /// - Parameters:
+  ///   - range: Tables that are missing.
+  ///   - frames: As many frames.
+  mutating func add(_ range: TableRange, frames: [FrameRange]) {
+    var next = range.tables.lowerBound
+    for run in frames {
+      let end = next + UInt64(run.count)
+      levels[range.level].set(next..<end, to: TableFrame(frame: run.start))
+      next = end
+    }
+    counts[range.level] += Int(next - range.tables.lowerBound)
+  }
+
+  /// Removes the tables of all levels that cover no page outside of a gap.
+  ///
+  /// - Parameters:
+  ///   - pages: The pages that were unmapped.
+  ///   - gap: The stretch around them in which nothing is mapped (`free_pgtables`).
+  /// - Returns: The frames of the removed tables.
+  mutating func remove(for pages: Range<UInt64>, gap: Range<UInt64>) -> [FrameRange] {
+    var frames: [FrameRange] = []
+    for level in levels.indices {
+      let shift = geometry.coverageShifts[level]
+      let size = UInt64(1) << shift
+      let first = max(pages.lowerBound >> shift, (gap.lowerBound + size - 1) >> shift)
+      let end = min(((pages.upperBound - 1) >> shift) + 1, gap.upperBound >> shift)
+      if first >= end { continue }
+      levels[level].forEach(in: first..<end) { present in
+        frames.append(FrameRange(start: present.value.frame, count: Int(present.count)))
+        counts[level] -= Int(present.count)
+      }
+      levels[level].remove(first..<end)
+    }
+    return frames
+  }
+
+  /// Removes the lowest tables of huge pages, which were kept for the day they would be split.
+  mutating func removeDeposited(for pages: Range<UInt64>) -> [FrameRange] {
+    let shift = geometry.coverageShifts[0]
+    let tables = pages.lowerBound >> shift..<pages.upperBound >> shift
+    var frames: [FrameRange] = []
+    levels[0].forEach(in: tables) { present in
+      frames.append(FrameRange(start: present.value.frame, count: Int(present.count)))
+      counts[0] -= Int(present.count)
+    }
+    levels[0].remove(tables)
+    return frames
+  }
+}
