@@ -1,0 +1,199 @@
+// The lists of pages in the order in which reclaim looks at them.
+
+import DequeModule
+
+/// One of the lists that reclaim keeps (the kernel's `enum lru_list`).
+public enum PageListKind: Int, CaseIterable, Sendable {
+  /// Anonymous pages that were not touched again.
+  case inactiveAnonymous
+  /// Anonymous pages in use.
+  case activeAnonymous
+  /// File pages that were read once.
+  case inactiveFile
+  /// File pages in use.
+  case activeFile
+  /// Locked pages, which reclaim leaves alone.
+  case unevictable
+}
+
+/// Whose pages an extent of a list covers.
+public enum PageOwner: Hashable, Sendable {
+  /// Pages of a process, counted in virtual pages.
+  case process(ProcessID)
+  /// Cached pages of a file, counted in pages from its beginning.
+  case file(FileIdentifier)
+}
+
+/// A run of pages on one list that stand behind each other.
+public struct PageListExtent: Sendable, Equatable {
+  /// Whose they are.
+  public let owner: PageOwner
+  /// The pages: virtual page numbers of a process, or page offsets in a file.
+  public let pages: Range<UInt64>
+}
+
+/// The lists that reclaim works through, oldest page first (mm/vmscan.c, classic LRU of Linux 6.1).
+///
+/// The lists hold runs of pages of an owner rather than frames, so that they cost by how memory was touched, not
+/// by how much. An index by owner holds the truth; the queues may lag behind it and are checked when read.
+public struct PageLists: Sendable, Equatable {
+  /// Where a page stands: on which list, and when it came there.
+  private struct Placement: ExtentValue {
+    var list: PageListKind
+    var stamp: UInt64
+    func advanced(by distance: UInt64) -> Placement { Placement(list: list, stamp: stamp + distance) }
+  }
+
+  /// A run in a queue; its first page came at `stamp`, the next one right behind.
+  private struct QueueEntry: Sendable, Equatable {
+    var owner: PageOwner
+    var start: UInt64
+    var count: UInt64
+    var stamp: UInt64
+  }
+
+  private var index: [PageOwner: ExtentMap<Placement>] = [:]
+  private var queues: [Deque<QueueEntry>] = Array(repeating: [], count: PageListKind.allCases.count)
+  private var counts: [Int] = Array(repeating: 0, count: PageListKind.allCases.count)
+  private var nextStamp: UInt64 = 0
+  /// Queue lengths after the last clean-up; a queue is cleaned when it has doubled since.
+  private var cleanLengths: [Int] = Array(repeating: 64, count: PageListKind.allCases.count)
+
+  /// Makes empty lists.
+  public init() {}
+
+  /// How many pages a list holds.
+  public func count(_ kind: PageListKind) -> Int { counts[kind.rawValue] }
+
+  /// Puts pages behind all others of a list; pages that stand on a list already are moved.
+  ///
+  /// - Parameters:
+  ///   - pages: virtual page numbers of a process, or page offsets in a file.
+  ///   - owner: whose they are.
+  ///   - kind: the list.
+  public mutating func append(_ pages: Range<UInt64>, of owner: PageOwner, to kind: PageListKind) {
+    guard !pages.isEmpty else { return }
+    remove(pages, of: owner)
+    let count = UInt64(pages.count)
+    let stamp = nextStamp
+    nextStamp &+= count
+    index[owner, default: ExtentMap()].set(pages, to: Placement(list: kind, stamp: stamp))
+    counts[kind.rawValue] += Int(count)
+    let queue = kind.rawValue
+    if let last = queues[queue].last, last.owner == owner, last.start + last.count == pages.lowerBound,
+      last.stamp &+ last.count == stamp
+    {
+      queues[queue][queues[queue].count - 1].count += count
+    } else {
+      queues[queue].append(QueueEntry(owner: owner, start: pages.lowerBound, count: count, stamp: stamp))
+      if queues[queue].count > 2 * cleanLengths[queue] { clean(kind) }
+    }
+  }
+
+  /// Takes pages off whatever lists they stand on.
+  public mutating func remove(_ pages: Range<UInt64>, of owner: PageOwner) {
+    guard !pages.isEmpty, index[owner] != nil else { return }
+    var removed = false
+    index[owner]?.forEach(in: pages) { extent in
+      counts[extent.value.list.rawValue] -= Int(extent.count)
+      removed = true
+    }
+    guard removed else { return }
+    index[owner]?.remove(pages)
+    if index[owner]?.isEmpty == true { index[owner] = nil }
+  }
+
+  /// Takes all pages of an owner off the lists.
+  public mutating func removeAll(of owner: PageOwner) { remove(0..<UInt64.max, of: owner) }
+
+  /// Puts the pages of a range that stand on one list behind those of another, in their order of address.
+  ///
+  /// - Returns: how many pages moved.
+  @discardableResult
+  public mutating func move(
+    _ pages: Range<UInt64>, of owner: PageOwner, from source: PageListKind, to target: PageListKind
+  ) -> Int {
+    let moving = extents(of: owner, in: pages, on: source)
+    for part in moving { append(part, of: owner, to: target) }
+    return moving.reduce(0) { $0 + $1.count }
+  }
+
+  /// The pages of an owner that stand on a list, in ascending runs.
+  public func extents(
+    of owner: PageOwner, in pages: Range<UInt64> = 0..<UInt64.max, on kind: PageListKind
+  ) -> [Range<UInt64>] {
+    guard !pages.isEmpty, let map = index[owner] else { return [] }
+    var found: [Range<UInt64>] = []
+    map.forEach(in: pages) { extent in
+      guard extent.value.list == kind else { return }
+      if let last = found.last, last.upperBound == extent.start {
+        found[found.count - 1] = last.lowerBound..<extent.end
+      } else {
+        found.append(extent.range)
+      }
+    }
+    return found
+  }
+
+  /// The list on which a page stands, or `nil`.
+  public func list(of page: UInt64, owner: PageOwner) -> PageListKind? {
+    index[owner]?.extent(containing: page)?.value.list
+  }
+
+  /// The pages that reclaim would look at next on a list, at most `limit` of them.
+  ///
+  /// They stay on the list; the caller removes or moves them. `mutating` because what the queue remembers of pages
+  /// that left is forgotten on the way.
+  public mutating func oldest(_ kind: PageListKind, limit: Int) -> PageListExtent? {
+    guard limit > 0 else { return nil }
+    while let entry = queues[kind.rawValue].first {
+      guard let valid = firstValid(of: entry, on: kind) else {
+        queues[kind.rawValue].removeFirst()
+        continue
+      }
+      let skipped = valid.lowerBound - entry.start
+      if skipped > 0 {
+        queues[kind.rawValue][0].start += skipped
+        queues[kind.rawValue][0].count -= skipped
+        queues[kind.rawValue][0].stamp &+= skipped
+      }
+      let end = min(valid.upperBound, valid.lowerBound &+ UInt64(limit))
+      return PageListExtent(owner: entry.owner, pages: valid.lowerBound..<max(end, valid.lowerBound + 1))
+    }
+    return nil
+  }
+
+  /// The first run of pages of a queue entry that still stand where the entry says.
+  private func firstValid(of entry: QueueEntry, on kind: PageListKind) -> Range<UInt64>? {
+    guard let map = index[entry.owner] else { return nil }
+    var position = entry.start
+    let end = entry.start + entry.count
+    while position < end, let extent = map.firstExtent(endingAfter: position), extent.start < end {
+      let part = extent.clipped(to: position..<end)
+      if part.value.list == kind, part.value.stamp &- entry.stamp == part.start - entry.start {
+        return part.range
+      }
+      position = part.end
+    }
+    return nil
+  }
+
+  /// Drops from a queue what no longer stands there.
+  private mutating func clean(_ kind: PageListKind) {
+    var kept: Deque<QueueEntry> = []
+    for entry in queues[kind.rawValue] {
+      var rest = entry
+      while rest.count > 0, let valid = firstValid(of: rest, on: kind) {
+        let count = UInt64(valid.count)
+        let stamp = rest.stamp &+ (valid.lowerBound - rest.start)
+        kept.append(QueueEntry(owner: rest.owner, start: valid.lowerBound, count: count, stamp: stamp))
+        let consumed = valid.upperBound - rest.start
+        rest.start += consumed
+        rest.count -= consumed
+        rest.stamp &+= consumed
+      }
+    }
+    queues[kind.rawValue] = kept
+    cleanLengths[kind.rawValue] = max(64, kept.count)
+  }
+}
