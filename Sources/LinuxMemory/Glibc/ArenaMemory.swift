@@ -147,6 +147,16 @@ struct ArenaMemory: Sendable {
     distantWords = distantWords.filter { $0.key &- address >= length }
   }
 
+  /// Forgets one word of a mapping.
+  mutating func forgetDistantWord(_ address: UInt64) {
+    if !distantWords.isEmpty { distantWords[address] = nil }
+  }
+
+  /// Puts a word into a mapping that the kernel moved, without an access by the process.
+  mutating func setDistantWord(_ address: UInt64, _ value: UInt64) {
+    distantWords[address] = value == 0 ? nil : value
+  }
+
   /// Moves the words of a mapping that moved.
   mutating func moveDistant(from source: UInt64, to destination: UInt64, length: UInt64) {
     guard hasForeignDistantWords, source != destination else { return }

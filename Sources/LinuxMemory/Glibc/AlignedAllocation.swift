@@ -1,0 +1,76 @@
+// memalign and its kin: allocate more than needed, then free what lies before and behind.
+
+extension MallocState {
+  /// memalign(3) for any alignment; a request with the usual one is a plain malloc.
+  ///
+  /// - Returns: The user address, or 0 with errno set.
+  mutating func allocateAligned(
+    _ alignment: UInt64, _ request: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    try initializeIfNeeded(&kernel)
+    guard alignment > layout.alignment else { return try malloc(request, kernel: &kernel) }
+    guard alignment <= layout.addressMask / 2 + 1 else {
+      errorNumber = .EINVAL
+      return 0
+    }
+    var power = 2 * layout.alignment
+    while power < alignment { power <<= 1 }
+    if alignment < layout.minimumChunk { power = layout.minimumChunk }
+    if alignment & (alignment - 1) == 0, alignment >= layout.minimumChunk { power = alignment }
+    guard let wanted = layout.chunkSize(forRequest: request) else {
+      errorNumber = .ENOMEM
+      kernel.note(.outOfMemory(size: request))
+      return 0
+    }
+    let room = (wanted &+ power &+ layout.minimumChunk) & layout.addressMask
+    let address = try allocateInArena(room, &kernel)
+    guard address != 0 else { return 0 }
+    return try trimToAlignment(address, power, wanted, &kernel)
+  }
+
+  private mutating func trimToAlignment(
+    _ address: UInt64, _ alignment: UInt64, _ wanted: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    var chunk = chunk(atUserAddress: address)
+    var before: UInt64 = 0
+    let isMapped = try sizeField(chunk, &kernel) & ChunkFlags.mapped != 0
+    if address & (alignment - 1) != 0 {
+      var aligned = self.chunk(atUserAddress: (address &+ alignment &- 1) & (0 &- alignment))
+      if aligned &- chunk < layout.minimumChunk { aligned = aligned &+ alignment }
+      before = aligned &- chunk
+      try cutLead(chunk, aligned, isMapped: isMapped, &kernel)
+      chunk = aligned
+    }
+    var behind: UInt64 = 0
+    if !isMapped {
+      let size = try size(chunk, &kernel)
+      if size > wanted &+ layout.minimumChunk {
+        behind = size &- wanted
+        let remainder = chunk &+ wanted
+        try setSizeField(remainder, behind | ChunkFlags.previousInUse, &kernel)
+        try setSize(chunk, wanted, &kernel)
+        try release(remainder, isInternal: true, &kernel)
+      }
+    }
+    kernel.note(.alignmentTrimmed(before: before, behind: behind))
+    return userAddress(chunk)
+  }
+
+  /// Makes the part of a chunk before the aligned address a chunk of its own and frees it; a mapped chunk
+  /// just records how long it is.
+  private mutating func cutLead(
+    _ chunk: UInt64, _ aligned: UInt64, isMapped: Bool, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    let lead = aligned &- chunk
+    let size = try size(chunk, &kernel) &- lead
+    if isMapped {
+      let earlierLead = try previousSize(chunk, &kernel)
+      try setPreviousSize(aligned, earlierLead &+ lead, &kernel)
+      return try setSizeField(aligned, size | ChunkFlags.mapped, &kernel)
+    }
+    try setSizeField(aligned, size | ChunkFlags.previousInUse, &kernel)
+    try setPreviousInUse(aligned &+ size, &kernel)
+    try setSize(chunk, lead, &kernel)
+    try release(chunk, isInternal: true, &kernel)
+  }
+}

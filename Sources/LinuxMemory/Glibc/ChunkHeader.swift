@@ -1,0 +1,150 @@
+// The fields of a chunk in simulated memory.
+
+/// The low bits of a chunk's size word.
+enum ChunkFlags {
+  /// The chunk before is in use (or in the thread cache or a fastbin).
+  static let previousInUse: UInt64 = 1
+  /// The chunk is a mapping of its own.
+  static let mapped: UInt64 = 2
+  /// The chunk belongs to another arena than the main one.
+  static let otherArena: UInt64 = 4
+  /// All of them.
+  static let all: UInt64 = 7
+}
+
+// A chunk at address c has its predecessor's size at c (only while that is free), its own size and flags
+// one word further, and, while free, links to the next and previous chunk of its bin; large ones have
+// links to the next smaller and larger size as well.
+extension MallocState {
+  @inline(__always)
+  func userAddress(_ chunk: UInt64) -> UInt64 { chunk &+ layout.headerSize }
+
+  @inline(__always)
+  func chunk(atUserAddress address: UInt64) -> UInt64 { address &- layout.headerSize }
+
+  /// The size word with its flags.
+  @inline(__always)
+  mutating func sizeField(
+    _ chunk: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    try memory.load(chunk &+ layout.wordSize, &kernel)
+  }
+
+  /// The size without flags.
+  @inline(__always)
+  mutating func size(_ chunk: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) -> UInt64 {
+    try memory.load(chunk &+ layout.wordSize, &kernel) & ~ChunkFlags.all
+  }
+
+  @inline(__always)
+  mutating func setSizeField(
+    _ chunk: UInt64, _ value: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    try memory.store(chunk &+ layout.wordSize, value, &kernel)
+  }
+
+  /// Changes the size and keeps the flags.
+  @inline(__always)
+  mutating func setSize(
+    _ chunk: UInt64, _ size: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    try setSizeField(chunk, try sizeField(chunk, &kernel) & ChunkFlags.all | size, &kernel)
+  }
+
+  /// The size of the free chunk before.
+  @inline(__always)
+  mutating func previousSize(
+    _ chunk: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    try memory.load(chunk, &kernel)
+  }
+
+  @inline(__always)
+  mutating func setPreviousSize(
+    _ chunk: UInt64, _ size: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    try memory.store(chunk, size, &kernel)
+  }
+
+  @inline(__always)
+  mutating func isPreviousInUse(
+    _ chunk: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> Bool {
+    try sizeField(chunk, &kernel) & ChunkFlags.previousInUse != 0
+  }
+
+  /// Marks the chunk before `chunk` as in use.
+  @inline(__always)
+  mutating func setPreviousInUse(
+    _ chunk: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    try setSizeField(chunk, try sizeField(chunk, &kernel) | ChunkFlags.previousInUse, &kernel)
+  }
+
+  /// Marks the chunk before `chunk` as free.
+  @inline(__always)
+  mutating func clearPreviousInUse(
+    _ chunk: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    try setSizeField(chunk, try sizeField(chunk, &kernel) & ~ChunkFlags.previousInUse, &kernel)
+  }
+
+  /// Writes the header of a free chunk whose predecessor is in use, and its footer.
+  @inline(__always)
+  mutating func setFree(
+    _ chunk: UInt64, _ size: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    try setSizeField(chunk, size | ChunkFlags.previousInUse, &kernel)
+    try setPreviousSize(chunk &+ size, size, &kernel)
+  }
+
+  @inline(__always)
+  mutating func forward(_ chunk: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) -> UInt64 {
+    try memory.load(chunk &+ layout.headerSize, &kernel)
+  }
+
+  @inline(__always)
+  mutating func setForward(
+    _ chunk: UInt64, _ value: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    try memory.store(chunk &+ layout.headerSize, value, &kernel)
+  }
+
+  @inline(__always)
+  mutating func backward(_ chunk: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) -> UInt64 {
+    try memory.load(chunk &+ 3 &* layout.wordSize, &kernel)
+  }
+
+  @inline(__always)
+  mutating func setBackward(
+    _ chunk: UInt64, _ value: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    try memory.store(chunk &+ 3 &* layout.wordSize, value, &kernel)
+  }
+
+  /// The first chunk of the next smaller size in a large bin.
+  @inline(__always)
+  mutating func smaller(_ chunk: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) -> UInt64 {
+    try memory.load(chunk &+ 4 &* layout.wordSize, &kernel)
+  }
+
+  @inline(__always)
+  mutating func setSmaller(
+    _ chunk: UInt64, _ value: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    try memory.store(chunk &+ 4 &* layout.wordSize, value, &kernel)
+  }
+
+  /// The first chunk of the next larger size in a large bin.
+  @inline(__always)
+  mutating func larger(_ chunk: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) -> UInt64 {
+    try memory.load(chunk &+ 5 &* layout.wordSize, &kernel)
+  }
+
+  @inline(__always)
+  mutating func setLarger(
+    _ chunk: UInt64, _ value: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    try memory.store(chunk &+ 5 &* layout.wordSize, value, &kernel)
+  }
+}

@@ -1,0 +1,80 @@
+// Merging: free chunks join their free neighbours, one at a time or all of the fastbins at once.
+
+extension MallocState {
+  /// Joins a chunk with its free neighbours and puts the result into the unsorted bin or into top.
+  ///
+  /// - Parameters:
+  ///   - size: The chunk's size.
+  ///   - previousMismatch: What to say when the chunk before does not have the size it should have.
+  /// - Returns: The size after merging, the old top's included.
+  mutating func merge(
+    _ chunk: UInt64, _ size: UInt64, mismatch previousMismatch: MallocMisuse,
+    checksUnsorted: Bool, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    var chunk = chunk
+    var size = size
+    let next = chunk &+ size
+    let nextSize = try self.size(next, &kernel)
+    if try !isPreviousInUse(chunk, &kernel) {
+      let before = try previousSize(chunk, &kernel)
+      size = size &+ before
+      chunk = chunk &- before
+      try require(try self.size(chunk, &kernel) == before, previousMismatch, &kernel)
+      try unlink(chunk, &kernel)
+    }
+    guard next != top else {
+      size = size &+ nextSize
+      try setSizeField(chunk, size | ChunkFlags.previousInUse, &kernel)
+      top = chunk
+      return size
+    }
+    if try isPreviousInUse(next &+ nextSize, &kernel) {
+      try clearPreviousInUse(next, &kernel)
+    } else {
+      try unlink(next, &kernel)
+      size = size &+ nextSize
+    }
+    let unsorted = binAddress(1)
+    let first = try forward(unsorted, &kernel)
+    if checksUnsorted {
+      try require(try backward(first, &kernel) == unsorted, .freeCorruptedUnsorted, &kernel)
+    }
+    try setForward(chunk, first, &kernel)
+    try setBackward(chunk, unsorted, &kernel)
+    if !layout.isSmall(size) { try clearSizeLinks(chunk, &kernel) }
+    try setForward(unsorted, chunk, &kernel)
+    try setBackward(first, chunk, &kernel)
+    try setFree(chunk, size, &kernel)
+    return size
+  }
+
+  /// Empties all fastbins, merging every chunk (malloc_consolidate).
+  mutating func consolidate(_ kernel: inout some MallocKernel) throws(FatalSignal) {
+    hasFastChunks = false
+    var count = 0
+    for index in fastBinHeads.indices {
+      var chunk = fastBinHeads[index]
+      fastBinHeads[index] = 0
+      while chunk != 0 {
+        try require(layout.misalignment(ofChunk: chunk) == 0, .consolidateUnaligned, &kernel)
+        let size = try size(chunk, &kernel)
+        try require(layout.fastBin(forSize: size) == index, .consolidateInvalidSize, &kernel)
+        let next = try fastBinLink(chunk, &kernel)
+        _ = try merge(
+          chunk, size, mismatch: .sizeMismatchInFastBins, checksUnsorted: false, &kernel)
+        chunk = next
+        count += 1
+      }
+    }
+    if count > 0 { kernel.note(.consolidated(chunks: count)) }
+  }
+
+  /// Marks a large chunk as not yet on the list of sizes.
+  @inline(__always)
+  mutating func clearSizeLinks(
+    _ chunk: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    try setSmaller(chunk, 0, &kernel)
+    try setLarger(chunk, 0, &kernel)
+  }
+}

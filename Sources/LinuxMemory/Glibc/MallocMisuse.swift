@@ -1,0 +1,66 @@
+// The corruptions that glibc notices, with the text it writes before it aborts.
+
+/// A check that failed; the raw value is glibc's message (malloc.c of glibc 2.36).
+enum MallocMisuse: String {
+  case freeInvalidPointer = "free(): invalid pointer"
+  case freeInvalidSize = "free(): invalid size"
+  case doubleFreeInThreadCache = "free(): double free detected in tcache 2"
+  case tooManyInThreadCache = "free(): too many chunks detected in tcache"
+  case unalignedInThreadCacheOnFree = "free(): unaligned chunk detected in tcache 2"
+  case freeInvalidNextSizeFast = "free(): invalid next size (fast)"
+  case freeInvalidNextSizeNormal = "free(): invalid next size (normal)"
+  case freeCorruptedUnsorted = "free(): corrupted unsorted chunks"
+  case doubleFreeFastTop = "double free or corruption (fasttop)"
+  case doubleFreeTop = "double free or corruption (top)"
+  case doubleFreeOut = "double free or corruption (out)"
+  case doubleFreePrevious = "double free or corruption (!prev)"
+  case invalidFastBinEntry = "invalid fastbin entry (free)"
+  case sizeMismatch = "corrupted size vs. prev_size"
+  case sizeMismatchWhileConsolidating = "corrupted size vs. prev_size while consolidating"
+  case sizeMismatchInFastBins = "corrupted size vs. prev_size in fastbins"
+  case corruptedList = "corrupted double-linked list"
+  case corruptedSizeList = "corrupted double-linked list (not small)"
+  case unalignedInThreadCache = "malloc(): unaligned tcache chunk detected"
+  case unalignedFastHead = "malloc(): unaligned fastbin chunk detected 2"
+  case unalignedFastStash = "malloc(): unaligned fastbin chunk detected 3"
+  case fastMemoryCorruption = "malloc(): memory corruption (fast)"
+  case smallBinCorrupted = "malloc(): smallbin double linked list corrupted"
+  case unsortedInvalidSize = "malloc(): invalid size (unsorted)"
+  case unsortedInvalidNextSize = "malloc(): invalid next size (unsorted)"
+  case unsortedMismatchingPreviousSize = "malloc(): mismatching next->prev_size (unsorted)"
+  case unsortedListCorrupted = "malloc(): unsorted double linked list corrupted"
+  case unsortedInvalidPreviousInUse = "malloc(): invalid next->prev_inuse (unsorted)"
+  case largeSizeListCorrupted = "malloc(): largebin double linked list corrupted (nextsize)"
+  case largeListCorrupted = "malloc(): largebin double linked list corrupted (bk)"
+  case unsortedCorruptedAfterBestFit = "malloc(): corrupted unsorted chunks"
+  case unsortedCorruptedAfterSplit = "malloc(): corrupted unsorted chunks 2"
+  case corruptedTopSize = "malloc(): corrupted top size"
+  case breakAdjusted = "break adjusted to free malloc space"
+  case consolidateUnaligned = "malloc_consolidate(): unaligned fastbin chunk detected"
+  case consolidateInvalidSize = "malloc_consolidate(): invalid chunk size"
+  case unmapInvalidPointer = "munmap_chunk(): invalid pointer"
+  case remapInvalidPointer = "mremap_chunk(): invalid pointer"
+  case reallocInvalidPointer = "realloc(): invalid pointer"
+  case reallocInvalidOldSize = "realloc(): invalid old size"
+  case reallocInvalidNextSize = "realloc(): invalid next size"
+  case statisticsUnaligned = "<unknown>: unaligned fastbin chunk detected"
+  case topAssertion = """
+    Fatal glibc error: malloc assertion failure in sysmalloc: (old_top == initial_top (av) && old_size == 0) \
+    || ((unsigned long) (old_size) >= MINSIZE && prev_inuse (old_top) && ((unsigned long) old_end & \
+    (pagesize - 1)) == 0)
+    """
+  case roomAssertion = """
+    Fatal glibc error: malloc assertion failure in sysmalloc: (unsigned long) (old_size) < \
+    (unsigned long) (nb + MINSIZE)
+    """
+}
+
+extension MallocState {
+  /// Ends the process with a message when a check fails.
+  @inline(__always)
+  func require(
+    _ condition: Bool, _ misuse: @autoclosure () -> MallocMisuse, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    if !condition { throw kernel.abort(misuse().rawValue) }
+  }
+}

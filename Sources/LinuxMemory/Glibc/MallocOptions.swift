@@ -1,0 +1,98 @@
+// mallopt(3) and what the tunables do to the same values.
+
+/// A parameter of mallopt(3), with its number in malloc.h.
+public enum MallocOption: Int32, CaseIterable, Sendable {
+  /// M_MXFAST: the largest request that goes to fastbins.
+  case largestFastRequest = 1
+  /// M_TRIM_THRESHOLD: how large top may become before it is trimmed.
+  case trimThreshold = -1
+  /// M_TOP_PAD: how much more to ask of the kernel than needed.
+  case topPadding = -2
+  /// M_MMAP_THRESHOLD: from which size on chunks get a mapping of their own.
+  case mappingThreshold = -3
+  /// M_MMAP_MAX: how many mapped chunks there may be.
+  case largestMappingCount = -4
+  /// M_CHECK_ACTION: without effect since glibc 2.26.
+  case checkAction = -5
+  /// M_PERTURB: the byte to fill freed memory with.
+  case fillByte = -6
+  /// M_ARENA_TEST: how many arenas there may be before the processors are counted.
+  case arenaTest = -7
+  /// M_ARENA_MAX: how many arenas there may be.
+  case arenaMaximum = -8
+}
+
+extension MallocState {
+  /// mallopt(3): consolidates the fastbins, then sets a parameter.
+  ///
+  /// - Parameters:
+  ///   - parameter: A number of ``MallocOption``; unknown ones are accepted without effect.
+  ///   - value: The value; sizes are converted as `(size_t) value`.
+  /// - Returns: 1, or 0 when the value was refused.
+  public mutating func setOption(
+    _ parameter: Int32, _ value: Int32, kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> Int32 {
+    try initializeIfNeeded(&kernel)
+    try consolidate(&kernel)
+    let size = UInt64(bitPattern: Int64(value)) & layout.addressMask
+    switch MallocOption(rawValue: parameter) {
+    case .largestFastRequest:
+      return parameters.setLargestFastRequest(size, layout: layout) ? 1 : 0
+    case .trimThreshold: setTrimThreshold(size)
+    case .topPadding: setTopPadding(size)
+    case .mappingThreshold: setMappingThreshold(size)
+    case .largestMappingCount: setLargestMappingCount(value)
+    case .fillByte: parameters.fillByte = value
+    case .arenaTest: if value > 0 { parameters.arenaTest = size }
+    case .arenaMaximum: if value > 0 { parameters.arenaMaximum = size }
+    case .checkAction, nil: break
+    }
+    return 1
+  }
+
+  /// Applies a tunable as the first call into malloc does.
+  mutating func apply(tunable name: String, _ value: UInt64) {
+    let size = value & layout.addressMask
+    switch name {
+    case "top_pad": setTopPadding(size)
+    case "mmap_threshold": setMappingThreshold(size)
+    case "trim_threshold": setTrimThreshold(size)
+    case "mmap_max": setLargestMappingCount(Int32(truncatingIfNeeded: value))
+    case "perturb": parameters.fillByte = Int32(truncatingIfNeeded: value)
+    case "mxfast": _ = parameters.setLargestFastRequest(size, layout: layout)
+    case "arena_test": parameters.arenaTest = size
+    case "arena_max": parameters.arenaMaximum = size
+    case "tcache_count": if size <= 0xffff { parameters.threadCacheDepth = size }
+    case "tcache_unsorted_limit": parameters.unsortedLimit = size
+    case "tcache_max": setThreadCacheLargestRequest(size)
+    default: break
+    }
+  }
+
+  private mutating func setThreadCacheLargestRequest(_ size: UInt64) {
+    let largest = MallocParameters(layout: layout).threadCacheLargestRequest
+    guard size <= largest, let chunk = layout.chunkSize(forRequest: size) else { return }
+    parameters.threadCacheLargestRequest = size
+    parameters.threadCacheBins = layout.threadCacheBin(forSize: chunk) + 1
+  }
+
+  private mutating func setTrimThreshold(_ size: UInt64) {
+    parameters.trimThreshold = size
+    parameters.thresholdsAreFixed = true
+  }
+
+  private mutating func setTopPadding(_ size: UInt64) {
+    parameters.topPadding = size
+    parameters.thresholdsAreFixed = true
+  }
+
+  private mutating func setMappingThreshold(_ size: UInt64) {
+    parameters.mappingThreshold = size
+    parameters.thresholdsAreFixed = true
+  }
+
+  private mutating func setLargestMappingCount(_ count: Int32) {
+    parameters.largestMappingCount = count
+    parameters.thresholdsAreFixed = true
+  }
+}

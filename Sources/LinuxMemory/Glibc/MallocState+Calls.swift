@@ -1,0 +1,170 @@
+// The calls a program makes: malloc(3), calloc, realloc, free and their kin.
+
+extension MallocState {
+  /// malloc(3).
+  ///
+  /// - Parameters:
+  ///   - size: Bytes asked for.
+  ///   - kernel: The process's system calls.
+  /// - Returns: The address, or 0 with ``errorNumber`` set.
+  /// - Throws: The signal that ended the process.
+  public mutating func malloc(
+    _ size: UInt64, kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    try initializeIfNeeded(&kernel)
+    guard let wanted = layout.chunkSize(forRequest: size) else {
+      errorNumber = .ENOMEM
+      kernel.note(.outOfMemory(size: size))
+      return 0
+    }
+    try createThreadCacheIfMissing(&kernel)
+    let bin = layout.threadCacheBin(forSize: wanted)
+    if threadCacheServes(bin) {
+      let count = try threadCacheCount(bin, &kernel)
+      if count > 0 {
+        let address = try takeFromThreadCache(bin: bin, &kernel)
+        kernel.note(.threadCacheHit(size: wanted, left: Int(count) - 1))
+        return address
+      }
+    }
+    return try allocateInArena(size, &kernel)
+  }
+
+  /// free(3); leaves errno alone.
+  ///
+  /// - Parameter address: What an allocation returned, or 0.
+  public mutating func free(
+    _ address: UInt64, kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    guard address != 0 else { return }
+    let savedError = errorNumber
+    let chunk = chunk(atUserAddress: address) & layout.addressMask
+    let field = try sizeField(chunk, &kernel)
+    if field & ChunkFlags.mapped != 0 {
+      try releaseMapping(chunk, field, &kernel)
+    } else {
+      try createThreadCacheIfMissing(&kernel)
+      try checkArena(chunk, field, &kernel)
+      try release(chunk, isInternal: false, &kernel)
+    }
+    errorNumber = savedError
+  }
+
+  /// realloc(3): `realloc(0, n)` is malloc, `realloc(p, 0)` frees and returns 0.
+  public mutating func realloc(
+    _ address: UInt64, _ size: UInt64, kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    try initializeIfNeeded(&kernel)
+    if address == 0 { return try malloc(size, kernel: &kernel) }
+    if size == 0 {
+      try free(address, kernel: &kernel)
+      return 0
+    }
+    return try reallocate(address, size, &kernel)
+  }
+
+  /// reallocarray(3): realloc of `count` times `size` bytes, ENOMEM when the product does not fit.
+  public mutating func reallocarray(
+    _ address: UInt64, count: UInt64, size: UInt64, kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
+    guard !overflow, bytes <= layout.addressMask else {
+      errorNumber = .ENOMEM
+      return 0
+    }
+    return try realloc(address, bytes, kernel: &kernel)
+  }
+
+  /// calloc(3).
+  public mutating func calloc(
+    count: UInt64, size: UInt64, kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
+    guard !overflow, bytes <= layout.largestRequest else {
+      errorNumber = .ENOMEM
+      kernel.note(.outOfMemory(size: overflow ? .max : bytes))
+      return 0
+    }
+    return try allocateZeroed(bytes, &kernel)
+  }
+
+  /// memalign(3) and aligned_alloc(3), which are the same in glibc 2.36.
+  public mutating func memalign(
+    alignment: UInt64, size: UInt64, kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    try allocateAligned(alignment, size, &kernel)
+  }
+
+  /// posix_memalign(3).
+  ///
+  /// - Returns: The address, or the error that the call returns instead of setting errno.
+  public mutating func posixMemalign(
+    alignment: UInt64, size: UInt64, kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+    guard alignment != 0, alignment % layout.wordSize == 0, alignment & (alignment - 1) == 0 else {
+      return .failure(.EINVAL)
+    }
+    let address = try allocateAligned(alignment, size, &kernel)
+    return address == 0 ? .failure(.ENOMEM) : .success(address)
+  }
+
+  /// valloc(3): aligned to pages.
+  public mutating func valloc(
+    _ size: UInt64, kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    try allocateAligned(MallocLayout.pageSize, size, &kernel)
+  }
+
+  /// pvalloc(3): aligned to pages and rounded up, with the rounding as it is in 2.36: its mask clears
+  /// bits 1 to 11 of a sum instead of 0 to 11.
+  public mutating func pvalloc(
+    _ size: UInt64, kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    try initializeIfNeeded(&kernel)
+    let (sum, overflow) = size.addingReportingOverflow(MallocLayout.pageSize - 1)
+    guard !overflow, sum <= layout.addressMask else {
+      errorNumber = .ENOMEM
+      return 0
+    }
+    return try allocateAligned(
+      MallocLayout.pageSize, sum & (0 &- (MallocLayout.pageSize - 1)), &kernel)
+  }
+
+  /// malloc_usable_size(3): 0 for 0 and for a chunk that is not in use.
+  public mutating func usableSize(
+    of address: UInt64, kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    guard address != 0 else { return 0 }
+    let chunk = chunk(atUserAddress: address) & layout.addressMask
+    let field = try sizeField(chunk, &kernel)
+    let size = field & ~ChunkFlags.all
+    if field & ChunkFlags.mapped != 0 { return size &- layout.headerSize }
+    return try isPreviousInUse(chunk &+ size, &kernel) ? size &- layout.wordSize : 0
+  }
+
+  /// malloc_trim(3).
+  ///
+  /// - Parameter padding: How many bytes to leave at the top of the heap.
+  /// - Returns: Whether memory went back to the system.
+  public mutating func trim(
+    keeping padding: UInt64, kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> Bool {
+    try initializeIfNeeded(&kernel)
+    return try trimEverything(keeping: padding, &kernel)
+  }
+
+  /// What every first call does: reads the tunables and draws the thread cache's key.
+  @inline(__always)
+  mutating func initializeIfNeeded(_ kernel: inout some MallocKernel) throws(FatalSignal) {
+    if !isInitialized { try initialize(&kernel) }
+  }
+
+  @inline(never)
+  private mutating func initialize(_ kernel: inout some MallocKernel) throws(FatalSignal) {
+    isInitialized = true
+    threadCacheKey = kernel.randomWord() & layout.addressMask
+    try initializeBins(&kernel)
+    for (name, value) in tunables.settings { apply(tunable: name, value) }
+    kernel.note(.initialized)
+  }
+}

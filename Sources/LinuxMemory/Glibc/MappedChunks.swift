@@ -1,0 +1,97 @@
+// Chunks with a mapping of their own, and the thresholds that adapt when one is freed.
+
+extension MallocState {
+  /// Serves a request by a mapping of its own.
+  ///
+  /// - Returns: The chunk; `nil` when the kernel refuses.
+  mutating func allocateMapping(
+    _ wanted: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64? {
+    let slack = layout.headerSize == layout.alignment ? 0 : layout.alignment - 1
+    let length = layout.roundUpToPages(wanted &+ layout.wordSize &+ slack)
+    guard length > wanted else { return nil }
+    switch try kernel.mmap(length: length) {
+    case .failure(let error):
+      errorNumber = error
+      return nil
+    case .success(let start):
+      let misalignment = layout.misalignment(ofChunk: start)
+      let lead = misalignment == 0 ? 0 : layout.alignment - misalignment
+      let chunk = start &+ lead
+      try setPreviousSize(chunk, lead, &kernel)
+      try setSizeField(chunk, (length &- lead) | ChunkFlags.mapped, &kernel)
+      mappings.add(bytes: length)
+      kernel.note(.mapped(address: start, length: length, threshold: parameters.mappingThreshold))
+      return chunk
+    }
+  }
+
+  /// Frees a mapped chunk on behalf of the program: the thresholds may rise to its size.
+  mutating func releaseMapping(
+    _ chunk: UInt64, _ field: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    if !parameters.thresholdsAreFixed, field > parameters.mappingThreshold,
+      field <= layout.mappingThresholdCeiling
+    {
+      parameters.mappingThreshold = field & ~ChunkFlags.all
+      parameters.trimThreshold = 2 &* parameters.mappingThreshold
+      kernel.note(
+        .thresholdRaised(mmap: parameters.mappingThreshold, trim: parameters.trimThreshold))
+    }
+    try unmap(chunk, &kernel)
+  }
+
+  /// Unmaps a mapped chunk.
+  mutating func unmap(_ chunk: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) {
+    let mapping = try checkMapping(chunk, .unmapInvalidPointer, &kernel)
+    mappings.remove(bytes: mapping.length)
+    memory.forgetDistant(mapping.start, length: mapping.length)
+    memory.forgetDistantWord(chunk)
+    memory.forgetDistantWord(chunk &+ layout.wordSize)
+    if case .failure(let error) = try kernel.munmap(mapping.start, length: mapping.length) {
+      errorNumber = error
+    }
+    kernel.note(.unmapped(address: mapping.start, length: mapping.length))
+  }
+
+  /// Resizes the mapping of a chunk.
+  ///
+  /// - Returns: Where the chunk is now; `nil` when the kernel refuses.
+  mutating func resizeMapping(
+    _ chunk: UInt64, _ wanted: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64? {
+    let mapping = try checkMapping(chunk, .remapInvalidPointer, &kernel)
+    let lead = chunk &- mapping.start
+    let length = layout.roundUpToPages(wanted &+ lead &+ layout.wordSize)
+    if length == mapping.length { return chunk }
+    switch try kernel.mremap(mapping.start, oldLength: mapping.length, newLength: length) {
+    case .failure(let error):
+      errorNumber = error
+      return nil
+    case .success(let start):
+      memory.moveDistant(from: mapping.start, to: start, length: mapping.length)
+      memory.forgetDistantWord(chunk)
+      memory.forgetDistantWord(chunk &+ layout.wordSize)
+      memory.setDistantWord(start &+ lead, lead)
+      try setSizeField(start &+ lead, (length &- lead) | ChunkFlags.mapped, &kernel)
+      mappings.resize(from: mapping.length, to: length)
+      kernel.note(
+        .remapped(oldLength: mapping.length, newLength: length, moved: start != mapping.start))
+      return start &+ lead
+    }
+  }
+
+  /// Checks that a mapped chunk's header describes whole pages.
+  private mutating func checkMapping(
+    _ chunk: UInt64, _ misuse: MallocMisuse, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> (start: UInt64, length: UInt64) {
+    let lead = try previousSize(chunk, &kernel)
+    let start = chunk &- lead
+    let length = lead &+ (try size(chunk, &kernel))
+    let pageOffset = userAddress(chunk) & (MallocLayout.pageSize - 1)
+    try require(
+      (start | length) & (MallocLayout.pageSize - 1) == 0 && pageOffset & (pageOffset &- 1) == 0,
+      misuse, &kernel)
+    return (start, length)
+  }
+}

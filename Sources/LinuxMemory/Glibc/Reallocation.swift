@@ -1,0 +1,131 @@
+// realloc: in place, into top, into a free neighbour, by mremap, or by moving.
+
+extension MallocState {
+  /// realloc(3) for a pointer and a size that are not zero.
+  ///
+  /// - Returns: The user address, or 0 with errno set; then the old block stays as it was.
+  mutating func reallocate(
+    _ address: UInt64, _ request: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    let chunk = chunk(atUserAddress: address)
+    let field = try sizeField(chunk, &kernel)
+    let size = field & ~ChunkFlags.all
+    let isMapped = field & ChunkFlags.mapped != 0
+    if !isMapped {
+      try createThreadCacheIfMissing(&kernel)
+      try checkArena(chunk, field, &kernel)
+    }
+    try require(
+      chunk <= (0 &- size) & layout.addressMask && layout.misalignment(ofChunk: chunk) == 0,
+      .reallocInvalidPointer, &kernel)
+    guard let wanted = layout.chunkSize(forRequest: request) else {
+      errorNumber = .ENOMEM
+      kernel.note(.outOfMemory(size: request))
+      return 0
+    }
+    if isMapped { return try reallocateMapped(chunk, size, request, wanted, &kernel) }
+    return try reallocateInArena(chunk, field, wanted, &kernel)
+  }
+
+  private mutating func reallocateMapped(
+    _ chunk: UInt64, _ size: UInt64, _ request: UInt64, _ wanted: UInt64,
+    _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    if let resized = try resizeMapping(chunk, wanted, &kernel) { return userAddress(resized) }
+    if size &- layout.wordSize >= wanted { return userAddress(chunk) }
+    let copy = try malloc(request, kernel: &kernel)
+    guard copy != 0 else { return 0 }
+    try copyData(from: userAddress(chunk), to: copy, size &- layout.headerSize, &kernel)
+    try unmap(chunk, &kernel)
+    return copy
+  }
+
+  private mutating func reallocateInArena(
+    _ chunk: UInt64, _ field: UInt64, _ wanted: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    let size = field & ~ChunkFlags.all
+    try require(field > layout.headerSize && size < systemBytes, .reallocInvalidOldSize, &kernel)
+    let next = chunk &+ size
+    let nextField = try sizeField(next, &kernel)
+    let nextSize = nextField & ~ChunkFlags.all
+    try require(
+      nextField > layout.headerSize && nextSize < systemBytes, .reallocInvalidNextSize, &kernel)
+    var available = size
+    if size >= wanted {
+      kernel.note(.resizedInPlace(from: size, to: wanted))
+    } else if next == top, size &+ nextSize >= wanted &+ layout.minimumChunk {
+      return try growIntoTop(chunk, size: size, total: size &+ nextSize, wanted, &kernel)
+    } else if next != top, size &+ nextSize >= wanted,
+      try !isPreviousInUse(next &+ nextSize, &kernel)
+    {
+      try unlink(next, &kernel)
+      available = size &+ nextSize
+      kernel.note(.grownIntoNext(from: size, to: wanted))
+    } else {
+      let copy = try allocateInArena(wanted &- (layout.alignment - 1), &kernel)
+      guard copy != 0 else { return 0 }
+      let newChunk = self.chunk(atUserAddress: copy)
+      guard newChunk == next else {
+        try copyData(from: userAddress(chunk), to: copy, size &- layout.wordSize, &kernel)
+        kernel.note(.moved(from: size, to: wanted, bytes: size &- layout.wordSize))
+        try release(chunk, isInternal: true, &kernel)
+        return copy
+      }
+      available = size &+ (try self.size(newChunk, &kernel))
+      kernel.note(.grownIntoNext(from: size, to: wanted))
+    }
+    try cutOff(chunk, available, wanted, &kernel)
+    return userAddress(chunk)
+  }
+
+  private mutating func growIntoTop(
+    _ chunk: UInt64, size: UInt64, total: UInt64, _ wanted: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    try setSize(chunk, wanted, &kernel)
+    top = chunk &+ wanted
+    try setSizeField(top, (total &- wanted) | ChunkFlags.previousInUse, &kernel)
+    kernel.note(.grownIntoTop(from: size, to: wanted))
+    return userAddress(chunk)
+  }
+
+  /// Frees what a chunk in use has beyond the size wanted, when that is a chunk of its own.
+  private mutating func cutOff(
+    _ chunk: UInt64, _ available: UInt64, _ wanted: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    let rest = available &- wanted
+    guard rest >= layout.minimumChunk else {
+      try setSize(chunk, available, &kernel)
+      return try setPreviousInUse(chunk &+ available, &kernel)
+    }
+    let remainder = chunk &+ wanted
+    try setSize(chunk, wanted, &kernel)
+    try setSizeField(remainder, rest | ChunkFlags.previousInUse, &kernel)
+    try setPreviousInUse(remainder &+ rest, &kernel)
+    try release(remainder, isInternal: true, &kernel)
+  }
+
+  /// Copies a block's data: the old pages are read, the new ones written.
+  private mutating func copyData(
+    from source: UInt64, to destination: UInt64, _ length: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    try kernel.touch(source, length: length, write: false)
+    try kernel.touch(destination, length: length, write: true)
+    memory.copy(from: source, to: destination, length: length)
+  }
+
+  /// Follows the pointer to another arena that a forged header promises, as glibc would.
+  @inline(__always)
+  func checkArena(
+    _ chunk: UInt64, _ field: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    if field & ChunkFlags.otherArena != 0 { try followArena(chunk, &kernel) }
+  }
+
+  @inline(never)
+  private func followArena(_ chunk: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) {
+    let heap = chunk & ~(layout.arenaAlignment - 1)
+    try kernel.touch(heap, length: layout.wordSize, write: false)
+    // No second arena is modelled, so whatever was read is not the address of one.
+    try kernel.touch(0, length: layout.wordSize, write: false)
+  }
+}

@@ -1,0 +1,84 @@
+// Freeing a chunk: thread cache, fastbin, or merging with its neighbours and giving top back.
+
+extension MallocState {
+  /// Merged chunks of this size or more have the fastbins emptied and top trimmed.
+  private static let consolidationThreshold: UInt64 = 65536
+
+  /// Frees a chunk of the arena (_int_free).
+  ///
+  /// - Parameter isInternal: Whether realloc, memalign or the growth of the heap cut it off.
+  mutating func release(
+    _ chunk: UInt64, isInternal: Bool, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    let field = try sizeField(chunk, &kernel)
+    let size = field & ~ChunkFlags.all
+    try require(
+      chunk <= (0 &- size) & layout.addressMask && layout.misalignment(ofChunk: chunk) == 0,
+      .freeInvalidPointer, &kernel)
+    try require(
+      size >= layout.minimumChunk && size & (layout.alignment - 1) == 0, .freeInvalidSize, &kernel)
+    let bin = layout.threadCacheBin(forSize: size)
+    if threadCacheServes(bin) {
+      try checkDoubleFreeInThreadCache(userAddress(chunk), bin: bin, &kernel)
+      let count = try threadCacheCount(bin, &kernel)
+      if count < parameters.threadCacheDepth {
+        try putIntoThreadCache(chunk, bin: bin, &kernel)
+        kernel.note(.threadCachePut(size: size, count: Int(count) + 1))
+        return
+      }
+    }
+    if size <= parameters.largestFastChunk {
+      try putIntoFastBin(chunk, size, checksHead: isInternal, &kernel)
+    } else if field & ChunkFlags.mapped == 0 {
+      try mergeFreed(chunk, size, &kernel)
+    } else {
+      try unmap(chunk, &kernel)
+    }
+  }
+
+  private mutating func mergeFreed(
+    _ chunk: UInt64, _ size: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    let next = chunk &+ size
+    try require(chunk != top, .doubleFreeTop, &kernel)
+    if isContiguous {
+      try require(next < top &+ (try topSize(&kernel)), .doubleFreeOut, &kernel)
+    }
+    let nextField = try sizeField(next, &kernel)
+    try require(nextField & ChunkFlags.previousInUse != 0, .doubleFreePrevious, &kernel)
+    try require(
+      nextField > layout.headerSize && nextField & ~ChunkFlags.all < systemBytes,
+      .freeInvalidNextSizeNormal, &kernel)
+    try fillFreed(chunk, size, &kernel)
+    let intoTop = next == top
+    let merged = try merge(
+      chunk, size, mismatch: .sizeMismatchWhileConsolidating, checksUnsorted: true, &kernel)
+    kernel.note(.merged(size: merged, intoTop: intoTop))
+    guard merged >= Self.consolidationThreshold else { return }
+    if hasFastChunks { try consolidate(&kernel) }
+    try trimTopIfLarge(&kernel)
+  }
+
+  private mutating func trimTopIfLarge(_ kernel: inout some MallocKernel) throws(FatalSignal) {
+    let size = try topSize(&kernel)
+    guard size >= parameters.trimThreshold else {
+      kernel.note(.topKept(top: size, threshold: parameters.trimThreshold))
+      return
+    }
+    let before = systemBytes
+    if try trimTop(keeping: parameters.topPadding, &kernel) {
+      kernel.note(
+        .trimmed(bytes: before &- systemBytes, top: size, threshold: parameters.trimThreshold))
+    }
+  }
+
+  /// Fills freed memory with the byte of M_PERTURB.
+  @inline(__always)
+  func fillFreed(
+    _ chunk: UInt64, _ size: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    if parameters.fillByte != 0 {
+      try kernel.touch(userAddress(chunk), length: size &- layout.headerSize, write: true)
+    }
+  }
+}

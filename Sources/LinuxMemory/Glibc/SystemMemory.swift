@@ -1,0 +1,163 @@
+// Memory from the kernel: the break, mappings, and what becomes of the old top when they do not adjoin.
+
+extension MallocState {
+  /// A region that replaces a refused break has at least this size.
+  private static let smallestRegion: UInt64 = 1 << 20
+
+  /// Serves a request that neither bins nor top can meet (sysmalloc).
+  ///
+  /// - Parameter wanted: The chunk size.
+  /// - Returns: The chunk, or 0 with errno set.
+  mutating func allocateFromSystem(
+    _ wanted: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    if wanted >= parameters.mappingThreshold, mappings.count < parameters.largestMappingCount,
+      let chunk = try allocateMapping(wanted, &kernel)
+    {
+      return chunk
+    }
+    let oldSize = try checkTop(wanted, &kernel)
+    try growTop(wanted, oldSize: oldSize, &kernel)
+    mostSystemBytes = max(mostSystemBytes, systemBytes)
+    if let chunk = try splitTop(try topSize(&kernel), wanted, &kernel) { return chunk }
+    errorNumber = .ENOMEM
+    kernel.note(.outOfMemory(size: wanted))
+    return 0
+  }
+
+  /// Checks what glibc asserts about top before it asks the system.
+  private mutating func checkTop(
+    _ wanted: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    guard top != 0 else { return 0 }
+    let field = try sizeField(top, &kernel)
+    let size = field & ~ChunkFlags.all
+    try require(
+      size >= layout.minimumChunk && field & ChunkFlags.previousInUse != 0
+        && (top &+ size) & (MallocLayout.pageSize - 1) == 0, .topAssertion, &kernel)
+    try require(size < wanted &+ layout.minimumChunk, .roomAssertion, &kernel)
+    return size
+  }
+
+  private mutating func growTop(
+    _ wanted: UInt64, oldSize: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    var length = wanted &+ parameters.topPadding &+ layout.minimumChunk
+    if isContiguous { length = length &- oldSize }
+    length = layout.roundUpToPages(length)
+    var start: UInt64?
+    if length != 0, length <= layout.largestRequest {
+      start = try moveBreak(by: Int64(bitPattern: length), &kernel)
+    }
+    if let start {
+      try addFromBreak(start, length, oldSize: oldSize, &kernel)
+    } else {
+      kernel.note(.breakRefused(bytes: length))
+      try addMappedRegion(wanted, length, oldSize: oldSize, &kernel)
+    }
+  }
+
+  private mutating func addFromBreak(
+    _ start: UInt64, _ length: UInt64, oldSize: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    if firstBreak == 0 { firstBreak = start }
+    systemBytes = systemBytes &+ length
+    let oldEnd = top &+ oldSize
+    if top != 0, start == oldEnd {
+      try setSizeField(top, (length &+ oldSize) | ChunkFlags.previousInUse, &kernel)
+      kernel.note(.heapGrown(bytes: length, padding: parameters.topPadding))
+      return
+    }
+    var topStart = start
+    var correction: UInt64 = 0
+    var end: UInt64
+    if isContiguous {
+      try require(oldSize == 0 || start >= oldEnd, .breakAdjusted, &kernel)
+      if oldSize != 0 { systemBytes = systemBytes &+ start &- oldEnd }
+      let lead = alignmentLead(start)
+      topStart = start &+ lead
+      correction = lead &+ oldSize
+      let unrounded = start &+ length &+ correction
+      correction = correction &+ layout.roundUpToPages(unrounded) &- (unrounded & layout.addressMask)
+      if let second = try moveBreak(by: Int64(bitPattern: correction), &kernel) {
+        end = second
+      } else {
+        correction = 0
+        end = kernel.currentBreak
+      }
+    } else {
+      topStart = start &+ alignmentLead(start)
+      end = kernel.currentBreak
+    }
+    kernel.note(.heapGrown(bytes: length, padding: parameters.topPadding))
+    try replaceTop(
+      at: topStart, size: end &- topStart &+ correction, added: correction, oldSize: oldSize, &kernel)
+  }
+
+  /// Maps a region instead of moving the break, and expects no contiguous heap from then on.
+  private mutating func addMappedRegion(
+    _ wanted: UInt64, _ missing: UInt64, oldSize: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    var length = isContiguous ? layout.roundUpToPages(missing &+ oldSize) : missing
+    if length < Self.smallestRegion { length = Self.smallestRegion }
+    guard length > wanted else { return }
+    switch try kernel.mmap(length: length) {
+    case .failure(let error): errorNumber = error
+    case .success(let start):
+      isContiguous = false
+      if firstBreak == 0 { firstBreak = start }
+      systemBytes = systemBytes &+ length
+      let lead = alignmentLead(start)
+      kernel.note(.regionAdded(address: start, bytes: length))
+      try replaceTop(at: start &+ lead, size: length &- lead, added: 0, oldSize: oldSize, &kernel)
+    }
+  }
+
+  /// Makes a region that does not continue the old top the new top; the old one ends in two fenceposts and
+  /// the rest of it is freed.
+  private mutating func replaceTop(
+    at start: UInt64, size: UInt64, added: UInt64, oldSize: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    let oldTop = top
+    memory.anchor(at: start)
+    top = start
+    try setSizeField(start, size | ChunkFlags.previousInUse, &kernel)
+    systemBytes = systemBytes &+ added
+    guard oldSize != 0 else { return }
+    let fence = layout.headerSize
+    let rest = (oldSize &- 2 &* fence) & ~(layout.alignment - 1)
+    try setSizeField(oldTop, rest | ChunkFlags.previousInUse, &kernel)
+    try setSizeField(oldTop &+ rest, fence | ChunkFlags.previousInUse, &kernel)
+    try setSizeField(oldTop &+ rest &+ fence, fence | ChunkFlags.previousInUse, &kernel)
+    if rest >= layout.minimumChunk { try release(oldTop, isInternal: true, &kernel) }
+  }
+
+  private func alignmentLead(_ start: UInt64) -> UInt64 {
+    let misalignment = layout.misalignment(ofChunk: start)
+    return misalignment == 0 ? 0 : layout.alignment - misalignment
+  }
+
+  /// sbrk(3) as the C library has it: moves the break relative to where it is.
+  ///
+  /// - Returns: The old break; `nil` with errno set when the kernel refuses.
+  mutating func moveBreak(
+    by increment: Int64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64? {
+    if !knowsBreak {
+      _ = try kernel.brk(0)
+      knowsBreak = true
+    }
+    let old = kernel.currentBreak
+    guard increment != 0 else { return old }
+    let wanted = old &+ UInt64(bitPattern: increment)
+    guard (increment > 0) == (wanted > old), wanted <= layout.addressMask else {
+      errorNumber = .ENOMEM
+      return nil
+    }
+    guard try kernel.brk(wanted) == wanted else {
+      errorNumber = .ENOMEM
+      return nil
+    }
+    return old
+  }
+}

@@ -1,0 +1,116 @@
+// The thread cache (tcache): short lists of freed chunks, one for each small size.
+
+// Its structure is an ordinary chunk: 64 counts of 16 bits, then 64 list heads that hold user addresses.
+// A cached chunk holds the mangled address of the next one and, a word further, the key that a double free
+// is noticed by.
+extension MallocState {
+  /// A link as it is stored: mixed with the address of the word that holds it ("safe linking").
+  @inline(__always)
+  func mangled(_ pointer: UInt64, at address: UInt64) -> UInt64 { (address >> 12) ^ pointer }
+
+  /// Whether the thread cache exists and takes chunks of a bin.
+  @inline(__always)
+  func threadCacheServes(_ bin: Int) -> Bool {
+    threadCache != 0 && UInt(bitPattern: bin) < UInt(bitPattern: parameters.threadCacheBins)
+  }
+
+  /// How many chunks a bin holds.
+  @inline(__always)
+  mutating func threadCacheCount(
+    _ bin: Int, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    let offset = UInt64(bin) &* 2
+    let word = try memory.load(threadCache &+ offset & ~(layout.wordSize &- 1), &kernel)
+    return word >> ((offset & (layout.wordSize &- 1)) &* 8) & 0xffff
+  }
+
+  @inline(__always)
+  private mutating func setThreadCacheCount(
+    _ bin: Int, _ count: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    let offset = UInt64(bin) &* 2
+    let address = threadCache &+ offset & ~(layout.wordSize &- 1)
+    let shift = (offset & (layout.wordSize &- 1)) &* 8
+    let others = try memory.load(address, &kernel) & ~(0xffff << shift)
+    try memory.store(address, others | (count & 0xffff) << shift, &kernel)
+  }
+
+  /// Where a bin's list head lies.
+  @inline(__always)
+  func threadCacheHead(_ bin: Int) -> UInt64 {
+    threadCache &+ UInt64(MallocLayout.threadCacheBins * 2) &+ UInt64(bin) &* layout.wordSize
+  }
+
+  /// Puts a chunk at the head of its bin.
+  @inline(__always)
+  mutating func putIntoThreadCache(
+    _ chunk: UInt64, bin: Int, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    let entry = userAddress(chunk)
+    try memory.store(entry &+ layout.wordSize, threadCacheKey, &kernel)
+    let next = try memory.load(threadCacheHead(bin), &kernel)
+    try memory.store(entry, mangled(next, at: entry), &kernel)
+    try memory.store(threadCacheHead(bin), entry, &kernel)
+    try setThreadCacheCount(bin, try threadCacheCount(bin, &kernel) &+ 1, &kernel)
+  }
+
+  /// Takes the chunk at the head of a bin that is not empty.
+  ///
+  /// - Returns: Its user address.
+  @inline(__always)
+  mutating func takeFromThreadCache(
+    bin: Int, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    let entry = try memory.load(threadCacheHead(bin), &kernel)
+    try require(entry & (layout.alignment - 1) == 0, .unalignedInThreadCache, &kernel)
+    let next = mangled(try memory.load(entry, &kernel), at: entry)
+    try memory.store(threadCacheHead(bin), next, &kernel)
+    try setThreadCacheCount(bin, try threadCacheCount(bin, &kernel) &- 1, &kernel)
+    try memory.store(entry &+ layout.wordSize, 0, &kernel)
+    return entry
+  }
+
+  /// Allocates the thread cache's own structure when there is none yet.
+  @inline(__always)
+  mutating func createThreadCacheIfMissing(_ kernel: inout some MallocKernel) throws(FatalSignal) {
+    if threadCache == 0 { try createThreadCache(&kernel) }
+  }
+
+  @inline(never)
+  private mutating func createThreadCache(_ kernel: inout some MallocKernel) throws(FatalSignal) {
+    let size = layout.threadCacheStructureSize
+    let address = try allocateInArena(size, &kernel)
+    guard address != 0 else { return }
+    try kernel.touch(address, length: size, write: true)
+    memory.clear(address, length: size)
+    threadCache = address
+    kernel.note(.threadCacheCreated(address: address))
+  }
+
+  /// Notices a chunk that is in the thread cache already.
+  ///
+  /// - Parameter entry: Its user address.
+  @inline(__always)
+  mutating func checkDoubleFreeInThreadCache(
+    _ entry: UInt64, bin: Int, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    if try memory.load(entry &+ layout.wordSize, &kernel) == threadCacheKey {
+      try searchThreadCache(for: entry, bin: bin, &kernel)
+    }
+  }
+
+  @inline(never)
+  private mutating func searchThreadCache(
+    for entry: UInt64, bin: Int, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    var count: UInt64 = 0
+    var other = try memory.load(threadCacheHead(bin), &kernel)
+    while other != 0 {
+      try require(count < parameters.threadCacheDepth, .tooManyInThreadCache, &kernel)
+      try require(other & (layout.alignment - 1) == 0, .unalignedInThreadCacheOnFree, &kernel)
+      try require(other != entry, .doubleFreeInThreadCache, &kernel)
+      other = mangled(try memory.load(other, &kernel), at: other)
+      count += 1
+    }
+  }
+}

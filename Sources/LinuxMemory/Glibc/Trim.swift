@@ -1,0 +1,66 @@
+// Giving memory back: the end of top by lowering the break, free pages inside the heap by madvise.
+
+extension MallocState {
+  /// Lowers the break so that top keeps `padding` bytes and a little more (systrim).
+  ///
+  /// - Returns: Whether memory went back.
+  mutating func trimTop(
+    keeping padding: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> Bool {
+    let size = try topSize(&kernel)
+    let spare = (size &- layout.minimumChunk &- 1) & layout.addressMask
+    guard spare > padding else { return false }
+    let bytes = (spare &- padding) & ~(MallocLayout.pageSize - 1)
+    guard bytes != 0 else { return false }
+    guard let end = try moveBreak(by: 0, &kernel), end == top &+ size else { return false }
+    _ = try moveBreak(by: 0 &- Int64(bitPattern: bytes), &kernel)
+    let newEnd = kernel.currentBreak
+    guard newEnd != end else { return false }
+    let released = end &- newEnd
+    if newEnd < end { memory.forgetPages(newEnd, length: released) }
+    systemBytes = systemBytes &- released
+    try setSizeField(top, (size &- released) | ChunkFlags.previousInUse, &kernel)
+    return true
+  }
+
+  /// malloc_trim(3): gives back whole pages inside free chunks, then trims top.
+  ///
+  /// - Parameter padding: How many bytes top keeps.
+  /// - Returns: Whether anything was given back.
+  mutating func trimEverything(
+    keeping padding: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> Bool {
+    try consolidate(&kernel)
+    var didDiscard = false
+    let firstWithPages = layout.bin(forSize: MallocLayout.pageSize)
+    for index in 1..<MallocLayout.binCount where index == 1 || index >= firstWithPages {
+      let bin = binAddress(index)
+      var chunk = try backward(bin, &kernel)
+      while chunk != bin {
+        if try discardPages(inside: chunk, &kernel) { didDiscard = true }
+        chunk = try backward(chunk, &kernel)
+      }
+    }
+    let before = systemBytes
+    guard try trimTop(keeping: padding, &kernel) else { return didDiscard }
+    kernel.note(.topReleased(bytes: before &- systemBytes))
+    return true
+  }
+
+  private mutating func discardPages(
+    inside chunk: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> Bool {
+    let header = 6 * layout.wordSize
+    let pageMask = MallocLayout.pageSize - 1
+    let size = try size(chunk, &kernel)
+    guard size > pageMask + header else { return false }
+    let start = layout.roundUpToPages(chunk &+ header)
+    let length = (chunk &+ size &- start) & ~pageMask
+    guard size &- (start &- chunk) > pageMask else { return false }
+    if case .success = try kernel.discardPages(start, length: length) {
+      memory.forgetPages(start, length: length)
+    }
+    kernel.note(.pagesDiscarded(address: start, length: length))
+    return true
+  }
+}

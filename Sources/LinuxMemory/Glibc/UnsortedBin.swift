@@ -1,0 +1,126 @@
+// The unsorted bin: where freed chunks and remainders wait for the next request that looks for a fit.
+
+/// What going through the unsorted bin led to.
+enum UnsortedOutcome {
+  /// A chunk for the request.
+  case found(chunk: UInt64)
+  /// The chunk to return is at the head of its thread cache bin.
+  case cached
+  /// Nothing fits exactly; all chunks looked at are sorted into their bins.
+  case nothing
+}
+
+extension MallocState {
+  /// How many chunks one pass sorts at most.
+  private static let largestPass = 10_000
+
+  /// Goes through the unsorted bin from the oldest chunk on, sorting what does not fit exactly.
+  mutating func scanUnsorted(
+    _ wanted: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UnsortedOutcome {
+    let unsorted = binAddress(1)
+    let cacheBin = layout.threadCacheBin(forSize: wanted)
+    let fillsCache = threadCacheServes(cacheBin)
+    var isCached = false
+    var sorted = 0
+    defer { noteSorted(sorted, &kernel) }
+    while true {
+      let chunk = try backward(unsorted, &kernel)
+      guard chunk != unsorted else { break }
+      let previous = try backward(chunk, &kernel)
+      let size = try checkUnsorted(chunk, previous: previous, &kernel)
+      if layout.isSmall(wanted), previous == unsorted, chunk == lastRemainder,
+        size > wanted &+ layout.minimumChunk
+      {
+        try splitLastRemainder(chunk, size, wanted, &kernel)
+        return .found(chunk: chunk)
+      }
+      try setBackward(unsorted, previous, &kernel)
+      try setForward(previous, unsorted, &kernel)
+      if size == wanted {
+        try setPreviousInUse(chunk &+ size, &kernel)
+        if fillsCache, try threadCacheCount(cacheBin, &kernel) < parameters.threadCacheDepth {
+          try putIntoThreadCache(chunk, bin: cacheBin, &kernel)
+          isCached = true
+          continue
+        }
+        kernel.note(.unsortedFit(size: size))
+        return .found(chunk: chunk)
+      }
+      try sort(chunk, size, &kernel)
+      sorted += 1
+      if isCached, parameters.unsortedLimit > 0, UInt64(sorted) > parameters.unsortedLimit {
+        break
+      }
+      if sorted >= Self.largestPass { break }
+    }
+    if isCached { kernel.note(.unsortedFit(size: wanted)) }
+    return isCached ? .cached : .nothing
+  }
+
+  @inline(__always)
+  private func noteSorted(_ count: Int, _ kernel: inout some MallocKernel) {
+    if count > 0 { kernel.note(.sorted(count: count)) }
+  }
+
+  /// Makes glibc's checks of a chunk in the unsorted bin.
+  ///
+  /// - Returns: The chunk's size.
+  @inline(__always)
+  private mutating func checkUnsorted(
+    _ chunk: UInt64, previous: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    let size = try size(chunk, &kernel)
+    try require(size > layout.headerSize && size <= systemBytes, .unsortedInvalidSize, &kernel)
+    let next = chunk &+ size
+    let nextField = try sizeField(next, &kernel)
+    try require(
+      nextField >= layout.headerSize && nextField <= systemBytes, .unsortedInvalidNextSize, &kernel)
+    try require(
+      try previousSize(next, &kernel) & ~ChunkFlags.all == size, .unsortedMismatchingPreviousSize,
+      &kernel)
+    try require(try forward(previous, &kernel) == chunk, .unsortedListCorrupted, &kernel)
+    try require(try forward(chunk, &kernel) == binAddress(1), .unsortedListCorrupted, &kernel)
+    try require(nextField & ChunkFlags.previousInUse == 0, .unsortedInvalidPreviousInUse, &kernel)
+    return size
+  }
+
+  /// Splits the only chunk of the unsorted bin, which the last split for a small request left over; so
+  /// small requests in a row end up side by side.
+  private mutating func splitLastRemainder(
+    _ chunk: UInt64, _ size: UInt64, _ wanted: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    let unsorted = binAddress(1)
+    let remainder = chunk &+ wanted
+    let rest = size &- wanted
+    try setBackward(unsorted, remainder, &kernel)
+    try setForward(unsorted, remainder, &kernel)
+    lastRemainder = remainder
+    try setBackward(remainder, unsorted, &kernel)
+    try setForward(remainder, unsorted, &kernel)
+    if !layout.isSmall(rest) { try clearSizeLinks(remainder, &kernel) }
+    try setSizeField(chunk, wanted | ChunkFlags.previousInUse, &kernel)
+    try setFree(remainder, rest, &kernel)
+    kernel.note(.lastRemainderSplit(size: wanted, left: rest))
+  }
+
+  /// Puts a chunk that left the unsorted bin into its small or large bin.
+  @inline(__always)
+  private mutating func sort(
+    _ chunk: UInt64, _ size: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    let index = layout.bin(forSize: size)
+    var next: UInt64
+    var previous = binAddress(index)
+    if layout.isSmall(size) {
+      next = try forward(previous, &kernel)
+    } else {
+      (next, previous) = try placeBySize(chunk, size, bin: previous, &kernel)
+    }
+    binMap.mark(index)
+    try setBackward(chunk, previous, &kernel)
+    try setForward(chunk, next, &kernel)
+    try setBackward(next, chunk, &kernel)
+    try setForward(previous, chunk, &kernel)
+  }
+}

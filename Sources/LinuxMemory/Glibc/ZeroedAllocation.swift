@@ -1,0 +1,31 @@
+// calloc: which part of a block has to be cleared, and so which of its pages are touched.
+
+extension MallocState {
+  /// calloc(3) after the product was checked.
+  ///
+  /// Memory fresh from the kernel is zero already: a mapping, and the part of the heap above the highest
+  /// break so far.
+  mutating func allocateZeroed(
+    _ request: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    try initializeIfNeeded(&kernel)
+    try createThreadCacheIfMissing(&kernel)
+    let oldTop = top
+    let usedBytes = (firstBreak &+ mostSystemBytes &- oldTop) & layout.addressMask
+    let oldTopSize = max(try topSize(&kernel), usedBytes)
+    let address = try allocateInArena(request, &kernel)
+    guard address != 0 else { return 0 }
+    let chunk = chunk(atUserAddress: address)
+    let field = try sizeField(chunk, &kernel)
+    if field & ChunkFlags.mapped != 0 {
+      if parameters.fillByte != 0 { try kernel.touch(address, length: request, write: true) }
+      return address
+    }
+    var size = field & ~ChunkFlags.all
+    if parameters.fillByte == 0, chunk == oldTop, size > oldTopSize { size = oldTopSize }
+    let length = size &- layout.wordSize
+    try kernel.touch(address, length: length, write: true)
+    memory.clear(address, length: length)
+    return address
+  }
+}
