@@ -11,8 +11,7 @@ extension MallocState {
     try initializeIfNeeded(&kernel)
     try createThreadCacheIfMissing(&kernel)
     let oldTop = top
-    let usedBytes = (firstBreak &+ mostSystemBytes &- oldTop) & layout.addressMask
-    let oldTopSize = max(try topSize(&kernel), usedBytes)
+    let oldTopSize = try topSize(&kernel)
     let address = try allocateInArena(request, &kernel)
     guard address != 0 else { return 0 }
     let chunk = chunk(atUserAddress: address)

@@ -76,12 +76,14 @@ struct ModelKernel: MallocKernel {
     return currentBreak
   }
 
+  /// As in Linux, the break stays a page away from the next mapping.
   private mutating func moveBreak(to address: UInt64) -> Bool {
     guard address >= initialBreak else { return address == currentBreak }
     let oldEnd = pageUp(currentBreak)
     let newEnd = pageUp(address)
     if newEnd > oldEnd {
-      guard mayMap(newEnd - oldEnd), !mappings.contains(where: { $0.start < newEnd && $0.start >= oldEnd })
+      guard mayMap(newEnd - oldEnd),
+        !mappings.contains(where: { $0.start < newEnd + Self.pageSize && $0.start >= oldEnd })
       else { return false }
     } else if newEnd < oldEnd {
       drop(newEnd, oldEnd - newEnd)

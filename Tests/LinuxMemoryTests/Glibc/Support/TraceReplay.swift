@@ -35,7 +35,7 @@ struct TraceReplay {
       let words = line.split(separator: " ")
       guard let operation = words.first, !operation.hasPrefix("#") else { continue }
       do throws(FatalSignal) {
-        try replay.perform(String(operation), words.dropFirst().map(String.init))
+        try replay.perform(String(operation), words[1...].map { String($0) })
       } catch {
         let log = replay.kernel.takeLog()
         let calls = log.isEmpty ? "" : " s=" + log.joined(separator: ",")
@@ -239,7 +239,9 @@ struct TraceReplay {
     var start: UInt64?
     for (index, number) in numbers.enumerated() {
       if start == nil { start = number }
-      guard index + 1 == numbers.count || numbers[index + 1] != number + 1, let first = start else { continue }
+      guard index + 1 == numbers.count || numbers[index + 1] != number + 1, let first = start else {
+        continue
+      }
       parts.append(first == number ? "\(first)" : "\(first)-\(number)")
       start = nil
     }
