@@ -39,7 +39,7 @@ public struct Diagnostic: Error, Equatable, Sendable {
 
   /// Makes a diagnostic.
   public init(
-    _ severity: Severity = .error, _ message: String, span: SourceSpan, location: SourceLocation,
+    _ message: String, severity: Severity = .error, span: SourceSpan, location: SourceLocation,
     hint: String? = nil, notes: [Note] = []
   ) {
     self.severity = severity

@@ -22,6 +22,11 @@ public struct SourceLocation: Equatable, Sendable {
 
   /// Finds a span in its source text.
   public init(_ span: SourceSpan, in source: SourceText) {
+    let start = min(max(0, Int(span.start)), source.bytes.count)
+    self.init(span, in: source, line: 1 + source.bytes[..<start].count { $0 == 0x0A })
+  }
+
+  init(_ span: SourceSpan, in source: SourceText, line: Int) {
     let bytes = source.bytes
     let start = min(max(0, Int(span.start)), bytes.count)
     let end = min(max(start, Int(span.end)), bytes.count)
@@ -31,7 +36,7 @@ public struct SourceLocation: Equatable, Sendable {
     while lineEnd < bytes.count, bytes[lineEnd] != 0x0A { lineEnd += 1 }
     if lineEnd > lineStart, lineEnd > start, bytes[lineEnd - 1] == 0x0D { lineEnd -= 1 }
     file = source.name
-    line = 1 + bytes[..<lineStart].count { $0 == 0x0A }
+    self.line = line
     column = 1 + Self.characters(in: bytes[lineStart..<start])
 
     let markEnd = min(max(end, start), lineEnd, start + Self.longestMark)

@@ -26,47 +26,137 @@ public final class ScriptEngine {
     }
   }
 
-  /// The state of all globals and functions at one moment; see `snapshot()`.
-  public struct Snapshot {
-    init() {}
-  }
-
   /// The host; it owns the engine and must outlive every run.
   private unowned let host: any ScriptHost
-  /// The limits of every run.
-  public var limits: ScriptLimits
-  /// The way to stop a run from another thread or a signal handler.
-  public let interruption = InterruptFlag()
+  private let commands: CommandTable
+  private let interpreter: Interpreter
+  private var names = ProgramNames()
 
-  /// Makes an engine. Its host is not retained: the host owns the engine.
+  /// The limits of every run.
+  public var limits: ScriptLimits {
+    didSet { interpreter.limits = limits }
+  }
+
+  /// The way to stop a run from another thread or a signal handler.
+  public let interruption: InterruptFlag
+
+  /// The failed `expect`s of the last run, also when it ended as `.exited` or `.interrupted`.
+  public var failedExpectations: [Diagnostic] { interpreter.failedExpectations }
+
+  /// Makes an engine. Its host is not retained: the host owns the engine. The host's commands are read here,
+  /// once.
   public init(host: any ScriptHost, limits: ScriptLimits = ScriptLimits()) {
     self.host = host
     self.limits = limits
+    commands = CommandTable(host.signatures)
+    interruption = InterruptFlag()
+    interpreter = Interpreter(interruption: interruption, limits: limits)
   }
 
-  /// All that is wrong with a source text, without running it or remembering anything of it.
-  public func check(_ source: SourceText) -> [Diagnostic] { [] }
+  // MARK: Running
 
-  /// Compiles and runs a source text.
-  ///
-  /// A source text with errors runs not at all and leaves no trace.
-  public func run(_ source: SourceText, options: Options = Options()) -> RunOutcome { .finished }
+  /// All that is wrong with a source text, without running it or remembering anything of it.
+  public func check(_ source: SourceText) -> [Diagnostic] {
+    compile(source, options: Options()).diagnostics
+  }
+
+  /// Compiles and runs a source text. One with errors runs not at all and leaves no trace.
+  public func run(_ source: SourceText, options: Options = Options()) -> RunOutcome {
+    guard !interpreter.isRunning else { return refusal("this engine is already running a script", source) }
+    let (program, diagnostics, sources) = compile(source, options: options)
+    guard let program else { return .failed(diagnostics) }
+    for warning in diagnostics { host.compilerWarned(warning) }
+    do {
+      try interpreter.prepare(globals: program.names.globalNames.count, registers: program.main.registerCount)
+    } catch {
+      return refusal(interpreter.heapExhausted().message, source, hint: interpreter.heapExhausted().hint)
+    }
+    names = program.names
+    for (index, chunk) in program.functions { interpreter.define(chunk, at: index) }
+    interpreter.sources = sources
+    interruption.clear()
+    let end = interpreter.run(program.main, host: host)
+    return outcome(end)
+  }
+
+  private func outcome(_ end: RunEnd) -> RunOutcome {
+    switch end {
+    case .finished: failedExpectations.isEmpty ? .finished : .failed(failedExpectations)
+    case .failed(let diagnostic): .failed(failedExpectations + [diagnostic])
+    case .exited(let status): .exited(status)
+    case .interrupted: .interrupted
+    }
+  }
+
+  private func refusal(_ message: String, _ source: SourceText, hint: String? = nil) -> RunOutcome {
+    let span = SourceSpan(source: 0, start: 0, end: 0)
+    return .failed([
+      Diagnostic(message, span: span, location: SourceLocation(span, in: source), hint: hint)
+    ])
+  }
+
+  private func compile(
+    _ source: SourceText, options: Options
+  ) -> (program: Program?, diagnostics: [Diagnostic], sources: [SourceText]) {
+    var loader = Loader(host: host, commands: commands, limits: limits, sources: interpreter.sources)
+    loader.load(source)
+    guard loader.diagnostics.isEmpty else { return (nil, loader.diagnostics, loader.sources) }
+    var resolver = Resolver(units: loader.units, commands: commands, names: names)
+    resolver.resolve()
+    let compilation = Compilation(
+      loader: loader, resolver: resolver, heap: interpreter.heap, options: options,
+      hasValue: { self.interpreter.hasGlobal($0) })
+    let program = compilation.compile()
+    return (program, compilation.diagnostics.diagnostics(in: loader.sources), loader.sources)
+  }
 
   /// Whether a text is the beginning of something longer: an open block, parenthesis or comment.
-  public func isIncomplete(_ text: String) -> Bool { false }
+  public func isIncomplete(_ text: String) -> Bool {
+    var parser = Parser(
+      SourceText(name: "", text: text), source: 0, commands: commands, nestingLimit: limits.nestingDepth)
+    parser.parse()
+    return parser.endedInside
+  }
+
+  // MARK: Globals
 
   /// The names of all globals that have a value, sorted.
-  public var globalNames: [String] { [] }
+  public var globalNames: [String] {
+    names.globals.filter { interpreter.hasGlobal($0.value) }.keys.sorted()
+  }
 
-  /// The value of a global, nil when it has none.
-  public func value(ofGlobal name: String) -> Value? { nil }
+  /// The value of a global, nil when it has none; a list that contains itself is `.null`.
+  public func value(ofGlobal name: String) -> Value? {
+    guard let slot = names.globals[name], interpreter.hasGlobal(slot) else { return nil }
+    return (try? interpreter.stack[slot].value()) ?? .null
+  }
 
   /// The names of all functions that scripts have defined, sorted.
-  public var functionNames: [String] { [] }
+  public var functionNames: [String] { names.functions.keys.sorted() }
+
+  /// The names of the functions that every script has, sorted, each with how a call is written.
+  public static var builtinFunctions: [(name: String, usage: String)] {
+    BuiltinFunction.allCases.map { ($0.rawValue, $0.usage) }.sorted { $0.0 < $1.0 }
+  }
+
+  /// The reserved words of the language, sorted.
+  public static var keywords: [String] { Keyword.allCases.map(\.rawValue).sorted() }
 
   /// Copies all globals and functions, for undo.
-  public func snapshot() -> Snapshot { Snapshot() }
+  public func snapshot() -> Snapshot { Snapshot(names: names, state: interpreter.freeze()) }
 
-  /// Puts all globals and functions back to how they were.
-  public func restore(_ snapshot: Snapshot) {}
+  /// Puts all globals and functions back to how they were. Does nothing while a script runs.
+  public func restore(_ snapshot: Snapshot) {
+    guard !interpreter.isRunning else { return }
+    names = snapshot.names
+    interpreter.thaw(snapshot.state)
+  }
+}
+
+extension ScriptEngine {
+  /// The state of all globals and functions at one moment; see `snapshot()`.
+  public struct Snapshot {
+    let names: ProgramNames
+    let state: FrozenState
+  }
 }

@@ -1,0 +1,130 @@
+// The functions of the language that work on texts and numbers.
+
+extension Interpreter {
+  /// The number of elements of a list, or of characters (Unicode scalars) of a string.
+  func length(_ slot: Slot) throws -> Slot {
+    switch slot.tag {
+    case .list: return Slot(Int64(slot.object.pointee.count))
+    case .string:
+      if slot.object.pointee.isASCII { return Slot(Int64(slot.object.pointee.count)) }
+      return Slot(Int64(slot.object.pointee.byteBuffer.count { $0 & 0xC0 != 0x80 }))
+    default: throw ScriptError("expected a list or a string, found \(slot.kindName)", argument: 0)
+    }
+  }
+
+  func substring(_ slot: Slot, _ start: Int, _ end: Int) throws -> Slot {
+    let text = slot.object.pointee
+    var (from, to) = (start, end)
+    if !text.isASCII {
+      from = characterOffset(text, start)
+      to = characterOffset(text, end)
+    }
+    try reserve(to - from)
+    return Slot(heap.makeString(UnsafeBufferPointer(start: text.bytes + from, count: to - from)))
+  }
+
+  /// The byte at which a character begins.
+  private func characterOffset(_ text: HeapObject, _ position: Int) -> Int {
+    var left = position
+    for offset in 0..<text.count where text.bytes[offset] & 0xC0 != 0x80 {
+      if left == 0 { return offset }
+      left -= 1
+    }
+    return text.count
+  }
+
+  /// Where a text begins in another, counted in characters.
+  func substringPosition(_ arguments: UnsafePointer<Slot>) throws -> Int? {
+    let text = try string(arguments, 0).pointee.byteBuffer
+    let wanted = try string(arguments, 1).pointee.byteBuffer
+    guard let offset = Interpreter.offset(of: wanted, in: text, from: 0) else { return nil }
+    return text[..<offset].count { $0 & 0xC0 != 0x80 }
+  }
+
+  private static func offset(
+    of wanted: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, from start: Int
+  ) -> Int? {
+    guard wanted.count <= text.count - start else { return nil }
+    for offset in start...(text.count - wanted.count)
+    where text[offset..<offset + wanted.count].elementsEqual(wanted) {
+      return offset
+    }
+    return nil
+  }
+
+  func join(_ arguments: UnsafePointer<Slot>, _ count: Int) throws -> Slot {
+    let list = try list(arguments, 0)
+    let separator = count == 2 ? try string(arguments, 1).pointee.text : ""
+    return try makeString(try joinedText(list.pointee.slots, list.pointee.count, separator: separator))
+  }
+
+  func split(_ arguments: UnsafePointer<Slot>) throws -> Slot {
+    let text = try string(arguments, 0).pointee.byteBuffer
+    let separator = try string(arguments, 1).pointee.byteBuffer
+    guard separator.count > 0 else { throw ScriptError("the separator is empty", argument: 1) }
+    var starts = [0]
+    while let offset = Interpreter.offset(of: separator, in: text, from: starts[starts.count - 1]) {
+      starts.append(offset + separator.count)
+    }
+    try reserve(text.count + starts.count * (2 * MemoryLayout<HeapObject>.stride + MemoryLayout<Slot>.stride))
+    let list = heap.makeList(capacity: starts.count)
+    for (index, start) in starts.enumerated() {
+      let end = index + 1 < starts.count ? starts[index + 1] - separator.count : text.count
+      list.pointee.slots[index] = Slot(heap.makeString(UnsafeBufferPointer(rebasing: text[start..<end])))
+    }
+    list.pointee.count = starts.count
+    return Slot(list)
+  }
+
+  /// Changes the case of ASCII letters.
+  func changeCase(_ arguments: UnsafePointer<Slot>, isUpper: Bool) throws -> Slot {
+    let text = try string(arguments, 0)
+    try reserve(text.pointee.count)
+    let range = isUpper ? UInt8(ascii: "a")...UInt8(ascii: "z") : UInt8(ascii: "A")...UInt8(ascii: "Z")
+    return Slot(
+      heap.makeString(count: text.pointee.count) { target in
+        for (index, byte) in text.pointee.byteBuffer.enumerated() {
+          target[index] = range.contains(byte) ? byte ^ 0x20 : byte
+        }
+      })
+  }
+
+  // MARK: Numbers
+
+  func absolute(_ arguments: UnsafePointer<Slot>) throws -> Slot {
+    let value = try integer(arguments, 0)
+    return value < 0 ? try negation(arguments[0]) : arguments[0]
+  }
+
+  /// `int`: a pointer's bits, 0 or 1, or the number that a text writes.
+  func integer(_ arguments: UnsafePointer<Slot>) throws -> Slot {
+    let slot = arguments[0]
+    switch slot.tag {
+    case .integer, .boolean: return Slot(slot.payload)
+    case .pointer, .null:
+      guard slot.payload >= 0 else {
+        throw ScriptError("this pointer does not fit a signed integer", argument: 0)
+      }
+      return Slot(slot.payload)
+    case .string:
+      let text = slot.object.pointee.text
+      let isNegative = text.hasPrefix("-")
+      guard slot.object.pointee.count <= 64,
+        let value = Lexer.integer(String(text.dropFirst(isNegative ? 1 : 0)))
+      else { throw ScriptError("\(Slot.brief(slot)) is no integer", argument: 0) }
+      return Slot(isNegative ? -value : value)
+    default: throw mismatch("a number or a string", arguments, 0)
+    }
+  }
+
+  func pointer(_ arguments: UnsafePointer<Slot>) throws -> Slot {
+    guard arguments[0].isNumeric else { throw mismatch("an integer", arguments, 0) }
+    return Slot(pointer: arguments[0].bits)
+  }
+
+  func hexadecimal(_ arguments: UnsafePointer<Slot>) throws -> Slot {
+    guard arguments[0].isNumeric else { throw mismatch("an integer", arguments, 0) }
+    try reserve(32)
+    return Slot(heap.makeString("0x" + String(arguments[0].bits, radix: 16)))
+  }
+}

@@ -1,0 +1,57 @@
+// Compiled code: the main program of one run, or one function.
+
+/// The words of one shell command in the code.
+struct ShellSite {
+  var command: Int
+  var spans: [SourceSpan]
+  var redirection: (appends: Bool, span: SourceSpan)?
+}
+
+/// The keys of one `machine` statement in the code.
+struct MachineSite {
+  var keys: [String]
+  var spans: [SourceSpan]
+}
+
+/// A statement that announces itself.
+struct MarkSite {
+  var text: String
+  var line: Int
+}
+
+/// Instructions and what they refer to. Immutable once built; owns the memory of its instructions.
+final class Chunk {
+  let name: String
+  let code: UnsafeMutablePointer<Instruction>
+  let count: Int
+  let registerCount: Int
+  let parameterCount: Int
+  /// The place of each instruction.
+  let spans: [SourceSpan]
+  /// The places of the arguments of calls, by instruction.
+  let argumentSpans: [Int: [SourceSpan]]
+  let names: [String]
+  let shells: [ShellSite]
+  let machines: [MachineSite]
+  let marks: [MarkSite]
+  /// The string objects that instructions hold; the collector keeps them.
+  let constants: [UnsafeMutablePointer<HeapObject>]
+
+  init(_ builder: ChunkBuilder, name: String, registerCount: Int, parameterCount: Int) {
+    self.name = name
+    count = builder.code.count
+    code = .allocate(capacity: count)
+    code.initialize(from: builder.code, count: count)
+    self.registerCount = registerCount
+    self.parameterCount = parameterCount
+    spans = builder.spans
+    argumentSpans = builder.argumentSpans
+    names = builder.names
+    shells = builder.shells
+    machines = builder.machines
+    marks = builder.marks
+    constants = builder.constants
+  }
+
+  deinit { code.deallocate() }
+}

@@ -1,0 +1,158 @@
+// The state of code generation for one function or for the main program.
+
+/// Generates the code of one chunk.
+///
+/// In the main program the registers of the stack's bottom are the globals themselves, so that they are as
+/// fast as locals; in a function, globals are copied to and from registers.
+struct CodeGenerator {
+  /// A loop that `break` and `continue` may leave.
+  struct Loop {
+    var breakLabel: Label
+    var continueLabel: Label
+    var processDepth: Int
+  }
+
+  let compilation: Compilation
+  let function: Resolver.Function?
+  var unit: Int
+  var builder: ChunkBuilder
+  var loops: [Loop] = []
+  /// How many `process` blocks are open in this function.
+  var processDepth = 0
+
+  /// The registers of the function's own variables.
+  private var locals: [String: Int] = [:]
+  /// The first register that no variable has.
+  private let firstTemporary: Int
+  /// The next free temporary.
+  private var nextTemporary: Int
+  private var registerCount: Int
+  /// Whether the variable in a register has a value for certain, and the order in which that was learnt.
+  private var isAssigned: [Bool]
+  private var assignmentTrail: [Int] = []
+  /// Locals that must start as nothing because code may read them before they are assigned.
+  private var unsafeLocals: [Int] = []
+  private var isUnsafe: [Bool]
+
+  var isMain: Bool { function == nil }
+  var tree: SyntaxTree { compilation.units[unit].tree }
+
+  init(_ compilation: Compilation, unit: Int, function: Resolver.Function?) {
+    self.compilation = compilation
+    self.function = function
+    self.unit = unit
+    builder = ChunkBuilder(heap: compilation.heap)
+    let variables = function?.locals.count ?? compilation.names.globalNames.count
+    firstTemporary = variables
+    nextTemporary = variables
+    registerCount = variables
+    isUnsafe = Array(repeating: false, count: variables)
+    if let function {
+      let parameters = function.declaration.parameters.count
+      isAssigned = (0..<variables).map { $0 < parameters }
+      for (register, name) in function.locals.enumerated() { locals[name] = register }
+    } else {
+      isAssigned = (0..<variables).map(compilation.hasValue)
+    }
+  }
+
+  mutating func compileMain() -> Chunk {
+    if !compilation.units.isEmpty { compile(compilation.units[0].tree.statements, isTopLevel: true) }
+    builder.emit(Instruction(.halt), at: SourceSpan(source: 0, start: 0, end: 0))
+    return finish(name: "", parameterCount: 0)
+  }
+
+  mutating func compileFunction(_ function: Resolver.Function) -> Chunk {
+    let declaration = function.declaration
+    let span = tree.span(declaration.name.start, declaration.name.end)
+    compile(declaration.body.statements, isTopLevel: false)
+    builder.emit(Instruction(.returnNull), at: span)
+    return finish(name: declaration.name.name, parameterCount: declaration.parameters.count)
+  }
+
+  private mutating func finish(name: String, parameterCount: Int) -> Chunk {
+    builder.resolveLabels()
+    let none = unsafeLocals.map { Instruction(.loadConstant, tag: .undefined, a: $0, wide: 0) }
+    if !isMain { builder.prepend(none, at: builder.spans[0]) }
+    return Chunk(builder, name: name, registerCount: registerCount, parameterCount: parameterCount)
+  }
+
+  // MARK: Registers
+
+  mutating func temporary() -> Int { temporaries(1) }
+
+  /// The first of several neighbouring temporaries.
+  mutating func temporaries(_ count: Int) -> Int {
+    let first = nextTemporary
+    nextTemporary += count
+    registerCount = max(registerCount, nextTemporary)
+    return first
+  }
+
+  /// Runs code whose temporaries are free again afterwards.
+  mutating func withTemporaries<Result>(_ body: (inout CodeGenerator) -> Result) -> Result {
+    let mark = nextTemporary
+    let result = body(&self)
+    nextTemporary = mark
+    return result
+  }
+
+  func isVariable(_ register: Int) -> Bool { register < firstTemporary }
+
+  // MARK: Variables
+
+  /// What a name means in this function.
+  enum Meaning {
+    case register(Int)
+    case global(Int)
+    case constant(Value)
+    case hostVariable
+    case unknown
+  }
+
+  func meaning(of name: String) -> Meaning {
+    if let register = locals[name] { return .register(register) }
+    if let slot = compilation.isGlobal(name) { return isMain ? .register(slot) : .global(slot) }
+    if let value = compilation.constant(name) { return .constant(value) }
+    return compilation.mayBeHostVariable(name) ? .hostVariable : .unknown
+  }
+
+  func suggestion(forVariable name: String) -> String? {
+    compilation.suggestion(forVariable: name, locals: function?.locals ?? [])
+  }
+
+  /// Makes sure that a variable's register holds a value where it is read.
+  mutating func checkAssigned(_ register: Int, _ name: String, at span: SourceSpan) {
+    guard isVariable(register), !isAssigned[register] else { return }
+    builder.emit(Instruction(.checkDefined, a: register, b: builder.name(name)), at: span)
+    if !isMain, !isUnsafe[register] {
+      isUnsafe[register] = true
+      unsafeLocals.append(register)
+    }
+    noteAssigned(register)
+  }
+
+  /// Notes that a variable has a value from here on.
+  mutating func noteAssigned(_ register: Int) {
+    guard isVariable(register), !isAssigned[register] else { return }
+    isAssigned[register] = true
+    assignmentTrail.append(register)
+  }
+
+  /// Runs code that may not be executed: what it assigns is not certain afterwards. Returns those variables.
+  @discardableResult
+  mutating func conditionally(_ body: (inout CodeGenerator) -> Void) -> [Int] {
+    let mark = assignmentTrail.count
+    body(&self)
+    let learnt = Array(assignmentTrail[mark...])
+    for register in learnt { isAssigned[register] = false }
+    assignmentTrail.removeSubrange(mark...)
+    return learnt
+  }
+
+  // MARK: Errors
+
+  func report(_ message: String, at span: SourceSpan, hint: String? = nil) {
+    compilation.diagnostics.add(message, at: span, hint: hint)
+  }
+}

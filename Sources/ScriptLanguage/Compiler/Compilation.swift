@@ -1,0 +1,101 @@
+// One compilation: what all its functions share, and its result.
+
+/// A compiled program, ready to be taken over by the engine.
+struct Program {
+  var main: Chunk
+  var functions: [(index: Int, chunk: Chunk)]
+  var names: ProgramNames
+}
+
+/// The state that the code generators of one program share.
+final class Compilation {
+  let host: any ScriptHost
+  let commands: CommandTable
+  let heap: Heap
+  let options: ScriptEngine.Options
+  let units: [Unit]
+  let sources: [SourceText]
+  let resolver: Resolver
+  let names: ProgramNames
+  /// Whether a global has a value before the program runs.
+  let hasValue: (Int) -> Bool
+  var diagnostics: DiagnosticCollector
+  private var constants: [String: Value?] = [:]
+  private lazy var hostVariables = Set(host.variableNames)
+
+  init(
+    loader: Loader, resolver: Resolver, heap: Heap, options: ScriptEngine.Options,
+    hasValue: @escaping (Int) -> Bool
+  ) {
+    host = loader.host
+    commands = loader.commands
+    units = loader.units
+    sources = loader.sources
+    self.resolver = resolver
+    names = resolver.names
+    diagnostics = resolver.diagnostics
+    self.heap = heap
+    self.options = options
+    self.hasValue = hasValue
+  }
+
+  /// Compiles all functions and the main program; nil when there are errors.
+  func compile() -> Program? {
+    var functions: [(index: Int, chunk: Chunk)] = []
+    for function in resolver.functions {
+      var generator = CodeGenerator(self, unit: function.unit, function: function)
+      functions.append((function.index, generator.compileFunction(function)))
+    }
+    var generator = CodeGenerator(self, unit: 0, function: nil)
+    let main = generator.compileMain()
+    return diagnostics.hasErrors ? nil : Program(main: main, functions: functions, names: names)
+  }
+
+  func constant(_ name: String) -> Value? {
+    if let known = constants[name] { return known }
+    let value = host.constant(named: name)
+    constants[name] = value
+    return value
+  }
+
+  /// Whether the host may know a variable of this name when the program runs.
+  func mayBeHostVariable(_ name: String) -> Bool {
+    resolver.hasComputedProcessNames || resolver.processNames.contains(name) || hostVariables.contains(name)
+  }
+
+  /// Whether a name is a global that has, or may get, a value.
+  func isGlobal(_ name: String) -> Int? {
+    guard let slot = names.globals[name] else { return nil }
+    return resolver.assignedGlobals.contains(name) || hasValue(slot) ? slot : nil
+  }
+
+  /// "Did you mean" over everything that may stand where a value is expected.
+  func suggestion(forVariable name: String, locals: [String]) -> String? {
+    if commands.shells[name] != nil {
+      return "`\(name)` is a shell command: it has no value and stands at the start of a statement"
+    }
+    if names.functions[name] != nil || BuiltinFunction.named(name) != nil {
+      return "`\(name)` is a function: write `\(name)(…)`"
+    }
+    return Suggestion.didYouMean(
+      name,
+      among: [
+        locals, names.globalNames, host.variableNames, host.constantNames, names.functionNames,
+        commands.signatures.map(\.name), BuiltinFunction.allCases.map(\.rawValue),
+        Keyword.allCases.map(\.rawValue),
+      ])
+  }
+
+  /// "Did you mean" over everything that can be called.
+  func suggestion(forCall name: String) -> String? {
+    if commands.shells[name] != nil {
+      return "`\(name)` is a shell command: write `\(name) WORD …` at the start of a statement"
+    }
+    return Suggestion.didYouMean(
+      name,
+      among: [
+        names.functionNames, commands.signatures.map(\.name), BuiltinFunction.allCases.map(\.rawValue),
+        Keyword.allCases.map(\.rawValue),
+      ])
+  }
+}

@@ -1,0 +1,120 @@
+// The instructions of the register machine.
+
+/// What an instruction does. Operands: `a`, `b`, `c` are registers unless said otherwise; jumps are relative to
+/// the next instruction.
+enum Operation: UInt8 {
+  /// a ← b
+  case move
+  /// a ← the integer `wide`
+  case loadInteger
+  /// a ← a slot with the tag `n` and the payload `wide`
+  case loadConstant
+  /// Fails when a holds nothing; b is the index of its name.
+  case checkDefined
+  /// a ← global b
+  case getGlobal
+  /// global a ← b
+  case setGlobal
+  /// a ← the host's variable with the name b
+  case hostVariable
+
+  // a ← b ∘ c
+  case add, subtract, multiply, divide, remainder
+  case bitAnd, bitOr, bitXor, shiftLeft, shiftRight
+  case less, lessEqual, equal, notEqual
+  // a ← b ∘ the integer c
+  case addImmediate, multiplyImmediate, divideImmediate, remainderImmediate, bitAndImmediate
+  // a ← ∘ b
+  case negate, complement, not, plus
+
+  /// To c.
+  case jump
+  // To c when a is true, or false.
+  case jumpIfTrue, jumpIfFalse
+  // To c when a ∘ b.
+  case jumpIfLess, jumpIfLessEqual, jumpIfEqual, jumpIfNotEqual
+  // To c when a ∘ the integer b.
+  case jumpIfLessImmediate, jumpIfLessEqualImmediate, jumpIfGreaterImmediate, jumpIfGreaterEqualImmediate
+  case jumpIfEqualImmediate, jumpIfNotEqualImmediate
+
+  /// Starts a counted loop from a (replaced by the counter) to a + 1 (replaced by the last value), both sides
+  /// included when n is 1; b is the loop variable; to c when there is no round.
+  case forPrepare
+  /// Counts a up to a + 1, sets b, and goes back to c.
+  case forLoop
+  /// Starts a loop over the list a with the counter a + 1.
+  case listPrepare
+  /// Sets b to the next element, or goes to c.
+  case listNext
+  /// Turns the count a of `repeat` into a range a, a + 1.
+  case repeatPrepare
+
+  /// a ← an empty list with room for b
+  case newList
+  /// Appends n registers from b to the list a.
+  case appendMany
+  /// a ← b[c]
+  case getElement
+  /// a[b] ← c
+  case setElement
+  /// a ← a list of b up to c, included when n is 1
+  case makeRange
+  /// a ← the texts of n registers from b
+  case concatenate
+
+  /// a ← the host's command b with n arguments from c
+  case callHost
+  /// a ← the built-in function b with n arguments from c
+  case callBuiltin
+  /// a ← the function b with its arguments from c
+  case callFunction
+  /// Returns a.
+  case returnValue
+  case returnNull
+  /// Runs the shell command of site b with words from c.
+  case shell
+  /// Enters the process named by a; execution goes on at c when it dies.
+  case enterProcess
+  case leaveProcess
+  /// Applies the machine settings of site b with values from c.
+  case machine
+  /// Prints n registers from b.
+  case print
+  /// Shows a, assigned to the name b, or to none when b is negative; n is 1 for a call.
+  case show
+  /// Records a failure when a is false; n is 1 + the comparison's operator, whose sides are b and c, or 0.
+  case expect
+  // Before and after the statement of mark a.
+  case markBegin, markEnd
+  /// Ends the program.
+  case halt
+}
+
+/// One instruction: 16 bytes.
+struct Instruction {
+  var operation: Operation
+  var n: UInt16
+  var a: Int32
+  var b: Int32
+  var c: Int32
+
+  init(_ operation: Operation, n: Int = 0, a: Int = 0, b: Int = 0, c: Int = 0) {
+    self.operation = operation
+    self.n = UInt16(n)
+    self.a = Int32(a)
+    self.b = Int32(b)
+    self.c = Int32(c)
+  }
+
+  init(_ operation: Operation, tag: Tag = .integer, a: Int, wide: Int64) {
+    self.operation = operation
+    n = UInt16(tag.rawValue)
+    self.a = Int32(a)
+    b = Int32(truncatingIfNeeded: wide)
+    c = Int32(truncatingIfNeeded: wide >> 32)
+  }
+
+  /// The 64-bit operand in place of b and c.
+  @inline(__always)
+  var wide: Int64 { Int64(c) << 32 | Int64(UInt32(bitPattern: b)) }
+}

@@ -1,0 +1,81 @@
+// From a source text to the syntax trees of it and of everything that it includes.
+
+/// A parsed source text and, for each of its includes, which unit that is.
+struct Unit {
+  var tree: SyntaxTree
+  var included: [Int?] = []
+}
+
+/// Reads a source text and its includes.
+struct Loader {
+  let host: any ScriptHost
+  let commands: CommandTable
+  let limits: ScriptLimits
+  /// All source texts of the engine; those of this program are appended.
+  var sources: [SourceText]
+  var units: [Unit] = []
+  var diagnostics: [Diagnostic] = []
+  /// Whether the text only needs more lines.
+  var isIncomplete = false
+
+  init(host: any ScriptHost, commands: CommandTable, limits: ScriptLimits, sources: [SourceText]) {
+    self.host = host
+    self.commands = commands
+    self.limits = limits
+    self.sources = sources
+  }
+
+  /// Loads a text as the first unit.
+  mutating func load(_ text: SourceText) { _ = load(text, depth: 0) }
+
+  private mutating func load(_ text: SourceText, depth: Int) -> Int? {
+    let source = Int32(sources.count)
+    sources.append(text)
+    guard text.bytes.count <= min(limits.sourceBytes, Int(Int32.max) / 2) else {
+      let span = SourceSpan(source: source, start: 0, end: 0)
+      add(
+        "this source text has \(text.bytes.count) bytes, more than \(limits.sourceBytes)", span,
+        hint: "the limit is `ScriptLimits.sourceBytes`")
+      return nil
+    }
+    var parser = Parser(text, source: source, commands: commands, nestingLimit: limits.nestingDepth)
+    parser.parse()
+    diagnostics += parser.diagnostics.diagnostics(in: sources)
+    isIncomplete = isIncomplete || parser.endedInside
+    let unit = units.count
+    units.append(Unit(tree: parser.tree))
+    for include in parser.tree.includes {
+      units[unit].included.append(load(include, from: text, parser.tree, depth: depth + 1))
+    }
+    return unit
+  }
+
+  private mutating func load(
+    _ include: Include, from text: SourceText, _ tree: SyntaxTree, depth: Int
+  ) -> Int? {
+    let span = tree.span(include.start, include.end)
+    guard depth <= limits.includeDepth else {
+      add(
+        "files include each other more than \(limits.includeDepth) deep", span,
+        hint: "the limit is `ScriptLimits.includeDepth`")
+      return nil
+    }
+    guard units.count < 1000 else {
+      add("this script includes more than 1000 files", span, hint: nil)
+      return nil
+    }
+    do {
+      return load(try host.includedSource(at: include.path, from: text), depth: depth)
+    } catch let error as ScriptError {
+      add(error.message, span, hint: error.hint)
+    } catch {
+      add("\(error)", span, hint: nil)
+    }
+    return nil
+  }
+
+  private mutating func add(_ message: String, _ span: SourceSpan, hint: String?) {
+    let location = SourceLocation(span, in: sources[Int(span.source)])
+    diagnostics.append(Diagnostic(message, span: span, location: location, hint: hint))
+  }
+}

@@ -1,0 +1,149 @@
+// Which names a program gives a meaning to, found before any code is made.
+
+/// Finds all functions, assigned variables and process names of a program.
+struct Resolver {
+  /// A function with the unit that it stands in.
+  struct Function {
+    var unit: Int
+    var declaration: FunctionDeclaration
+    var index: Int
+    /// The names that are local: parameters first, then assigned ones in order of appearance.
+    var locals: [String] = []
+    var localSet: Set<String> = []
+    var globals: Set<String> = []
+  }
+
+  let units: [Unit]
+  let commands: CommandTable
+  var names: ProgramNames
+  var functions: [Function] = []
+  /// Names that become host variables: processes, and words given to commands such as `fork`.
+  var processNames: Set<String> = []
+  /// Whether a process is named by an expression, so that any name may become one.
+  var hasComputedProcessNames = false
+  /// Globals that this program assigns somewhere.
+  var assignedGlobals: Set<String> = []
+  var diagnostics = DiagnosticCollector()
+
+  private var declared: Set<String> = []
+
+  init(units: [Unit], commands: CommandTable, names: ProgramNames) {
+    self.units = units
+    self.commands = commands
+    self.names = names
+  }
+
+  mutating func resolve() {
+    guard !units.isEmpty else { return }
+    for (index, unit) in units.enumerated() {
+      visit(unit.tree.statements, unit: index, function: nil)
+      visitWords(unit.tree)
+    }
+  }
+
+  private mutating func visit(_ statements: [Statement], unit: Int, function: Int?) {
+    for statement in statements { visit(statement, unit: unit, function: function) }
+  }
+
+  private mutating func visit(_ statement: Statement, unit: Int, function: Int?) {
+    switch statement.kind {
+    case .assign(.variable(let name, let start, let end), _, _):
+      declare(NamedPlace(name: name, start: start, end: end), unit: unit, function: function)
+    case .declarations(let parts): visit(parts, unit: unit, function: function)
+    case .conditional(let clauses, let otherwise):
+      for clause in clauses { visit(clause.block.statements, unit: unit, function: function) }
+      if let otherwise { visit(otherwise.statements, unit: unit, function: function) }
+    case .whileLoop(_, let block), .repeatLoop(_, let block):
+      visit(block.statements, unit: unit, function: function)
+    case .forLoop(let variable, _, let block):
+      declare(variable, unit: unit, function: function)
+      visit(block.statements, unit: unit, function: function)
+    case .process(let name, let block):
+      noteProcess(name, unit: unit)
+      visit(block.statements, unit: unit, function: function)
+    case .function(let declaration): visit(declaration, unit: unit)
+    case .global(let names):
+      guard let function else { return }
+      for place in names {
+        functions[function].globals.insert(place.name)
+        declare(place, unit: unit, function: nil)
+      }
+    default: break
+    }
+  }
+
+  private mutating func visit(_ declaration: FunctionDeclaration, unit: Int) {
+    let name = declaration.name
+    let tree = units[unit].tree
+    if !declared.insert(name.name).inserted {
+      diagnostics.add("`\(name.name)` is defined twice", at: tree.span(name.start, name.end))
+    }
+    if commands.calls[name.name] != nil || commands.shells[name.name] != nil {
+      diagnostics.add(
+        "`\(name.name)` is a command", at: tree.span(name.start, name.end), hint: "choose another name")
+    } else if BuiltinFunction.named(name.name) != nil {
+      diagnostics.add(
+        "`\(name.name)` is a function of the language", at: tree.span(name.start, name.end),
+        hint: "choose another name")
+    }
+    let parameters = declaration.parameters.map(\.name)
+    var seen: Set<String> = []
+    for parameter in declaration.parameters where !seen.insert(parameter.name).inserted {
+      diagnostics.add(
+        "`\(parameter.name)` names two parameters", at: tree.span(parameter.start, parameter.end))
+    }
+    let index = names.declareFunction(name.name, parameters: parameters)
+    functions.append(
+      Function(unit: unit, declaration: declaration, index: index, locals: parameters, localSet: seen)
+    )
+    visit(declaration.body.statements, unit: unit, function: functions.count - 1)
+  }
+
+  private mutating func declare(_ place: NamedPlace, unit: Int, function: Int?) {
+    let span = units[unit].tree.span(place.start, place.end)
+    if commands.calls[place.name] != nil {
+      diagnostics.add("`\(place.name)` is a command and cannot be a variable", at: span)
+    } else if place.name == "status" || place.name == "errno" {
+      diagnostics.add("`\(place.name)` is set by the commands and cannot be assigned", at: span)
+    }
+    if let function, !functions[function].globals.contains(place.name) {
+      if functions[function].localSet.insert(place.name).inserted {
+        functions[function].locals.append(place.name)
+      }
+    } else {
+      assignedGlobals.insert(place.name)
+      names.declareGlobal(place.name)
+    }
+  }
+
+  private mutating func noteProcess(_ name: ExpressionID, unit: Int) {
+    guard case .string(let pieces) = units[unit].tree[name].kind else { return }
+    if pieces.count == 1, case .text(let text) = pieces[0] {
+      processNames.insert(text)
+    } else {
+      hasComputedProcessNames = true
+    }
+  }
+
+  /// Notes bare words and texts given to string parameters: `fork child` makes `$child` a name.
+  private mutating func visitWords(_ tree: SyntaxTree) {
+    for expression in tree.expressions {
+      guard case .call(let name, let arguments) = expression.kind, let command = commands.calls[name] else {
+        continue
+      }
+      for (argument, parameter) in zip(arguments, commands.signatures[command].parameters)
+      where parameter.kind == .string {
+        switch tree[argument].kind {
+        case .name(let word): processNames.insert(word)
+        case .string(let pieces):
+          if pieces.count == 1, case .text(let text) = pieces[0] {
+            processNames.insert(text)
+          } else {
+            hasComputedProcessNames = true
+          }
+        default: hasComputedProcessNames = true
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+// Gathers what is wrong with a source text and finds the lines only once.
+
+/// Collects diagnostics of one source text, up to a bound, and gives them locations at the end.
+struct DiagnosticCollector {
+  /// How many diagnostics of one source text are kept.
+  static let limit = 200
+
+  private var entries: [(severity: Diagnostic.Severity, message: String, span: SourceSpan, hint: String?)] =
+    []
+  private(set) var hasErrors = false
+
+  var isFull: Bool { entries.count >= Self.limit }
+  var count: Int { entries.count }
+
+  mutating func add(
+    _ message: String, severity: Diagnostic.Severity = .error, at span: SourceSpan, hint: String? = nil
+  ) {
+    if severity == .error { hasErrors = true }
+    guard !isFull else { return }
+    entries.append((severity, message, span, hint))
+  }
+
+  /// The diagnostics in the order of their places, each place once.
+  func diagnostics(in sources: [SourceText]) -> [Diagnostic] {
+    let sorted = entries.enumerated().sorted {
+      ($0.element.span.source, $0.element.span.start, $0.offset)
+        < ($1.element.span.source, $1.element.span.start, $1.offset)
+    }
+    var result: [Diagnostic] = []
+    var lines = LineCounter()
+    for (_, entry) in sorted {
+      let source = sources[Int(entry.span.source)]
+      let location = SourceLocation(entry.span, in: source, line: lines.line(of: entry.span, in: source))
+      let diagnostic = Diagnostic(
+        entry.message, severity: entry.severity, span: entry.span, location: location, hint: entry.hint)
+      if result.last != diagnostic { result.append(diagnostic) }
+    }
+    if isFull, let last = result.last {
+      result.append(
+        Diagnostic("too many errors; the rest are not shown", span: last.span, location: last.location))
+    }
+    return result
+  }
+}
+
+/// Counts lines onwards from the last place asked for.
+private struct LineCounter {
+  private var source: Int32 = -1
+  private var offset = 0
+  private var line = 1
+
+  mutating func line(of span: SourceSpan, in text: SourceText) -> Int {
+    if span.source != source || Int(span.start) < offset {
+      source = span.source
+      offset = 0
+      line = 1
+    }
+    let target = min(Int(span.start), text.bytes.count)
+    line += text.bytes[offset..<target].count { $0 == 0x0A }
+    offset = target
+    return line
+  }
+}

@@ -1,0 +1,59 @@
+// Globals and functions outside the heap, for snapshots.
+
+/// A copy of all globals, with the strings and lists that they reach. Lists that are shared, or contain
+/// themselves, stay so.
+struct FrozenState {
+  /// A string's bytes or a list's slots; a slot that is a string or list has the index of its object here as
+  /// payload.
+  enum Object {
+    case string([UInt8])
+    case list([Slot])
+  }
+
+  var globals: [Slot] = []
+  var objects: [Object] = []
+  var functions: [Chunk?] = []
+}
+
+extension Interpreter {
+  func freeze() -> FrozenState {
+    var state = FrozenState(functions: functionChunks)
+    var indexes: [Int64: Int] = [:]
+    var pending: [UnsafeMutablePointer<HeapObject>] = []
+    func frozen(_ slot: Slot) -> Slot {
+      guard slot.tag == .string || slot.tag == .list else { return slot }
+      if let index = indexes[slot.payload] { return Slot(tag: slot.tag, payload: Int64(index)) }
+      let index = indexes.count
+      indexes[slot.payload] = index
+      pending.append(slot.object)
+      return Slot(tag: slot.tag, payload: Int64(index))
+    }
+    for index in 0..<globalCount { state.globals.append(frozen(stack[index])) }
+    var next = 0
+    while next < pending.count {
+      let object = pending[next].pointee
+      state.objects.append(
+        object.isList ? .list(object.slotBuffer.map(frozen)) : .string(Array(object.byteBuffer)))
+      next += 1
+    }
+    return state
+  }
+
+  func thaw(_ state: FrozenState) {
+    let objects = state.objects.map { object in
+      switch object {
+      case .string(let bytes): bytes.withUnsafeBufferPointer { heap.makeString($0) }
+      case .list(let slots): heap.makeList(capacity: slots.count)
+      }
+    }
+    func thawed(_ slot: Slot) -> Slot {
+      slot.tag == .string || slot.tag == .list ? Slot(objects[Int(slot.payload)]) : slot
+    }
+    for (index, object) in state.objects.enumerated() {
+      guard case .list(let slots) = object else { continue }
+      for (position, slot) in slots.enumerated() { objects[index].pointee.slots[position] = thawed(slot) }
+      objects[index].pointee.count = slots.count
+    }
+    restore(globals: state.globals.map(thawed), functions: state.functions)
+  }
+}

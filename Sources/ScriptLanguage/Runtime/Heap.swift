@@ -1,0 +1,117 @@
+// Where strings and lists live, and how they are collected.
+
+/// Allocates objects and frees those that no root reaches. Nothing is freed except in `collect`, which runs only
+/// when every live value is in a register, a global or a chunk.
+final class Heap {
+  private var first: UnsafeMutablePointer<HeapObject>?
+  /// What all objects take.
+  private(set) var bytes = 0
+  /// When to collect next.
+  private var threshold = Heap.smallestThreshold
+
+  private static let smallestThreshold = 4 << 20
+
+  var needsCollection: Bool { bytes > threshold }
+
+  deinit {
+    while let object = first {
+      first = object.pointee.next
+      free(object)
+    }
+  }
+
+  // MARK: Making objects
+
+  /// Makes a list with room for `capacity` elements.
+  func makeList(capacity: Int = 0) -> UnsafeMutablePointer<HeapObject> {
+    let storage = UnsafeMutableRawPointer.allocate(
+      byteCount: max(capacity, 1) * MemoryLayout<Slot>.stride, alignment: 16)
+    return link(HeapObject(next: first, isList: true, count: 0, capacity: capacity, storage: storage))
+  }
+
+  /// Makes a string of `count` bytes that `fill` writes.
+  func makeString(count: Int, fill: (UnsafeMutablePointer<UInt8>) -> Void) -> UnsafeMutablePointer<HeapObject>
+  {
+    let storage = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1), alignment: 16)
+    fill(storage.bindMemory(to: UInt8.self, capacity: max(count, 1)))
+    var object = HeapObject(next: first, isList: false, count: count, capacity: count, storage: storage)
+    object.isASCII = object.byteBuffer.allSatisfy { $0 < 0x80 }
+    return link(object)
+  }
+
+  func makeString(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeMutablePointer<HeapObject> {
+    makeString(count: bytes.count) { target in
+      if let base = bytes.baseAddress { target.update(from: base, count: bytes.count) }
+    }
+  }
+
+  func makeString(_ text: String) -> UnsafeMutablePointer<HeapObject> {
+    var text = text
+    return text.withUTF8 { makeString($0) }
+  }
+
+  private func link(_ object: HeapObject) -> UnsafeMutablePointer<HeapObject> {
+    let pointer = UnsafeMutablePointer<HeapObject>.allocate(capacity: 1)
+    pointer.initialize(to: object)
+    first = pointer
+    bytes += object.footprint
+    return pointer
+  }
+
+  /// Gives a list room for at least `capacity` elements.
+  func grow(_ list: UnsafeMutablePointer<HeapObject>, capacity: Int) {
+    let wanted = max(capacity, list.pointee.capacity * 2, 4)
+    let storage = UnsafeMutableRawPointer.allocate(
+      byteCount: wanted * MemoryLayout<Slot>.stride, alignment: 16)
+    storage.copyMemory(
+      from: list.pointee.storage, byteCount: list.pointee.count * MemoryLayout<Slot>.stride)
+    list.pointee.storage.deallocate()
+    list.pointee.storage = storage
+    bytes += (wanted - list.pointee.capacity) * MemoryLayout<Slot>.stride
+    list.pointee.capacity = wanted
+  }
+
+  private func free(_ object: UnsafeMutablePointer<HeapObject>) {
+    object.pointee.storage.deallocate()
+    object.deallocate()
+  }
+
+  // MARK: Collecting
+
+  /// Frees every object that `mark` does not reach; `mark` calls its argument for each root.
+  func collect(_ mark: ((Slot) -> Void) -> Void) {
+    var pending: [UnsafeMutablePointer<HeapObject>] = []
+    mark { slot in self.reach(slot, &pending) }
+    while let list = pending.popLast() {
+      for slot in list.pointee.slotBuffer { reach(slot, &pending) }
+    }
+    sweep()
+    threshold = max(Heap.smallestThreshold, bytes * 2)
+  }
+
+  @inline(__always)
+  private func reach(_ slot: Slot, _ pending: inout [UnsafeMutablePointer<HeapObject>]) {
+    guard slot.tag == .string || slot.tag == .list else { return }
+    let object = slot.object
+    guard !object.pointee.isMarked else { return }
+    object.pointee.isMarked = true
+    if object.pointee.isList { pending.append(object) }
+  }
+
+  private func sweep() {
+    var kept: UnsafeMutablePointer<HeapObject>?
+    var next = first
+    while let object = next {
+      next = object.pointee.next
+      if object.pointee.isMarked {
+        object.pointee.isMarked = false
+        object.pointee.next = kept
+        kept = object
+      } else {
+        bytes -= object.pointee.footprint
+        free(object)
+      }
+    }
+    first = kept
+  }
+}

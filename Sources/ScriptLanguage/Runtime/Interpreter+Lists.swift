@@ -1,0 +1,96 @@
+// Elements of lists and strings, and lists made from ranges.
+
+extension Interpreter {
+  func element(_ container: Slot, _ index: Slot) throws -> Slot {
+    switch container.tag {
+    case .list:
+      let position = try checkedIndex(index, count: container.object.pointee.count, of: "list")
+      return container.object.pointee.slots[position]
+    case .string:
+      let text = container.object
+      if text.pointee.isASCII {
+        let position = try checkedIndex(index, count: text.pointee.count, of: "string")
+        try reserve(1)
+        return Slot(heap.makeString(UnsafeBufferPointer(start: text.pointee.bytes + position, count: 1)))
+      }
+      let scalars = text.pointee.text.unicodeScalars
+      let position = try checkedIndex(index, count: scalars.count, of: "string")
+      try reserve(4)
+      return Slot(heap.makeString(String(scalars[scalars.index(scalars.startIndex, offsetBy: position)])))
+    case .pointer, .null:
+      throw ScriptError(
+        "a pointer cannot be indexed", hint: "`read(p + i, length)` and `write(p + i, length)` touch memory")
+    case .undefined: throw ScriptError("this variable has no value yet")
+    default: throw ScriptError("\(container.kindName) has no elements")
+    }
+  }
+
+  func setElement(_ container: Slot, _ index: Slot, _ value: Slot) throws {
+    guard container.tag == .list else {
+      if container.tag == .string {
+        throw ScriptError("a string cannot be changed", hint: "make a new one, with `+`, `slice` or `join`")
+      }
+      if container.tag == .pointer || container.tag == .null {
+        throw ScriptError("a pointer cannot be indexed", hint: "`write(p + i, length)` writes to memory")
+      }
+      throw ScriptError("\(container.kindName) has no elements")
+    }
+    let position = try checkedIndex(index, count: container.object.pointee.count, of: "list")
+    container.object.pointee.slots[position] = value
+  }
+
+  /// An index that is inside.
+  func checkedIndex(_ index: Slot, count: Int, of what: String) throws -> Int {
+    guard index.tag == .integer else { throw ScriptError("an index is an integer, not \(index.kindName)") }
+    guard index.payload >= 0, index.payload < Int64(count) else {
+      let size = count == 1 ? "1 element" : "\(count) elements"
+      throw ScriptError(
+        "index \(index.payload) is outside this \(what) of \(what == "list" ? size : "length \(count)")",
+        hint: count == 0 ? "it is empty" : "indexes go from 0 to \(count - 1)")
+    }
+    return Int(index.payload)
+  }
+
+  /// Appends values to a list.
+  func append(_ values: UnsafePointer<Slot>, _ count: Int, to list: UnsafeMutablePointer<HeapObject>) throws {
+    let needed = list.pointee.count + count
+    if needed > list.pointee.capacity {
+      try reserve(
+        (max(needed, list.pointee.capacity * 2) - list.pointee.capacity) * MemoryLayout<Slot>.stride)
+      heap.grow(list, capacity: needed)
+    }
+    (list.pointee.slots + list.pointee.count).update(from: values, count: count)
+    list.pointee.count = needed
+  }
+
+  /// The list of the integers from `lower` by `step` up to before `upper`.
+  func makeRange(_ lower: Int64, _ upper: Int64, step: Int64 = 1, isClosed: Bool = false) throws -> Slot {
+    guard step != 0 else { throw ScriptError("the step of a range cannot be 0") }
+    let (low, high) = step > 0 ? (lower, upper) : (upper, lower)
+    var count: UInt64 = 0
+    if low < high || isClosed && low == high {
+      let distance = UInt64(bitPattern: high &- low)
+      let full = (isClosed ? distance : distance - 1) / step.magnitude
+      guard full < UInt64(limits.heapBytes / MemoryLayout<Slot>.stride) else { throw heapExhausted() }
+      count = full + 1
+    }
+    try reserve(Int(count) * MemoryLayout<Slot>.stride)
+    let list = heap.makeList(capacity: Int(count))
+    var value = lower
+    for index in 0..<Int(count) {
+      list.pointee.slots[index] = Slot(value)
+      value &+= step
+    }
+    list.pointee.count = Int(count)
+    return Slot(list)
+  }
+
+  /// Checks the bounds of a range.
+  func bounds(_ lower: Slot, _ upper: Slot) throws -> (Int64, Int64) {
+    guard lower.tag == .integer, upper.tag == .integer else {
+      let wrong = lower.tag == .integer ? upper : lower
+      throw ScriptError("a range goes from integer to integer, not \(wrong.kindName)")
+    }
+    return (lower.payload, upper.payload)
+  }
+}

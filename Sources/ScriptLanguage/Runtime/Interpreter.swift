@@ -1,0 +1,189 @@
+// The state of the virtual machine: its stack, frames, functions and heap.
+
+/// One active call.
+struct Frame {
+  var returnAddress: UnsafePointer<Instruction>
+  /// How far the callee's registers are above the caller's.
+  var offset: Int32
+  /// The caller's register for the result.
+  var destination: Int32
+  var function: Int32
+}
+
+/// What a call needs to know of a function.
+struct FunctionEntry {
+  var code: UnsafePointer<Instruction>
+  var registerCount: Int
+}
+
+/// A `process` block that is being executed.
+struct OpenProcess {
+  var name: String
+  /// Where execution goes on when the process dies.
+  var resumption: UnsafePointer<Instruction>
+  var depth: Int
+  var registers: Int
+  var openMarks: Int
+}
+
+/// How the execution of one program ended.
+enum RunEnd {
+  case finished
+  case failed(Diagnostic)
+  case exited(Int32)
+  case interrupted
+}
+
+/// Executes compiled programs. The bottom of the stack holds the globals.
+final class Interpreter {
+  let heap = Heap()
+  let interruption: InterruptFlag
+  var limits: ScriptLimits
+
+  private(set) var stack: UnsafeMutablePointer<Slot>
+  private(set) var stackCapacity = 1024
+  private(set) var frames: UnsafeMutablePointer<Frame>
+  private(set) var frameCapacity = 64
+  private(set) var functions: UnsafeMutablePointer<FunctionEntry>
+  private var functionCapacity = 16
+  private(set) var functionChunks: [Chunk?] = []
+  var mainChunk: Chunk?
+  var mainRegisterCount = 0
+
+  /// How many slots at the bottom of the stack are globals.
+  private(set) var globalCount = 0
+  /// The registers in use end here; set before anything that may collect.
+  var activeTop = 0
+
+  var openProcesses: [OpenProcess] = []
+  var openMarks = 0
+  var isRunning = false
+  /// How many steps this run may still take after those handed out.
+  var stepsLeft: Int?
+  var failedExpectations: [Diagnostic] = []
+  var sources: [SourceText] = []
+
+  init(interruption: InterruptFlag, limits: ScriptLimits) {
+    self.interruption = interruption
+    self.limits = limits
+    stack = .allocate(capacity: stackCapacity)
+    stack.initialize(repeating: .undefined, count: stackCapacity)
+    frames = .allocate(capacity: frameCapacity)
+    functions = .allocate(capacity: functionCapacity)
+  }
+
+  deinit {
+    stack.deallocate()
+    frames.deallocate()
+    functions.deallocate()
+  }
+
+  // MARK: Globals and functions
+
+  /// Makes room for the globals and the registers of a main program. New globals have no value.
+  func prepare(globals count: Int, registers: Int) throws {
+    try growStack(to: max(count, registers) + 1)
+    if count > globalCount {
+      for slot in globalCount..<count { stack[slot] = .undefined }
+    }
+    globalCount = count
+  }
+
+  func define(_ chunk: Chunk, at index: Int) {
+    if index >= functionCapacity {
+      let capacity = max(index + 1, functionCapacity * 2)
+      let grown = UnsafeMutablePointer<FunctionEntry>.allocate(capacity: capacity)
+      grown.update(from: functions, count: functionChunks.count)
+      functions.deallocate()
+      functions = grown
+      functionCapacity = capacity
+    }
+    while functionChunks.count <= index {
+      functions[functionChunks.count] = FunctionEntry(code: UnsafePointer(chunk.code), registerCount: 0)
+      functionChunks.append(nil)
+    }
+    functions[index] = FunctionEntry(code: UnsafePointer(chunk.code), registerCount: chunk.registerCount)
+    functionChunks[index] = chunk
+  }
+
+  func hasGlobal(_ slot: Int) -> Bool { slot < globalCount && stack[slot].tag != .undefined }
+
+  /// Runs a main program for which `prepare` has made room.
+  func run(_ main: Chunk, host: any ScriptHost) -> RunEnd {
+    isRunning = true
+    defer { isRunning = false }
+    mainChunk = main
+    mainRegisterCount = main.registerCount
+    activeTop = main.registerCount
+    failedExpectations = []
+    openMarks = 0
+    return execute(main, host: host)
+  }
+
+  /// Takes over frozen globals and functions.
+  func restore(globals: [Slot], functions chunks: [Chunk?]) {
+    for (index, slot) in globals.enumerated() { stack[index] = slot }
+    globalCount = globals.count
+    functionChunks.removeAll()
+    for (index, chunk) in chunks.enumerated() {
+      if let chunk { define(chunk, at: index) }
+    }
+  }
+
+  // MARK: Stack
+
+  /// Makes room for `count` slots.
+  func growStack(to count: Int) throws {
+    guard count > stackCapacity else { return }
+    let capacity = max(count, stackCapacity * 2)
+    guard capacity * MemoryLayout<Slot>.stride <= max(limits.heapBytes, 1 << 20) else {
+      throw heapExhausted()
+    }
+    let grown = UnsafeMutablePointer<Slot>.allocate(capacity: capacity)
+    grown.initialize(repeating: .undefined, count: capacity)
+    grown.update(from: stack, count: stackCapacity)
+    stack.deallocate()
+    stack = grown
+    stackCapacity = capacity
+  }
+
+  func growFrames() throws {
+    guard frameCapacity <= limits.callDepth else {
+      throw ScriptError(
+        "more than \(limits.callDepth) calls are active", hint: "the limit is `ScriptLimits.callDepth`")
+    }
+    let capacity = min(frameCapacity * 2, limits.callDepth + 1)
+    let grown = UnsafeMutablePointer<Frame>.allocate(capacity: capacity)
+    grown.update(from: frames, count: frameCapacity)
+    frames.deallocate()
+    frames = grown
+    frameCapacity = capacity
+  }
+
+  // MARK: Heap
+
+  /// Makes sure that `bytes` more may be allocated, collecting first when that is due.
+  func reserve(_ bytes: Int) throws {
+    if heap.needsCollection || heap.bytes &+ bytes > limits.heapBytes { collect() }
+    guard bytes <= limits.heapBytes, heap.bytes + bytes <= limits.heapBytes else { throw heapExhausted() }
+  }
+
+  func heapExhausted() -> ScriptError {
+    ScriptError(
+      "the script's strings and lists need more than \(limits.heapBytes) bytes",
+      hint: "the limit is `ScriptLimits.heapBytes`")
+  }
+
+  /// Frees what no register, global or constant reaches. Registers above those in use are emptied, so that
+  /// none ever holds an object that is gone.
+  func collect() {
+    heap.collect { reach in
+      for index in 0..<self.activeTop { reach(self.stack[index]) }
+      for chunk in self.functionChunks {
+        for object in chunk?.constants ?? [] { reach(Slot(object)) }
+      }
+      for object in self.mainChunk?.constants ?? [] { reach(Slot(object)) }
+    }
+    for index in activeTop..<stackCapacity { stack[index] = .undefined }
+  }
+}

@@ -1,0 +1,173 @@
+// The parser's state, and how it recovers from an error to find the next one.
+
+/// Thrown when a statement cannot be read on; the diagnostic is already collected.
+struct SyntaxFailure: Error {}
+
+/// Reads a source text by recursive descent. It never fails as a whole: what it cannot read becomes a
+/// diagnostic, and it goes on with the next statement.
+struct Parser {
+  let commands: CommandTable
+  let nestingLimit: Int
+  var lexer: Lexer
+  var token = Token(kind: .endOfFile, start: 0, end: 0)
+  /// Where the last consumed token ended.
+  var previousEnd: Int32 = 0
+  /// How many parentheses and brackets are open, in which line ends do not count.
+  var openBrackets = 0
+  /// How many blocks are open, so that `}` can end a shell command.
+  var openBlocks = 0
+  /// How many loops are open in the current function.
+  var openLoops = 0
+  var isInFunction = false
+  /// How deep expressions and blocks are nested here.
+  var depth = 0
+  var tree: SyntaxTree
+  /// For each expression, how deep its tree is.
+  var heights: [UInt16] = []
+  var diagnostics = DiagnosticCollector()
+  /// Set when going on makes no sense.
+  var isAborted = false
+  /// Whether the first error was the end of the text inside something open.
+  var endedInside = false
+
+  init(_ text: SourceText, source: Int32, commands: CommandTable, nestingLimit: Int) {
+    self.commands = commands
+    self.nestingLimit = max(1, min(nestingLimit, 1000))
+    lexer = Lexer(text.bytes)
+    tree = SyntaxTree(source: source)
+  }
+
+  /// Reads the whole text.
+  mutating func parse() {
+    checkEncoding()
+    advance()
+    var statements: [Statement] = []
+    while token.kind != .endOfFile, !isAborted {
+      if token.kind == .rightBrace {
+        report("unexpected `}`", token.start, token.end, hint: "no block is open here")
+        advance()
+        continue
+      }
+      parseStatement(into: &statements)
+    }
+    tree.statements = statements
+  }
+
+  // MARK: Tokens
+
+  /// Goes to the next token.
+  mutating func advance() {
+    previousEnd = token.end
+    repeat { token = lexer.next() } while openBrackets > 0 && token.kind == .newline
+  }
+
+  /// The token after the current one.
+  func peek() -> Token {
+    var copy = lexer
+    return copy.next()
+  }
+
+  mutating func skipNewlines() {
+    while token.kind == .newline { advance() }
+  }
+
+  mutating func accept(_ kind: Token.Kind) -> Bool {
+    guard token.kind == kind else { return false }
+    advance()
+    return true
+  }
+
+  mutating func expect(_ kind: Token.Kind, _ expectation: String, hint: String? = nil) throws(SyntaxFailure) {
+    guard accept(kind) else { throw unexpected(expectation, hint: hint) }
+  }
+
+  /// Goes past an opening bracket; line ends do not count until it is closed.
+  mutating func openBracket() {
+    openBrackets += 1
+    advance()
+  }
+
+  mutating func closeBracket(_ kind: Token.Kind, _ expectation: String) throws(SyntaxFailure) {
+    guard token.kind == kind else { throw unexpected(expectation) }
+    openBrackets -= 1
+    advance()
+  }
+
+  func text(_ token: Token) -> String { lexer.text(of: token) }
+
+  // MARK: Nesting
+
+  mutating func enter() throws(SyntaxFailure) {
+    depth += 1
+    guard depth > nestingLimit else { return }
+    isAborted = true
+    throw nestedTooDeeply(token.start, token.end)
+  }
+
+  mutating func leave() { depth -= 1 }
+
+  mutating func nestedTooDeeply(_ start: Int32, _ end: Int32) -> SyntaxFailure {
+    fail(
+      "this is nested more than \(nestingLimit) deep", start, end,
+      hint: "the limit is `ScriptLimits.nestingDepth`; parts may be put into variables")
+  }
+
+  // MARK: Errors
+
+  mutating func report(_ message: String, _ start: Int32, _ end: Int32, hint: String? = nil) {
+    if token.kind == .endOfFile, diagnostics.count == 0 {
+      endedInside = openBlocks > 0 || openBrackets > 0 || start >= end
+    }
+    diagnostics.add(message, at: tree.span(start, max(end, start)), hint: hint)
+    if diagnostics.isFull { isAborted = true }
+  }
+
+  mutating func fail(_ message: String, _ start: Int32, _ end: Int32, hint: String? = nil) -> SyntaxFailure {
+    report(message, start, end, hint: hint)
+    return SyntaxFailure()
+  }
+
+  /// The error that something else was expected than the current token.
+  mutating func unexpected(_ expectation: String, hint: String? = nil) -> SyntaxFailure {
+    switch token.kind {
+    case .invalid:
+      if lexer.problem.message.hasSuffix("never ends"), diagnostics.count == 0 { endedInside = true }
+      return fail(lexer.problem.message, token.start, token.end, hint: lexer.problem.hint)
+    case .endOfFile: return fail("expected \(expectation), found the end", token.start, token.end, hint: hint)
+    case .newline:
+      return fail("expected \(expectation), found the end of the line", token.start, token.start, hint: hint)
+    default:
+      let found = SourceLocation.visible(text(token).utf8.prefix(40))
+      return fail("expected \(expectation), found `\(found)`", token.start, token.end, hint: hint)
+    }
+  }
+
+  /// Skips to where the next statement begins. A block on the way is read, so that its braces match and its
+  /// own errors are found.
+  mutating func recover() {
+    openBrackets = 0
+    while !isAborted {
+      switch token.kind {
+      case .newline, .semicolon:
+        advance()
+        return
+      case .endOfFile, .rightBrace: return
+      case .leftBrace:
+        var ignored = Block()
+        do { ignored = try parseBlock() } catch { return }
+        _ = ignored
+        return
+      case .quote: lexer.skipString()
+      default: break
+      }
+      advance()
+    }
+  }
+
+  /// Reports bytes that are no text.
+  private mutating func checkEncoding() {
+    for problem in EncodingProblem.find(in: lexer.bytes) {
+      report(problem.message, Int32(problem.start), Int32(problem.end))
+    }
+  }
+}
