@@ -32,7 +32,8 @@ public struct ArchitectureProfile: Hashable, Sendable {
   public let directMapBase: UInt64
   /// The first address of the vmalloc area (`VMALLOC_START`); nil where it follows the direct map.
   public let vmallocStart: UInt64?
-  /// The address behind the vmalloc area.
+  /// The end of the vmalloc area as the kernel defines it (`VMALLOC_END`): the last address on x86_64, the
+  /// first one behind it on i386.
   public let vmallocEnd: UInt64
   /// Bytes that the vmalloc area gets at least, which limits the direct map (`VMALLOC_RESERVE`).
   public let vmallocReserve: UInt64
@@ -74,7 +75,7 @@ extension ArchitectureProfile {
     userAddressTop: 0x7fff_ffff_f000, stackTop: 0x7fff_ffff_f000,
     positionIndependentBase: 0x5555_5555_4000, kernelStackSize: 16 << 10,
     directMapBase: 0xffff_8880_0000_0000, vmallocStart: 0xffff_c900_0000_0000,
-    vmallocEnd: 0xffff_e900_0000_0000, vmallocReserve: 0, vmallocGap: 0,
+    vmallocEnd: 0xffff_e8ff_ffff_ffff, vmallocReserve: 0, vmallocGap: 0,
     modules: 0xffff_ffff_c000_0000..<0xffff_ffff_ff00_0000,
     pageStructBase: 0xffff_ea00_0000_0000, pageStructSize: 64,
     dma32Limit: FrameNumber(0x10_0000), directMapLimit: FrameNumber(1 << 34),

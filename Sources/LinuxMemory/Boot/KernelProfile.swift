@@ -31,6 +31,8 @@ public struct KernelProfile: Hashable, Sendable {
 
 /// Memory that a kernel image and its early boot take, calibrated on booted kernels.
 struct BootFootprint: Hashable, Sendable {
+  /// The image as /proc/iomem names it.
+  let map: ImageMap
   /// Where the parts of the image lie that stay: text, read-only data, data, bss.
   let image: [FrameRange]
   /// Parts of the image that are freed at the end of boot, in the order of freeing.
@@ -64,6 +66,7 @@ extension BootFootprint {
 
   /// linux-image-6.1.0-50-amd64.
   static let debianAMD64 = BootFootprint(
+    map: .debianAMD64,
     image: [
       frames(0x1000, 0x1e02), frames(0x2000, 0x28e7), frames(0x2a00, 0x3043), frames(0x330d, 0x3403),
       frames(0x3600, 0x4400),
@@ -77,6 +80,7 @@ extension BootFootprint {
 
   /// linux-image-6.1.0-50-686.
   static let debian686 = BootFootprint(
+    map: .debian686,
     image: [frames(0x1000, 0x1d86), frames(0x1e72, 0x1ee6)],
     freedImage: [frames(0x1d86, 0x1d8e), frames(0x1d8e, 0x1e72)],
     ramDiskPages: 368, perCPUPages: 33, miscellaneousPages: 18, hashBucketSize: 4,

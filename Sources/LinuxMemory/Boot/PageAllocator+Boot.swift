@@ -4,9 +4,12 @@ extension PageAllocator {
   /// Makes the zones of a machine as they are when the kernel has started: managed pages on the free
   /// lists, marks and reserves computed, nothing allocated yet.
   public init(configuration: MachineConfiguration) {
-    self.init(configuration: configuration, memory: PhysicalMemory(configuration))
+    let memory = PhysicalMemory(configuration)
+    self.init(configuration: configuration, memory: memory)
+    releaseLate(memory)
   }
 
+  /// Makes the zones as they are before the memory of the initialisation code is freed.
   init(configuration: MachineConfiguration, memory: PhysicalMemory) {
     let profile = configuration.profile
     let zones = Self.zones(profile, memory)
@@ -20,6 +23,10 @@ extension PageAllocator {
     cpus = configuration.cpus
     release(memory)
     computeMarks(configuration)
+  }
+
+  /// Frees the memory of the initialisation code and of the RAM disk, page by page.
+  mutating func releaseLate(_ memory: PhysicalMemory) {
     for range in memory.freedLate { giveManaged(range) }
   }
 
@@ -92,8 +99,13 @@ extension PageAllocator {
 extension Zone {
   /// Puts pages that were never allocated on the free lists: blocks as large as their alignment allows,
   /// each at the tail, so that the lists rise from the head (`memblock_free_pages`).
+  ///
+  /// High memory is freed page by page instead, each block at the head, so that its lists fall.
   mutating func releaseFresh(from start: Int, to end: Int) {
     managed += end - start
+    guard kind != .highMem else {
+      return insertPages(FrameRange(start: FrameNumber(start), count: end - start), ascending: true)
+    }
     var current = start
     while current < end {
       let size = 1 << Self.largestOrder

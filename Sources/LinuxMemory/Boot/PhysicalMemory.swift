@@ -10,8 +10,12 @@ struct PhysicalMemory: Sendable {
   let freedLate: [FrameRange]
   /// The first frame beyond the direct map.
   let lowmemEnd: FrameNumber
-  /// The first frame of the array of `struct page`, on i386.
+  /// The first frame of the array of `struct page`, which i386 maps where it lies.
   let pageStructs: FrameNumber
+  /// The first frame of the firmware's tables above the low RAM.
+  let firmwareStart: FrameNumber
+  /// The kernel image as /proc/iomem names it.
+  let image: ImageMap
 
   /// Firmware keeps this many frames at the top of the memory below 4 GiB.
   private static let firmwareFrames = 32
@@ -37,6 +41,8 @@ struct PhysicalMemory: Sendable {
       ram.append(FrameRange(start: FrameNumber(0x10_0000), count: pages - 0xc_0000))
     }
     self.ram = ram
+    firmwareStart = FrameNumber(lowEnd)
+    image = footprint.map
     let top = ram[ram.count - 1].end
     lowmemEnd = Swift.min(top, profile.directMapLimit)
     // The RAM disk lies at the top of the memory that a 32-bit loader reaches.

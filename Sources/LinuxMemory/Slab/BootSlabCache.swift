@@ -1,0 +1,66 @@
+// The caches that exist before the first script command.
+
+/// A slab cache of a booted kernel as recorded in `/proc/slabinfo` and `/sys/kernel/slab`.
+struct BootSlabCache: Sendable {
+  /// With which others the kernel would merge it.
+  enum Merging: Sendable {
+    /// None: it has a constructor, its objects outlive their freeing, or its kind forbids it.
+    case none
+    /// Those without special accounting.
+    case plain
+    /// Those charged to the memory cgroup.
+    case account
+    /// Those that a shrinker frees.
+    case reclaimable
+    /// Those that are charged and that a shrinker frees.
+    case both
+  }
+
+  let name: String
+  /// Bytes of an object.
+  let objectSize: Int
+  /// Bytes from one object to the next.
+  let size: Int
+  let align: Int
+  let merging: Merging
+  /// How many other caches share it.
+  let aliases: Int
+  /// Whether its pages count as reclaimable.
+  let isReclaimable: Bool
+  /// Slabs at the first shell prompt.
+  let slabs: Int
+
+  init(
+    _ name: String, _ objectSize: Int, _ size: Int, align: Int, _ merging: Merging = .none,
+    aliases: Int = 0, reclaimable: Bool = false, slabs: Int = 0
+  ) {
+    self.name = name
+    self.objectSize = objectSize
+    self.size = size
+    self.align = align
+    self.merging = merging
+    self.aliases = aliases
+    isReclaimable = reclaimable || merging == .reclaimable || merging == .both
+    self.slabs = slabs
+  }
+
+  /// The flags as far as they are known.
+  var flags: SlabFlags {
+    var flags: SlabFlags = isReclaimable ? [.SLAB_RECLAIM_ACCOUNT] : []
+    if merging == .account || merging == .both { flags.insert(.SLAB_ACCOUNT) }
+    if name.hasPrefix("kmalloc-cg") { flags.insert(.SLAB_ACCOUNT) }
+    if name.hasPrefix("dma-kmalloc") { flags.insert(.SLAB_CACHE_DMA) }
+    if align == 64 { flags.insert(.SLAB_HWCACHE_ALIGN) }
+    return flags
+  }
+
+  /// The caches of an architecture in the order of `/proc/slabinfo`, the newest first.
+  static func all(_ architecture: MachineConfiguration.Architecture) -> [BootSlabCache] {
+    architecture == .x8664 ? debianAMD64 : debian686
+  }
+
+  /// Pages of large allocations at the first shell prompt.
+  static func largePages(_ architecture: MachineConfiguration.Architecture) -> Int {
+    architecture == .x8664 ? 294 : 24
+  }
+}

@@ -1,0 +1,62 @@
+// The slab allocator as a booted kernel leaves it to the first script command.
+
+extension Slab {
+  /// Sets up the caches of a booted kernel with their slabs, whose pages it takes.
+  init(configuration: MachineConfiguration, pages: inout PageAllocator) {
+    self.init(profile: configuration.profile, cpus: configuration.cpus)
+    kmallocCaches = KmallocKind.allCases.map { _ in
+      [Int32](repeating: -1, count: Self.kmallocSizes.count)
+    }
+    let recorded = BootSlabCache.all(configuration.architecture)
+    caches.reserveCapacity(recorded.count + 8)
+    for cache in recorded.reversed() { addBootCache(cache, pages: &pages) }
+    registerKmallocCaches()
+    bootLargePages = BootSlabCache.largePages(configuration.architecture)
+    takeLargePages(&pages)
+  }
+
+  private mutating func addBootCache(_ recorded: BootSlabCache, pages: inout PageAllocator) {
+    guard let geometry = SlabGeometry(size: recorded.size, alignment: recorded.align, cpus: cpus) else {
+      return
+    }
+    var cache = SlabCache(
+      name: recorded.name, objectSize: recorded.objectSize, geometry: geometry, flags: recorded.flags,
+      isMergeable: recorded.merging != .none, references: recorded.aliases + 1, address: 0)
+    let flags = GFPFlags.GFP_KERNEL.union(cache.pageFlags)
+    if geometry.order == 0 {
+      cache.bootSlabs = pages.allocatePages(
+        recorded.slabs, flags, watermark: .min, into: &cache.bootFrames)
+    } else {
+      for _ in 0..<recorded.slabs {
+        guard let frame = pages.allocate(order: geometry.order, flags, watermark: .min) else { break }
+        cache.bootFrames.appendJoined(FrameRange(start: frame, count: 1 << geometry.order))
+        cache.bootSlabs += 1
+      }
+    }
+    _ = insert(cache)
+  }
+
+  private mutating func registerKmallocCaches() {
+    var numbers: [String: Int32] = [:]
+    for index in caches.indices {
+      if let name = caches[index]?.name { numbers[name] = Int32(truncatingIfNeeded: index) }
+    }
+    for kind in KmallocKind.allCases {
+      for (index, size) in Self.kmallocSizes.enumerated() {
+        kmallocCaches[kind.rawValue][index] = numbers[kind.prefix + Self.className(size)] ?? -1
+      }
+    }
+  }
+
+  /// Takes the pages of large allocations made during boot, in blocks of 16 pages.
+  private mutating func takeLargePages(_ pages: inout PageAllocator) {
+    var left = bootLargePages
+    while left > 0 {
+      let order = Swift.min(4, Int.bitWidth - 1 - left.leadingZeroBitCount)
+      guard let frame = pages.allocate(order: order, .GFP_KERNEL, watermark: .min) else { break }
+      bootLargeFrames.appendJoined(FrameRange(start: frame, count: 1 << order))
+      left -= 1 << order
+    }
+    bootLargePages -= left
+  }
+}

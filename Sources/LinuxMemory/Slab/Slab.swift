@@ -1,0 +1,127 @@
+// The slab allocator: caches, their slabs, and which slab an address lies in.
+
+/// All slab caches of a machine (SLUB, mm/slub.c of Linux 6.1).
+///
+/// The allocator never asks for pages itself: a call that needs a slab says so, and whoever drives it
+/// brings the pages. Free lists of new slabs run in address order; Debian's kernel shuffles them
+/// (`SLAB_FREELIST_RANDOM`), which is not modelled.
+public struct Slab: Sendable, Equatable {
+  /// Pages that a slab allocator gives back.
+  struct ReturnedPages: Equatable {
+    /// The cache they belonged to.
+    let cache: String
+    /// The first frame.
+    let frame: FrameNumber
+    /// The order.
+    let order: Int
+  }
+
+  /// The caches in order of creation; nil where one was destroyed.
+  var caches: [SlabCache?] = []
+  /// All slabs since boot, by number.
+  var pool: [SlabPage] = []
+  /// Numbers of slabs that are gone.
+  var unused: [Int32] = []
+  /// The slab whose first page a frame is.
+  var slabByFrame: [Int: Int32] = [:]
+  /// The order of each allocation that went straight to the page allocator, by first frame.
+  var large: [Int: Int] = [:]
+  /// The cache whose descriptor lies at an address.
+  var cacheByAddress: [UInt64: Int32] = [:]
+  /// The number of the cache for each kind of kmalloc and size class.
+  var kmallocCaches: [[Int32]] = []
+  /// The largest order that any slab since boot has.
+  var largestSlabOrder = 0
+  /// Pages of large allocations from before the first script command.
+  var bootLargePages = 0
+  /// Their frames.
+  var bootLargeFrames: [FrameRange] = []
+  /// The facts about the architecture.
+  let profile: ArchitectureProfile
+  /// How many CPUs there are.
+  let cpus: Int
+
+  init(profile: ArchitectureProfile, cpus: Int) {
+    self.profile = profile
+    self.cpus = cpus
+  }
+
+  /// The caches, the newest first as in `/proc/slabinfo`.
+  public var cachesNewestFirst: [SlabCache] { caches.reversed().compactMap { $0 } }
+
+  /// The cache with a name, an alias included.
+  public func cache(named name: String) -> SlabCache? {
+    caches.lazy.compactMap { $0 }.first { $0.name == name || $0.aliases.contains(name) }
+  }
+
+  /// The cache with a number.
+  public func cache(_ id: SlabCacheID) -> SlabCache? {
+    caches.indices.contains(id.index) ? caches[id.index] : nil
+  }
+
+  /// The number of the cache whose descriptor lies at an address.
+  public func cacheID(at address: UInt64) -> SlabCacheID? {
+    cacheByAddress[address].map { SlabCacheID(index: Int($0)) }
+  }
+
+  /// Pages of all slabs that a shrinker may free (SReclaimable).
+  public var reclaimablePages: Int {
+    caches.reduce(0) { $0 + ($1.map { $0.isReclaimable ? $0.pages : 0 } ?? 0) }
+  }
+
+  /// Pages of all other slabs and of large allocations (SUnreclaim).
+  public var unreclaimablePages: Int {
+    let slabs = caches.reduce(0) { $0 + ($1.map { $0.isReclaimable ? 0 : $0.pages } ?? 0) }
+    return large.values.reduce(slabs + bootLargePages) { $0 + (1 << $1) }
+  }
+
+  /// The slabs of a cache that were allocated since boot, in order of their addresses.
+  public func slabs(of id: SlabCacheID) -> [SlabDescription] {
+    pool.filter { $0.place != .gone && Int($0.cache) == id.index }
+      .sorted { $0.frame < $1.frame }
+      .map { slab in
+        SlabDescription(
+          place: slab.place.name, frame: FrameNumber(slab.frame), order: Int(slab.order),
+          capacity: slab.capacity, used: (0..<slab.capacity).map { slab.isInUse($0) },
+          freeList: slab.freeObjects)
+      }
+  }
+
+  /// The kernel address of a frame in the direct map.
+  func address(of frame: Int) -> UInt64 {
+    profile.directMapBase &+ UInt64(frame) << 12
+  }
+
+  /// The frame at a kernel address in the direct map; nil below it and beyond physical memory.
+  func frame(at address: UInt64) -> Int? {
+    guard address >= profile.directMapBase else { return nil }
+    let physical = address - profile.directMapBase
+    return physical < profile.physicalLimit ? Int(physical >> 12) : nil
+  }
+
+  /// The slab in which an address lies.
+  func slabNumber(at address: UInt64) -> Int32? {
+    guard let frame = frame(at: address) else { return nil }
+    for order in 0...largestSlabOrder {
+      let first = frame & ~((1 << order) - 1)
+      if let number = slabByFrame[first], Int(pool[Int(number)].order) >= order {
+        let slab = pool[Int(number)]
+        if frame < slab.frame + (1 << Int(slab.order)) { return number }
+      }
+    }
+    return nil
+  }
+}
+
+extension SlabPage.Place {
+  /// The name that a drawing of a slab shows.
+  var name: String {
+    switch self {
+    case .current: return "cpu"
+    case .perCPUPartial: return "cpu partial"
+    case .nodePartial: return "node partial"
+    case .full: return "full"
+    case .gone: return "gone"
+    }
+  }
+}
