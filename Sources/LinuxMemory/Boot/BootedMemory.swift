@@ -28,7 +28,7 @@ public struct BootedMemory: Sendable {
     var frames: [FrameRange] = []
     _ = pages.allocatePages(Swift.max(0, wanted - taken), .GFP_KERNEL, watermark: .min, into: &frames)
     pages.releaseLate(memory)
-    kernelPages = KernelPages(bootFrames: frames, resources: memory.resources)
+    kernelPages = KernelPages(bootFrames: frames, memory: memory)
     pageAllocator = pages
   }
 }

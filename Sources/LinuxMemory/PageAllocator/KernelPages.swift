@@ -9,9 +9,16 @@ public struct KernelPages: Sendable, Equatable {
   /// The physical address space (`/proc/iomem`).
   public let resources: [PhysicalResource]
 
-  init(bootFrames: [FrameRange], resources: [PhysicalResource]) {
+  /// The first frame beyond the direct map.
+  let lowmemEnd: FrameNumber
+  /// The first frame of the array of `struct page`.
+  let pageStructs: FrameNumber
+
+  init(bootFrames: [FrameRange], memory: PhysicalMemory) {
     self.bootFrames = bootFrames
-    self.resources = resources
+    resources = memory.resources
+    lowmemEnd = memory.lowmemEnd
+    pageStructs = memory.pageStructs
   }
 
   /// How many pages the blocks have in all.

@@ -19,15 +19,20 @@ extension Slab {
     guard let geometry = SlabGeometry(size: recorded.size, alignment: recorded.align, cpus: cpus) else {
       return
     }
+    // The recordings are of one CPU; more CPUs ask for larger slabs, so fewer hold the same objects.
+    let objects =
+      recorded.slabs
+      * (SlabGeometry(size: recorded.size, alignment: recorded.align, cpus: 1)?.objectsPerSlab ?? 0)
+    let slabs = (objects + geometry.objectsPerSlab - 1) / geometry.objectsPerSlab
     var cache = SlabCache(
       name: recorded.name, objectSize: recorded.objectSize, geometry: geometry, flags: recorded.flags,
       isMergeable: recorded.merging != .none, references: recorded.aliases + 1, address: 0)
     let flags = GFPFlags.GFP_KERNEL.union(cache.pageFlags)
     if geometry.order == 0 {
       cache.bootSlabs = pages.allocatePages(
-        recorded.slabs, flags, watermark: .min, into: &cache.bootFrames)
+        slabs, flags, watermark: .min, into: &cache.bootFrames)
     } else {
-      for _ in 0..<recorded.slabs {
+      for _ in 0..<slabs {
         guard let frame = pages.allocate(order: geometry.order, flags, watermark: .min) else { break }
         cache.bootFrames.appendJoined(FrameRange(start: frame, count: 1 << geometry.order))
         cache.bootSlabs += 1

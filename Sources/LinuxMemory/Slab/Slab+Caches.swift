@@ -24,6 +24,11 @@ extension Slab {
     return SlabCacheID(index: index)
   }
 
+  /// The address of a cache's descriptor; nil for one from before the first script command.
+  func descriptorAddress(of index: Int) -> UInt64? {
+    cacheByAddress.first { Int($0.value) == index }?.key
+  }
+
   /// Lets one more creation share a cache.
   mutating func share(_ index: Int, name: String, objectSize: Int) {
     caches[index]?.references += 1
@@ -76,7 +81,7 @@ extension Slab {
     if description.usedObjects > 0 {
       return .failure(.objectsRemain(cache: description.name, objects: description.usedObjects))
     }
-    cacheByAddress[description.address] = nil
+    if let address = descriptorAddress(of: cache) { cacheByAddress[address] = nil }
     caches[cache] = nil
     return .success(returned)
   }
