@@ -1,8 +1,8 @@
 // Memory from the kernel: the break, mappings, and what becomes of the old top when they do not adjoin.
 
 extension MallocState {
-  /// A region that replaces a refused break has at least this size.
-  private static let smallestRegion: UInt64 = 1 << 20
+  /// The first region that replaces a refused break is a multiple of this.
+  private static let regionUnit: UInt64 = 1 << 20
 
   /// Serves a request that neither bins nor top can meet (sysmalloc).
   ///
@@ -98,8 +98,11 @@ extension MallocState {
   private mutating func addMappedRegion(
     _ wanted: UInt64, _ missing: UInt64, oldSize: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    var length = isContiguous ? layout.roundUpToPages(missing &+ oldSize) : missing
-    if length < Self.smallestRegion { length = Self.smallestRegion }
+    var length = missing
+    if isContiguous {
+      let unit = Self.regionUnit
+      length = (missing &+ oldSize &+ unit - 1) & ~(unit - 1) & layout.addressMask
+    }
     guard length > wanted else { return }
     switch try kernel.mmap(length: length) {
     case .failure(let error): errorNumber = error

@@ -133,8 +133,15 @@ struct ModelKernel: MallocKernel {
     mappings.insert((start, length, isAccessible), at: index)
   }
 
-  mutating func addObstacle(at address: UInt64) {
-    insert(address & ~(Self.pageSize - 1), Self.pageSize, isAccessible: false)
+  /// Maps a page without permissions where the caller says.
+  ///
+  /// - Returns: 0 or the negative error number.
+  mutating func addObstacle(at address: UInt64) -> Int {
+    let start = address & ~(Self.pageSize - 1)
+    if heapBytes + mappedBytes + Self.pageSize > addressSpaceLimit { return -12 }
+    if isMapped(start) || mappings.contains(where: { $0.start == start }) { return -17 }
+    insert(start, Self.pageSize, isAccessible: false)
+    return 0
   }
 
   mutating func munmap(_ address: UInt64, length: UInt64) -> Result<Void, Errno> {
@@ -173,7 +180,7 @@ struct ModelKernel: MallocKernel {
       log.append("\(call)>\(place(address))")
       return .success(address)
     }
-    guard mayMap(growth), mayMap(newLength), let target = hole(for: newLength) else {
+    guard mayMap(growth), newLength <= commitCeiling, let target = hole(for: newLength) else {
       log.append("\(call)!12")
       return .failure(.ENOMEM)
     }

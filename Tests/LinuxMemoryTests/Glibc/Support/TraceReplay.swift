@@ -97,16 +97,15 @@ struct TraceReplay {
       let old = try state.moveBreak(by: Int64(bitPattern: number(arguments[0])), &kernel)
       finish(old.map(kernel.place) ?? "-1", state.errorNumber)
     case "B":
-      kernel.addObstacle(at: kernel.initialBreak + number(arguments[0]))
-      finish("=0", nil)
+      let result = kernel.addObstacle(at: kernel.initialBreak + number(arguments[0]))
+      finish("=\(result)", nil)
     case "L":
-      let extra = number(arguments[1]) << 10
-      if arguments[0] == "as" {
-        kernel.addressSpaceLimit = kernel.heapBytes + kernel.mappedBytes + extra
-      } else {
-        kernel.dataLimit = kernel.dataBytes + extra
-      }
-      finish("=0", nil)
+      let limit = arguments[0] == "as" ? \ModelKernel.addressSpaceLimit : \ModelKernel.dataLimit
+      let used = arguments[0] == "as" ? kernel.heapBytes + kernel.mappedBytes : kernel.dataBytes
+      // A limit that was lowered does not rise again.
+      let isAllowed = used + number(arguments[1]) << 10 <= kernel[keyPath: limit]
+      if isAllowed { kernel[keyPath: limit] = used + number(arguments[1]) << 10 }
+      finish(isAllowed ? "=0" : "=-1", nil)
     case "q": finish(try query(), nil)
     default: break
     }
