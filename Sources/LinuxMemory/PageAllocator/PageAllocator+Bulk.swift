@@ -15,23 +15,18 @@ extension PageAllocator {
     let requestClass = requestClass(of: flags)
     let type = flags.migrateType
     var left = count
+    let gentle = avoidsFragmentation(requestClass, watermark)
     while left > 0 {
-      // Two rounds per zone list, as for a single page: first without mixing migrate types.
-      let before = left
-      let gentle = watermark == .low
       for index in zoneOrder[requestClass] where left > 0 {
         left -= zones[index].takePages(
-          left, type: type, watermark, requestClass: requestClass,
-          avoidsFragmentation: gentle && zones[index].kind == .normal && index > 0
-            && zones[index - 1].kind == .dma32,
+          left, type: type, watermark, requestClass: requestClass, avoidsFragmentation: gentle,
           into: &extents)
       }
       guard left > 0 else { break }
-      // What remains goes page by page through the rules for the last pages.
+      // A single request knows what else may be done: mixing migrate types in a second round.
       guard let frame = allocate(order: 0, flags, watermark: watermark) else { break }
       extents.appendJoined(FrameRange(start: frame, count: 1))
       left -= 1
-      if before == left { break }
     }
     return count - left
   }
@@ -61,7 +56,7 @@ extension Zone {
     let list = PerCPUPages.listNumber(order: 0, type: type)
     let floor = floorPages(watermark, requestClass: requestClass)
     var left = wanted
-    while left > 0, freePages > floor {
+    while left > 0, watermark == .none || freePages > floor {
       while left > 0, let run = perCPU.lists[list].popHeadRun(atMost: left) {
         perCPU.count -= run.count
         left -= run.count
@@ -70,17 +65,22 @@ extension Zone {
       guard left > 0 else { break }
       let batch = perCPU.batch
       let allowed = (freePages - floor + batch - 1) / batch
-      let whole = Swift.min(allowed, (left + batch - 1) / batch) - 1
+      let whole = Swift.max(0, Swift.min(allowed, (left + batch - 1) / batch) - 1)
       let bulk = takeBulk(
         whole * batch, type: type, avoidsFragmentation: avoidsFragmentation, into: &extents)
       left -= bulk
-      guard bulk == whole * batch else { break }
+      guard left > 0 else { break }
       refill(list, order: 0, type: type, avoidsFragmentation: avoidsFragmentation)
       // The request that caused the refill passed the check before it.
-      guard let first = perCPU.lists[list].popHeadRun(atMost: 1) else { break }
-      perCPU.count -= 1
+      if let first = perCPU.lists[list].popHeadRun(atMost: 1) {
+        perCPU.count -= 1
+        extents.appendJoined(first)
+      } else if watermark.usesAtomicReserve, let frame = removeSmallest(order: 0, type: .highAtomic) {
+        extents.appendJoined(FrameRange(start: FrameNumber(frame), count: 1))
+      } else {
+        break
+      }
       left -= 1
-      extents.appendJoined(first)
     }
     perCPU.freeFactor >>= Swift.min(wanted - left, 16)
     return wanted - left

@@ -101,7 +101,7 @@ public struct PageAllocator: Sendable, Equatable {
   /// Whether the first round keeps migrate types apart (`alloc_flags_nofragment`): on the fast path of
   /// a 64-bit machine that has a Normal zone.
   @inline(__always)
-  private func avoidsFragmentation(_ requestClass: Int, _ watermark: Watermark) -> Bool {
+  func avoidsFragmentation(_ requestClass: Int, _ watermark: Watermark) -> Bool {
     guard watermark == .low, let first = zoneOrder[requestClass].first else { return false }
     return zones[first].kind == .normal && first > 0 && zones[first - 1].kind == .dma32
   }
