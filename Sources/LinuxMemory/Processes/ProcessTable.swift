@@ -44,7 +44,9 @@ public struct ProcessTable: Sendable, Equatable {
 
   /// The process at a position that ``index(of:)`` gave, for reading and changing in place.
   subscript(at index: Int) -> Process {
-    _read { yield entries[index] }
+    // Not _read: a large part taken out of what it yields is read late by the compiler (6.3.1), after the
+    // entries have changed.
+    @inline(__always) get { entries[index] }
     _modify { yield &entries[index] }
   }
 
