@@ -2,39 +2,34 @@
 
 /// Words at real addresses. Each access touches its page through the kernel unless the page is known to be
 /// present, so page residency and faults come out as for the real allocator.
-struct ArenaMemory: Sendable {
-  /// The binary logarithm of the word size.
-  private let wordShift: UInt64
-  /// The largest value a word can hold.
-  private let wordMask: UInt64
-  /// Where the links of the bins lie.
-  private let binsAddress: UInt64
-  /// Where the heap begins, rounded down to a page; `.max` before it is known.
-  private(set) var base: UInt64 = .max
-  /// The pages of the heap by distance from `base`.
-  private var leaves: ContiguousArray<PageLeaf?> = []
+struct ArenaMemory: Sendable, Equatable {
+  let layout: MallocLayout
+  /// The heap below the break; its base is out of reach before it is known.
+  private(set) var heap: PagedWords
+  /// Regions that replaced a refused break.
+  private(set) var regions: [PagedWords] = []
   /// The links of the bins: forward and backward of each in turn.
   private var binLinks: ContiguousArray<UInt64>
-  /// Words outside the heap that are not zero, by address.
-  private var distantWords: [UInt64: UInt64] = [:]
-  /// Whether words other than headers of mapped chunks may be among them.
-  private var hasForeignDistantWords = false
-
-  /// How far the table of leaves reaches, in leaves: 128 GiB.
-  private static let leafLimit: UInt64 = 1 << 16
-  private static let leafShift: UInt64 = 21
-  private static let pageShift: UInt64 = 12
+  /// Words of mapped chunks that are not zero, by address.
+  var distantWords: [UInt64: UInt64] = [:]
+  /// Whether words other than headers may be among them.
+  var hasForeignDistantWords = false
 
   init(layout: MallocLayout) {
-    wordShift = layout.wordShift
-    wordMask = layout.addressMask
-    binsAddress = layout.binsAddress
+    self.layout = layout
+    heap = PagedWords(base: .max, length: 0, layout: layout, key: 0)
     binLinks = ContiguousArray(repeating: 0, count: 2 * MallocLayout.binCount + 4)
   }
 
   /// Says where the heap begins, once.
-  mutating func anchor(at address: UInt64) {
-    if base == .max { base = address & ~(MallocLayout.pageSize - 1) }
+  mutating func anchorHeap(at start: UInt64, key: UInt64) {
+    guard heap.length == 0 else { return }
+    heap = PagedWords(base: start, length: .max, layout: layout, key: key)
+  }
+
+  /// Says that the arena has a region apart from the heap.
+  mutating func addRegion(at start: UInt64, length: UInt64, key: UInt64) {
+    regions.append(PagedWords(base: start, length: length, layout: layout, key: key))
   }
 
   // MARK: Words
@@ -42,33 +37,27 @@ struct ArenaMemory: Sendable {
   /// The word at an aligned address, as a load by the process.
   @inline(__always)
   mutating func load(_ address: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) -> UInt64 {
-    let offset = address &- base
-    if offset >> Self.leafShift < UInt64(leaves.count), let leaf = leaves[Int(offset >> Self.leafShift)] {
-      let slot = leaf.slots + Int((offset >> Self.pageShift) & 511)
-      if slot.pointee.seen | 1 == kernel.residencyGeneration << 1 | 1 {
-        return slot.pointee.page?[wordIndex(offset)] ?? 0
-      }
+    let offset = address &- heap.base
+    if let slot = heap.slot(offset), slot.pointee.seen | 1 == kernel.residencyGeneration << 1 | 1 {
+      return heap.word(slot, offset)
     }
     return try loadSlowly(address, &kernel)
   }
 
   /// Puts a word at an aligned address, as a store by the process.
+  ///
+  /// - Parameter marksStart: Whether the word is the size of a chunk.
   @inline(__always)
   mutating func store(
-    _ address: UInt64, _ value: UInt64, _ kernel: inout some MallocKernel
+    _ address: UInt64, _ value: UInt64, marksStart: Bool = false, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    let offset = address &- base
-    let index = Int(truncatingIfNeeded: offset >> Self.leafShift)
-    if offset >> Self.leafShift < UInt64(leaves.count), isKnownUniquelyReferenced(&leaves[index]),
-      let slots = leaves[index]?.slots
-    {
-      let slot = slots + Int((offset >> Self.pageShift) & 511)
-      if slot.pointee.seen == kernel.residencyGeneration << 1 | 1 {
-        setWord(slot, wordIndex(offset), value & wordMask)
-        return
-      }
+    let offset = address &- heap.base
+    if let slot = heap.slot(offset), slot.pointee.seen == kernel.residencyGeneration << 1 | 1 {
+      let slot = heap.mutableSlot(offset)
+      heap.setWord(slot, offset, value & layout.addressMask, marksStart: marksStart)
+      return
     }
-    try storeSlowly(address, value & wordMask, &kernel)
+    try storeSlowly(address, value & layout.addressMask, marksStart: marksStart, &kernel)
   }
 
   @inline(never)
@@ -76,226 +65,90 @@ struct ArenaMemory: Sendable {
     _ address: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     if let link = binLinkIndex(address) { return binLinks[link] }
-    try kernel.touch(address, length: 1 << wordShift, write: false)
-    guard let slot = heapSlot(address) else { return distantWords[address] ?? 0 }
-    slot.pointee.seen = kernel.residencyGeneration << 1
-    return slot.pointee.page?[wordIndex(address &- base)] ?? 0
+    try kernel.touch(address, length: layout.wordSize, write: false)
+    let offset = address &- heap.base
+    guard offset < heap.length else { return peek(address) }
+    heap.mutableSlot(offset).pointee.seen = kernel.residencyGeneration << 1
+    return heap.slot(offset).map { heap.word($0, offset) } ?? 0
   }
 
   @inline(never)
   private mutating func storeSlowly(
-    _ address: UInt64, _ value: UInt64, _ kernel: inout some MallocKernel
+    _ address: UInt64, _ value: UInt64, marksStart: Bool, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     if let link = binLinkIndex(address) {
       binLinks[link] = value
       return
     }
-    try kernel.touch(address, length: 1 << wordShift, write: true)
-    guard let slot = heapSlot(address) else {
-      distantWords[address] = value == 0 ? nil : value
-      return
+    try kernel.touch(address, length: layout.wordSize, write: true)
+    let offset = address &- heap.base
+    if offset < heap.length {
+      heap.mutableSlot(offset).pointee.seen = kernel.residencyGeneration << 1 | 1
     }
-    slot.pointee.seen = kernel.residencyGeneration << 1 | 1
-    setWord(slot, wordIndex(address &- base), value)
+    setWord(address, value, marksStart: marksStart)
   }
 
   /// The word at an address without an access by the process, for views and checks; 0 where none is known.
   func peek(_ address: UInt64) -> UInt64 {
     if let link = binLinkIndex(address) { return binLinks[link] }
-    let offset = address &- base
-    guard offset >> Self.leafShift < UInt64(leaves.count) else { return distantWords[address] ?? 0 }
-    let slots = leaves[Int(offset >> Self.leafShift)]?.slots
-    return slots?[Int((offset >> Self.pageShift) & 511)].page?[wordIndex(offset)] ?? 0
+    guard let words = region(of: address) else { return distantWords[address] ?? 0 }
+    let offset = address &- words.base
+    return words.slot(offset).map { words.word($0, offset) } ?? 0
   }
 
-  // MARK: Ranges
-
-  /// Sets the whole words of a range to zero, as memset would; the caller touches the pages.
-  mutating func clear(_ address: UInt64, length: UInt64) {
-    let wordSize: UInt64 = 1 << wordShift
-    forEachPage(address, length: length & ~(wordSize - 1)) { page, words in page.clear(words) }
-  }
-
-  /// Copies whole words between ranges that do not overlap; the caller touches the pages.
-  mutating func copy(from source: UInt64, to destination: UInt64, length: UInt64) {
-    clear(destination, length: length)
-    let wordSize: UInt64 = 1 << wordShift
-    var found: [(offset: UInt64, value: UInt64)] = []
-    visitWords(source, length: length & ~(wordSize - 1)) { address, value in
-      found.append((address &- source, value))
+  /// Puts a word at an address without an access by the process.
+  mutating func setWord(_ address: UInt64, _ value: UInt64, marksStart: Bool = false) {
+    let isKnown = withRegion(of: address) { words, offset in
+      words.setWord(words.mutableSlot(offset), offset, value, marksStart: marksStart)
     }
-    for word in found {
-      let address = destination &+ word.offset
-      if let slot = heapSlot(address) {
-        setWord(slot, wordIndex(address &- base), word.value)
-      } else {
-        distantWords[address] = word.value
-        hasForeignDistantWords = true
-      }
-    }
+    if !isKnown { distantWords[address] = value == 0 ? nil : value }
   }
 
-  /// Forgets the words of pages that the kernel took away or that were given back to it.
-  mutating func forgetPages(_ address: UInt64, length: UInt64) {
-    forEachSlot(address, length: length) { slot in slot.pointee.page = nil }
-    forgetDistant(address, length: length)
-  }
-
-  /// Forgets the words of a mapping that is no more.
-  mutating func forgetDistant(_ address: UInt64, length: UInt64) {
-    guard hasForeignDistantWords else { return }
-    distantWords = distantWords.filter { $0.key &- address >= length }
-  }
-
-  /// Forgets one word of a mapping.
-  mutating func forgetDistantWord(_ address: UInt64) {
-    if !distantWords.isEmpty { distantWords[address] = nil }
-  }
-
-  /// Puts a word into a mapping that the kernel moved, without an access by the process.
-  mutating func setDistantWord(_ address: UInt64, _ value: UInt64) {
-    distantWords[address] = value == 0 ? nil : value
-  }
-
-  /// Moves the words of a mapping that moved.
-  mutating func moveDistant(from source: UInt64, to destination: UInt64, length: UInt64) {
-    guard hasForeignDistantWords, source != destination else { return }
-    var moved: [UInt64: UInt64] = [:]
-    for (address, value) in distantWords {
-      moved[address &- source < length ? address &- source &+ destination : address] = value
-    }
-    distantWords = moved
-  }
-
-  /// Says that words outside the heap were written by the program itself.
-  mutating func noteForeignWords() { hasForeignDistantWords = true }
-
-  /// Whether the words outside heap pages are the same.
-  func holdsSameLinks(as other: ArenaMemory) -> Bool {
-    binLinks == other.binLinks && distantWords == other.distantWords
-  }
-
-  /// Whether the words of heap pages are the same.
-  func holdsSamePages(as other: ArenaMemory) -> Bool {
-    (0..<max(leaves.count, other.leaves.count)).allSatisfy { index in
-      let left = index < leaves.count ? leaves[index] : nil
-      let right = index < other.leaves.count ? other.leaves[index] : nil
-      guard let one = left ?? right else { return true }
-      return one.holdsSameWords(as: (left == nil ? left : right) ?? PageLeaf())
-    }
-  }
-
-  // MARK: Inside
-
-  private var wordsPerPage: Int { Int(MallocLayout.pageSize >> wordShift) }
-
+  /// Notes that no chunk begins at an address any more.
   @inline(__always)
-  private func wordIndex(_ offset: UInt64) -> Int {
-    Int((offset & (MallocLayout.pageSize - 1)) >> wordShift)
+  mutating func clearStart(_ chunk: UInt64) {
+    let offset = chunk &- heap.base
+    if offset < heap.length { heap.clearStart(offset) } else { clearDistantStart(chunk) }
   }
 
-  @inline(__always)
-  private func setWord(_ slot: UnsafeMutablePointer<PageSlot>, _ index: Int, _ value: UInt64) {
-    if isKnownUniquelyReferenced(&slot.pointee.page) {
-      slot.pointee.page?[index] = value
-    } else if value != 0 || slot.pointee.page != nil {
-      let page = slot.pointee.page.map(WordPage.init(copying:)) ?? WordPage(count: wordsPerPage)
-      page[index] = value
-      slot.pointee.page = page
-    }
+  @inline(never)
+  private mutating func clearDistantStart(_ chunk: UInt64) {
+    withRegion(of: chunk) { words, offset in words.clearStart(offset) }
   }
 
-  /// The page of a slot, copied first when somebody else has it too.
-  private func uniquePage(_ slot: UnsafeMutablePointer<PageSlot>) -> WordPage? {
-    if !isKnownUniquelyReferenced(&slot.pointee.page) {
-      slot.pointee.page = slot.pointee.page.map(WordPage.init(copying:))
+  /// Where the chunk begins that contains an address of the heap or of a region apart from it.
+  func lastStart(upTo address: UInt64) -> UInt64? {
+    guard let words = region(of: address), let offset = words.lastStart(upTo: address &- words.base)
+    else { return nil }
+    // Units are counted from multiples of 16; chunks may begin elsewhere in theirs.
+    let start = words.base &+ offset
+    return start &+ ((layout.alignment - layout.headerSize) & (layout.alignment - 1))
+  }
+
+  func region(of address: UInt64) -> PagedWords? {
+    if address &- heap.base < heap.length { return heap }
+    return regions.last { address &- $0.base < $0.length }
+  }
+
+  /// Changes the region that contains an address.
+  ///
+  /// - Returns: Whether there is one.
+  @discardableResult
+  mutating func withRegion(
+    of address: UInt64, _ body: (inout PagedWords, UInt64) -> Void
+  ) -> Bool {
+    if address &- heap.base < heap.length {
+      body(&heap, address &- heap.base)
+      return true
     }
-    return slot.pointee.page
+    guard let index = regions.lastIndex(where: { address &- $0.base < $0.length }) else { return false }
+    body(&regions[index], address &- regions[index].base)
+    return true
   }
 
   private func binLinkIndex(_ address: UInt64) -> Int? {
-    let distance = address &- binsAddress
-    guard distance < UInt64(binLinks.count) << wordShift else { return nil }
-    return Int(distance >> wordShift)
-  }
-
-  /// The slot of a heap page, ready to be changed; `nil` for an address outside the heap's table.
-  private mutating func heapSlot(_ address: UInt64) -> UnsafeMutablePointer<PageSlot>? {
-    let offset = address &- base
-    guard base != .max, offset >> Self.leafShift < Self.leafLimit else { return nil }
-    let index = Int(offset >> Self.leafShift)
-    if index >= leaves.count {
-      leaves.append(contentsOf: repeatElement(nil, count: index + 1 - leaves.count))
-    }
-    if !isKnownUniquelyReferenced(&leaves[index]) {
-      leaves[index] = leaves[index].map(PageLeaf.init(copying:)) ?? PageLeaf()
-    }
-    return leaves[index].map { $0.slots + Int((offset >> Self.pageShift) & 511) }
-  }
-}
-
-extension ArenaMemory {
-  /// Calls a body with each slot that exists for pages wholly inside a range.
-  private mutating func forEachSlot(
-    _ address: UInt64, length: UInt64, _ body: (UnsafeMutablePointer<PageSlot>) -> Void
-  ) {
-    var page = (address &- base &+ (MallocLayout.pageSize - 1)) >> Self.pageShift
-    let end = (address &- base &+ length) >> Self.pageShift
-    while page < end, page >> 9 < UInt64(leaves.count) {
-      if leaves[Int(page >> 9)] == nil {
-        page = (page >> 9 + 1) << 9
-        continue
-      }
-      if let slot = heapSlot(base &+ page << Self.pageShift), slot.pointee.page != nil { body(slot) }
-      page += 1
-    }
-  }
-
-  /// Calls a body with each page of words that overlaps a range, ready to be changed, and with the words in
-  /// question.
-  private mutating func forEachPage(
-    _ address: UInt64, length: UInt64, _ body: (WordPage, Range<Int>) -> Void
-  ) {
-    guard base != .max else { return }
-    var offset = address &- base
-    let end = offset &+ length
-    while offset < end, offset >> Self.leafShift < UInt64(leaves.count) {
-      if leaves[Int(offset >> Self.leafShift)] == nil {
-        offset = (offset >> Self.leafShift + 1) << Self.leafShift
-        continue
-      }
-      let pageEnd = min(end, (offset >> Self.pageShift + 1) << Self.pageShift)
-      if let slot = heapSlot(base &+ offset), let page = uniquePage(slot) {
-        let first = wordIndex(offset)
-        body(page, first..<first + Int((pageEnd - offset) >> wordShift))
-      }
-      offset = pageEnd
-    }
-  }
-
-  /// Calls a body with each word of a range that is not zero.
-  private func visitWords(_ address: UInt64, length: UInt64, _ body: (UInt64, UInt64) -> Void) {
-    let offset = address &- base
-    guard base != .max, offset >> Self.leafShift < UInt64(leaves.count) else {
-      guard hasForeignDistantWords else { return }
-      for (key, value) in distantWords where key &- address < length { body(key, value) }
-      return
-    }
-    var page = offset >> Self.pageShift
-    let lastPage = (offset &+ length) >> Self.pageShift
-    while page <= lastPage, page >> 9 < UInt64(leaves.count) {
-      guard let leaf = leaves[Int(page >> 9)] else {
-        page = (page >> 9 + 1) << 9
-        continue
-      }
-      if let words = leaf.slots[Int(page & 511)].page {
-        for index in 0..<wordsPerPage {
-          let key = base &+ page << Self.pageShift &+ UInt64(index) << wordShift
-          let value = words[index]
-          if value != 0, key &- address < length { body(key, value) }
-        }
-      }
-      page += 1
-    }
+    let distance = address &- layout.binsAddress
+    guard distance < UInt64(binLinks.count) << layout.wordShift else { return nil }
+    return Int(distance >> layout.wordShift)
   }
 }

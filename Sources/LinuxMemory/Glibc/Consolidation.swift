@@ -17,12 +17,14 @@ extension MallocState {
     let nextSize = try self.size(next, &kernel)
     if try !isPreviousInUse(chunk, &kernel) {
       let before = try previousSize(chunk, &kernel)
+      memory.clearStart(chunk)
       size = size &+ before
       chunk = chunk &- before
       try require(try self.size(chunk, &kernel) == before, previousMismatch, &kernel)
       try unlink(chunk, &kernel)
     }
     guard next != top else {
+      memory.clearStart(next)
       size = size &+ nextSize
       try setSizeField(chunk, size | ChunkFlags.previousInUse, &kernel)
       top = chunk
@@ -32,6 +34,7 @@ extension MallocState {
       try clearPreviousInUse(next, &kernel)
     } else {
       try unlink(next, &kernel)
+      memory.clearStart(next)
       size = size &+ nextSize
     }
     let unsorted = binAddress(1)

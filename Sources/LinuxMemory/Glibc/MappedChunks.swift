@@ -45,9 +45,8 @@ extension MallocState {
   mutating func unmap(_ chunk: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) {
     let mapping = try checkMapping(chunk, .unmapInvalidPointer, &kernel)
     mappings.remove(bytes: mapping.length)
-    memory.forgetDistant(mapping.start, length: mapping.length)
-    memory.forgetDistantWord(chunk)
-    memory.forgetDistantWord(chunk &+ layout.wordSize)
+    memory.forgetMapping(mapping.start, length: mapping.length)
+    memory.forgetHeader(chunk)
     if case .failure(let error) = try kernel.munmap(mapping.start, length: mapping.length) {
       errorNumber = error
     }
@@ -69,10 +68,9 @@ extension MallocState {
       errorNumber = error
       return nil
     case .success(let start):
-      memory.moveDistant(from: mapping.start, to: start, length: mapping.length)
-      memory.forgetDistantWord(chunk)
-      memory.forgetDistantWord(chunk &+ layout.wordSize)
-      memory.setDistantWord(start &+ lead, lead)
+      memory.moveMapping(from: mapping.start, to: start, length: mapping.length)
+      memory.forgetHeader(chunk)
+      memory.setWord(start &+ lead, lead)
       try setSizeField(start &+ lead, (length &- lead) | ChunkFlags.mapped, &kernel)
       mappings.resize(from: mapping.length, to: length)
       kernel.note(

@@ -59,6 +59,7 @@ extension MallocState {
       try !isPreviousInUse(next &+ nextSize, &kernel)
     {
       try unlink(next, &kernel)
+      memory.clearStart(next)
       available = size &+ nextSize
       kernel.note(.grownIntoNext(from: size, to: wanted))
     } else {
@@ -72,6 +73,7 @@ extension MallocState {
         return copy
       }
       available = size &+ (try self.size(newChunk, &kernel))
+      memory.clearStart(newChunk)
       kernel.note(.grownIntoNext(from: size, to: wanted))
     }
     try cutOff(chunk, available, wanted, &kernel)
@@ -82,6 +84,7 @@ extension MallocState {
     _ chunk: UInt64, size: UInt64, total: UInt64, _ wanted: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     try setSize(chunk, wanted, &kernel)
+    memory.clearStart(top)
     top = chunk &+ wanted
     try setSizeField(top, (total &- wanted) | ChunkFlags.previousInUse, &kernel)
     kernel.note(.grownIntoTop(from: size, to: wanted))

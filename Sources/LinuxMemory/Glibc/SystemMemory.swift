@@ -61,6 +61,7 @@ extension MallocState {
     _ start: UInt64, _ length: UInt64, oldSize: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     if firstBreak == 0 { firstBreak = start }
+    memory.anchorHeap(at: start, key: threadCacheKey)
     systemBytes = systemBytes &+ length
     let oldEnd = top &+ oldSize
     if top != 0, start == oldEnd {
@@ -108,6 +109,7 @@ extension MallocState {
     case .failure(let error): errorNumber = error
     case .success(let start):
       isContiguous = false
+      memory.addRegion(at: start, length: length, key: threadCacheKey)
       if firstBreak == 0 { firstBreak = start }
       systemBytes = systemBytes &+ length
       let lead = alignmentLead(start)
@@ -122,7 +124,6 @@ extension MallocState {
     at start: UInt64, size: UInt64, added: UInt64, oldSize: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     let oldTop = top
-    memory.anchor(at: start)
     top = start
     try setSizeField(start, size | ChunkFlags.previousInUse, &kernel)
     systemBytes = systemBytes &+ added

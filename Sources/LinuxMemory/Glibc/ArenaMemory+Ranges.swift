@@ -1,0 +1,59 @@
+// Ranges of simulated words: clearing, copying, and what becomes of them when the kernel takes pages away.
+
+extension ArenaMemory {
+  /// Sets the whole words of a range of the arena to zero, as memset would; the caller touches the pages.
+  mutating func clear(_ address: UInt64, length: UInt64) {
+    let whole = length & ~(layout.wordSize - 1)
+    withRegion(of: address) { words, offset in words.clear(offset, length: whole) }
+  }
+
+  /// Copies whole words between ranges that do not overlap; the caller touches the pages.
+  mutating func copy(from source: UInt64, to destination: UInt64, length: UInt64) {
+    clear(destination, length: length)
+    let whole = length & ~(layout.wordSize - 1)
+    var found: [(address: UInt64, value: UInt64)] = []
+    if let words = region(of: source) {
+      words.visit(source &- words.base, length: whole) { offset, value in
+        found.append((offset &+ words.base &- source &+ destination, value))
+      }
+    } else if hasForeignDistantWords {
+      for (address, value) in distantWords where address &- source < whole {
+        found.append((address &- source &+ destination, value))
+      }
+    }
+    guard !found.isEmpty else { return }
+    if region(of: destination) == nil { hasForeignDistantWords = true }
+    for word in found { setWord(word.address, word.value) }
+  }
+
+  /// Forgets the words of whole pages that the kernel took away or that were given back to it.
+  mutating func forgetPages(_ address: UInt64, length: UInt64) {
+    withRegion(of: address) { words, offset in words.forgetPages(offset, length: length) }
+    forgetMapping(address, length: length)
+  }
+
+  /// Forgets the words of a mapping that is no more, other than the header of its chunk.
+  mutating func forgetMapping(_ address: UInt64, length: UInt64) {
+    guard hasForeignDistantWords else { return }
+    distantWords = distantWords.filter { $0.key &- address >= length }
+  }
+
+  /// Forgets the header of a mapped chunk.
+  mutating func forgetHeader(_ chunk: UInt64) {
+    distantWords[chunk] = nil
+    distantWords[chunk &+ layout.wordSize] = nil
+  }
+
+  /// Moves the words of a mapping that moved.
+  mutating func moveMapping(from source: UInt64, to destination: UInt64, length: UInt64) {
+    guard hasForeignDistantWords, source != destination else { return }
+    var moved: [UInt64: UInt64] = [:]
+    for (address, value) in distantWords {
+      moved[address &- source < length ? address &- source &+ destination : address] = value
+    }
+    distantWords = moved
+  }
+
+  /// Says that words of mapped chunks other than headers were written, by the program itself.
+  mutating func noteForeignWords() { hasForeignDistantWords = true }
+}
