@@ -66,6 +66,7 @@ extension MallocState {
     if isMapped {
       let earlierLead = try previousSize(chunk, &kernel)
       try setPreviousSize(aligned, earlierLead &+ lead, &kernel)
+      mappedChunks.moveChunk(to: aligned)
       return try setSizeField(aligned, size | ChunkFlags.mapped, &kernel)
     }
     try setSizeField(aligned, size | ChunkFlags.previousInUse, &kernel)

@@ -42,6 +42,10 @@ public struct MallocState: Sendable, Equatable {
   var threadCacheKey: UInt64 = 0
   /// Mapped chunks: how many and how many bytes, now and at most.
   var mappings = MappingTotals()
+  /// Where they are.
+  var mappedChunks = MappedChunkTable()
+  /// Where each stretch of the arena begins that does not continue another.
+  var stretches: ContiguousArray<UInt64> = []
 
   /// What the calls leave in errno; the owner takes it over and clears it. `nil` when untouched.
   public var errorNumber: Errno?

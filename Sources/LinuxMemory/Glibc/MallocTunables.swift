@@ -38,7 +38,7 @@ public struct MallocTunables: Equatable, Sendable {
 
   /// The range of each tunable (dl-tunables.list); sizes are unsigned, here as bit patterns.
   private static let ranges: [String: ClosedRange<Int64>] = [
-    "top_pad": .min ... .max, "perturb": 0...255, "mmap_max": -0x8000_0000...0x7fff_ffff,
+    "top_pad": .min ... .max, "perturb": 0...255, "mmap_max": 0...0x7fff_ffff,
     "mmap_threshold": .min ... .max, "trim_threshold": .min ... .max, "arena_max": 1 ... .max,
     "arena_test": 1 ... .max, "tcache_max": .min ... .max, "tcache_count": .min ... .max,
     "tcache_unsorted_limit": .min ... .max, "mxfast": .min ... .max,

@@ -21,6 +21,7 @@ extension MallocState {
       try setPreviousSize(chunk, lead, &kernel)
       try setSizeField(chunk, (length &- lead) | ChunkFlags.mapped, &kernel)
       mappings.add(bytes: length)
+      mappedChunks.insert(start: start, length: length, chunk: chunk)
       kernel.note(.mapped(address: start, length: length, threshold: parameters.mappingThreshold))
       return chunk
     }
@@ -45,6 +46,7 @@ extension MallocState {
   mutating func unmap(_ chunk: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) {
     let mapping = try checkMapping(chunk, .unmapInvalidPointer, &kernel)
     mappings.remove(bytes: mapping.length)
+    mappedChunks.remove(start: mapping.start)
     memory.forgetMapping(mapping.start, length: mapping.length)
     memory.forgetHeader(chunk)
     if case .failure(let error) = try kernel.munmap(mapping.start, length: mapping.length) {
@@ -72,6 +74,8 @@ extension MallocState {
       memory.forgetHeader(chunk)
       memory.setWord(start &+ lead, lead)
       try setSizeField(start &+ lead, (length &- lead) | ChunkFlags.mapped, &kernel)
+      mappedChunks.remove(start: mapping.start)
+      mappedChunks.insert(start: start, length: length, chunk: start &+ lead)
       mappings.resize(from: mapping.length, to: length)
       kernel.note(
         .remapped(oldLength: mapping.length, newLength: length, moved: start != mapping.start))

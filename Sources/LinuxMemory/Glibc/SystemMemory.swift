@@ -125,6 +125,7 @@ extension MallocState {
   ) throws(FatalSignal) {
     let oldTop = top
     top = start
+    stretches.append(start)
     try setSizeField(start, size | ChunkFlags.previousInUse, &kernel)
     systemBytes = systemBytes &+ added
     guard oldSize != 0 else { return }

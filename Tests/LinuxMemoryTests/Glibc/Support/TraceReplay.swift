@@ -13,7 +13,7 @@ struct TraceReplay {
   private var printedBreak: UInt64
   private(set) var results: [String] = []
   /// Called after each operation that left the process alive.
-  var afterEach: ((borrowing MallocState, borrowing ModelKernel) -> Void)?
+  var afterEach: ((MallocState, ModelKernel) -> Void)?
 
   init(tunables: String = "") {
     state = MallocState(tunables: MallocTunables(tunables))
@@ -24,7 +24,7 @@ struct TraceReplay {
   ///
   /// - Returns: One line for each operation, and the signal line if it ended that way.
   static func run(
-    _ trace: some StringProtocol, afterEach: ((borrowing MallocState, borrowing ModelKernel) -> Void)? = nil
+    _ trace: some StringProtocol, afterEach: ((MallocState, ModelKernel) -> Void)? = nil
   ) -> [String] {
     let lines = trace.split(separator: "\n", omittingEmptySubsequences: false)
     let marker = "#!env GLIBC_TUNABLES="

@@ -1,0 +1,111 @@
+// The invariants of the heap, checked from outside for tests.
+
+extension MallocState {
+  /// Everything that is wrong with the heap, in words; empty for a sound one.
+  ///
+  /// Every byte of the arena lies in exactly one chunk, every free chunk in exactly one list, neighbours
+  /// agree about sizes, no two free chunks adjoin, and bins are in order.
+  func invariantViolations() -> [String] {
+    var violations: [String] = []
+    var previous: HeapChunk?
+    var listed = 0
+    let broken = walkChunks { chunk in
+      violations += check(chunk, after: previous)
+      switch chunk.state {
+      case .inUse, .threadCacheStructure, .top, .fencepost: break
+      default: listed += 1
+      }
+      previous = chunk.state == .top ? nil : chunk
+      return true
+    }
+    if let broken { violations.append("chunk \(hex(broken)) has no sensible size") }
+    let onLists = countListed(&violations)
+    if listed != onLists { violations.append("\(listed) chunks are listed, lists hold \(onLists)") }
+    return violations
+  }
+
+  private func hex(_ address: UInt64) -> String { "0x" + String(address, radix: 16) }
+
+  private func isMerged(_ state: HeapChunkState) -> Bool {
+    switch state {
+    case .unsorted, .smallBin, .largeBin: true
+    default: false
+    }
+  }
+
+  private func check(_ chunk: HeapChunk, after previous: HeapChunk?) -> [String] {
+    var violations: [String] = []
+    let name = hex(chunk.address)
+    if memory.lastStart(upTo: chunk.address) != chunk.address {
+      violations.append("chunk \(name) is not noted as a start")
+    }
+    if chunk.state != .fencepost,
+      memory.lastStart(upTo: chunk.address &+ chunk.size &- 1) != chunk.address
+    {
+      violations.append("a start is noted inside chunk \(name)")
+    }
+    if let previous, previous.address &+ previous.size == chunk.address {
+      let field = word(at: chunk.address &+ layout.wordSize)
+      let saysFree = field & ChunkFlags.previousInUse == 0
+      if saysFree != isMerged(previous.state) {
+        violations.append("chunk \(name) is wrong about its predecessor being free")
+      }
+      if saysFree, word(at: chunk.address) != previous.size {
+        violations.append("chunk \(name) has a wrong previous size")
+      }
+      if isMerged(previous.state), isMerged(chunk.state) || chunk.state == .top {
+        violations.append("free chunk \(hex(previous.address)) adjoins free chunk \(name)")
+      }
+    }
+    return violations
+  }
+
+  /// Counts the chunks on all lists and checks each list.
+  private func countListed(_ violations: inout [String]) -> Int {
+    var count = 0
+    for bin in 0..<MallocLayout.threadCacheBins where threadCache != 0 {
+      let chunks = threadCacheChunks(bin)
+      count += chunks.count
+      let offset = UInt64(bin * 2)
+      let word = word(at: threadCache &+ offset)
+      let noted = word >> ((offset & (layout.wordSize - 1)) * 8) & 0xffff
+      if noted != UInt64(chunks.count) { violations.append("thread cache bin \(bin) counts \(noted)") }
+    }
+    for index in fastBinHeads.indices { count += fastBinChunks(index).count }
+    guard isInitialized else { return count }
+    for bin in 1..<MallocLayout.binCount {
+      let chunks = binChunks(bin)
+      count += chunks.count
+      violations += check(bin: bin, chunks)
+    }
+    return count
+  }
+
+  private func check(bin: Int, _ chunks: [UInt64]) -> [String] {
+    var violations: [String] = []
+    var previous = binAddress(bin)
+    var previousSize = UInt64.max
+    for chunk in chunks {
+      let size = word(at: chunk &+ layout.wordSize) & ~ChunkFlags.all
+      if word(at: chunk &+ 3 * layout.wordSize) != previous {
+        violations.append("chunk \(hex(chunk)) in bin \(bin) has a wrong backward link")
+      }
+      if bin > 1, layout.bin(forSize: size) != bin {
+        violations.append("chunk \(hex(chunk)) of \(size) bytes is in bin \(bin)")
+      }
+      if bin > 1, !layout.isSmall(size) {
+        if size > previousSize { violations.append("bin \(bin) is not in order of size") }
+        let isFirst = size != previousSize
+        if isFirst != (word(at: chunk &+ 4 * layout.wordSize) != 0) {
+          violations.append("chunk \(hex(chunk)) is wrongly on or off the list of sizes")
+        }
+      }
+      previous = chunk
+      previousSize = size
+    }
+    if bin > 1, !chunks.isEmpty, binMap.first(from: bin) != bin {
+      violations.append("bin \(bin) is not marked in the map")
+    }
+    return violations
+  }
+}

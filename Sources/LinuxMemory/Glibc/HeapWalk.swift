@@ -1,0 +1,173 @@
+// Looking at the heap: its chunks in order of address, and the chunk that an address lies in.
+
+/// What a chunk is at the moment.
+public enum HeapChunkState: Equatable, Sendable {
+  /// In use by the program.
+  case inUse
+  /// The thread cache's own structure.
+  case threadCacheStructure
+  /// Freed, in a bin of the thread cache.
+  case threadCache(bin: Int)
+  /// Freed, in a fastbin.
+  case fastBin(Int)
+  /// Free and not sorted yet.
+  case unsorted
+  /// Free, in a small bin.
+  case smallBin(Int)
+  /// Free, in a large bin.
+  case largeBin(Int)
+  /// The chunk at the end of the heap.
+  case top
+  /// The end of a stretch of memory that the heap does not continue.
+  case fencepost
+
+  /// Whether the program owns the chunk.
+  public var isLive: Bool { self == .inUse || self == .threadCacheStructure }
+}
+
+/// A chunk of the arena.
+public struct HeapChunk: Equatable, Sendable {
+  /// Where its header begins; the program's address lies two words further.
+  public var address: UInt64
+  /// Its size in bytes, header included.
+  public var size: UInt64
+  /// What it is.
+  public var state: HeapChunkState
+}
+
+/// A block that the program got, or gave back.
+public struct MallocAllocation: Equatable, Sendable {
+  /// What malloc returned.
+  public var address: UInt64
+  /// How many bytes may be used from there on (malloc_usable_size(3)).
+  public var usableSize: UInt64
+  /// Whether it has been freed.
+  public var isLive: Bool
+  /// Whether it has a mapping of its own.
+  public var isMapped: Bool
+}
+
+extension MallocState {
+  /// Calls a body with every chunk of the arena in order of address.
+  ///
+  /// - Parameter body: Given a chunk; returns whether to go on.
+  /// - Returns: The address of a header that makes no sense, where the walk ended; `nil` if there is none.
+  @discardableResult
+  public func walkChunks(_ body: (HeapChunk) -> Bool) -> UInt64? {
+    let places = binnedChunks()
+    for start in stretches.sorted() {
+      var chunk = start
+      while true {
+        let size = word(at: chunk &+ layout.wordSize) & ~ChunkFlags.all
+        let next = chunk &+ size
+        if size == layout.headerSize, chunk != top {
+          // Two fenceposts end a stretch.
+          guard body(HeapChunk(address: chunk, size: size, state: .fencepost)) else { return nil }
+          _ = body(HeapChunk(address: next, size: size, state: .fencepost))
+          break
+        }
+        let isSound = size >= layout.minimumChunk && size & (layout.alignment - 1) == 0 && next > chunk
+        guard isSound, size <= systemBytes else { return chunk }
+        var state = places[chunk] ?? .inUse
+        if chunk == top { state = .top }
+        if userAddress(chunk) == threadCache { state = .threadCacheStructure }
+        guard body(HeapChunk(address: chunk, size: size, state: state)) else { return nil }
+        if chunk == top { break }
+        chunk = next
+      }
+    }
+    return nil
+  }
+
+  /// The state of every chunk that is on a list.
+  private func binnedChunks() -> [UInt64: HeapChunkState] {
+    var places: [UInt64: HeapChunkState] = [:]
+    for bin in 0..<MallocLayout.threadCacheBins {
+      for chunk in threadCacheChunks(bin) { places[chunk] = .threadCache(bin: bin) }
+    }
+    for index in fastBinHeads.indices {
+      for chunk in fastBinChunks(index) { places[chunk] = .fastBin(index) }
+    }
+    for bin in 1..<MallocLayout.binCount {
+      for chunk in binChunks(bin) { places[chunk] = state(ofBin: bin) }
+    }
+    return places
+  }
+
+  private func state(ofBin bin: Int) -> HeapChunkState {
+    if bin == 1 { return .unsorted }
+    return bin < layout.bin(forSize: layout.smallestLarge) ? .smallBin(bin) : .largeBin(bin)
+  }
+
+  /// The chunks in a bin of the thread cache, the next to be used first.
+  public func threadCacheChunks(_ bin: Int) -> [UInt64] {
+    guard threadCache != 0 else { return [] }
+    return list(from: word(at: threadCacheHead(bin))) { entry in
+      mangled(word(at: entry), at: entry)
+    }.map { chunk(atUserAddress: $0) }
+  }
+
+  /// The chunks in a fastbin, the next to be used first.
+  public func fastBinChunks(_ index: Int) -> [UInt64] {
+    list(from: fastBinHeads[index]) { chunk in
+      mangled(word(at: userAddress(chunk)), at: userAddress(chunk))
+    }
+  }
+
+  /// The chunks of a bin (1 is the unsorted one) from its front, the newest or largest, to its back.
+  public func binChunks(_ bin: Int) -> [UInt64] {
+    guard isInitialized else { return [] }
+    let head = binAddress(bin)
+    return list(from: word(at: head &+ layout.headerSize), end: head) { word(at: userAddress($0)) }
+  }
+
+  /// Follows links until the end; a list that a script has bent into a circle ends where it closes.
+  private func list(
+    from head: UInt64, end: UInt64 = 0, next: (UInt64) -> UInt64
+  ) -> [UInt64] {
+    var chunks: [UInt64] = []
+    var slow = head
+    var chunk = head
+    while chunk != end, chunk != 0 {
+      chunks.append(chunk)
+      chunk = next(chunk)
+      if chunks.count.isMultiple(of: 2) { slow = next(slow) }
+      if chunk == slow { break }
+    }
+    return chunks
+  }
+
+  /// The block that an address lies in, freed or not.
+  ///
+  /// - Parameter address: Any address, a header's included.
+  /// - Returns: `nil` outside of all blocks: in top, in the thread cache's structure, elsewhere.
+  public func allocation(containing address: UInt64) -> MallocAllocation? {
+    if let entry = mappedChunks.entry(containing: address) {
+      let user = userAddress(entry.chunk)
+      return MallocAllocation(
+        address: user, usableSize: entry.start &+ entry.length &- user, isLive: true, isMapped: true)
+    }
+    guard let chunk = memory.lastStart(upTo: address), chunk != top,
+      userAddress(chunk) != threadCache
+    else { return nil }
+    let size = word(at: chunk &+ layout.wordSize) & ~ChunkFlags.all
+    guard address &- chunk < size, size > layout.headerSize else { return nil }
+    return MallocAllocation(
+      address: userAddress(chunk), usableSize: size &- layout.wordSize, isLive: isLive(chunk, size),
+      isMapped: false)
+  }
+
+  private func isLive(_ chunk: UInt64, _ size: UInt64) -> Bool {
+    let next = chunk &+ size
+    guard word(at: next &+ layout.wordSize) & ChunkFlags.previousInUse != 0 else { return false }
+    let bin = layout.threadCacheBin(forSize: size)
+    if threadCacheServes(bin), word(at: userAddress(chunk) &+ layout.wordSize) == threadCacheKey,
+      threadCacheChunks(bin).contains(chunk)
+    {
+      return false
+    }
+    let index = layout.fastBin(forSize: size)
+    guard fastBinHeads.indices.contains(index), fastBinHeads[index] != 0 else { return true }
+    return !fastBinChunks(index).contains(chunk)
+  }
+}
