@@ -26,6 +26,8 @@ struct Resolver {
   var diagnostics = DiagnosticCollector()
 
   private var declared: Set<String> = []
+  /// How many loops are open in the current function.
+  private var openLoops = 0
 
   init(units: [Unit], commands: CommandTable, names: ProgramNames) {
     self.units = units
@@ -54,22 +56,47 @@ struct Resolver {
       for clause in clauses { visit(clause.block.statements, unit: unit, function: function) }
       if let otherwise { visit(otherwise.statements, unit: unit, function: function) }
     case .whileLoop(_, let block), .repeatLoop(_, let block):
-      visit(block.statements, unit: unit, function: function)
+      visitBody(block, unit: unit, function: function)
     case .forLoop(let variable, _, let block):
       declare(variable, unit: unit, function: function)
-      visit(block.statements, unit: unit, function: function)
+      visitBody(block, unit: unit, function: function)
+    case .breakLoop, .continueLoop:
+      if openLoops == 0 { misplaced(statement, "in a loop", unit: unit) }
+    case .returnValue:
+      if function == nil { misplaced(statement, "in a function", unit: unit) }
     case .process(let name, let block):
       noteProcess(name, unit: unit)
       visit(block.statements, unit: unit, function: function)
     case .function(let declaration): visit(declaration, unit: unit)
     case .global(let names):
-      guard let function else { return }
+      guard let function else {
+        return misplaced(statement, "in a function; variables outside functions are global", unit: unit)
+      }
       for place in names {
         functions[function].globals.insert(place.name)
         declare(place, unit: unit, function: nil)
       }
     default: break
     }
+  }
+
+  private mutating func visitBody(_ block: Block, unit: Int, function: Int?) {
+    openLoops += 1
+    visit(block.statements, unit: unit, function: function)
+    openLoops -= 1
+  }
+
+  /// Reports a statement that stands where it means nothing.
+  private mutating func misplaced(_ statement: Statement, _ place: String, unit: Int) {
+    let word: String
+    switch statement.kind {
+    case .breakLoop: word = "break"
+    case .continueLoop: word = "continue"
+    case .returnValue: word = "return"
+    default: word = "global"
+    }
+    let end = statement.start + Int32(word.utf8.count)
+    diagnostics.add("`\(word)` stands only \(place)", at: units[unit].tree.span(statement.start, end))
   }
 
   private mutating func visit(_ declaration: FunctionDeclaration, unit: Int) {
@@ -96,7 +123,10 @@ struct Resolver {
     functions.append(
       Function(unit: unit, declaration: declaration, index: index, locals: parameters, localSet: seen)
     )
+    let outerLoops = openLoops
+    openLoops = 0
     visit(declaration.body.statements, unit: unit, function: functions.count - 1)
+    openLoops = outerLoops
   }
 
   private mutating func declare(_ place: NamedPlace, unit: Int, function: Int?) {

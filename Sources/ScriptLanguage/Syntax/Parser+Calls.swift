@@ -23,8 +23,7 @@ extension Parser {
 
   /// Reads what stands right after `=`.
   mutating func parseAssignedValue() throws(SyntaxFailure) -> ExpressionID {
-    skipNewlines()
-    return try parseStatementExpression()
+    try parseStatementExpression()
   }
 
   /// Reads arguments up to the end of the statement. One pair of parentheses around all of them is dropped:
@@ -112,13 +111,27 @@ extension Parser {
     defer { (openBrackets, openBlocks) = outer }
     advance()
     if token.kind == .rightBrace {
+      defer { abandonText() }
       throw fail("an expression is missing in `{}`", open - 1, token.end, hint: "`\\{` is a plain brace")
     }
-    let value = try parseExpression()
-    guard token.kind == .rightBrace else {
-      throw unexpected("`}` behind the expression", hint: "`\\{` in a text is a plain brace")
+    do throws(SyntaxFailure) {
+      let value = try parseExpression()
+      guard token.kind == .rightBrace else {
+        throw unexpected("`}` behind the expression", hint: "`\\{` in a text is a plain brace")
+      }
+      lexer.position = Int(token.end)
+      return value
+    } catch {
+      abandonText()
+      throw error
     }
-    lexer.position = Int(token.end)
-    return value
+  }
+
+  /// Goes to the end of the line: what follows is the rest of a text, not a statement.
+  private mutating func abandonText() {
+    guard token.kind != .newline, token.kind != .endOfFile else { return }
+    openBrackets = 0
+    lexer.skipLine()
+    advance()
   }
 }

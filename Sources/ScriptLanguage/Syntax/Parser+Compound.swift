@@ -27,7 +27,7 @@ extension Parser {
 
   mutating func parseWhile() throws(SyntaxFailure) -> Statement.Kind {
     advance()
-    return .whileLoop(try parseExpression(), try parseLoopBody())
+    return .whileLoop(try parseExpression(), try parseBlock())
   }
 
   mutating func parseFor() throws(SyntaxFailure) -> Statement.Kind {
@@ -39,16 +39,16 @@ extension Parser {
     }
     let variable = try parseName("a loop variable")
     try expect(.keyword(.in), "`in`")
-    return .forLoop(variable, try parseExpression(), try parseLoopBody())
+    return .forLoop(variable, try parseExpression(), try parseBlock())
   }
 
   mutating func parseRepeat() throws(SyntaxFailure) -> Statement.Kind {
     advance()
-    return .repeatLoop(try parseExpression(), try parseLoopBody())
+    return .repeatLoop(try parseExpression(), try parseBlock())
   }
 
   mutating func parseFunction() throws(SyntaxFailure) -> Statement.Kind {
-    if isInFunction || openBlocks > 0 {
+    if openBlocks > 0 {
       report("a function is defined only outside all blocks", token.start, token.end)
     }
     advance()
@@ -62,10 +62,6 @@ extension Parser {
       guard accept(.comma) else { break }
     }
     try closeBracket(.rightParenthesis, "`)` or `,`")
-    let outer = (openLoops, isInFunction)
-    openLoops = 0
-    isInFunction = true
-    defer { (openLoops, isInFunction) = outer }
     let body = try parseBlock()
     return .function(FunctionDeclaration(name: name, parameters: parameters, body: body))
   }
@@ -98,11 +94,6 @@ extension Parser {
   }
 
   mutating func parseGlobal() throws(SyntaxFailure) -> Statement.Kind {
-    if !isInFunction {
-      throw fail(
-        "`global` stands only in a function", token.start, token.end,
-        hint: "variables outside functions are global")
-    }
     advance()
     var names: [NamedPlace] = []
     repeat { names.append(try parseName("a variable")) } while accept(.comma)

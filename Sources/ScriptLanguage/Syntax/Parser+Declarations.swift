@@ -1,7 +1,7 @@
 // C declarations and casts, read for the sake of pasted C lines; types mean nothing here.
 
 extension Parser {
-  private static let typeWords: Set<String> = [
+  static let typeWords: Set<String> = [
     "void", "char", "short", "int", "long", "signed", "unsigned", "const", "volatile", "static",
     "size_t", "ssize_t", "off_t", "pid_t", "uintptr_t", "intptr_t", "ptrdiff_t", "bool",
     "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t",

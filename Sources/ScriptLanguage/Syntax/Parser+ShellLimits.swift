@@ -52,7 +52,7 @@ extension Parser {
       guard token.kind == .assign(nil) else { throw unexpected("`=` and a value") }
       while lexer.byte(lexer.position) == 0x20 || lexer.byte(lexer.position) == 0x09 { lexer.position += 1 }
       let value = try parseShellWord(endingAtComma: true)
-      if value.pieces.isEmpty {
+      if value.start == value.end {
         throw fail("the value of `\(text(key))` is missing", key.start, token.end)
       }
       entries.append(MachineEntry(key: text(key), value: value, start: key.start, end: value.end))

@@ -11,7 +11,7 @@ extension Parser {
       let kind = try parseStatementKind()
       statements.append(Statement(kind: kind, start: start, end: previousEnd))
       guard token.endsStatement else {
-        throw unexpected("the end of the statement", hint: continuationHint(after: kind))
+        throw unexpected("the end of the statement", hint: continuationHint(after: kind, from: start))
       }
       if token.kind == .newline || token.kind == .semicolon { advance() }
     } catch {
@@ -20,13 +20,15 @@ extension Parser {
     }
   }
 
-  private func continuationHint(after kind: Statement.Kind) -> String? {
+  /// What may have been meant when a statement goes on where it should end.
+  private func continuationHint(after kind: Statement.Kind, from start: Int32) -> String? {
     if case .assign(_) = token.kind { return "an assignment is no expression; `==` compares" }
-    if case .expression(let id) = kind, case .name(let name) = tree[id].kind {
-      return Suggestion.didYouMean(
-        name, among: [commands.shells.keys.sorted(), commands.calls.keys.sorted()])
-    }
-    return nil
+    guard case .expression = kind else { return nil }
+    var end = Int(start)
+    while Lexer.isNamePart(lexer.byte(end)) { end += 1 }
+    let name = lexer.text(Int(start), end)
+    guard commands.calls[name] == nil, commands.shells[name] == nil else { return nil }
+    return Suggestion.didYouMean(name, among: [commands.shells.keys.sorted(), commands.calls.keys.sorted()])
   }
 
   private mutating func parseStatementKind() throws(SyntaxFailure) -> Statement.Kind {
@@ -56,13 +58,9 @@ extension Parser {
     case .include: return try parseInclude()
     case .global: return try parseGlobal()
     case .break, .continue:
-      if openLoops == 0 {
-        throw fail("`\(keyword.rawValue)` stands only in a loop", token.start, token.end)
-      }
       advance()
       return keyword == .break ? .breakLoop : .continueLoop
     case .return:
-      if !isInFunction { throw fail("`return` stands only in a function", token.start, token.end) }
       advance()
       return .returnValue(token.endsStatement ? nil : try parseExpression())
     case .print:
@@ -142,12 +140,6 @@ extension Parser {
     leave()
     advance()
     return block
-  }
-
-  mutating func parseLoopBody() throws(SyntaxFailure) -> Block {
-    openLoops += 1
-    defer { openLoops -= 1 }
-    return try parseBlock()
   }
 
   mutating func parseName(_ what: String) throws(SyntaxFailure) -> NamedPlace {

@@ -16,9 +16,6 @@ struct Parser {
   var openBrackets = 0
   /// How many blocks are open, so that `}` can end a shell command.
   var openBlocks = 0
-  /// How many loops are open in the current function.
-  var openLoops = 0
-  var isInFunction = false
   /// How deep expressions and blocks are nested here.
   var depth = 0
   var tree: SyntaxTree
@@ -145,12 +142,18 @@ struct Parser {
   /// Skips to where the next statement begins. A block on the way is read, so that its braces match and its
   /// own errors are found.
   mutating func recover() {
+    var parentheses = openBrackets
     openBrackets = 0
     while !isAborted {
       switch token.kind {
-      case .newline, .semicolon:
+      case .newline:
         advance()
         return
+      case .semicolon where parentheses <= 0:
+        advance()
+        return
+      case .leftParenthesis: parentheses += 1
+      case .rightParenthesis: parentheses -= 1
       case .endOfFile, .rightBrace: return
       case .leftBrace:
         var ignored = Block()
