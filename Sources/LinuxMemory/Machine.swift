@@ -5,10 +5,59 @@
 /// Calls that a process makes are methods in `Machine+….swift` files beside the mechanism they start
 /// from; this file only lists the state.
 public struct Machine: Sendable {
+  /// What was booted.
+  public internal(set) var configuration: MachineConfiguration
   /// Microseconds since boot; only sleep and usleep advance it.
   public internal(set) var clock: UInt64
+  /// The zones and their free pages.
+  public internal(set) var pageAllocator: PageAllocator
+  /// The swap areas.
+  public internal(set) var swap = SwapSpace()
+  /// How much memory has been promised to processes.
+  public internal(set) var commit = OvercommitAccounting()
+  /// The values of `/proc/sys/vm`.
+  public internal(set) var tunables: SystemTunables
+  /// When transparent huge pages are given (`/sys/kernel/mm/transparent_hugepage/enabled`).
+  public internal(set) var transparentHugePages: MachineConfiguration.TransparentHugePages
   /// The processes.
-  public internal(set) var processes: ProcessTable
+  public internal(set) var processes = ProcessTable(lastNumber: Machine.lastBootProcess)
+  /// The frames that several page-table entries point to.
+  var sharedFrames = SharedFrames()
+  /// The memory behind shared mappings.
+  var sharedMemory = SharedMemory()
+  /// The huge page of zeros, once a process has read from an empty huge page.
+  var hugeZeroPage: FrameNumber?
   /// What happened, for a listener that wants to know.
   public var events = EventRecorder()
+
+  /// When the first program runs, in microseconds after boot.
+  static let bootDuration: UInt64 = 5_700_000
+  /// The last process number that kernel threads and start-up programs took.
+  static let lastBootProcess: Int32 = 87
+
+  /// Boots a machine: zones and watermarks, init as process 1, no other process.
+  ///
+  /// - Throws: ``ConfigurationError`` for values that no machine can have.
+  public init(configuration: MachineConfiguration) throws(ConfigurationError) {
+    try configuration.validate()
+    self.configuration = configuration
+    clock = Self.bootDuration
+    pageAllocator = PageAllocator(configuration: configuration)
+    tunables = SystemTunables(
+      minFreeKilobytes: pageAllocator.minFreeKilobytes,
+      lowmemReserveRatio: pageAllocator.lowmemReserveRatio,
+      freeKilobytes: UInt64(pageAllocator.freePageCount) * pageSize / 1024)
+    // Below 512 MiB the kernel leaves huge pages off (hugepage_init, mm/huge_memory.c).
+    let hasRoomForHugePages = pageAllocator.totalPages >= (512 << 20) >> pageShift
+    transparentHugePages = hasRoomForHugePages ? configuration.transparentHugePages : .never
+    startInit()
+  }
+
+  /// Lets time pass.
+  ///
+  /// - Parameter microseconds: How long; the clock stays within 64 bits.
+  public mutating func sleep(microseconds: UInt64) {
+    let (later, overflow) = clock.addingReportingOverflow(microseconds)
+    clock = overflow ? .max : later
+  }
 }

@@ -1,6 +1,114 @@
 // The memory of one process as the kernel sees it.
 
 /// A process's address space: its mappings, page table and the counters over them (the kernel's
-/// `mm_struct`). All counters are in pages.
+/// `mm_struct`).
 public struct AddressSpace: Sendable, Equatable {
+  /// The addresses that were fixed when the program started.
+  public let layout: AddressSpaceLayout
+  /// The path of the program's file.
+  public let programPath: String
+  /// The mappings.
+  public internal(set) var areas = VirtualMemoryAreas()
+  /// The program break: the end of the heap.
+  public internal(set) var programBreak: UInt64
+  /// Grows whenever a page may have stopped being present and writable, so that a user of the address
+  /// space can remember what it has touched.
+  public internal(set) var residencyGeneration: UInt64 = 0
+  /// Whether prctl(PR_SET_THP_DISABLE) keeps huge pages away.
+  public internal(set) var isHugePagesDisabled = false
+  /// The largest virtual size so far, in pages (VmPeak).
+  public internal(set) var peakPages = 0
+  /// The largest resident set so far, in pages (VmHWM).
+  public internal(set) var peakResidentPages = 0
+  /// What new mappings are locked like since mlockall(MCL_FUTURE).
+  public internal(set) var futureLock: VirtualMemoryArea.Flags = []
+
+  /// The page table.
+  var pageTable: PageTable
+  /// The number that the next group of anonymous pages gets.
+  var nextAnonymousGroup: UInt32 = 1
+
+  /// Makes an address space without mappings.
+  init(layout: AddressSpaceLayout, programPath: String) {
+    self.layout = layout
+    self.programPath = programPath
+    programBreak = layout.heapStart
+    pageTable = PageTable(geometry: layout.geometry)
+  }
+
+  /// Makes the address space of a child: the same mappings, unlocked, and no pages yet.
+  init(inheritedFrom parent: AddressSpace) {
+    self.init(layout: parent.layout, programPath: parent.programPath)
+    programBreak = parent.programBreak
+    isHugePagesDisabled = parent.isHugePagesDisabled
+    nextAnonymousGroup = parent.nextAnonymousGroup
+    for area in parent.areas.list where !area.flags.contains(.notInherited) {
+      var copy = area
+      copy.flags.subtract([.locked, .lockOnFault])
+      if copy.anonymousGroup != 0 {
+        copy.anonymousGroup = nextAnonymousGroup
+        copy.isInherited = true
+        nextAnonymousGroup &+= 1
+      }
+      areas.insertSeparate(copy)
+    }
+  }
+
+  /// How many pages are in memory, by kind.
+  public var resident: ResidentPages { pageTable.resident }
+  /// How many pages the page table itself takes (VmPTE).
+  public var pageTablePages: Int { pageTable.directory.tableCount }
+  /// The part of ``pageTablePages`` that the machine's PageTables counter has.
+  public var countedPageTablePages: Int { pageTable.directory.countedTables }
+
+  /// Virtual pages of code and libraries: VmExe and VmLib.
+  public var executablePages: (program: Int, libraries: Int) {
+    let program = (layout.code.count + Int(pageSize) - 1) >> pageShift
+    return (min(program, areas.totals.executable), max(areas.totals.executable - program, 0))
+  }
+
+  /// The name of a mapping in `/proc/PID/maps`; empty for one without.
+  public func name(of area: VirtualMemoryArea) -> String {
+    switch area.backing {
+    case .program: return programPath
+    case .special(let name): return "[\(name)]"
+    case .sharedMemory: return "/dev/zero (deleted)"
+    case .anonymous:
+      if area.flags.contains(.growsDown) { return "[stack]" }
+      let isHeap = area.start <= programBreak && area.end >= layout.heapStart
+      return isHeap ? "[heap]" : ""
+    }
+  }
+
+  /// The entry of a page; nil where the page table has none.
+  public func mapping(ofPage page: UInt64) -> PageMapping? { pageTable.mapping(of: page) }
+
+  /// Brings the high-water marks up to date.
+  mutating func notePeaks() {
+    peakPages = max(peakPages, areas.totals.total)
+    peakResidentPages = max(peakResidentPages, pageTable.resident.total)
+  }
+
+  /// Notes that pages may have gone.
+  mutating func noteLoss() { residencyGeneration &+= 1 }
+
+  /// Gives an area that gets its first anonymous page a group, that of a neighbour where the kernel
+  /// would share it (`find_mergeable_anon_vma`).
+  mutating func prepareAnonymousGroup(for address: UInt64) {
+    let index = areas.index(endingAfter: address)
+    guard index < areas.list.count, areas.list[index].anonymousGroup == 0 else { return }
+    let area = areas.list[index]
+    for neighbour in [index + 1, index - 1] where areas.list.indices.contains(neighbour) {
+      let other = areas.list[neighbour]
+      let (lower, upper) = neighbour > index ? (area, other) : (other, area)
+      guard other.anonymousGroup != 0, !other.isInherited, lower.end == upper.start,
+        lower.backing == upper.backing, lower.flags == upper.flags,
+        lower.pageOffset + UInt64(lower.pageCount) == upper.pageOffset
+      else { continue }
+      areas.setHistory(at: index, group: other.anonymousGroup, isInherited: false)
+      return
+    }
+    areas.setHistory(at: index, group: nextAnonymousGroup, isInherited: false)
+    nextAnonymousGroup &+= 1
+  }
 }

@@ -12,6 +12,8 @@ public enum FaultEvent: Equatable, Sendable {
   case reused(process: ProcessID, address: UInt64, pages: Int)
   /// Pages were read back from swap.
   case swappedIn(process: ProcessID, address: UInt64, pages: Int)
+  /// Pages of a shared mapping were mapped.
+  case sharedPage(process: ProcessID, address: UInt64, pages: Int)
   /// Huge pages were made; `pages` counts base pages.
   case hugePage(process: ProcessID, address: UInt64, pages: Int)
   /// An access was refused with SIGSEGV or SIGBUS.

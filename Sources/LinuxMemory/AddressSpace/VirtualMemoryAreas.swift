@@ -120,6 +120,12 @@ public struct VirtualMemoryAreas: Sendable, Equatable {
     list[index].end = end
   }
 
+  /// Moves the end of an area up and joins it with what then continues it.
+  mutating func extendMerging(at index: Int, to end: UInt64) {
+    extend(at: index, to: end)
+    merge(at: index)
+  }
+
   /// Moves the start of an area down, into addresses where nothing is.
   mutating func extendDown(at index: Int, to start: UInt64) {
     let added = VirtualMemoryArea(

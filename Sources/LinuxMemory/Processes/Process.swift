@@ -27,16 +27,20 @@ public struct Process: Sendable, Equatable {
   public let startTime: UInt64
   /// Its memory.
   public internal(set) var addressSpace: AddressSpace
+  /// Its C library's allocator.
+  public internal(set) var malloc: MallocState
+  /// The kernel's own pages for it.
+  var kernelPages: [FrameRange] = []
 
   /// Whether it still runs.
   public var isAlive: Bool { exitStatus == nil }
   /// Whether it has root's privileges (CAP_SYS_RESOURCE, CAP_IPC_LOCK and the others).
   public var isPrivileged: Bool { userID == 0 }
 
-  /// Makes a process.
+  /// Makes a process without memory.
   init(
     id: ProcessID, parent: ProcessID, name: String, limits: ResourceLimits, startTime: UInt64,
-    addressSpace: AddressSpace
+    addressSpace: AddressSpace, mallocLayout: MallocLayout
   ) {
     self.id = id
     self.parent = parent
@@ -44,6 +48,22 @@ public struct Process: Sendable, Equatable {
     self.limits = limits
     self.startTime = startTime
     self.addressSpace = addressSpace
+    malloc = MallocState(layout: mallocLayout)
+  }
+
+  /// Makes the child of a process, with its mappings but without pages (`dup_mm`, kernel/fork.c).
+  init(copying parent: Process, id: ProcessID, name: String, startTime: UInt64) {
+    self.id = id
+    self.parent = parent.id
+    self.name = Process.commandName(name)
+    userID = parent.userID
+    oomScoreAdjustment = parent.oomScoreAdjustment
+    oomScoreAdjustmentMinimum = parent.oomScoreAdjustmentMinimum
+    errno = parent.errno
+    limits = parent.limits
+    self.startTime = startTime
+    addressSpace = AddressSpace(inheritedFrom: parent.addressSpace)
+    malloc = parent.malloc
   }
 
   /// The part of a name that the kernel keeps (TASK_COMM_LEN is 16 with the closing NUL).

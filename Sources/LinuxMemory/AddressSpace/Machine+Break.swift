@@ -1,0 +1,110 @@
+// brk(2) and sbrk(3): the heap.
+
+extension Machine {
+  /// Moves the program break, as the raw system call does.
+  ///
+  /// - Parameters:
+  ///   - address: The new break; 0, or any address the kernel refuses, leaves it where it is.
+  ///   - process: Whose break.
+  /// - Returns: The break afterwards.
+  /// - Throws: SIGKILL when the heap is locked and the process was killed while its pages came.
+  public mutating func brk(_ address: UInt64, in process: ProcessID) throws(FatalSignal) -> UInt64 {
+    guard let index = livingIndex(process) else { throw FatalSignal(process: process, signal: 9) }
+    let before = processes[at: index].addressSpace.programBreak
+    guard moveBreak(to: address, at: index) else {
+      if address > before {
+        events.record(.addressSpace(.refused(process: process, call: "brk", error: .ENOMEM)))
+      }
+      return before
+    }
+    if address != before {
+      events.record(.addressSpace(.breakMoved(process: process, from: before, to: address)))
+    }
+    if address > before, processes[at: index].addressSpace.futureLock.contains(.locked) {
+      try populate(Self.pageAligned(before)..<Self.pageAligned(address), in: process)
+    }
+    return address
+  }
+
+  /// Moves the break by a distance, as the C library's function does.
+  ///
+  /// - Parameter increment: Bytes, negative to shrink the heap.
+  /// - Returns: The break before the call; `ENOMEM` when it could not be moved.
+  public mutating func sbrk(
+    _ increment: Int64, in process: ProcessID
+  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
+    let before = processes[at: index].addressSpace.programBreak
+    let (after, overflow) =
+      increment < 0
+      ? before.subtractingReportingOverflow(increment.magnitude)
+      : before.addingReportingOverflow(UInt64(increment))
+    if overflow { return .failure(.ENOMEM) }
+    return try brk(after, in: process) == after ? .success(before) : .failure(.ENOMEM)
+  }
+
+  /// Does what brk asks for if the kernel's rules allow it (`SYSCALL_DEFINE1(brk)`, mm/mmap.c).
+  private mutating func moveBreak(to address: UInt64, at index: Int) -> Bool {
+    let layout = processes[at: index].addressSpace.layout
+    let before = processes[at: index].addressSpace.programBreak
+    guard address >= layout.heapStart, address <= layout.userAddressTop else { return false }
+    let limit = processes[at: index].limits[.data].soft
+    let dataSize = UInt64(layout.data.count)
+    if limit != ResourceLimit.unlimited, address - layout.heapStart + dataSize > limit { return false }
+    let oldEnd = Self.pageAligned(before)
+    let newEnd = Self.pageAligned(address)
+    if newEnd > oldEnd {
+      guard growHeap(from: oldEnd, to: newEnd, at: index) else { return false }
+    } else if newEnd < oldEnd {
+      guard removeMappings(newEnd..<oldEnd, at: index) != nil else { return false }
+    }
+    processes[at: index].addressSpace.programBreak = address
+    processes[at: index].addressSpace.notePeaks()
+    return true
+  }
+
+  /// Adds to the heap's area, or makes the first one (`do_brk_flags`).
+  private mutating func growHeap(from oldEnd: UInt64, to newEnd: UInt64, at index: Int) -> Bool {
+    let space = processes[at: index].addressSpace
+    let pages = Int((newEnd - oldEnd) >> pageShift)
+    guard newEnd <= space.layout.userAddressTop, mayLock(pages, space.futureLock, at: index) else {
+      return false
+    }
+    let next = space.areas.index(endingAfter: oldEnd)
+    if next < space.areas.list.count {
+      let lowest = space.areas.lowest(of: next, guardGap: AddressSpaceLayout.stackGuardGap)
+      guard newEnd + pageSize <= lowest else { return false }
+    }
+    var area = VirtualMemoryArea(start: oldEnd, end: newEnd, permissions: [.read, .write])
+    area.flags = space.futureLock.union(.accounted)
+    guard mayExpand(by: area, at: index), space.areas.list.count <= tunables.maxMapCount,
+      charge(pages, at: index)
+    else { return false }
+    // Only an area that begins at the heap's start or above is extended, never the program's data.
+    if next > 0, space.areas.list[next - 1].start >= space.layout.heapStart,
+      space.areas.list[next - 1].isContinued(by: area), space.areas.list[next - 1].accepts(group: 0)
+    {
+      processes[at: index].addressSpace.areas.extend(at: next - 1, to: newEnd)
+    } else {
+      processes[at: index].addressSpace.areas.insertSeparate(area)
+    }
+    return true
+  }
+
+  /// An address rounded up to a page; the caller has checked that it lies in user space.
+  static func pageAligned(_ address: UInt64) -> UInt64 {
+    (address &+ (pageSize - 1)) & ~(pageSize - 1)
+  }
+
+  /// A length rounded up to pages; nil when that leaves 64 bits.
+  static func pageAlignedLength(_ length: UInt64) -> UInt64? {
+    let (sum, overflow) = length.addingReportingOverflow(pageSize - 1)
+    return overflow ? nil : sum & ~(pageSize - 1)
+  }
+
+  /// Where a process that runs stands in the table.
+  func livingIndex(_ process: ProcessID) -> Int? {
+    guard let index = processes.index(of: process), processes[at: index].isAlive else { return nil }
+    return index
+  }
+}

@@ -1,0 +1,78 @@
+// Writes to pages that are write-protected because fork shared them or swap brought them back.
+
+extension Machine {
+  /// Makes pages writable: the process's own ones as they are, shared ones as copies.
+  ///
+  /// - Parameters:
+  ///   - pages: Pages with consecutive frames.
+  ///   - frame: The first frame.
+  ///   - isHuge: Whether the entries are those of huge pages.
+  /// - Returns: The first page that is still to be looked at.
+  mutating func breakSharing(
+    _ pages: Range<UInt64>, from frame: FrameNumber, isHuge: Bool, in area: VirtualMemoryArea,
+    _ process: ProcessID
+  ) throws(FatalSignal) -> UInt64 {
+    if isHuge { return breakHugeSharing(pages, process) }
+    var first: (count: Int, users: Int)?
+    sharedFrames.forEachPart(of: FrameRange(start: frame, count: pages.count)) { part, users in
+      if first == nil { first = (part.count, users) }
+    }
+    let (count, users) = first ?? (pages.count, 1)
+    let part = pages.lowerBound..<pages.lowerBound + UInt64(count)
+    if users > 1 { return try copyShared(part, from: frame, process) }
+    guard let index = processes.index(of: process) else { return part.upperBound }
+    processes[at: index].addressSpace.pageTable.map(part, to: PageMapping(.anonymous(frame), .writable))
+    countFaults(minor: count, at: index)
+    events.record(
+      .fault(.reused(process: process, address: part.lowerBound << pageShift, pages: count)))
+    return part.upperBound
+  }
+
+  private mutating func copyShared(
+    _ pages: Range<UInt64>, from frame: FrameNumber, _ process: ProcessID
+  ) throws(FatalSignal) -> UInt64 {
+    let runs = try takePages(pages.count, process)
+    guard let index = processes.index(of: process) else { return pages.upperBound }
+    let given = runs.reduce(0) { $0 + $1.count }
+    let copied = pages.lowerBound..<pages.lowerBound + UInt64(given)
+    // Reclaim may have taken the old pages meanwhile; then the new ones are looked at again.
+    guard processes[at: index].addressSpace.mapping(ofPage: copied.lowerBound)?.frame == frame,
+      processes[at: index].addressSpace.mapping(ofPage: copied.upperBound - 1)?.frame == frame + (given - 1)
+    else {
+      for run in runs { pageAllocator.freePages(run) }
+      return copied.lowerBound
+    }
+    processes[at: index].addressSpace.pageTable.map(copied, to: runs) {
+      PageMapping(.anonymous($0), .writable)
+    }
+    _ = releaseFrames(FrameRange(start: frame, count: given))
+    countFaults(minor: given, at: index)
+    events.record(
+      .fault(.copied(process: process, address: copied.lowerBound << pageShift, pages: given)))
+    return copied.upperBound
+  }
+
+  /// A write to a shared huge page splits it; one that is the process's own becomes writable at once
+  /// (`do_huge_pmd_wp_page`, mm/huge_memory.c).
+  private mutating func breakHugeSharing(_ pages: Range<UInt64>, _ process: ProcessID) -> UInt64 {
+    guard let index = processes.index(of: process) else { return pages.upperBound }
+    let size = processes[at: index].addressSpace.layout.geometry.hugePageCount
+    let start = pages.lowerBound & ~(size - 1)
+    let block = start..<start + size
+    guard let entry = processes[at: index].addressSpace.mapping(ofPage: start), let frame = entry.frame
+    else { return pages.upperBound }
+    var isShared = false
+    sharedFrames.forEachPart(of: FrameRange(start: frame, count: Int(size))) { _, users in
+      if users > 1 { isShared = true }
+    }
+    if isShared {
+      processes[at: index].addressSpace.pageTable.splitHugePages(in: block)
+      return pages.lowerBound
+    }
+    processes[at: index].addressSpace.pageTable.map(
+      block, to: PageMapping(.anonymous(frame), [.writable, .huge]))
+    countFaults(minor: 1, at: index)
+    events.record(.fault(.reused(process: process, address: start << pageShift, pages: Int(size))))
+    return min(block.upperBound, pages.upperBound)
+  }
+}

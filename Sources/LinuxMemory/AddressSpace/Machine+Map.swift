@@ -1,0 +1,129 @@
+// mmap(2): new mappings.
+
+extension Machine {
+  /// Makes a mapping.
+  ///
+  /// - Parameters:
+  ///   - address: Where the process would like it, or where it must be with `MAP_FIXED`; 0 for anywhere.
+  ///   - length: Bytes, rounded up to pages.
+  ///   - protection: What may be done with it.
+  ///   - flags: Private or shared, and how. What ``MappingFlags/unmodelledName`` names is refused with
+  ///     `EOPNOTSUPP`.
+  ///   - process: Whose mapping.
+  /// - Returns: Its address, or `EINVAL`, `ENOMEM`, `EPERM`, `EAGAIN`, `EEXIST` as mmap(2) says.
+  /// - Throws: SIGKILL when the process was killed while the pages of a locked or populated mapping came.
+  public mutating func mmap(
+    address: UInt64 = 0, length: UInt64, protection: MemoryPermissions = [.read, .write],
+    flags: MappingFlags = [.private, .anonymous], in process: ProcessID
+  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
+    let result = makeMapping(address, length, protection, flags, at: index)
+    switch result {
+    case .failure(let error):
+      events.record(.addressSpace(.refused(process: process, call: "mmap", error: error)))
+    case .success(let area):
+      events.record(
+        .addressSpace(.mapped(process: process, address: area.start, length: area.length)))
+      let isPopulated = flags.contains(.populate) && !flags.contains(.nonBlocking)
+      if isPopulated || area.flags.contains(.locked) { try populate(area.start..<area.end, in: process) }
+    }
+    return result.map(\.start)
+  }
+
+  /// Checks a request and makes the mapping without pages (`do_mmap` and `mmap_region`, mm/mmap.c).
+  private mutating func makeMapping(
+    _ address: UInt64, _ length: UInt64, _ protection: MemoryPermissions, _ flags: MappingFlags,
+    at index: Int
+  ) -> Result<VirtualMemoryArea, Errno> {
+    if length == 0 { return .failure(.EINVAL) }
+    if flags.unmodelledName != nil { return .failure(.EOPNOTSUPP) }
+    guard let length = Self.pageAlignedLength(length) else { return .failure(.ENOMEM) }
+    let space = processes[at: index].addressSpace
+    if space.areas.list.count > tunables.maxMapCount { return .failure(.ENOMEM) }
+    let start: UInt64
+    switch place(address, length, flags, at: index) {
+    case .failure(let error): return .failure(error)
+    case .success(let place): start = place
+    }
+    var area = VirtualMemoryArea(start: start, end: start + length, permissions: protection)
+    area.flags = space.futureLock
+    if flags.contains(.locked) {
+      guard mayLockAtAll(at: index) else { return .failure(.EPERM) }
+      area.flags.insert(.locked)
+    }
+    guard mayLock(area.pageCount, area.flags, at: index) else { return .failure(.EAGAIN) }
+    let type = flags.intersection(.sharedValidate)
+    if type.isEmpty { return .failure(.EINVAL) }
+    if type == .sharedValidate, !flags.subtracting(.known).isEmpty { return .failure(.EOPNOTSUPP) }
+    if type != .private { area.flags.insert(.shared) }
+    if flags.contains(.noReserve), tunables.overcommitRules.mode != .never { area.flags.insert(.noReserve) }
+    if let error = enter(&area, at: index) { return .failure(error) }
+    return .success(area)
+  }
+
+  /// Puts an area into the address space in place of what is there, once all limits agree.
+  ///
+  /// - Returns: Why not.
+  private mutating func enter(_ area: inout VirtualMemoryArea, at index: Int) -> Errno? {
+    let replaced = processes[at: index].addressSpace.areas.pageCount(in: area.start..<area.end)
+    guard mayExpand(by: area, replacing: replaced, at: index) else { return .ENOMEM }
+    if replaced > 0, removeMappings(area.start..<area.end, at: index) == nil { return .ENOMEM }
+    let isShared = area.flags.contains(.shared)
+    let isCharged = !area.flags.contains(.noReserve) && (isShared || area.permissions.contains(.write))
+    if isCharged, !charge(area.pageCount, at: index) { return .ENOMEM }
+    if isShared {
+      let number = sharedMemory.create(
+        mappedPages: area.pageCount, chargedPages: isCharged ? area.pageCount : 0)
+      area.backing = .sharedMemory(number)
+      area.pageOffset = 0
+    } else if isCharged {
+      area.flags.insert(.accounted)
+    }
+    processes[at: index].addressSpace.areas.insert(area)
+    processes[at: index].addressSpace.notePeaks()
+    return nil
+  }
+
+  /// Where a mapping goes (`get_unmapped_area`).
+  private func place(
+    _ address: UInt64, _ length: UInt64, _ flags: MappingFlags, at index: Int
+  ) -> Result<UInt64, Errno> {
+    let top = processes[at: index].addressSpace.layout.userAddressTop
+    if length > top { return .failure(.ENOMEM) }
+    if !flags.isDisjoint(with: [.fixed, .fixedNoReplace]) {
+      if address > top - length { return .failure(.ENOMEM) }
+      if !address.isMultiple(of: pageSize) { return .failure(.EINVAL) }
+      if address < tunables.mmapMinimumAddress, !processes[at: index].isPrivileged {
+        return .failure(.EPERM)
+      }
+      let isTaken = !processes[at: index].addressSpace.areas.isFree(address..<address + length)
+      if flags.contains(.fixedNoReplace), isTaken { return .failure(.EEXIST) }
+      return .success(address)
+    }
+    let wanted = address & ~(pageSize - 1)
+    let hint = wanted == 0 ? 0 : max(wanted, tunables.mmapMinimumAddress)
+    if hint != 0, hint <= top - length, isFreeWithGuard(hint..<hint + length, at: index) {
+      return .success(hint)
+    }
+    return findGap(length, at: index).map(Result.success) ?? .failure(.ENOMEM)
+  }
+
+  /// The address of a gap for a mapping that may lie anywhere.
+  func findGap(_ length: UInt64, at index: Int) -> UInt64? {
+    let layout = processes[at: index].addressSpace.layout
+    let guardGap = AddressSpaceLayout.stackGuardGap
+    let minimum = max(tunables.mmapMinimumAddress, pageSize)
+    let areas = processes[at: index].addressSpace.areas
+    return areas.highestGap(
+      length: length, in: layout.mappingLimits(minimum: minimum), guardGap: guardGap)
+      ?? areas.lowestGap(
+        length: length, in: layout.bottomUpStart..<layout.userAddressTop, guardGap: guardGap)
+  }
+
+  private func isFreeWithGuard(_ range: Range<UInt64>, at index: Int) -> Bool {
+    let areas = processes[at: index].addressSpace.areas
+    let next = areas.index(endingAfter: range.lowerBound)
+    return next == areas.list.count
+      || areas.lowest(of: next, guardGap: AddressSpaceLayout.stackGuardGap) >= range.upperBound
+  }
+}

@@ -1,0 +1,89 @@
+// Taking entries out of a page table and giving back what they held.
+
+extension Machine {
+  /// Removes the entries of a range and frees what no other entry refers to.
+  ///
+  /// - Parameters:
+  ///   - pages: Virtual pages; a huge page that they cut is split first.
+  ///   - index: Where the process stands in the table.
+  /// - Returns: How many pages of memory became free.
+  @discardableResult
+  mutating func discardPages(_ pages: Range<UInt64>, at index: Int) -> Int {
+    if pages.isEmpty { return 0 }
+    processes[at: index].addressSpace.pageTable.splitHugePage(at: pages.lowerBound)
+    processes[at: index].addressSpace.pageTable.splitHugePage(at: pages.upperBound)
+    let entries = processes[at: index].addressSpace.pageTable.unmap(pages)
+    if entries.isEmpty { return 0 }
+    processes[at: index].addressSpace.noteLoss()
+    return entries.reduce(0) { $0 + release($1, at: index) }
+  }
+
+  /// Frees what a removed entry held.
+  ///
+  /// - Returns: How many pages of memory became free.
+  private mutating func release(_ entry: Extent<PageMapping>, at index: Int) -> Int {
+    if entry.value.isHuge {
+      let frames = processes[at: index].addressSpace.pageTable.directory.removeDeposited(for: entry.range)
+      for run in frames { pageAllocator.freePages(run) }
+    }
+    let count = Int(entry.count)
+    switch entry.value.target {
+    case .anonymous(let frame):
+      return releaseFrames(FrameRange(start: frame, count: count), isHuge: entry.value.isHuge)
+    case .swapped(let slot):
+      swap.release(SwapSlotRange(start: slot, count: count))
+      return 0
+    case .shared, .zeroPage, .program:
+      return 0
+    }
+  }
+
+  /// Takes a user from frames of anonymous memory, and frees those without users.
+  ///
+  /// - Returns: How many became free.
+  mutating func releaseFrames(_ run: FrameRange, isHuge: Bool = false) -> Int {
+    let unused = sharedFrames.isEmpty ? [run] : sharedFrames.release(run)
+    let order = configuration.profile.pageblockOrder
+    for part in unused {
+      if isHuge, part.count.isMultiple(of: 1 << order) {
+        for block in stride(from: 0, to: part.count, by: 1 << order) {
+          pageAllocator.free(part.start + block, order: order)
+        }
+      } else {
+        pageAllocator.freePages(part)
+      }
+    }
+    return unused.reduce(0) { $0 + $1.count }
+  }
+
+  /// Lets go of areas that were removed: their pages, their charge and the objects behind them.
+  ///
+  /// - Returns: How many pages of memory became free.
+  @discardableResult
+  mutating func dispose(_ areas: [VirtualMemoryArea], at index: Int) -> Int {
+    var freed = 0
+    for area in areas {
+      freed += discardPages(area.pages, at: index)
+      if area.flags.contains(.accounted) { commit.uncharge(area.pageCount) }
+      guard case .sharedMemory(let number) = area.backing,
+        let object = sharedMemory.release(number, pages: area.pageCount)
+      else { continue }
+      commit.uncharge(object.chargedPages)
+      object.pages.forEach { extent in
+        freed += Int(extent.count)
+        pageAllocator.freePages(FrameRange(start: extent.value.frame, count: Int(extent.count)))
+      }
+    }
+    return freed
+  }
+
+  /// Asks for a charge to the commit account in a process's name.
+  mutating func charge(_ pages: Int, at index: Int) -> Bool {
+    let request = CommitRequest(
+      pages: pages, totalVirtualPages: processes[at: index].addressSpace.areas.totals.total,
+      isAdministrator: processes[at: index].isPrivileged)
+    return commit.charge(
+      request, rules: tunables.overcommitRules, ramPages: pageAllocator.totalPages,
+      swapPages: swap.totalSlots)
+  }
+}

@@ -1,0 +1,68 @@
+// The end of processes, and what becomes of what they held.
+
+extension Machine {
+  /// Ends a process by its own wish.
+  ///
+  /// - Parameters:
+  ///   - process: The process; one that has ended already stays as it is.
+  ///   - status: Its exit status, of which the parent sees the low eight bits.
+  public mutating func exit(_ process: ProcessID, status: Int32) {
+    guard livingIndex(process) != nil else { return }
+    terminate(process, .exited(status & 0xff))
+    events.record(.process(.exited(process: process, status: status & 0xff)))
+  }
+
+  /// Sends a signal to a process.
+  ///
+  /// - Parameters:
+  ///   - process: Who gets it.
+  ///   - signal: 0 only asks whether the process exists. Signals that are ignored or that stop and
+  ///     continue a process have no effect, all others end it.
+  /// - Returns: `ESRCH` when there is no such process, `EINVAL` when there is no such signal.
+  public mutating func kill(_ process: ProcessID, signal: Int32) -> Result<Void, Errno> {
+    guard (0...64).contains(signal) else { return .failure(.EINVAL) }
+    guard processes.index(of: process) != nil else { return .failure(.ESRCH) }
+    // SIGCHLD, SIGURG and SIGWINCH are ignored by default; SIGCONT, SIGSTOP and its kin only pause, and
+    // there is no scheduler. init has no handler for any signal and so gets none.
+    let harmless: Set<Int32> = [0, 17, 18, 19, 20, 21, 22, 23, 28]
+    if harmless.contains(signal) || process.rawValue == 1 { return .success(()) }
+    if livingIndex(process) != nil { terminate(process, .killed(signal: signal)) }
+    return .success(())
+  }
+
+  /// Ends a process: its memory is freed, its children go to init, and its parent learns how it ended.
+  ///
+  /// A child of init is waited for at once; another one stays as a zombie as long as its parent lives.
+  mutating func terminate(_ process: ProcessID, _ status: ExitStatus) {
+    guard let index = livingIndex(process), process.rawValue != 1 else { return }
+    releaseMemory(at: index)
+    processes[at: index].exitStatus = status
+    if case .killed(let signal) = status {
+      events.record(.process(.killed(process: process, signal: signal)))
+    }
+    let parent = processes[at: index].parent
+    if parent.rawValue == 1 || !isAlive(parent) { processes.remove(process) }
+    for child in processes.all where child.parent == process {
+      if child.isAlive {
+        guard let index = processes.index(of: child.id) else { continue }
+        processes[at: index].parent = ProcessID(1)
+      } else {
+        processes.remove(child.id)
+      }
+    }
+  }
+
+  /// Frees everything that a process holds in memory and in swap.
+  private mutating func releaseMemory(at index: Int) {
+    let top = processes[at: index].addressSpace.layout.userAddressTop
+    processes[at: index].addressSpace.notePeaks()
+    let peak = processes[at: index].addressSpace.peakResidentPages
+    processes[at: index].usage.maximumResidentPages = max(
+      processes[at: index].usage.maximumResidentPages, peak)
+    let removed = processes[at: index].addressSpace.areas.remove(0..<top)
+    dispose(removed, at: index)
+    releaseTables(for: 0..<top, at: index)
+    for run in processes[at: index].kernelPages { pageAllocator.freePages(run) }
+    processes[at: index].kernelPages = []
+  }
+}

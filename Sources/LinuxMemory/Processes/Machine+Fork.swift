@@ -1,0 +1,72 @@
+// fork(2): a copy of a process that shares its memory until either writes.
+
+extension Machine {
+  /// Makes a copy-on-write child.
+  ///
+  /// - Parameters:
+  ///   - parent: The process that forks.
+  ///   - name: What the child is called from now on.
+  /// - Returns: The child; `ENOMEM` when its memory cannot be promised or its page table not be built,
+  ///   `EAGAIN` when all process numbers are taken, `ESRCH` when there is no such parent.
+  /// - Throws: SIGKILL when the parent was killed while the child's page table was built.
+  public mutating func fork(
+    _ parent: ProcessID, name: String
+  ) throws(FatalSignal) -> Result<ProcessID, Errno> {
+    guard let parentIndex = livingIndex(parent) else { return .failure(.ESRCH) }
+    guard let id = processes.nextNumber() else { return .failure(.EAGAIN) }
+    let charged = processes[at: parentIndex].addressSpace.areas.list.reduce(0) { sum, area in
+      area.flags.contains(.accounted) && !area.flags.contains(.notInherited) ? sum + area.pageCount : sum
+    }
+    guard charge(charged, at: parentIndex) else { return .failure(.ENOMEM) }
+    guard let kernelPages = takeKernelPages() else {
+      commit.uncharge(charged)
+      return .failure(.ENOMEM)
+    }
+    var child = Process(copying: processes[at: parentIndex], id: id, name: name, startTime: clock)
+    child.kernelPages = kernelPages
+    for area in child.addressSpace.areas.list {
+      guard case .sharedMemory(let number) = area.backing else { continue }
+      sharedMemory.retain(number, pages: area.pageCount)
+    }
+    processes.insert(child)
+    for area in child.addressSpace.areas.list where area.anonymousGroup != 0 {
+      try copyEntries(of: area, from: parent, to: id)
+    }
+    if let index = processes.index(of: id) { processes[at: index].addressSpace.notePeaks() }
+    if let index = processes.index(of: parent) { processes[at: index].addressSpace.noteLoss() }
+    events.record(.process(.forked(process: id, parent: parent, name: child.name)))
+    return .success(id)
+  }
+
+  /// Shares the pages of one area with the child and write-protects them on both sides
+  /// (`copy_page_range`, mm/memory.c).
+  private mutating func copyEntries(
+    of area: VirtualMemoryArea, from parent: ProcessID, to child: ProcessID
+  ) throws(FatalSignal) {
+    guard let parentIndex = processes.index(of: parent) else { return }
+    for entry in processes[at: parentIndex].addressSpace.pageTable.mappings.extents(in: area.pages) {
+      do throws(FatalSignal) {
+        try prepareTables(for: entry.range, in: child)
+      } catch {
+        // The child died for want of memory; the parent has not changed beyond its write protection.
+        return
+      }
+      guard let parentIndex = processes.index(of: parent), let childIndex = processes.index(of: child) else {
+        throw FatalSignal(process: parent, signal: 9)
+      }
+      var mapping = entry.value
+      let count = Int(entry.count)
+      switch mapping.target {
+      case .anonymous(let frame):
+        sharedFrames.retain(FrameRange(start: frame, count: count))
+        mapping.flags.remove(.writable)
+        processes[at: parentIndex].addressSpace.pageTable.map(entry.range, to: mapping)
+      case .swapped(let slot):
+        swap.retain(SwapSlotRange(start: slot, count: count))
+      case .shared, .zeroPage, .program:
+        break
+      }
+      processes[at: childIndex].addressSpace.pageTable.map(entry.range, to: mapping)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+// Calls by which a process asks about itself or changes its own rules: limits, usage, prctl(2).
+
+/// An option of prctl(2) that is modelled, with Linux's number for it.
+public enum ProcessControlOption: Int32, CaseIterable, Sendable {
+  /// Renames the process (PR_SET_NAME).
+  case setName = 15
+  /// Keeps huge pages away from the process, or allows them again (PR_SET_THP_DISABLE).
+  case setHugePagesDisabled = 41
+  /// Whether huge pages are kept away (PR_GET_THP_DISABLE).
+  case hugePagesDisabled = 42
+}
+
+extension Machine {
+  /// The limit of a resource (getrlimit(2)).
+  ///
+  /// - Returns: The limit; `ESRCH` when there is no such process.
+  public func getrlimit(_ resource: Resource, in process: ProcessID) -> Result<ResourceLimit, Errno> {
+    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
+    return .success(processes[at: index].limits[resource])
+  }
+
+  /// Changes the limit of a resource (setrlimit(2)).
+  ///
+  /// - Returns: 0; `EINVAL` when the soft limit exceeds the hard one, `EPERM` when a process without
+  ///   privilege raises its hard limit.
+  public mutating func setrlimit(
+    _ resource: Resource, to limit: ResourceLimit, in process: ProcessID
+  ) -> Result<UInt64, Errno> {
+    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
+    if limit.soft > limit.hard { return .failure(.EINVAL) }
+    let present = processes[at: index].limits[resource]
+    if limit.hard > present.hard, !processes[at: index].isPrivileged { return .failure(.EPERM) }
+    // The kernel's table of open files cannot exceed fs.nr_open.
+    if resource == .openFiles, limit.hard > 1_048_576 { return .failure(.EPERM) }
+    processes[at: index].limits[resource] = limit
+    return .success(0)
+  }
+
+  /// What a process has used so far (getrusage(2) with RUSAGE_SELF).
+  ///
+  /// - Returns: The counters, also of a zombie; `ESRCH` when there is no such process.
+  public func getrusage(_ process: ProcessID) -> Result<ResourceUsage, Errno> {
+    guard let index = processes.index(of: process) else { return .failure(.ESRCH) }
+    var usage = processes[at: index].usage
+    let space = processes[at: index].addressSpace
+    usage.maximumResidentPages = max(
+      usage.maximumResidentPages, space.peakResidentPages, space.resident.total)
+    return .success(usage)
+  }
+
+  /// Changes or asks for a property of a process (prctl(2)).
+  ///
+  /// - Parameters:
+  ///   - option: What; others are not modelled.
+  ///   - argument: 0 or 1 for PR_SET_THP_DISABLE.
+  ///   - text: The name for PR_SET_NAME.
+  /// - Returns: The value asked for, or 0.
+  public mutating func prctl(
+    _ option: ProcessControlOption, argument: UInt64 = 0, text: String = "", in process: ProcessID
+  ) -> Result<UInt64, Errno> {
+    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
+    switch option {
+    case .setName:
+      processes[at: index].name = Process.commandName(text)
+      return .success(0)
+    case .setHugePagesDisabled:
+      processes[at: index].addressSpace.isHugePagesDisabled = argument != 0
+      return .success(0)
+    case .hugePagesDisabled:
+      return .success(processes[at: index].addressSpace.isHugePagesDisabled ? 1 : 0)
+    }
+  }
+}

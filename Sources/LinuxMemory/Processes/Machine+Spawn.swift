@@ -1,0 +1,116 @@
+// Starting programs.
+
+extension Machine {
+  /// Starts a program as a child of init, with root's rights and the limits of a fresh system.
+  ///
+  /// The program is a small statically linked one that has just reached its main function.
+  ///
+  /// - Parameter name: The program's name; 15 bytes of it show in `/proc/PID/comm`.
+  /// - Returns: Its number; `EAGAIN` when all numbers are taken, `ENOMEM` when there is no memory for it.
+  public mutating func spawn(name: String) -> Result<ProcessID, Errno> {
+    guard let id = processes.nextNumber() else { return .failure(.EAGAIN) }
+    let limits = ResourceLimits(maximumProcesses: maximumProcesses)
+    let layout = AddressSpaceLayout(
+      configuration: configuration, process: id, stackLimit: limits[.stack].soft)
+    let space = AddressSpace(layout: layout, programPath: "/bin/" + name)
+    guard let kernelPages = takeKernelPages() else { return .failure(.ENOMEM) }
+    processes.insert(
+      Process(
+        id: id, parent: ProcessID(1), name: name, limits: limits, startTime: clock, addressSpace: space,
+        mallocLayout: configuration.profile.wordSize == 8 ? .x86_64 : .i386))
+    guard let index = processes.index(of: id) else { return .failure(.EAGAIN) }
+    processes[at: index].kernelPages = kernelPages
+    do throws(FatalSignal) {
+      try load(layout.program, in: id)
+    } catch {
+      processes.remove(id)
+      return .failure(.ENOMEM)
+    }
+    events.record(.process(.spawned(process: id, parent: ProcessID(1), name: processes[at: index].name)))
+    return .success(id)
+  }
+
+  /// How many tasks the memory allows for (`threads-max` / 2, `fork_init`, kernel/fork.c).
+  private var maximumProcesses: UInt64 {
+    let stack = UInt64(configuration.profile.kernelStackSize)
+    let tasks = UInt64(pageAllocator.totalPages) * pageSize / (8 * stack)
+    return min(max(tasks, 20), 0x3fff_ffff) / 2
+  }
+
+  /// Makes process 1: a shell that waits. Its memory is part of what the system takes at boot.
+  mutating func startInit() {
+    let limits = ResourceLimits(maximumProcesses: maximumProcesses)
+    let id = ProcessID(1)
+    let layout = AddressSpaceLayout(
+      configuration: configuration, process: id, stackLimit: limits[.stack].soft)
+    var space = AddressSpace(layout: layout, programPath: "/sbin/init")
+    for area in Self.areas(of: layout) { space.areas.insertSeparate(area) }
+    space.notePeaks()
+    commit.chargeUnconditionally(space.areas.totals.accounted)
+    processes.insert(
+      Process(
+        id: id, parent: ProcessID(0), name: "init", limits: limits, startTime: 0, addressSpace: space,
+        mallocLayout: configuration.profile.wordSize == 8 ? .x86_64 : .i386))
+  }
+
+  /// Takes the pages that the kernel itself needs for a process: its stack and the root of its page table.
+  mutating func takeKernelPages() -> [FrameRange]? {
+    let count = configuration.profile.kernelStackSize / configuration.profile.pageSize + 1
+    var frames: [FrameRange] = []
+    for _ in 0..<count {
+      guard let frame = allocateKernelPages(order: 0, flags: .GFP_KERNEL) else {
+        for run in frames { pageAllocator.freePages(run) }
+        return nil
+      }
+      frames.append(FrameRange(start: frame, count: 1))
+    }
+    return frames
+  }
+
+  /// The mappings that exec makes.
+  private static func areas(of layout: AddressSpaceLayout) -> [VirtualMemoryArea] {
+    var areas = layout.program.segments.map { segment in
+      VirtualMemoryArea(
+        start: segment.range.lowerBound, end: segment.range.upperBound, permissions: segment.permissions,
+        flags: segment.isAccounted ? .accounted : [],
+        backing: segment.fileOffset == nil ? .anonymous : .program, pageOffset: segment.fileOffset)
+    }
+    let special = layout.mappingTop - 6 * pageSize
+    areas.append(
+      VirtualMemoryArea(
+        start: special, end: special + 4 * pageSize, permissions: .read, backing: .special(name: "vvar")))
+    areas.append(
+      VirtualMemoryArea(
+        start: special + 4 * pageSize, end: layout.mappingTop, permissions: [.read, .execute],
+        backing: .special(name: "vdso")))
+    areas.append(
+      VirtualMemoryArea(
+        start: layout.stackTop - layout.program.stackLength, end: layout.stackTop,
+        permissions: [.read, .write], flags: [.growsDown, .accounted]))
+    return areas
+  }
+
+  /// Maps a program and touches what its start-up touches.
+  private mutating func load(_ program: ProgramImage, in process: ProcessID) throws(FatalSignal) {
+    guard let index = processes.index(of: process) else { return }
+    let layout = processes[at: index].addressSpace.layout
+    for area in Self.areas(of: layout) { processes[at: index].addressSpace.areas.insertSeparate(area) }
+    commit.chargeUnconditionally(processes[at: index].addressSpace.areas.totals.accounted)
+    for segment in program.segments {
+      let read = segment.range.lowerBound..<segment.range.lowerBound + segment.read * pageSize
+      try bringIn(read, .read, process)
+      try bringIn(read.upperBound..<read.upperBound + segment.written * pageSize, .write, process)
+    }
+    try bringIn(layout.mappingTop - 2 * pageSize..<layout.mappingTop - pageSize, .read, process)
+    try bringIn(layout.stackTop - program.stackPages * pageSize..<layout.stackTop, .write, process)
+  }
+
+  private mutating func bringIn(
+    _ range: Range<UInt64>, _ kind: AccessKind, _ process: ProcessID
+  ) throws(FatalSignal) {
+    guard let index = processes.index(of: process), !range.isEmpty,
+      let area = processes[at: index].addressSpace.areas.area(containing: range.lowerBound)
+    else { return }
+    try bringIn(range, of: area, kind, process)
+  }
+}
