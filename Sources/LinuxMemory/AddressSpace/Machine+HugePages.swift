@@ -70,9 +70,10 @@ extension Machine {
   ) throws(FatalSignal) -> UInt64? {
     guard let blocks = hugePageBlocks(pages, in: area, process) else { return nil }
     if hugeZeroPage == nil {
-      hugeZeroPage = takeHugePages(
-        HugePageBlocks(lowerBound: 0, upperBound: blocks.size, size: blocks.size), wasAsked: true
-      )?.first?.start
+      hugeZeroPage =
+        takeHugePages(
+          HugePageBlocks(lowerBound: 0, upperBound: blocks.size, size: blocks.size), wasAsked: true
+        )?.first?.start
       if hugeZeroPage == nil { return nil }
     }
     let range = blocks.lowerBound..<blocks.upperBound

@@ -46,7 +46,8 @@ extension Machine {
     if let error = setLock(range, flags, at: index) { return refuse("mlock", error, process) }
     events.record(
       .addressSpace(
-        .lockChanged(process: process, address: range.lowerBound, length: UInt64(range.count), isLocked: true)))
+        .lockChanged(process: process, address: range.lowerBound, length: UInt64(range.count), isLocked: true)
+      ))
     if let error = try populate(range, in: process) {
       return refuse("mlock", error == .EFAULT ? .ENOMEM : .EAGAIN, process)
     }
@@ -82,8 +83,9 @@ extension Machine {
     }
     guard mayLockAtAll(at: index) else { return refuse("mlockall", .EPERM, process) }
     let total = UInt64(processes[at: index].addressSpace.areas.totals.total)
-    guard !flags.contains(.current) || processes[at: index].isPrivileged
-      || total <= limitPages(.lockedMemory, at: index)
+    guard
+      !flags.contains(.current) || processes[at: index].isPrivileged
+        || total <= limitPages(.lockedMemory, at: index)
     else { return refuse("mlockall", .ENOMEM, process) }
     let areaFlags: VirtualMemoryArea.Flags = flags.contains(.onFault) ? [.locked, .lockOnFault] : .locked
     processes[at: index].addressSpace.futureLock = flags.contains(.future) ? areaFlags : []

@@ -154,7 +154,8 @@ extension Machine {
     try prepareTables(for: pages.lowerBound..<end, in: process)
     events.record(
       .fault(
-        .zeroPage(process: process, address: pages.lowerBound << pageShift, pages: Int(end - pages.lowerBound))))
+        .zeroPage(
+          process: process, address: pages.lowerBound << pageShift, pages: Int(end - pages.lowerBound))))
     return finish(pages.lowerBound..<end, PageMapping(.zeroPage), process)
   }
 
