@@ -23,7 +23,7 @@ public struct SwapArea: Sendable, Equatable {
   /// Slots that hold a page.
   public private(set) var usedCount = 0
   /// The taken slots in ascending order; neighbours with the same number of users are one run.
-  private var runs: [Run] = []
+  private(set) var runs: [Run] = []
 
   /// A run of taken slots that the same number of page-table entries refer to.
   struct Run: Sendable, Equatable {
@@ -123,7 +123,7 @@ public struct SwapArea: Sendable, Equatable {
   }
 
   /// The position of the first run that ends above an offset.
-  private func firstRun(endingAfter offset: Int) -> Int {
+  func firstRun(endingAfter offset: Int) -> Int {
     var low = 0
     var high = runs.count
     while low < high {

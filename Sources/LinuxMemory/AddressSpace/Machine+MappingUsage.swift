@@ -1,0 +1,87 @@
+// Measuring the memory behind a mapping.
+
+extension Machine {
+  /// Measures the memory behind a mapping (`smap_gather_stats`, fs/proc/task_mmu.c).
+  ///
+  /// - Parameters:
+  ///   - area: a mapping of the process.
+  ///   - process: whose it is; it must be alive.
+  /// - Returns: the amounts. The page of zeros counts nowhere, as in the kernel.
+  public func usage(of area: VirtualMemoryArea, in process: Process) -> MappingUsage {
+    var usage = MappingUsage()
+    process.addressSpace.pageTable.mappings.forEach(in: area.pages) { entry in
+      let pages = Int(entry.count)
+      switch entry.value.target {
+      case .zeroPage: break
+      case .anonymous(let frame):
+        usage.anonymous += entry.count * pageSize
+        if entry.value.isHuge { usage.anonymousHuge += entry.count * pageSize }
+        let isFree = entry.value.flags.contains(.lazilyFree)
+        if isFree { usage.lazilyFree += entry.count * pageSize }
+        sharedFrames.forEachPart(of: FrameRange(start: frame, count: pages)) { part, users in
+          usage.count(part.count, users: users, isDirty: !isFree, kind: \.proportionalAnonymous)
+        }
+      case .shared:
+        forEachUserCount(of: entry.range, in: area, of: process) { count, users in
+          usage.count(count, users: users, isDirty: true, kind: \.proportionalShared)
+        }
+      case .program:
+        forEachUserCount(of: entry.range, in: area, of: process) { count, users in
+          usage.count(count, users: users, isDirty: false, kind: \.proportionalFile)
+        }
+      case .swapped(let slot):
+        usage.swapped += entry.count * pageSize
+        swap.forEachPart(of: SwapSlotRange(start: slot, count: pages)) { count, users in
+          usage.swappedProportional +=
+            UInt64(count) * ((pageSize << UInt64(MappingUsage.proportionalShift)) / UInt64(max(users, 1)))
+        }
+      }
+    }
+    if area.flags.contains(.locked) { usage.locked = usage.proportional }
+    return usage
+  }
+
+  /// Visits a run of present pages of a file or of shared memory in parts that equally many processes map.
+  private func forEachUserCount(
+    of pages: Range<UInt64>, in area: VirtualMemoryArea, of process: Process,
+    _ body: (_ count: Int, _ users: Int) -> Void
+  ) {
+    let start = pages.lowerBound - area.pages.lowerBound + area.pageOffset
+    let wanted = start..<start + UInt64(pages.count)
+    // Where another process's pages of the same backing begin (+1) and end (-1), by page of the backing.
+    var changes: [UInt64: Int] = [:]
+    for other in processes.live where other.id != process.id {
+      // Processes of different programs have no file in common.
+      let hasSameProgram = other.addressSpace.programPath == process.addressSpace.programPath
+      guard area.backing != .program || hasSameProgram else { continue }
+      for candidate in other.addressSpace.areas.list where candidate.backing == area.backing {
+        other.addressSpace.pageTable.mappings.forEach(in: candidate.pages) { entry in
+          guard entry.value.target.isShareable else { return }
+          let first = entry.start - candidate.pages.lowerBound + candidate.pageOffset
+          let part = (first..<first + entry.count).clamped(to: wanted)
+          guard !part.isEmpty else { return }
+          changes[part.lowerBound, default: 0] += 1
+          changes[part.upperBound, default: 0] -= 1
+        }
+      }
+    }
+    var users = 1
+    var next = wanted.lowerBound
+    for page in changes.keys.sorted() {
+      if page > next { body(Int(page - next), users) }
+      users += changes[page] ?? 0
+      next = page
+    }
+    if next < wanted.upperBound { body(Int(wanted.upperBound - next), users) }
+  }
+}
+
+extension PageMapping.Target {
+  /// Whether it is a page of a file or of shared memory, which several processes map without copying.
+  fileprivate var isShareable: Bool {
+    switch self {
+    case .shared, .program: true
+    case .anonymous, .zeroPage, .swapped: false
+    }
+  }
+}
