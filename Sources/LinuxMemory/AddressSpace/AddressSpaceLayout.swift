@@ -34,7 +34,7 @@ public struct AddressSpaceLayout: Hashable, Sendable {
   init(configuration: MachineConfiguration, process: ProcessID, stackLimit: UInt64) {
     let profile = configuration.profile
     let isWide = profile.wordSize == 8
-    program = isWide ? .x86_64 : .i386
+    program = isWide ? .x8664 : .i386
     geometry = isWide ? .fourLevels : .twoLevels
     userAddressTop = profile.userAddressTop
     var shift = AddressShift(seed: configuration.addressSpaceRandomization, process: process)
@@ -79,6 +79,6 @@ struct AddressShift {
     word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
     word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
     word ^= word >> 31
-    return word % limit << pageShift
+    return (word % limit) << pageShift
   }
 }

@@ -103,12 +103,8 @@ struct ExtentMap<Value: ExtentValue>: Sendable {
     }
   }
 
-  /// Visits every extent in ascending order.
-  func forEach(_ body: (Entry) -> Void) {
-    for chunk in chunks {
-      for entry in chunk { body(entry) }
-    }
-  }
+  /// Every extent in ascending order.
+  var all: FlattenSequence<[[Entry]]> { chunks.joined() }
 
   /// Whether no extent touches a range.
   func isEmpty(in range: Range<UInt64>) -> Bool {
@@ -174,6 +170,6 @@ struct ExtentMap<Value: ExtentValue>: Sendable {
 
 extension ExtentMap: Equatable {
   static func == (left: ExtentMap, right: ExtentMap) -> Bool {
-    left.extentCount == right.extentCount && left.chunks.joined().elementsEqual(right.chunks.joined())
+    left.extentCount == right.extentCount && left.all.elementsEqual(right.all)
   }
 }

@@ -69,7 +69,7 @@ extension Machine {
         let object = sharedMemory.release(number, pages: area.pageCount)
       else { continue }
       commit.uncharge(object.chargedPages)
-      object.pages.forEach { extent in
+      for extent in object.pages.all {
         freed += Int(extent.count)
         pageAllocator.freePages(FrameRange(start: extent.value.frame, count: Int(extent.count)))
       }

@@ -37,7 +37,7 @@ struct ProgramImage: Hashable, Sendable {
   var end: UInt64 { segments[segments.count - 1].range.upperBound }
 
   /// The program for x86_64.
-  static let x86_64 = ProgramImage(
+  static let x8664 = ProgramImage(
     segments: [
       .init(0x400000..<0x401000, [.read], 0, read: 1),
       .init(0x401000..<0x49c000, [.read, .execute], 1, read: 150),

@@ -48,7 +48,7 @@ struct SharedMemory: Equatable, Sendable {
   mutating func release(_ number: Int, pages: Int) -> SharedObject? {
     objects[number]?.mappedPages -= pages
     guard let object = objects[number], object.mappedPages <= 0 else { return nil }
-    object.pages.forEach { pageCount -= Int($0.count) }
+    for extent in object.pages.all { pageCount -= Int(extent.count) }
     objects[number] = nil
     return object
   }

@@ -60,8 +60,7 @@ private struct Ramp: ExtentValue {
 
   private func check(_ map: ExtentMap<Ramp>, against model: [UInt64: Ramp], limit: UInt64, seed: Int) {
     var seen: [UInt64: Ramp] = [:]
-    var extents: [Extent<Ramp>] = []
-    map.forEach { extents.append($0) }
+    let extents = Array(map.all)
     for extent in extents {
       for key in extent.range { seen[key] = extent.value.advanced(by: key - extent.start) }
     }

@@ -65,7 +65,7 @@ import Testing
     }
     #expect(try space(machine, main).resident.huge * 4 == 100_352)
     #expect(minorFaults(machine, main) - before == 50)
-    try machine.access(mapping + 16, length: data, .write, in: main)
+    try machine.access(mapping + 16, length: data - 16, .write, in: main)
     #expect(minorFaults(machine, main) - before == 50 + 511)
     #expect(try space(machine, main).pageTablePages * 4 == 228)
   }

@@ -52,7 +52,7 @@ public struct FileStore: Sendable, Equatable {
   public func cachedPages(of file: FileIdentifier) -> Int {
     guard caches.indices.contains(file.rawValue) else { return 0 }
     var count = 0
-    caches[file.rawValue].forEach { count += Int($0.count) }
+    for extent in caches[file.rawValue].all { count += Int(extent.count) }
     return count
   }
 
