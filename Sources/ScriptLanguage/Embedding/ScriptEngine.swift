@@ -113,7 +113,8 @@ public final class ScriptEngine {
   /// Whether a text is the beginning of something longer: an open block, parenthesis or comment.
   public func isIncomplete(_ text: String) -> Bool {
     var parser = Parser(
-      SourceText(name: "", text: text), source: 0, commands: commands, nestingLimit: limits.nestingDepth)
+      SourceText(name: "", text: text + "\n"), source: 0, commands: commands,
+      nestingLimit: limits.nestingDepth)
     parser.parse()
     return parser.endedInside
   }

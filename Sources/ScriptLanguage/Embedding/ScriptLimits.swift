@@ -6,7 +6,8 @@ public struct ScriptLimits: Sendable, Equatable {
   public var steps: Int?
   /// How many calls of script functions may be active at once.
   public var callDepth: Int
-  /// How deep expressions and blocks may nest in the source text.
+  /// How deep expressions and blocks may nest in the source text. A level takes up to 1 KiB of the host's stack
+  /// in a release build and 5 KiB in a debug build.
   public var nestingDepth: Int
   /// How many bytes strings, lists and the stack of a script may take together.
   public var heapBytes: Int
@@ -17,7 +18,7 @@ public struct ScriptLimits: Sendable, Equatable {
 
   /// Makes limits; every argument has a default that ordinary scripts stay far below.
   public init(
-    steps: Int? = nil, callDepth: Int = 20_000, nestingDepth: Int = 100,
+    steps: Int? = nil, callDepth: Int = 20_000, nestingDepth: Int = 64,
     heapBytes: Int = 256 << 20, sourceBytes: Int = 16 << 20, includeDepth: Int = 16
   ) {
     self.steps = steps

@@ -1,0 +1,137 @@
+// A host with a few commands that writes down everything it is asked to do.
+
+@testable import ScriptLanguage
+
+/// Records what a script does, one line per event.
+final class RecordingHost: ScriptHost {
+  let signatures: [CommandSignature] = [
+    CommandSignature(name: "malloc", style: .call, parameters: [.init("size", .integer)]),
+    CommandSignature(name: "free", style: .call, parameters: [.init("ptr", .pointer)]),
+    CommandSignature(
+      name: "write", style: .call,
+      parameters: [.init("p", .pointer), .init("length", .integer, optional: true)]),
+    CommandSignature(name: "fork", style: .call, parameters: [.init("name", .string)]),
+    CommandSignature(
+      name: "mallopt", style: .call, parameters: [.init("param", .integer), .init("value", .integer)]),
+    CommandSignature(name: "die", style: .call, parameters: [.init("name", .string)]),
+    CommandSignature(name: "exit", style: .call, parameters: [.init("status", .integer, optional: true)]),
+    CommandSignature(name: "echoed", style: .call, parameters: [.init("value", .any)]),
+    CommandSignature(name: "nop", style: .call, parameters: [.init("x", .integer, optional: true)]),
+    CommandSignature(name: "free", style: .shell),
+    CommandSignature(name: "echo", style: .shell),
+    CommandSignature(name: "cat", style: .shell),
+    CommandSignature(name: "kill", style: .shell),
+    CommandSignature(name: "swapoff", style: .shell),
+  ]
+
+  var lines: [String] = []
+  var variables: [String: Value] = ["status": .integer(0), "errno": .integer(0)]
+  var files: [String: String] = [:]
+  var interruptAfter: (calls: Int, flag: InterruptFlag)?
+
+  func invoke(_ command: Int, _ arguments: borrowing CallArguments) throws -> Value {
+    let name = signatures[command].name
+    switch name {
+    case "nop":
+      if let (calls, flag) = interruptAfter {
+        if calls == 0 { flag.request() }
+        interruptAfter = (calls - 1, flag)
+      }
+      return .integer(try arguments.integer(0))
+    case "malloc":
+      let size = try arguments.size(0)
+      lines.append("malloc(\(size))")
+      return size > 1 << 46 ? .pointer(0) : .pointer(0x5000)
+    case "free":
+      lines.append("free(\(try arguments.address(0)))")
+      return .null
+    case "write":
+      lines.append(
+        "write(\(try arguments.address(0)), \(arguments.isPresent(1) ? "\(try arguments.size(1))" : "-"))")
+      return .null
+    case "fork":
+      variables[try arguments.string(0)] = .integer(42)
+      return .integer(42)
+    case "die":
+      variables["status"] = .integer(137)
+      throw BlockExit(process: try arguments.string(0), status: 137, endsScript: false)
+    case "exit":
+      throw BlockExit(
+        process: "main", status: Int32(truncatingIfNeeded: try arguments.integer(0)), endsScript: true)
+    case "echoed": return try arguments.value(0)
+    default:
+      lines.append("\(name)(\((0..<arguments.count).map { "\(arguments[$0])" }.joined(separator: ", ")))")
+      return .integer(1)
+    }
+  }
+
+  func invokeShell(_ command: Int, _ line: ShellLine) throws {
+    var text = "$ " + ([signatures[command].name] + line.words.map { "<\($0)>" }).joined(separator: " ")
+    if let redirection = line.redirection {
+      text += (redirection.appends ? " >> " : " > ") + redirection.path
+    }
+    lines.append(text)
+  }
+
+  func constant(named name: String) -> Value? {
+    ["M_TRIM_THRESHOLD": .integer(-1), "MCL_CURRENT": .integer(1), "MCL_FUTURE": .integer(2)][name]
+  }
+
+  var constantNames: [String] { ["MCL_CURRENT", "MCL_FUTURE", "M_TRIM_THRESHOLD"] }
+  func variable(named name: String) -> Value? { variables[name] }
+  var variableNames: [String] { variables.keys.sorted() }
+
+  func enterProcess(named name: String) throws {
+    variables[name] = .integer(100)
+    lines.append("enter \(name)")
+  }
+
+  func leaveProcess() { lines.append("leave") }
+  func applyMachine(_ settings: [MachineSetting]) throws {
+    lines.append(
+      "machine " + settings.map { "\($0.key)=\($0.value.elementDescription)" }.joined(separator: " "))
+  }
+  func printLine(_ text: String) { lines.append(text) }
+  func show(_ value: Value, assignedTo name: String?) {
+    lines.append((name.map { "\($0) = " } ?? "") + "\(value)")
+  }
+  func statementWillRun(_ text: Substring, line: Int) { lines.append("[\(line) \(text)") }
+  func statementDidRun() { lines.append("]") }
+
+  func includedSource(at path: String, from includer: SourceText) throws -> SourceText {
+    guard let text = files[path] else { throw ScriptError("there is no file `\(path)`") }
+    return SourceText(name: path, text: text)
+  }
+}
+
+/// An engine with its recording host.
+struct Session {
+  let host = RecordingHost()
+  let engine: ScriptEngine
+
+  init(limits: ScriptLimits = ScriptLimits()) { engine = ScriptEngine(host: host, limits: limits) }
+
+  @discardableResult
+  func run(_ text: String, interactive: Bool = false, marks: StatementMarks = .none) -> RunOutcome {
+    engine.run(
+      SourceText(name: "t.mem", text: text), options: .init(marks: marks, isInteractive: interactive))
+  }
+
+  /// The lines of a script that must run to its end; its diagnostics otherwise.
+  func lines(_ text: String) -> [String] {
+    host.lines = []
+    switch run(text) {
+    case .finished: return host.lines
+    case .failed(let diagnostics):
+      return host.lines + diagnostics.map { "\($0.location.line):\($0.location.column) \($0.message)" }
+    case .exited(let status): return host.lines + ["exited \(status)"]
+    case .interrupted: return host.lines + ["interrupted"]
+    }
+  }
+
+  /// The messages of a script that must fail, each with its place.
+  func messages(_ text: String) -> [String] {
+    guard case .failed(let diagnostics) = run(text) else { return [] }
+    return diagnostics.map { "\($0.location.line):\($0.location.column) \($0.message)" }
+  }
+}
