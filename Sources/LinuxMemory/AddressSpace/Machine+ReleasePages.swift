@@ -10,6 +10,8 @@ extension Machine {
   @discardableResult
   mutating func discardPages(_ pages: Range<UInt64>, at index: Int) -> Int {
     if pages.isEmpty { return 0 }
+    processes[at: index].malloc?.forgetPages(
+      pages.lowerBound << pageShift, length: UInt64(pages.count) << pageShift)
     processes[at: index].addressSpace.pageTable.splitHugePage(at: pages.lowerBound)
     processes[at: index].addressSpace.pageTable.splitHugePage(at: pages.upperBound)
     let entries = processes[at: index].addressSpace.pageTable.unmap(pages)

@@ -64,5 +64,6 @@ extension Machine {
     releaseTables(for: 0..<top, at: index)
     for run in processes[at: index].kernelPages { pageAllocator.freePages(run) }
     processes[at: index].kernelPages = []
+    processes[at: index].malloc = nil
   }
 }

@@ -27,8 +27,8 @@ public struct Process: Sendable, Equatable {
   public let startTime: UInt64
   /// Its memory.
   public internal(set) var addressSpace: AddressSpace
-  /// Its C library's allocator.
-  public internal(set) var malloc: MallocState
+  /// Its C library's allocator; nil while a call of it runs, and for a process that has ended.
+  public internal(set) var malloc: MallocState?
   /// The kernel's own pages for it.
   var kernelPages: [FrameRange] = []
 

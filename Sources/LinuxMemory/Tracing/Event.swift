@@ -14,6 +14,8 @@ public enum Event: Equatable, Sendable {
   case overcommit(OvercommitEvent)
   /// The OOM killer acted.
   case outOfMemory(OOMEvent)
+  /// glibc's allocator took a step.
+  case glibc(GlibcEvent)
   /// A process started or ended.
   case process(ProcessEvent)
 }

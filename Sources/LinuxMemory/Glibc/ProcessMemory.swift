@@ -1,0 +1,104 @@
+// One process of the machine as its C library sees it.
+
+/// The kernel behind the allocator of a process: its system calls and its page faults.
+///
+/// It exists only inside `Machine.withAllocator`, which keeps the machine in place meanwhile.
+struct ProcessMemory: MallocKernel {
+  private let machine: UnsafeMutablePointer<Machine>
+  private let process: ProcessID
+  private(set) var currentBreak: UInt64 = 0
+  private(set) var residencyGeneration: UInt64 = 0
+  let listensToAllocator: Bool
+
+  init(_ machine: UnsafeMutablePointer<Machine>, _ process: ProcessID) {
+    self.machine = machine
+    self.process = process
+    listensToAllocator = machine.pointee.events.isEnabled
+    refresh()
+  }
+
+  /// Takes over what the last system call or fault changed.
+  private mutating func refresh() {
+    guard let index = machine.pointee.processes.index(of: process) else { return }
+    currentBreak = machine.pointee.processes[at: index].addressSpace.programBreak
+    residencyGeneration = machine.pointee.processes[at: index].addressSpace.residencyGeneration
+  }
+
+  mutating func brk(_ address: UInt64) throws(FatalSignal) -> UInt64 {
+    defer { refresh() }
+    return try machine.pointee.brk(address, in: process)
+  }
+
+  mutating func mmap(length: UInt64) throws(FatalSignal) -> Result<UInt64, Errno> {
+    defer { refresh() }
+    return try machine.pointee.mmap(length: length, in: process)
+  }
+
+  mutating func munmap(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno> {
+    defer { refresh() }
+    return try machine.pointee.munmap(address, length: length, in: process).map { _ in }
+  }
+
+  mutating func mremap(
+    _ address: UInt64, oldLength: UInt64, newLength: UInt64
+  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+    defer { refresh() }
+    return try machine.pointee.mremap(
+      address, oldLength: oldLength, newLength: newLength, flags: .mayMove, in: process)
+  }
+
+  mutating func discardPages(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno> {
+    defer { refresh() }
+    return try machine.pointee.madvise(address, length: length, .dontNeed, in: process).map { _ in }
+  }
+
+  mutating func touch(_ address: UInt64, length: UInt64, write: Bool) throws(FatalSignal) {
+    defer { refresh() }
+    try machine.pointee.access(address, length: length, write ? .write : .read, in: process)
+  }
+
+  mutating func randomWord() -> UInt64 {
+    // SplitMix64 over the seed and the process: another process gets another word, every run the same.
+    var word = machine.pointee.configuration.addressSpaceRandomization ?? 0
+    word = (word &+ UInt64(UInt32(bitPattern: process.rawValue))) &* 0x9e37_79b9_7f4a_7c15
+    word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
+    word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
+    return word ^ word >> 31
+  }
+
+  mutating func abort(_ message: String) -> FatalSignal {
+    _ = machine.pointee.kill(process, signal: 6)
+    return FatalSignal(process: process, signal: 6, message: message)
+  }
+
+  mutating func record(_ event: GlibcEvent) { machine.pointee.events.record(.glibc(event)) }
+}
+
+extension Machine {
+  /// Runs a call of a process's allocator, which is taken out of the process meanwhile, and takes its errno over.
+  ///
+  /// - Throws: The signal that ended the process, SIGKILL for a process that has ended before.
+  mutating func withAllocator<Result>(
+    of process: ProcessID,
+    _ body: (inout MallocState, inout ProcessMemory) throws(FatalSignal) -> Result
+  ) throws(FatalSignal) -> Result {
+    guard let index = processes.index(of: process), var state = processes[at: index].malloc.take() else {
+      throw FatalSignal(process: process, signal: 9)
+    }
+    defer {
+      // The call may have ended processes, this one too: its place in the table is looked up again.
+      if let index = processes.index(of: process), processes[at: index].isAlive {
+        if let errno = state.errorNumber {
+          processes[at: index].errno = errno
+          state.errorNumber = nil
+        }
+        processes[at: index].malloc = state
+      }
+    }
+    // The pointer is used only inside this scope, in which nobody else can reach the machine.
+    return try withUnsafeMutablePointer(to: &self) { (machine) throws(FatalSignal) -> Result in
+      var kernel = ProcessMemory(machine, process)
+      return try body(&state, &kernel)
+    }
+  }
+}
