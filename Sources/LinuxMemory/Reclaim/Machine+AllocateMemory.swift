@@ -1,35 +1,94 @@
-// How requests for pages are met: the zones' free pages, then whatever else can be done.
+// How requests for pages are met: free pages, then reclaim, then the OOM killer.
 
 /// What came of a request for pages.
 public enum AllocationOutcome: Sendable, Equatable {
   /// So many pages were given, at least one; ask again for the rest.
   case allocated(Int)
-  /// The asking process was killed while it waited for memory.
+  /// The asking process was killed while it waited for memory, or the machine stopped.
   case killed
 }
 
 extension Machine {
-  /// Gives a process pages of memory.
+  /// Whether the kernel has panicked: the machine does nothing any more.
+  public var isHalted: Bool { oomKiller.panic != nil }
+
+  /// Gives a process pages of memory: the way of `__alloc_pages` (mm/page_alloc.c).
+  ///
+  /// Above the low watermark pages are simply taken. Below it kswapd is woken, and the request may go down to the
+  /// min watermark; then the process reclaims for itself, and when that frees nothing, the OOM killer runs.
   ///
   /// - Parameters:
-  ///   - count: How many pages, at least 1.
-  ///   - process: Who asks.
-  ///   - runs: Receives the pages in the order of allocation.
+  ///   - count: how many pages, at least 1.
+  ///   - process: who asks.
+  ///   - flags: zones and migrate type.
+  ///   - runs: receives the pages in the order of allocation.
   mutating func allocateUserPages(
-    _ count: Int, for process: ProcessID, into runs: inout [FrameRange]
+    _ count: Int, for process: ProcessID, flags: GFPFlags = .userPage, into runs: inout [FrameRange]
   ) -> AllocationOutcome {
-    for watermark in [Watermark.low, .min] {
-      let given = pageAllocator.allocatePages(
-        count, .GFP_HIGHUSER_MOVABLE, watermark: watermark, into: &runs)
-      if given > 0 { return .allocated(given) }
+    let given = pageAllocator.allocatePages(count, flags, watermark: .low, into: &runs)
+    if given > 0 { return .allocated(given) }
+    var pages: [FrameRange] = []
+    let outcome = allocateSlowly(flags, order: 0, for: process) { machine, watermark in
+      machine.pageAllocator.allocatePages(count, flags, watermark: watermark, into: &pages)
     }
-    terminate(process, .killed(signal: 9))
-    return .killed
+    runs += pages
+    return outcome > 0 ? .allocated(outcome) : .killed
   }
 
-  /// Gives the kernel a block of pages, or nil when there is none.
-  mutating func allocateKernelPages(order: Int, flags: GFPFlags) -> FrameNumber? {
-    pageAllocator.allocate(order: order, flags, watermark: .low)
-      ?? pageAllocator.allocate(order: order, flags, watermark: flags.slowPathWatermark)
+  /// Gives the kernel a block of pages.
+  ///
+  /// - Parameters:
+  ///   - order: 0 to 10.
+  ///   - flags: zones, migrate type, and what may be done to find a block.
+  ///   - process: in whose call the kernel asks; it may be killed for it.
+  /// - Returns: the first frame, or `nil` when the request fails or the process was killed.
+  mutating func allocateKernelPages(
+    order: Int, flags: GFPFlags, for process: ProcessID? = nil
+  ) -> FrameNumber? {
+    if let frame = pageAllocator.allocate(order: order, flags, watermark: .low) { return frame }
+    guard (0...Zone.largestOrder).contains(order) else { return nil }
+    var frame: FrameNumber?
+    _ = allocateSlowly(flags, order: order, for: process) { machine, watermark in
+      frame = machine.pageAllocator.allocate(order: order, flags, watermark: watermark)
+      return frame == nil ? 0 : 1
+    }
+    return frame
   }
+
+  /// The slow path (`__alloc_pages_slowpath`).
+  ///
+  /// - Parameter attempt: tries to take pages with a watermark; returns how many it took.
+  /// - Returns: how many pages the attempt that succeeded took, or 0.
+  private mutating func allocateSlowly(
+    _ flags: GFPFlags, order: Int, for process: ProcessID?,
+    attempt: (inout Machine, Watermark) -> Int
+  ) -> Int {
+    let requestClass = pageAllocator.requestClass(of: flags)
+    if flags.contains(.__GFP_KSWAPD_RECLAIM), runKswapd(requestClass: requestClass, order: order) > 0 {
+      let given = attempt(&self, .low)
+      if given > 0 { return given }
+    }
+    let watermark = flags.slowPathWatermark
+    let given = attempt(&self, watermark)
+    if given > 0 || !flags.mayReclaim { return given }
+    // A kill frees memory, so each round of the loop has one process less.
+    while !isHalted {
+      let freed = reclaimDirectly(requestClass: requestClass, for: process)
+      let given = attempt(&self, watermark)
+      if given > 0 { return given }
+      if freed > 0, order == 0 { continue }
+      let mayKill =
+        flags.contains(.__GFP_FS) && order <= PerCPUPages.costlyOrder
+        && !flags.contains(.__GFP_NORETRY) && !flags.contains(.__GFP_RETRY_MAYFAIL)
+      guard mayKill else { return 0 }
+      guard killForMemory(flags: flags, order: order, asker: process) else { return 0 }
+      if let process, !isRunning(process) { return 0 }
+      let last = attempt(&self, watermark)
+      if last > 0 { return last }
+    }
+    return 0
+  }
+
+  /// Whether a process exists and runs.
+  private func isRunning(_ process: ProcessID) -> Bool { processes[process]?.isAlive ?? false }
 }

@@ -8,6 +8,8 @@ public struct SimulatedFile: Sendable, Equatable {
   public let path: String
   /// Its size in bytes.
   public let size: UInt64
+  /// Whether it holds the signature of a swap area (mkswap(8)).
+  public let isSwap: Bool
 
   /// Pages it takes in the page cache.
   public var pageCount: UInt64 { size / 4096 + (size % 4096 == 0 ? 0 : 1) }
@@ -38,11 +40,14 @@ public struct FileStore: Sendable, Equatable {
   /// - Parameters:
   ///   - path: its absolute path.
   ///   - size: its size in bytes.
+  ///   - isSwap: whether it holds the signature of a swap area.
   /// - Returns: the file; `EEXIST` when there is one at the path, `EFBIG` above 2^63 − 1 bytes.
-  public mutating func create(_ path: String, size: UInt64) -> Result<SimulatedFile, Errno> {
+  public mutating func create(
+    _ path: String, size: UInt64, isSwap: Bool = false
+  ) -> Result<SimulatedFile, Errno> {
     guard file(at: path) == nil else { return .failure(.EEXIST) }
     guard size <= UInt64(Int64.max) else { return .failure(.EFBIG) }
-    let file = SimulatedFile(identifier: FileIdentifier(files.count), path: path, size: size)
+    let file = SimulatedFile(identifier: FileIdentifier(files.count), path: path, size: size, isSwap: isSwap)
     files.append(file)
     caches.append(ExtentMap())
     return .success(file)
@@ -51,9 +56,7 @@ public struct FileStore: Sendable, Equatable {
   /// How many pages of a file are in memory.
   public func cachedPages(of file: FileIdentifier) -> Int {
     guard caches.indices.contains(file.rawValue) else { return 0 }
-    var count = 0
-    for extent in caches[file.rawValue].all { count += Int(extent.count) }
-    return count
+    return caches[file.rawValue].extents(in: 0..<UInt64.max).reduce(0) { $0 + Int($1.count) }
   }
 
   /// The parts of a range of pages that are not in memory, in ascending order.

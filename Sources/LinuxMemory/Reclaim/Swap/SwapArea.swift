@@ -83,6 +83,19 @@ public struct SwapArea: Sendable, Equatable {
     return runs[position].users
   }
 
+  /// The parts of a range that are free, in ascending order.
+  func freeRanges(in range: Range<Int>) -> [Range<Int>] {
+    var free: [Range<Int>] = []
+    var next = range.lowerBound
+    for run in runs[firstRun(endingAfter: range.lowerBound)...] where next < range.upperBound {
+      if run.start >= range.upperBound { break }
+      if run.start > next { free.append(next..<run.start) }
+      next = run.end
+    }
+    if next < range.upperBound { free.append(next..<range.upperBound) }
+    return free
+  }
+
   private mutating func change(_ range: Range<Int>, by difference: Int) {
     guard !range.isEmpty else { return }
     split(at: range.lowerBound)

@@ -2,37 +2,29 @@
 
 /// The frames that still hold what was written to swap slots (mm/swap_state.c).
 ///
-/// A page stays here after it was written out until its frame is needed; a fault on its slot meanwhile needs no
-/// reading. It is also how processes that share a page after fork come to share its slot.
+/// A page stays here after it was written out until reclaim comes round to it again, or when it was read ahead of
+/// the process that owns it. A fault on its slot meanwhile needs no reading. No page table refers to these frames.
 public struct SwapCache: Sendable, Equatable {
-  /// The first frame of a run of slots.
+  /// The frame behind the first slot of a run.
   struct CachedFrame: ExtentValue {
     var frame: FrameNumber
     func advanced(by distance: UInt64) -> CachedFrame { CachedFrame(frame: frame + Int(distance)) }
   }
-  /// The first slot of a run of frames.
-  struct CachedSlot: ExtentValue {
-    var slot: SwapSlot
-    func advanced(by distance: UInt64) -> CachedSlot { CachedSlot(slot: slot + Int(distance)) }
-  }
 
   private var frames = ExtentMap<CachedFrame>()
-  private var slots = ExtentMap<CachedSlot>()
   /// How many pages are in the cache (`SwapCached` in pages).
   public private(set) var count = 0
 
   /// Makes an empty cache.
   public init() {}
 
-  /// Remembers that slots and frames hold the same pages.
+  /// Remembers that slots, which are not in the cache yet, and frames hold the same pages.
   mutating func insert(_ slot: SwapSlot, frames run: FrameRange) {
-    let keys = key(slot)..<key(slot) + UInt64(run.count)
-    frames.set(keys, to: CachedFrame(frame: run.start))
-    slots.set(frameKeys(run), to: CachedSlot(slot: slot))
+    frames.set(key(slot)..<key(slot) + UInt64(run.count), to: CachedFrame(frame: run.start))
     count += run.count
   }
 
-  /// The cached parts of a range of slots.
+  /// The cached parts of a range of slots, in ascending order.
   func cached(in range: SwapSlotRange) -> [(slots: SwapSlotRange, frames: FrameRange)] {
     frames.extents(in: key(range.start)..<key(range.end)).map { extent in
       let slot = SwapSlot(area: range.start.area, offset: Int(extent.start & Self.offsetMask))
@@ -41,21 +33,12 @@ public struct SwapCache: Sendable, Equatable {
     }
   }
 
-  /// The slots that the frames of a run are cached for, in parts.
-  func slots(of run: FrameRange) -> [(slots: SwapSlotRange, frames: FrameRange)] {
-    slots.extents(in: frameKeys(run)).map { extent in
-      let part = FrameRange(start: FrameNumber(Int(extent.start)), count: Int(extent.count))
-      return (SwapSlotRange(start: extent.value.slot, count: part.count), part)
-    }
-  }
-
   /// The lowest cached slots, at most `limit` of them.
-  func first(limit: Int) -> (slots: SwapSlotRange, frames: FrameRange)? {
+  func first(limit: Int) -> SwapSlotRange? {
     guard let extent = frames.first, limit > 0 else { return nil }
     let slot = SwapSlot(
       area: Int(extent.start >> Self.offsetBits), offset: Int(extent.start & Self.offsetMask))
-    let run = FrameRange(start: extent.value.frame, count: min(limit, Int(extent.count)))
-    return (SwapSlotRange(start: slot, count: run.count), run)
+    return SwapSlotRange(start: slot, count: min(limit, Int(extent.count)))
   }
 
   /// Forgets slots; their frames are the caller's from now on.
@@ -65,7 +48,6 @@ public struct SwapCache: Sendable, Equatable {
     let parts = cached(in: range)
     for part in parts {
       frames.remove(key(part.slots.start)..<key(part.slots.end))
-      slots.remove(frameKeys(part.frames))
       count -= part.frames.count
     }
     return parts.map(\.frames)
@@ -76,9 +58,5 @@ public struct SwapCache: Sendable, Equatable {
 
   private func key(_ slot: SwapSlot) -> UInt64 {
     UInt64(slot.area) << Self.offsetBits | UInt64(slot.offset)
-  }
-
-  private func frameKeys(_ run: FrameRange) -> Range<UInt64> {
-    UInt64(run.start.rawValue)..<UInt64(run.end.rawValue)
   }
 }

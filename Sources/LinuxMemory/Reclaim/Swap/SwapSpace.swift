@@ -119,6 +119,15 @@ public struct SwapSpace: Sendable, Equatable {
     areas[range.start.area]?.release(range.start.offset..<range.end.offset)
   }
 
+  /// The parts of a run of slots that are free.
+  func freeParts(of range: SwapSlotRange) -> [SwapSlotRange] {
+    let number = range.start.area
+    guard areas.indices.contains(number), let area = areas[number] else { return [range] }
+    return area.freeRanges(in: range.start.offset..<range.end.offset).map {
+      SwapSlotRange(start: SwapSlot(area: number, offset: $0.lowerBound), count: $0.count)
+    }
+  }
+
   /// How many page-table entries refer to a slot; 0 when it is free.
   public func users(of slot: SwapSlot) -> Int {
     areas.indices.contains(slot.area) ? areas[slot.area]?.users(of: slot.offset) ?? 0 : 0

@@ -1,0 +1,69 @@
+// Counting the pages in use, over the machine and zone by zone.
+
+extension Machine {
+  /// Pages in use by kind, over the whole machine, as `/proc/meminfo` and an OOM report have them.
+  public var memoryStatistics: MemoryStatistics {
+    var statistics = MemoryStatistics()
+    statistics.activeAnonymous = pageLists.count(.activeAnonymous)
+    statistics.inactiveAnonymous =
+      pageLists.count(.inactiveAnonymous) + sharedMemory.pageCount + swapCache.count
+    statistics.activeFile = pageLists.count(.activeFile)
+    statistics.inactiveFile = pageLists.count(.inactiveFile)
+    statistics.unevictable = pageLists.count(.unevictable)
+    statistics.mlocked = pageLists.count(.unevictable)
+    statistics.shared = sharedMemory.pageCount
+    statistics.swapCache = swapCache.count
+    statistics.pageCache = files.cachedPages + sharedMemory.pageCount + swapCache.count
+    for process in processes.live {
+      let resident = process.addressSpace.resident
+      statistics.pageTables += process.addressSpace.countedPageTablePages
+      statistics.anonymousHuge += resident.huge
+      statistics.mapped += resident.shared
+      statistics.kernelStackKilobytes += configuration.profile.kernelStackSize >> 10
+    }
+    return statistics
+  }
+
+  /// The counts of the lists zone by zone, for each of the page allocator's zones.
+  var zoneStatistics: [MemoryStatistics] {
+    var zones = [MemoryStatistics](repeating: MemoryStatistics(), count: pageAllocator.zones.count)
+    for process in processes.live {
+      let owner = PageOwner.process(process.id)
+      for (kind, field) in Self.anonymousFields {
+        for pages in pageLists.extents(of: owner, on: kind) {
+          process.addressSpace.pageTable.mappings.forEach(in: pages) { entry in
+            guard let frame = entry.value.frame else { return }
+            count(FrameRange(start: frame, count: Int(entry.count)), in: field, of: &zones)
+          }
+        }
+      }
+    }
+    for file in files.files {
+      for (kind, field) in Self.fileFields {
+        for pages in pageLists.extents(of: .file(file.identifier), on: kind) {
+          for run in files.frames(in: pages, of: file.identifier) { count(run, in: field, of: &zones) }
+        }
+      }
+    }
+    for index in zones.indices { zones[index].mlocked = zones[index].unevictable }
+    return zones
+  }
+
+  private typealias Field = WritableKeyPath<MemoryStatistics, Int> & Sendable
+
+  private static let anonymousFields: [(PageListKind, Field)] = [
+    (.inactiveAnonymous, \.inactiveAnonymous), (.activeAnonymous, \.activeAnonymous),
+    (.unevictable, \.unevictable),
+  ]
+  private static let fileFields: [(PageListKind, Field)] = [
+    (.inactiveFile, \.inactiveFile), (.activeFile, \.activeFile),
+  ]
+
+  private func count(_ run: FrameRange, in field: Field, of zones: inout [MemoryStatistics]) {
+    for (index, zone) in pageAllocator.zones.enumerated() where zone.spanned > 0 {
+      let start = max(run.start.rawValue, zone.start.rawValue)
+      let end = min(run.end.rawValue, zone.start.rawValue + zone.spanned)
+      if start < end { zones[index][keyPath: field] += end - start }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+// Writing oom_score_adj and oom_adj of a process.
+
+extension Machine {
+  /// What is written to `/proc/PID/oom_score_adj`.
+  ///
+  /// - Parameters:
+  ///   - text: the number, −1000 … 1000.
+  ///   - process: whose file it is.
+  ///   - writer: who writes.
+  /// - Returns: `EINVAL` and `ERANGE` for other texts, `EACCES` without privilege, `ESRCH` for no such process.
+  public mutating func writeOOMScoreAdjustment(
+    _ text: String, of process: ProcessID, by writer: ProcessID
+  ) -> Result<Void, Errno> {
+    OOMAdjustment.parse(text).flatMap { value in
+      changeAdjustment(of: process, by: writer) { $0.set(value, isPrivileged: $1) }
+    }
+  }
+
+  /// What is written to the deprecated `/proc/PID/oom_adj`; the first time leaves a line in the log.
+  ///
+  /// - Parameters:
+  ///   - text: the number, −17 … 15.
+  ///   - process: whose file it is.
+  ///   - writer: who writes.
+  /// - Returns: as for ``writeOOMScoreAdjustment(_:of:by:)``.
+  public mutating func writeLegacyOOMAdjustment(
+    _ text: String, of process: ProcessID, by writer: ProcessID
+  ) -> Result<Void, Errno> {
+    OOMAdjustment.parse(text).flatMap { value in
+      let result = changeAdjustment(of: process, by: writer) { $0.setLegacy(value, isPrivileged: $1) }
+      if case .success = result, !oomKiller.hasNotedLegacyFile {
+        oomKiller.hasNotedLegacyFile = true
+        let name = processes[writer]?.name ?? "sh"
+        log.append(
+          OOMAdjustment.deprecationNotice(writer: name, writerID: writer, target: process), at: clock)
+      }
+      return result
+    }
+  }
+
+  /// What `/proc/PID/oom_adj` reads; `nil` for no such process.
+  public func legacyOOMAdjustment(of process: ProcessID) -> Int? {
+    processes[process].map { OOMAdjustment(scoreAdjustment: $0.oomScoreAdjustment).legacyValue }
+  }
+
+  private mutating func changeAdjustment(
+    of process: ProcessID, by writer: ProcessID,
+    _ change: (inout OOMAdjustment, _ isPrivileged: Bool) -> Result<Void, Errno>
+  ) -> Result<Void, Errno> {
+    guard let index = processes.index(of: process), processes[at: index].isAlive else {
+      return .failure(.ESRCH)
+    }
+    var adjustment = OOMAdjustment(
+      scoreAdjustment: processes[at: index].oomScoreAdjustment,
+      minimum: processes[at: index].oomScoreAdjustmentMinimum)
+    let result = change(&adjustment, processes[writer]?.isPrivileged ?? true)
+    if case .success = result {
+      processes[at: index].oomScoreAdjustment = adjustment.scoreAdjustment
+      processes[at: index].oomScoreAdjustmentMinimum = adjustment.minimum
+    }
+    return result
+  }
+}

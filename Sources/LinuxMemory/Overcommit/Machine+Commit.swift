@@ -1,0 +1,53 @@
+// Asking for committed memory in a process's name.
+
+extension Machine {
+  /// The commit limit in pages (`CommitLimit`).
+  public var commitLimit: Int {
+    tunables.overcommitRules.commitLimit(ramPages: pageAllocator.totalPages, swapPages: swap.totalSlots)
+  }
+
+  /// Asks for a charge to the commit account; a refusal leaves a line in the log (`__vm_enough_memory`, mm/util.c).
+  ///
+  /// - Parameters:
+  ///   - pages: how many.
+  ///   - process: who asks.
+  /// - Returns: whether it was granted.
+  mutating func chargeCommit(_ pages: Int, for process: ProcessID) -> Bool {
+    let found = processes[process]
+    let request = CommitRequest(
+      pages: pages, totalVirtualPages: found?.addressSpace.areas.totals.total ?? 0,
+      isAdministrator: found?.isPrivileged ?? true)
+    let rules = tunables.overcommitRules
+    let isGranted = commit.charge(
+      request, rules: rules, ramPages: pageAllocator.totalPages, swapPages: swap.totalSlots,
+      processors: configuration.cpus)
+    if !isGranted { noteRefusal(request, rules: rules, process: process, name: found?.name ?? "sh") }
+    return isGranted
+  }
+
+  private mutating func noteRefusal(
+    _ request: CommitRequest, rules: OvercommitRules, process: ProcessID, name: String
+  ) {
+    let ram = pageAllocator.totalPages
+    let limit =
+      rules.mode == .never
+      ? commit.allowance(for: request, rules: rules, ramPages: ram, swapPages: swap.totalSlots)
+      : ram + swap.totalSlots
+    events.record(
+      .overcommit(
+        .refused(
+          process: process, mode: rules.mode, asked: request.pages, limit: limit,
+          committed: commit.committedPages)))
+    if oomKiller.refusalLimit.allows(at: clock, log: &log) {
+      log.append(
+        "__vm_enough_memory: pid: \(process), comm: \(name), no enough memory for the allocation", at: clock)
+    }
+  }
+
+  /// Gives charged pages back to the commit account.
+  mutating func unchargeCommit(_ pages: Int) {
+    commit.uncharge(
+      pages, mode: tunables.overcommitRules.mode, ramPages: pageAllocator.totalPages,
+      processors: configuration.cpus)
+  }
+}

@@ -1,0 +1,43 @@
+// What reclaim and the OOM killer remember between two calls.
+
+/// The state of reclaim beyond the lists and areas themselves.
+public struct ReclaimState: Sendable, Equatable {
+  /// Counts since boot.
+  public internal(set) var counters = ReclaimCounters()
+  /// How often in a row kswapd freed nothing; it is not woken any more at 16 (`kswapd_failures`).
+  var kswapdFailures = 0
+  /// Pages swapped out since one last stayed in the swap cache, see ``residueShare``.
+  var swappedSinceResidue = 0
+  /// The slot that was read from swap last, for readahead.
+  var lastSlotRead: SwapSlot?
+
+  /// How often a page that was swapped out stays in the swap cache: one in so many.
+  ///
+  /// When a page has been written before reclaim put it back on its list, it goes round the list once more. How
+  /// often that happens depends on the device; recordings of a virtual disk show 8.9 % of the used slots.
+  static let residueShare = 11
+  /// Failures in a row after which kswapd gives up (`MAX_RECLAIM_RETRIES`).
+  static let failureLimit = 16
+
+  /// Makes the state of a machine that has just booted.
+  init() {}
+}
+
+/// The state of the OOM killer.
+public struct OOMKillerState: Sendable, Equatable {
+  /// Why the machine stopped; `nil` while it runs. Nothing but a reboot helps then.
+  public internal(set) var panic: String?
+  /// Limits how often the whole report is printed.
+  var reportLimit = RateLimit(function: "oom_kill_process")
+  /// Limits the lines about refused requests for committed memory.
+  var refusalLimit = RateLimit(function: "__vm_enough_memory")
+  /// Whether the line about the deprecated `oom_adj` was printed; the kernel does so once.
+  var hasNotedLegacyFile = false
+  /// Whether a write of 4 to `drop_caches` silenced the lines about it.
+  var isSilentAboutDrops = false
+  /// The process that switches a swap area off: when memory ends, it is taken before all others.
+  var swapoffProcess: ProcessID?
+
+  /// Makes the state of a machine that has just booted.
+  init() {}
+}

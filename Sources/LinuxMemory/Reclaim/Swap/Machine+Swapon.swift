@@ -1,0 +1,64 @@
+// swapon and swapoff.
+
+extension Machine {
+  /// Switches a swap area on (swapon(2)).
+  ///
+  /// - Parameters:
+  ///   - path: a file that was made for swap, see ``FileStore``.
+  ///   - priority: 0 … 32767, or `nil` for the next lower one.
+  /// - Returns: `ENOENT` for no such file, `EINVAL` for one without the signature of swap, `EBUSY` when it is on.
+  public mutating func swapOn(_ path: String, priority: Int? = nil) -> Result<Void, Errno> {
+    guard let file = files.file(at: path) else { return .failure(.ENOENT) }
+    guard file.isSwap else { return .failure(.EINVAL) }
+    let kind: SwapArea.Kind = path.hasPrefix("/dev/") ? .partition : .file
+    let pages = Int(file.size / 4096)
+    return swap.switchOn(path: path, kind: kind, pages: pages, priority: priority).map { number in
+      guard let area = swap.areas[number] else { return }
+      let size = area.slotCount * 4
+      log.append(
+        "Adding \(size)k swap on \(path).  Priority:\(area.priority) extents:1 across:\(size)k FS",
+        at: clock, level: .information)
+      events.record(.reclaim(.swapOn(path: path, pages: area.slotCount, priority: area.priority)))
+    }
+  }
+
+  /// Switches a swap area off, bringing back what it holds (swapoff(2), mm/swapfile.c).
+  ///
+  /// - Parameters:
+  ///   - path: the area.
+  ///   - process: who calls; when memory ends on the way, that process is killed and the area stays on.
+  /// - Returns: `ENOENT` for no such file, `EINVAL` when it is not on, `ENOMEM` when the commit account would not
+  ///   fit without it.
+  /// - Throws: SIGKILL when the caller was killed.
+  public mutating func swapOff(
+    _ path: String, by process: ProcessID
+  ) throws(FatalSignal) -> Result<Void, Errno> {
+    guard files.file(at: path) != nil else { return .failure(.ENOENT) }
+    guard let number = swap.number(of: path), let area = swap.areas[number] else { return .failure(.EINVAL) }
+    guard chargeCommit(area.slotCount, for: process) else { return .failure(.ENOMEM) }
+    unchargeCommit(area.slotCount)
+    swap.close(number)
+    oomKiller.swapoffProcess = process
+    defer { oomKiller.swapoffProcess = nil }
+    do {
+      try bringBack(area: number, for: process)
+    } catch {
+      swap.reopen(number)
+      throw error
+    }
+    swap.remove(number)
+    events.record(.reclaim(.swapOff(path: path)))
+    return .success(())
+  }
+
+  private mutating func bringBack(area: Int, for caller: ProcessID) throws(FatalSignal) {
+    for process in processes.all.map(\.id) {
+      guard let index = processes.index(of: process) else { continue }
+      let entries = processes[at: index].addressSpace.pageTable.mappings.extents(in: 0..<UInt64.max)
+      for entry in entries {
+        guard case .swapped(let slot) = entry.value.target, slot.area == area else { continue }
+        _ = try readFromSwap(entry.range, of: process, isWrite: true, asker: caller)
+      }
+    }
+  }
+}

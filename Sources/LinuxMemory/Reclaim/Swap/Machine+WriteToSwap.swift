@@ -1,0 +1,136 @@
+// Moving anonymous pages from memory to swap.
+
+extension Machine {
+  /// Swaps the oldest anonymous pages out (`shrink_inactive_list`, `try_to_unmap`, mm/vmscan.c and mm/rmap.c).
+  ///
+  /// - Parameters:
+  ///   - wanted: how many frames should come free.
+  ///   - requestClass: pages of higher zones stay.
+  /// - Returns: how many came free.
+  mutating func swapOutOldest(_ wanted: Int, requestClass: Int) -> Int {
+    var freed = 0
+    var budget = pageLists.count(.inactiveAnonymous) + pageLists.count(.activeAnonymous)
+    while freed < wanted, budget > 0 {
+      let list = pageLists.count(.inactiveAnonymous) > 0 ? PageListKind.inactiveAnonymous : .activeAnonymous
+      guard let oldest = pageLists.oldest(list, limit: min(wanted - freed, budget)) else { break }
+      budget -= oldest.pages.count
+      guard case .process(let process) = oldest.owner, let index = processes.index(of: process) else {
+        pageLists.remove(oldest.pages, of: oldest.owner)
+        continue
+      }
+      let taken = swapOut(oldest.pages, at: index, requestClass: requestClass)
+      if taken == nil { break }
+      freed += taken ?? 0
+    }
+    reclaim.counters.stolenAnonymous += freed
+    return freed
+  }
+
+  /// Swaps pages of a process out, as far as they can be.
+  ///
+  /// - Returns: how many frames came free; `nil` when swap is full.
+  private mutating func swapOut(_ pages: Range<UInt64>, at index: Int, requestClass: Int) -> Int? {
+    let owner = PageOwner.process(processes[at: index].id)
+    let area = processes[at: index].addressSpace.areas.area(containing: pages.lowerBound << pageShift)
+    let pages = pages.lowerBound..<min(pages.upperBound, area?.pages.upperBound ?? pages.upperBound)
+    if let area, area.flags.contains(.locked) {
+      pageLists.append(pages, of: owner, to: .unevictable)
+      return 0
+    }
+    let size = processes[at: index].addressSpace.pageTable.directory.geometry.hugePageCount
+    let huge = pages.lowerBound & ~(size - 1)..<(pages.upperBound + size - 1) & ~(size - 1)
+    processes[at: index].addressSpace.pageTable.splitHugePages(in: huge)
+    var freed = 0
+    var next = pages.lowerBound
+    for entry in processes[at: index].addressSpace.pageTable.mappings.extents(in: pages) {
+      // What has no entry any more only stands on the list by an oversight.
+      if entry.start > next { pageLists.remove(next..<entry.start, of: owner) }
+      next = entry.end
+      guard case .anonymous(let frame) = entry.value.target else {
+        pageLists.remove(entry.range, of: owner)
+        continue
+      }
+      let run = FrameRange(start: frame, count: Int(entry.count))
+      if !isReachable([run], requestClass: requestClass) {
+        pageLists.append(entry.range, of: owner, to: .inactiveAnonymous)
+      } else if entry.value.flags.contains(.lazilyFree) {
+        pageLists.remove(entry.range, of: owner)
+        freed += discardPages(entry.range, at: index)
+      } else if let taken = write(run, of: entry.range, at: index) {
+        freed += taken
+      } else {
+        return freed > 0 ? freed : nil
+      }
+    }
+    if next < pages.upperBound { pageLists.remove(next..<pages.upperBound, of: owner) }
+    return freed
+  }
+
+  /// Writes frames to swap slots and puts the slots in their place in every page table that maps them.
+  ///
+  /// - Returns: how many frames came free; `nil` when swap is full.
+  private mutating func write(_ run: FrameRange, of pages: Range<UInt64>, at index: Int) -> Int? {
+    var parts: [(FrameRange, Int)] = []
+    sharedFrames.forEachPart(of: run) { parts.append(($0, $1)) }
+    var freed = 0
+    for (part, users) in parts {
+      var done = 0
+      while done < part.count {
+        let start = pages.lowerBound + UInt64(part.start.rawValue - run.start.rawValue + done)
+        let rest = start..<start + UInt64(part.count - done)
+        let sharers = users > 1 ? self.sharers(of: part.start + done, at: start, users: users) : [index]
+        guard sharers.count == users else {
+          // Mapped somewhere else in another process, where it cannot be found: it stays.
+          pageLists.append(rest, of: .process(processes[at: index].id), to: .inactiveAnonymous)
+          break
+        }
+        guard let slots = swap.allocate(part.count - done) else { return freed > 0 ? freed : nil }
+        let frames = FrameRange(start: part.start + done, count: slots.count)
+        freed += unmap(frames, at: start, in: sharers, to: slots)
+        done += slots.count
+      }
+    }
+    return freed
+  }
+
+  /// The processes that map a frame at a virtual page, by their places in the table.
+  private func sharers(of frame: FrameNumber, at page: UInt64, users: Int) -> [Int] {
+    processes.all.indices.filter { index in
+      processes[at: index].addressSpace.pageTable.mapping(of: page)?.target == .anonymous(frame)
+    }
+  }
+
+  private mutating func unmap(
+    _ frames: FrameRange, at page: UInt64, in sharers: [Int], to slots: SwapSlotRange
+  ) -> Int {
+    let pages = page..<page + UInt64(slots.count)
+    var unused: [FrameRange] = [frames]
+    for (position, index) in sharers.enumerated() {
+      if position > 0 { swap.retain(slots) }
+      processes[at: index].addressSpace.pageTable.map(pages, to: PageMapping(.swapped(slots.start)))
+      processes[at: index].addressSpace.noteLoss()
+      pageLists.remove(pages, of: .process(processes[at: index].id))
+      if sharers.count > 1 { unused = sharedFrames.release(frames) }
+    }
+    reclaim.counters.swappedOut += slots.count
+    if let index = sharers.first, let path = swap.areas[slots.start.area]?.path {
+      let process = processes[at: index].id
+      events.record(.reclaim(.swappedOut(process: process, pages: slots.count, area: path)))
+    }
+    return unused.reduce(0) { $0 + freeWritten($1, slots: slots, first: frames.start) }
+  }
+
+  /// Frees frames whose pages were written, but for the few that stay in the swap cache.
+  private mutating func freeWritten(_ run: FrameRange, slots: SwapSlotRange, first: FrameNumber) -> Int {
+    reclaim.swappedSinceResidue += run.count
+    let kept = min(reclaim.swappedSinceResidue / ReclaimState.residueShare, run.count)
+    reclaim.swappedSinceResidue %= ReclaimState.residueShare
+    let freed = run.count - kept
+    if kept > 0 {
+      let distance = run.start.rawValue - first.rawValue + freed
+      swapCache.insert(slots.start + distance, frames: FrameRange(start: run.start + freed, count: kept))
+    }
+    if freed > 0 { pageAllocator.freePages(FrameRange(start: run.start, count: freed)) }
+    return freed
+  }
+}

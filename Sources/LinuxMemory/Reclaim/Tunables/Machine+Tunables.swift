@@ -1,0 +1,38 @@
+// What a write to /proc/sys/vm does beyond storing the number.
+
+extension Machine {
+  /// Writes a setting of `/proc/sys/vm` and does what follows from it.
+  ///
+  /// - Parameters:
+  ///   - name: its name in `/proc/sys/vm`.
+  ///   - text: what is written.
+  ///   - process: who writes; named by the line that dropping caches leaves.
+  /// - Returns: `ENOENT` for an unknown name, `EINVAL` for a text the kernel refuses.
+  public mutating func writeTunable(
+    _ name: String, text: String, by process: ProcessID
+  ) -> Result<Void, Errno> {
+    tunables.write(name, text: text).map { value in
+      switch name {
+      case "min_free_kbytes", "watermark_scale_factor":
+        pageAllocator.setWatermarks(
+          minFreeKilobytes: tunables.minFreeKilobytes, scaleFactor: tunables.watermarkScaleFactor)
+        reclaim.kswapdFailures = 0
+      case "lowmem_reserve_ratio":
+        pageAllocator.setLowmemReserve(ratio: tunables.lowmemReserveRatio)
+      case "watermark_boost_factor":
+        pageAllocator.setWatermarkBoostFactor(value)
+      case "overcommit_memory" where value == 2:
+        commit.synchronize()
+      case "drop_caches":
+        if value & 1 != 0 { dropPageCache() }
+        if value & 4 == 0, !oomKiller.isSilentAboutDrops {
+          let writer = processes[process]?.name ?? "sh"
+          log.append("\(writer) (\(process)): drop_caches: \(value)", at: clock, level: .information)
+        }
+        oomKiller.isSilentAboutDrops = oomKiller.isSilentAboutDrops || value & 4 != 0
+      default:
+        break
+      }
+    }
+  }
+}

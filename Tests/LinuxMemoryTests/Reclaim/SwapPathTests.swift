@@ -1,0 +1,137 @@
+// Swapping out and in, swapoff, and the page cache, through the whole machine.
+
+import Testing
+
+@testable import LinuxMemory
+
+@Suite("Reclaim paths")
+struct SwapPathTests {
+  /// Frames free or on per-CPU lists.
+  func free(_ machine: Machine) -> Int {
+    machine.pageAllocator.freePageCount + machine.pageAllocator.perCPUPageCount
+  }
+
+  @Test("memory beyond RAM goes to swap and comes back; an exit gives everything back")
+  func roundTrip() throws {
+    var machine = try Machine.recorded(swap: 256 << 20)
+    let before = free(machine)
+    let process = try machine.hold(megabytes: 1050)
+    let resident = try #require(machine.processes[process]).addressSpace.resident
+    #expect(resident.swapped > 30_000)
+    #expect(machine.swap.usedSlots == resident.swapped)
+    #expect(machine.reclaim.counters.swappedOut == resident.swapped)
+    #expect(machine.oomScore(of: process) ?? 0 > 1200)
+    let faults = try machine.getrusage(process).get().majorFaults
+    let area = try #require(machine.processes[process]).addressSpace.areas.list.max { $0.length < $1.length }
+    let start = try #require(area).start
+    try machine.access(start, length: 64 << 20, .read, in: process)
+    let after = try machine.getrusage(process).get().majorFaults
+    #expect(after > faults)
+    #expect(machine.reclaim.counters.swappedIn == 64 << 8)
+    machine.exit(process, status: 0)
+    #expect(free(machine) == before)
+    #expect(machine.swap.usedSlots == 0)
+    #expect(machine.swapCache.count == 0)
+    #expect(machine.pageLists.count(.inactiveAnonymous) == 0)
+  }
+
+  @Test("locked memory stays")
+  func locked() throws {
+    var machine = try Machine.recorded(swap: 256 << 20)
+    let process = try machine.spawn(name: "rt").get()
+    let start = try machine.mmap(length: 300 << 20, in: process).get()
+    _ = try machine.mlock(start, length: 300 << 20, in: process).get()
+    _ = try machine.hold(megabytes: 750)
+    let resident = try #require(machine.processes[process]).addressSpace.resident
+    #expect(resident.anonymous >= 300 << 8)
+    #expect(machine.pageLists.count(.unevictable) == 300 << 8)
+    #expect(machine.swap.usedSlots > 10_000)
+    _ = try machine.munlock(start, length: 300 << 20, in: process).get()
+    #expect(machine.pageLists.count(.unevictable) == 0)
+  }
+
+  @Test("swapoff brings everything back when it fits")
+  func swapoff() throws {
+    var machine = try Machine.recorded(swap: 256 << 20)
+    let holder = try machine.hold(megabytes: 900)
+    let other = try machine.hold(megabytes: 150)
+    #expect(machine.swap.usedSlots > 20_000)
+    machine.exit(other, status: 0)
+    let caller = try machine.spawn(name: "swapoff").get()
+    try machine.swapOff("/dev/vda", by: caller).get()
+    let resident = try #require(machine.processes[holder]).addressSpace.resident
+    #expect(resident.swapped == 0)
+    #expect(resident.anonymous >= 900 << 8)
+    #expect(machine.swap.totalSlots == 0)
+    #expect(throws: Errno.EINVAL) { try machine.swapOff("/dev/vda", by: caller).get() }
+    #expect(throws: Errno.ENOENT) { try machine.swapOff("/nonesuch", by: caller).get() }
+  }
+
+  @Test("swapoff that does not fit kills its caller, even an immune one, and swap stays on")
+  func swapoffKills() throws {
+    var machine = try Machine.recorded(swap: 256 << 20)
+    let holder = try machine.hold(megabytes: 1100)
+    let used = machine.swap.usedSlots
+    let caller = try machine.spawn(name: "swapoff").get()
+    try machine.writeOOMScoreAdjustment("-1000", of: caller, by: ProcessID(1)).get()
+    #expect(throws: FatalSignal(process: caller, signal: 9)) { try machine.swapOff("/dev/vda", by: caller) }
+    #expect(machine.victims == ["swapoff"])
+    #expect(machine.processes[holder]?.isAlive == true)
+    #expect(machine.swap.totalSlots == 65_535)
+    #expect(machine.swap.usedSlots < used)
+    #expect(
+      machine.log.lines.contains { $0.text.hasPrefix("swapoff invoked oom-killer: gfp_mask=0x140cca(") })
+    #expect(machine.log.lines.contains { $0.text.hasPrefix("Free swap  = -") })
+  }
+
+  @Test("swapoff in mode 2 that would break the commit limit is refused")
+  func swapoffInMode2() throws {
+    var machine = try Machine.recorded(swap: 256 << 20)
+    _ = try machine.hold(megabytes: 1100)
+    _ = try machine.writeTunable("overcommit_ratio", text: "92", by: ProcessID(1)).get()
+    _ = try machine.writeTunable("overcommit_memory", text: "2", by: ProcessID(1)).get()
+    let caller = try machine.spawn(name: "t").get()
+    #expect(throws: Errno.ENOMEM) { try machine.swapOff("/dev/vda", by: caller).get() }
+    #expect(machine.swap.totalSlots == 65_535)
+    let line = "__vm_enough_memory: pid: \(caller), comm: t, no enough memory for the allocation"
+    #expect(machine.log.lines.last?.text == line)
+  }
+
+  @Test("a file is read into the page cache, a second time it becomes active, and memory takes it back")
+  func pageCache() throws {
+    var machine = try Machine.recorded()
+    _ = try machine.createFile("/data", size: 600 << 20).get()
+    let reader = try machine.spawn(name: "cat").get()
+    let read = try machine.readFile("/data", by: reader).get()
+    #expect(read == 600 << 20)
+    #expect(machine.pageLists.count(.inactiveFile) == 153_600)
+    _ = try machine.readFile("/data", by: reader).get()
+    #expect(machine.pageLists.count(.activeFile) == 153_600)
+    let hog = try machine.runHog(megabytes: 700)
+    #expect(hog.signal == nil)
+    // Recorded: 25 442 pages active, 25 403 inactive after the hog.
+    let active = machine.pageLists.count(.activeFile)
+    let inactive = machine.pageLists.count(.inactiveFile)
+    #expect(active + inactive == machine.files.cachedPages)
+    #expect(abs(active - inactive) < 700)
+    #expect(active + inactive > 40_000)
+    _ = try machine.writeTunable("drop_caches", text: "3", by: reader).get()
+    #expect(machine.files.cachedPages == 0)
+    #expect(machine.log.lines.last?.text == "cat (\(reader)): drop_caches: 3")
+  }
+
+  @Test("pages that fork shared go to swap once, for both")
+  func sharedPages() throws {
+    var machine = try Machine.recorded(swap: 512 << 20)
+    let before = free(machine)
+    let parent = try machine.hold(megabytes: 200)
+    let child = try machine.fork(parent, name: "child").get()
+    let hog = try machine.hold(megabytes: 900)
+    let swapped = [parent, child].map { machine.processes[$0]?.addressSpace.resident.swapped ?? 0 }
+    #expect(swapped[0] > 10_000)
+    #expect(swapped[0] == swapped[1])
+    for process in [child, hog, parent] { machine.exit(process, status: 0) }
+    #expect(machine.swap.usedSlots == 0)
+    #expect(free(machine) == before)
+  }
+}
