@@ -11,6 +11,18 @@ public struct Machine: Sendable {
   public internal(set) var clock: UInt64
   /// The zones and their free pages.
   public internal(set) var pageAllocator: PageAllocator
+  /// The pages in the order in which reclaim looks at them.
+  public internal(set) var pageLists = PageLists()
+  /// What reclaim counts and remembers.
+  public internal(set) var reclaim = ReclaimState()
+  /// The simulated files and the page cache over them.
+  public internal(set) var files = FileStore()
+  /// Pages that are in memory and in swap alike.
+  public internal(set) var swapCache = SwapCache()
+  /// The OOM killer, and whether it stopped the machine.
+  public internal(set) var oomKiller = OOMKillerState()
+  /// The kernel's messages.
+  public internal(set) var log = KernelLog()
   /// The swap areas.
   public internal(set) var swap = SwapSpace()
   /// How much memory has been promised to processes.
@@ -46,11 +58,12 @@ public struct Machine: Sendable {
     tunables = SystemTunables(
       minFreeKilobytes: pageAllocator.minFreeKilobytes,
       lowmemReserveRatio: pageAllocator.lowmemReserveRatio,
-      freeKilobytes: UInt64(pageAllocator.freePageCount) * pageSize / 1024)
+      freeKilobytes: SystemTunables.freeKilobytesAtBoot(configuration, totalPages: pageAllocator.totalPages))
     // Below 512 MiB the kernel leaves huge pages off (hugepage_init, mm/huge_memory.c).
     let hasRoomForHugePages = pageAllocator.totalPages >= (512 << 20) >> pageShift
     transparentHugePages = hasRoomForHugePages ? configuration.transparentHugePages : .never
     startInit()
+    switchOnConfiguredSwap()
   }
 
   /// Lets time pass.

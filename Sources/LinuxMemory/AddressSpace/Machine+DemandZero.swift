@@ -41,6 +41,7 @@ extension Machine {
     processes[at: index].addressSpace.pageTable.map(filled, to: runs) {
       PageMapping(.anonymous($0), .writable)
     }
+    noteNewPages(filled, of: process)
     countFaults(minor: given, at: index)
     events.record(.fault(event(process, filled.lowerBound << pageShift, given)))
     return filled.upperBound

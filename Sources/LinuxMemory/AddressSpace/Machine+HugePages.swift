@@ -58,6 +58,7 @@ extension Machine {
     processes[at: index].addressSpace.pageTable.map(range, to: frames) {
       PageMapping(.anonymous($0), [.writable, .huge])
     }
+    noteNewPages(range, of: process)
     countFaults(minor: Int(count / size), at: index)
     events.record(
       .fault(.hugePage(process: process, address: range.lowerBound << pageShift, pages: Int(count))))

@@ -132,6 +132,10 @@ extension Machine {
         area.flags.formUnion(flags)
       }
       if !isChanged, !ignoringErrors { return .ENOMEM }
+      if isChanged {
+        let pages = part.lowerBound >> pageShift..<part.upperBound >> pageShift
+        noteLock(pages, of: processes[at: index].id, isLocked: flags.contains(.locked))
+      }
     }
     return next < range.upperBound && !ignoringErrors ? .ENOMEM : nil
   }

@@ -21,7 +21,7 @@ extension Machine {
     var frames: [FrameRange] = []
     var given = pageAllocator.allocatePages(count, flags, watermark: .low, into: &frames)
     while given < count {
-      guard let frame = allocateKernelPages(order: 0, flags: flags), isAlive(process) else {
+      guard let frame = allocateKernelPages(order: 0, flags: flags, for: process), isAlive(process) else {
         for run in frames { pageAllocator.freePages(run) }
         if isAlive(process) { terminate(process, .killed(signal: 9)) }
         throw FatalSignal(process: process, signal: 9)
@@ -35,7 +35,8 @@ extension Machine {
   /// Page tables are the kernel's, and with 32 bits may lie in high memory (CONFIG_HIGHPTE).
   private var tableFlags: GFPFlags {
     let isWide = configuration.profile.wordSize == 8
-    return isWide ? .GFP_KERNEL.union(.__GFP_ZERO) : .GFP_KERNEL.union([.__GFP_ZERO, .__GFP_HIGHMEM])
+    let flags = GFPFlags.GFP_KERNEL_ACCOUNT.union(.__GFP_ZERO)
+    return isWide ? flags : flags.union(.__GFP_HIGHMEM)
   }
 
   /// Gives back the tables that serve nothing once a range is unmapped.

@@ -17,6 +17,7 @@ extension Machine {
     let entries = processes[at: index].addressSpace.pageTable.unmap(pages)
     if entries.isEmpty { return 0 }
     processes[at: index].addressSpace.noteLoss()
+    noteLostPages(pages, of: processes[at: index].id)
     return entries.reduce(0) { $0 + release($1, at: index) }
   }
 
@@ -33,8 +34,7 @@ extension Machine {
     case .anonymous(let frame):
       return releaseFrames(FrameRange(start: frame, count: count), isHuge: entry.value.isHuge)
     case .swapped(let slot):
-      swap.release(SwapSlotRange(start: slot, count: count))
-      return 0
+      return releaseSwap(SwapSlotRange(start: slot, count: count))
     case .shared, .zeroPage, .program:
       return 0
     }
@@ -81,11 +81,6 @@ extension Machine {
 
   /// Asks for a charge to the commit account in a process's name.
   mutating func charge(_ pages: Int, at index: Int) -> Bool {
-    let request = CommitRequest(
-      pages: pages, totalVirtualPages: processes[at: index].addressSpace.areas.totals.total,
-      isAdministrator: processes[at: index].isPrivileged)
-    return commit.charge(
-      request, rules: tunables.overcommitRules, ramPages: pageAllocator.totalPages,
-      swapPages: swap.totalSlots)
+    chargeCommit(pages, for: processes[at: index].id)
   }
 }

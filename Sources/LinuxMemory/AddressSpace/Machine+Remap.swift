@@ -200,6 +200,10 @@ extension Machine {
       try? prepareTables(for: entry.range, in: process)
     }
     guard let index = livingIndex(process) else { return }
+    noteLostPages(source, of: process)
+    for entry in entries {
+      if case .anonymous = entry.value.target { noteNewPages(entry.range, of: process) }
+    }
     processes[at: index].addressSpace.pageTable.replace(
       target..<target + UInt64(source.count), with: entries)
     processes[at: index].addressSpace.noteLoss()

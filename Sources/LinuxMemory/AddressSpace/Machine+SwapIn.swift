@@ -10,19 +10,12 @@ extension Machine {
   mutating func swapIn(
     _ pages: Range<UInt64>, from slot: SwapSlot, _ kind: AccessKind, _ process: ProcessID
   ) throws(FatalSignal) -> UInt64 {
-    let runs = try takePages(pages.count, process)
-    let given = runs.reduce(0) { $0 + $1.count }
-    let range = pages.lowerBound..<pages.lowerBound + UInt64(given)
+    let result = try readFromSwap(pages, of: process, isWrite: kind == .write)
+    let range = pages.lowerBound..<pages.lowerBound + UInt64(result.pages)
     guard let index = processes.index(of: process) else { return range.upperBound }
-    processes[at: index].addressSpace.pageTable.map(range, to: runs) {
-      PageMapping(.anonymous($0), kind == .write ? .writable : [])
-    }
-    swap.release(SwapSlotRange(start: slot, count: given))
-    let cluster = max(min(tunables.pageCluster, 20), 0)
-    let major = ((slot.offset + given - 1) >> cluster) - (slot.offset >> cluster) + 1
-    countFaults(minor: given - major, major: major, at: index)
+    countFaults(minor: result.pages - result.majorFaults, major: result.majorFaults, at: index)
     events.record(
-      .fault(.swappedIn(process: process, address: range.lowerBound << pageShift, pages: given)))
+      .fault(.swappedIn(process: process, address: range.lowerBound << pageShift, pages: result.pages)))
     return range.upperBound
   }
 }

@@ -61,6 +61,7 @@ extension Machine {
       processes[at: index].usage.maximumResidentPages, peak)
     let removed = processes[at: index].addressSpace.areas.remove(0..<top)
     dispose(removed, at: index)
+    pageLists.removeAll(of: .process(processes[at: index].id))
     releaseTables(for: 0..<top, at: index)
     for run in processes[at: index].kernelPages { pageAllocator.freePages(run) }
     processes[at: index].kernelPages = []

@@ -67,6 +67,7 @@ extension Machine {
         break
       }
       processes[at: childIndex].addressSpace.pageTable.map(entry.range, to: mapping)
+      if case .anonymous = mapping.target { noteNewPages(entry.range, of: child) }
     }
   }
 }

@@ -84,6 +84,17 @@ public struct SystemTunables: Sendable, Equatable {
     adminReserveKilobytes = min(freeKilobytes / 32, 1 << 13)
   }
 
+  /// What was free when the kernel set the reserves, in KiB: all memory but what boot had taken by then.
+  ///
+  /// Calibrated on booted kernels of 1, 2 and 4 GiB with one and four CPUs.
+  static func freeKilobytesAtBoot(_ configuration: MachineConfiguration, totalPages: Int) -> UInt64 {
+    let gibibytes = Int(configuration.ram >> 30)
+    let taken =
+      configuration.architecture == .i386
+      ? 5228 + 224 * gibibytes : 15_884 + 256 * gibibytes + 1081 * (configuration.cpus - 1)
+    return UInt64(max(totalPages * 4 - taken, 0))
+  }
+
   /// The rules by which memory is promised.
   public var overcommitRules: OvercommitRules {
     OvercommitRules(
