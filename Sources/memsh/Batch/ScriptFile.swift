@@ -1,0 +1,55 @@
+// Reading scripts from files and from standard input.
+
+import Glibc
+import MemScript
+
+/// Why a script could not be read.
+struct ScriptFileError: Error, Equatable {
+  /// The file, as the user named it.
+  var path: String
+  /// The reason, in the words of strerror(3).
+  var reason: String
+
+  /// Both, as one line for the user.
+  var message: String { "\(path): \(reason)" }
+}
+
+/// Scripts as they lie in files.
+enum ScriptFile {
+  /// The path that stands for standard input.
+  static let standardInput = "-"
+
+  /// Reads a script.
+  ///
+  /// - Parameters:
+  ///   - path: a file, or `-`.
+  ///   - limit: how many bytes a script may have; one more is read, so that the language can refuse it
+  ///     with a diagnostic, however large or endless the file is.
+  static func read(_ path: String, limit: Int) throws(ScriptFileError) -> SourceText {
+    if path == standardInput {
+      return SourceText(name: "<stdin>", bytes: try bytes(of: STDIN_FILENO, path: "<stdin>", limit: limit))
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw ScriptFileError(path: path, reason: String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    return SourceText(name: path, bytes: try bytes(of: descriptor, path: path, limit: limit))
+  }
+
+  /// Everything in an open file, up to one byte more than `limit`.
+  private static func bytes(
+    of descriptor: Int32, path: String, limit: Int
+  ) throws(ScriptFileError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count <= limit {
+      let count = Glibc.read(descriptor, &piece, min(piece.count, limit - bytes.count + 1))
+      if count == 0 { break }
+      if count > 0 {
+        bytes.append(contentsOf: piece[..<count])
+      } else if errno != EINTR {
+        throw ScriptFileError(path: path, reason: String(cString: strerror(errno)))
+      }
+    }
+    return bytes
+  }
+}

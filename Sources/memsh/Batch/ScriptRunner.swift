@@ -1,0 +1,48 @@
+// Running a script from beginning to end.
+
+import Glibc
+import MemScript
+
+/// Runs scripts and tells their exit status.
+struct ScriptRunner {
+  let session: Session
+  let console: Console
+  let limits: ScriptLimits
+
+  /// Runs a script; its diagnostics are printed.
+  ///
+  /// - Returns: the exit status: 0, 1 after a diagnostic, or what ended the process main.
+  func run(_ source: SourceText) -> Int32 {
+    Signals.interruptSession(by: session.interruption, endsAtSecond: true)
+    switch session.run(source) {
+    case .finished:
+      return ExitStatus.success
+    case .failed(let diagnostics):
+      console.print(diagnostics)
+      return ExitStatus.failure
+    case .exited(let status):
+      return status
+    case .interrupted:
+      console.flush()
+      Signals.die(of: SIGINT)
+    }
+  }
+
+  /// Prints the mistakes in scripts without running them.
+  ///
+  /// - Returns: 0, 1 when there are mistakes, 2 when a file cannot be read.
+  func check(_ paths: [String]) -> Int32 {
+    var status = ExitStatus.success
+    for path in paths {
+      do throws(ScriptFileError) {
+        let diagnostics = session.check(try ScriptFile.read(path, limit: limits.sourceBytes))
+        console.print(diagnostics)
+        if !diagnostics.isEmpty { status = max(status, ExitStatus.failure) }
+      } catch {
+        console.printError("memsh: \(error.message)\n")
+        status = ExitStatus.usage
+      }
+    }
+    return status
+  }
+}

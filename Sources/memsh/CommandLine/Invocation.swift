@@ -1,0 +1,75 @@
+// What one call of memsh is to do, and how that follows from its arguments.
+
+import ArgumentParser
+
+/// One call of memsh, free of how it was written.
+enum Invocation: Equatable {
+  /// Run a script, or the interactive shell.
+  case run(Run)
+  /// Report the mistakes in scripts: `memsh check FILE…`.
+  case check(files: [String], color: ColorChoice)
+
+  /// What to run, and how.
+  struct Run: Equatable {
+    /// Where the statements come from.
+    var source: Source
+    /// Whether the interactive shell follows (`-i`).
+    var staysInteractive = false
+    /// The text of `--machine`.
+    var machine: String?
+    /// Whether each statement is followed by what the layers did (`--trace`).
+    var traces = false
+    /// When to use colours.
+    var color = ColorChoice.auto
+  }
+
+  /// Where statements come from.
+  enum Source: Equatable {
+    /// The interactive shell when standard input is a terminal, else a script on it.
+    case automatic
+    /// The text behind `-c`.
+    case statements(String)
+    /// A file; `-` is standard input.
+    case file(String)
+  }
+
+  /// Reads the arguments.
+  ///
+  /// - Parameter arguments: those behind the program's name.
+  /// - Throws: what swift-argument-parser throws, also for `--help` and `--version`.
+  init(arguments: [String]) throws {
+    if let shortcut = Invocation(shortcut: arguments) {
+      self = shortcut
+      return
+    }
+    switch Self.command(of: arguments) {
+    case is CheckCommand.Type: self = try CheckCommand.parse(Array(arguments.dropFirst())).invocation
+    default: self = try MemshCommand.parse(arguments).invocation
+    }
+  }
+
+  /// Which of memsh's commands reads the arguments, and words what is wrong with them.
+  static func command(of arguments: [String]) -> any ParsableCommand.Type {
+    arguments.first == checkWord ? CheckCommand.self : MemshCommand.self
+  }
+
+  /// Recognises the plainest calls (`memsh`, `memsh FILE`, `memsh -c STATEMENTS`) by itself.
+  ///
+  /// The argument parser's first look at its options costs as much time as all the rest of memsh's
+  /// start, so calls without options do without it. Returns nil for every other call.
+  private init?(shortcut arguments: [String]) {
+    switch (arguments.count, arguments.first) {
+    case (0, _):
+      self = .run(Run(source: .automatic))
+    case (1, let file?) where !file.hasPrefix("-") && !file.isEmpty && file != Self.checkWord:
+      self = .run(Run(source: .file(file)))
+    case (2, "-c"):
+      self = .run(Run(source: .statements(arguments[1])))
+    default:
+      return nil
+    }
+  }
+
+  /// The word that is not taken for a file; `./check` is one.
+  private static let checkWord = "check"
+}

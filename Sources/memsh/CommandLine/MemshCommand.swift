@@ -1,0 +1,86 @@
+// The command line of memsh: its options, their help and the rules between them.
+
+import ArgumentParser
+
+/// What `memsh` was asked to do, as swift-argument-parser reads it.
+struct MemshCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "memsh",
+    abstract: "Linux memory you can script, see and rewind.",
+    usage: """
+      memsh [-i] [--machine SETTINGS] [--trace] [--color WHEN] [FILE]
+      memsh [options] -c STATEMENTS
+      memsh check FILE ...
+      """,
+    discussion: """
+      Without FILE and -c, memsh is an interactive shell when standard input is a terminal, \
+      and runs the script on standard input when it is not.
+
+      Exit status: 0 when all went well; 1 after a diagnostic or a failed expect; 2 when memsh was \
+      called wrongly; 128+n when the process main died of signal n; else what main gave to exit().
+      """,
+    version: "memsh \(MemshVersion.current)")
+
+  @Option(
+    name: .customShort("c"), parsing: .unconditional,
+    help: ArgumentHelp("Run these statements.", valueName: "STATEMENTS"))
+  var statements: String?
+
+  @Flag(name: .customShort("i"), help: "Be interactive after the script.")
+  var staysInteractive = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Boot this machine, whatever the script says: ram=2G,swap=0.", valueName: "SETTINGS"))
+  var machine: String?
+
+  @Flag(help: "Show after each statement what each layer of memory did.")
+  var trace = false
+
+  @Option(help: ArgumentHelp("Use colours: auto, always or never.", valueName: "WHEN"))
+  var color: ColorChoice = .auto
+
+  @Argument(
+    help: ArgumentHelp("A script, or - for standard input.", valueName: "FILE"), completion: .file())
+  var file: String?
+
+  func validate() throws {
+    if statements != nil, let file {
+      throw ValidationError("-c takes the place of a script: '\(file)' cannot be run as well.")
+    }
+  }
+
+  /// The same as a plain value.
+  var invocation: Invocation {
+    var run = Invocation.Run(source: .automatic)
+    if let statements {
+      run.source = .statements(statements)
+    } else if let file {
+      run.source = .file(file)
+    }
+    run.staysInteractive = staysInteractive
+    run.machine = machine
+    run.traces = trace
+    run.color = color
+    return .run(run)
+  }
+}
+
+/// `memsh check FILE…`: the diagnostics of scripts without running them.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "memsh check",
+    abstract: "Report the mistakes in scripts without running them.")
+
+  @Option(help: ArgumentHelp("Use colours: auto, always or never.", valueName: "WHEN"))
+  var color: ColorChoice = .auto
+
+  @Argument(
+    help: ArgumentHelp("The scripts, - for standard input.", valueName: "FILE"), completion: .file())
+  var files: [String]
+
+  /// The same as a plain value.
+  var invocation: Invocation { .check(files: files, color: color) }
+}
+
+extension ColorChoice: ExpressibleByArgument {}

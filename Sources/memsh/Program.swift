@@ -1,0 +1,90 @@
+// Where memsh starts: from the arguments to the exit status.
+
+import Glibc
+import MemScript
+
+/// The program `memsh`.
+@main
+enum Program {
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let status: Int32
+    do {
+      switch try Invocation(arguments: arguments) {
+      case .run(let run): status = perform(run)
+      case .check(let files, let color): status = check(files, color: color)
+      }
+    } catch {
+      status = answer(error, to: arguments)
+    }
+    exit(status)
+  }
+
+  /// Runs a script, the interactive shell, or both.
+  private static func perform(_ run: Invocation.Run) -> Int32 {
+    reportingErrors(color: run.color) { console in
+      let limits = ScriptLimits()
+      let settings = try run.machine.map { try Session.machineSettings(fromOption: $0) } ?? []
+      let session = try Session(machine: settings, limits: limits) { console.print($1, kind: $0) }
+      session.isTracing = run.traces
+      session.includeLoader = { path, includer in
+        try IncludedFiles.read(path, from: includer, limit: limits.sourceBytes)
+      }
+      let isInteractive = run.source == .automatic && isatty(STDIN_FILENO) == 1
+      var status = ExitStatus.success
+      if !isInteractive {
+        let source = try script(of: run.source, limit: limits.sourceBytes)
+        status = ScriptRunner(session: session, console: console, limits: limits).run(source)
+      }
+      guard isInteractive || run.staysInteractive else { return status }
+      let loop = ReadEvalPrintLoop(session: session, console: console)
+      if isInteractive && isatty(STDOUT_FILENO) == 1 { loop.greet() }
+      return loop.run()
+    }
+  }
+
+  /// `memsh check`.
+  private static func check(_ files: [String], color: ColorChoice) -> Int32 {
+    reportingErrors(color: color) { console in
+      let limits = ScriptLimits()
+      let session = try Session(limits: limits) { console.print($1, kind: $0) }
+      return ScriptRunner(session: session, console: console, limits: limits).check(files)
+    }
+  }
+
+  /// Gives `body` a console, and says what kept it from beginning its work.
+  private static func reportingErrors(
+    color: ColorChoice, _ body: (Console) throws -> Int32
+  ) -> Int32 {
+    let console = Console(color: color)
+    defer { console.flush() }
+    do {
+      return try body(console)
+    } catch {
+      console.printError("memsh: \(UserMessage.text(for: error))\n")
+      return ExitStatus.usage
+    }
+  }
+
+  private static func script(of source: Invocation.Source, limit: Int) throws(ScriptFileError) -> SourceText {
+    switch source {
+    case .automatic: try ScriptFile.read(ScriptFile.standardInput, limit: limit)
+    case .file(let path): try ScriptFile.read(path, limit: limit)
+    case .statements(let text): SourceText(name: "<command>", text: text)
+    }
+  }
+
+  /// Prints what the argument parser has to say: help and version on standard output, mistakes on standard
+  /// error.
+  private static func answer(_ error: any Error, to arguments: [String]) -> Int32 {
+    let console = Console(color: .never)
+    defer { console.flush() }
+    let command = Invocation.command(of: arguments)
+    guard command.exitCode(for: error).isSuccess else {
+      console.printError("memsh: \(command.message(for: error))\nTry 'memsh --help'.\n")
+      return ExitStatus.usage
+    }
+    console.print(command.fullMessage(for: error) + "\n")
+    return ExitStatus.success
+  }
+}

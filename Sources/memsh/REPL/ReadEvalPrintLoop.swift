@@ -1,0 +1,122 @@
+// The interactive shell: reads an input, runs it, shows what it did, and begins again.
+
+import Glibc
+import MemScript
+
+/// The read-eval-print loop.
+struct ReadEvalPrintLoop {
+  private static let prompt = "memsh> "
+  private static let continuationPrompt = "  ...> "
+
+  private let session: Session
+  private let console: Console
+  private let history: HistoryFile
+
+  /// Makes a loop over a session.
+  init(session: Session, console: Console) {
+    self.session = session
+    self.console = console
+    session.isTracing = true
+    history = HistoryFile()
+    LineEditor.prepare { line, cursor in Self.completions(for: line, at: cursor, in: session) }
+  }
+
+  /// Says what this is; for a user who has just started it.
+  func greet() {
+    console.print("memsh \(MemshVersion.current): try out Linux memory. .help tells more, Ctrl-D leaves.\n")
+  }
+
+  /// Talks with the user until they leave.
+  ///
+  /// - Returns: the exit status: 0, or what the process main gave to `exit`.
+  func run() -> Int32 {
+    while true {
+      console.flush()
+      switch readInput() {
+      case .endOfInput: return ExitStatus.success
+      case .interrupted: continue
+      case .line(let bytes):
+        let text = String(decoding: bytes, as: UTF8.self)
+        history.add(text)
+        if let command = DotCommand(text) {
+          if command == .quit { return ExitStatus.success }
+          perform(command)
+        } else if let status = evaluate(SourceText(name: "<input>", bytes: bytes)) {
+          return status
+        }
+      }
+    }
+  }
+
+  /// Reads lines until they make whole statements.
+  private func readInput() -> LineEditor.Event {
+    var input: [UInt8] = []
+    while true {
+      let event = LineEditor.readLine(prompt: input.isEmpty ? Self.prompt : Self.continuationPrompt)
+      guard case .line(let line) = event else { return event }
+      input += line
+      let text = String(decoding: input, as: UTF8.self)
+      if DotCommand(text) != nil || !session.isIncomplete(text) { return .line(input) }
+      input.append(UInt8(ascii: "\n"))
+    }
+  }
+
+  /// Runs an input.
+  ///
+  /// - Returns: the exit status when the input ended the shell, nil when the shell goes on.
+  private func evaluate(_ source: SourceText) -> Int32? {
+    Signals.interruptSession(by: session.interruption, endsAtSecond: false)
+    switch session.run(source, isInteractive: true) {
+    case .finished:
+      return nil
+    case .failed(let diagnostics):
+      console.print(diagnostics)
+      return nil
+    case .interrupted:
+      console.printError("interrupted; '.undo' takes back what the input did until then\n")
+      return nil
+    case .exited(let status) where status < ExitStatus.signal(0):
+      return status
+    case .exited:
+      console.printError("the process main is dead: '.undo' brings it back, 'machine' boots anew\n")
+      return nil
+    }
+  }
+
+  private func perform(_ command: DotCommand) {
+    switch command {
+    case .help(let topic?):
+      console.print(session.help(topic) ?? "there is no command '\(topic)'; '.help' lists them\n")
+    case .help:
+      console.print((session.help() ?? "") + "\n" + DotCommand.overview)
+    case .undo(let count):
+      undo(count)
+    case .trace(let isOn):
+      session.isTracing = isOn
+    case .mistake(let text):
+      console.printError("memsh: \(text)\n")
+    case .quit:
+      break
+    }
+  }
+
+  private func undo(_ count: Int) {
+    var done = 0
+    while done < count, session.undo() { done += 1 }
+    switch done {
+    case 0: console.print("nothing to take back\n")
+    case 1: console.print("took back the last input\n")
+    default: console.print("took back the last \(done) inputs\n")
+    }
+  }
+
+  private static func completions(
+    for line: String, at cursor: Int, in session: Session
+  ) -> (start: Int, words: [String]) {
+    if line.hasPrefix("."), !line.utf8.prefix(cursor).contains(UInt8(ascii: " ")) {
+      let typed = String(decoding: line.utf8.prefix(cursor), as: UTF8.self)
+      return (0, DotCommand.names.filter { $0.hasPrefix(typed) })
+    }
+    return session.completions(for: line, at: cursor)
+  }
+}

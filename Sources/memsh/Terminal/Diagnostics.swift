@@ -1,0 +1,10 @@
+// Printing diagnostics.
+
+import MemScript
+
+extension Console {
+  /// Prints diagnostics with their source lines on standard error.
+  func print(_ diagnostics: [Diagnostic]) {
+    printError(DiagnosticRenderer(color: colorsDiagnostics).render(diagnostics))
+  }
+}

@@ -1,0 +1,20 @@
+// What memsh says when it cannot even begin.
+
+import MemScript
+
+/// An error of a call of memsh in words.
+enum UserMessage {
+  /// One or two lines without the program's name and without a newline at the end.
+  static func text(for error: any Error) -> String {
+    switch error {
+    case let error as ScriptFileError: error.message
+    case let error as ScriptError: "--machine: \(error.message)" + hintLine(error.hint)
+    case let error as ConfigurationError: "--machine: \(error.message)" + hintLine(error.hint)
+    default: "\(error)"
+    }
+  }
+
+  private static func hintLine(_ hint: String?) -> String {
+    hint.map { "\n  hint: \($0)" } ?? ""
+  }
+}

@@ -1,0 +1,60 @@
+// The README does not lie: its program compiles and runs, its commands exist.
+
+import Foundation
+import Testing
+
+@Suite struct ReadmeTests {
+  private let text: String
+
+  init() throws {
+    text = try String(contentsOf: Memsh.package.appendingPathComponent("README.md"), encoding: .utf8)
+  }
+
+  /// The first block of a language that contains a text.
+  private func block(_ language: String, containing part: String) throws -> String {
+    let blocks = text.components(separatedBy: "```\(language)\n").dropFirst().map {
+      $0.components(separatedBy: "\n```")[0] + "\n"
+    }
+    return try #require(blocks.first { $0.contains(part) })
+  }
+
+  @Test func programThatEmbedsTheInterpreterRuns() throws {
+    let program = try block("swift", containing: "import MemScript")
+    #expect(program.split(separator: "\n").count <= 20)
+    let folder = try TemporaryFolder()
+    let source = try folder.write(program, to: "main.swift")
+    let executable = folder.url.appendingPathComponent("embedding")
+
+    // The modules are those that these tests were linked with; a package of its own would build them again.
+    let modules = Memsh.products.appendingPathComponent("Modules")
+    let compile = try Memsh.run(
+      URL(fileURLWithPath: "/usr/bin/env"),
+      ["swiftc", "-swift-version", "6", "-I", modules.path, source, "-o", executable.path] + objects())
+    try #require(compile.status == 0, "\(compile.output)\(compile.errors)")
+
+    let run = try Memsh.run(executable, [])
+    #expect(run.status == 0)
+    #expect(run.output == (try block("text", containing: "resident")))
+    #expect(run.errors == "")
+  }
+
+  /// The compiled files that memsh is linked from, without its own and those of the argument parser.
+  private func objects() throws -> [String] {
+    let list = Memsh.products.appendingPathComponent("memsh.product/Objects.LinkFileList")
+    return try String(contentsOf: list, encoding: .utf8)
+      .split(separator: "\n")
+      .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "'\"")) }
+      .filter { !$0.contains("/memsh.build/") && !$0.contains("/ArgumentParser") }
+  }
+
+  @Test func scenariosAreAllMentioned() throws {
+    let folder = Memsh.package.appendingPathComponent("scripts/scenarios")
+    let scenarios = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+      $0.hasSuffix(".mem")
+    }
+    #expect(!scenarios.isEmpty)
+    for scenario in scenarios {
+      #expect(text.contains(scenario), "the README does not mention \(scenario)")
+    }
+  }
+}
