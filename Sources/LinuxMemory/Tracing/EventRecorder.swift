@@ -24,7 +24,8 @@ public struct EventRecorder: Equatable, Sendable {
     self.capacity = max(capacity, 0)
   }
 
-  /// Keeps an event when somebody listens; the argument is evaluated only then.
+  /// Keeps an event when somebody listens; the argument is evaluated only then. Page faults that go on
+  /// where the last event ended become one with it.
   @inlinable
   public mutating func record(_ event: @autoclosure () -> Event) {
     if isEnabled { append(event()) }
@@ -41,7 +42,10 @@ public struct EventRecorder: Equatable, Sendable {
 
   @usableFromInline
   mutating func append(_ event: Event) {
-    if events.count < capacity {
+    if case .fault(let next) = event, case .fault(let last) = events.last, let both = last.joined(with: next)
+    {
+      events[events.count - 1] = .fault(both)
+    } else if events.count < capacity {
       events.append(event)
     } else {
       droppedCount += 1

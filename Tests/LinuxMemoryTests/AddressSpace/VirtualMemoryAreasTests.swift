@@ -1,0 +1,127 @@
+// Splitting and merging of mappings, and where new ones go.
+
+import Testing
+
+@testable import LinuxMemory
+
+@Suite struct VirtualMemoryAreasTests {
+  private func area(_ machine: Machine, _ process: ProcessID, _ address: UInt64) -> Range<UInt64>? {
+    machine.processes[process]?.addressSpace.areas.area(containing: address).map { $0.start..<$0.end }
+  }
+
+  private func count(_ machine: Machine, _ process: ProcessID) -> Int {
+    machine.processes[process]?.addressSpace.areas.list.count ?? 0
+  }
+
+  @Test func neighboursBecomeOneMapping() throws {
+    var machine = try makeMachine()
+    let main = try machine.spawn(name: "main").get()
+    let first = try machine.mmap(length: 3 << 12, in: main).get()
+    #expect(first == 0x7fff_f7ff_6000)
+    let second = try machine.mmap(length: 1 << 12, in: main).get()
+    #expect(second == first - 4096)
+    #expect(
+      area(machine, main, first) == second..<first + 3 << 12
+        || area(machine, main, first) == second..<0x7fff_f7ff_9000)
+    _ = try machine.mmap(length: 4096, protection: .read, in: main).get()
+    #expect(area(machine, main, second - 4096) == second - 4096..<second)
+  }
+
+  @Test func protectionSplitsAndMergesBack() throws {
+    var machine = try makeMachine()
+    let main = try machine.spawn(name: "main").get()
+    let start = try machine.mmap(length: 16 << 12, in: main).get()
+    try machine.access(start, length: 16 << 12, .write, in: main)
+    let before = count(machine, main)
+    let faults = machine.processes[main]?.usage.minorFaults
+    _ = try machine.mprotect(start + 4096, length: 4096, protection: .read, in: main).get()
+    #expect(count(machine, main) == before + 2)
+    _ = try machine.mprotect(start + 4096, length: 4096, protection: [.read, .write], in: main).get()
+    #expect(count(machine, main) == before)
+    try machine.access(start, length: 16 << 12, .write, in: main)
+    #expect(machine.processes[main]?.usage.minorFaults == faults)
+    #expect(
+      try machine.mprotect(start - (1 << 20), length: 4096, protection: .read, in: main) == .failure(.ENOMEM))
+    #expect(try machine.mprotect(start + 1, length: 4096, protection: .read, in: main) == .failure(.EINVAL))
+  }
+
+  @Test func unmappingTheMiddleLeavesTwo() throws {
+    var machine = try makeMachine()
+    let main = try machine.spawn(name: "main").get()
+    let start = try machine.mmap(length: 9 << 12, in: main).get()
+    let before = count(machine, main)
+    _ = try machine.munmap(start + 3 << 12, length: 0, in: main)
+    _ = try machine.munmap(start + 3 * 4096, length: 3 * 4096 - 1, in: main).get()
+    #expect(count(machine, main) == before + 1)
+    #expect(area(machine, main, start) == start..<start + 3 * 4096)
+    #expect(area(machine, main, start + 4 * 4096) == nil)
+    // The hole is the highest gap that fits.
+    #expect(try machine.mmap(length: 3 * 4096, in: main).get() == start + 3 * 4096)
+    #expect(count(machine, main) == before)
+  }
+
+  @Test func heapIsNotMergedWithTheProgramUntilItIsLocked() throws {
+    var machine = try makeMachine()
+    let main = try machine.spawn(name: "main").get()
+    let heap = try machine.brk(0, in: main)
+    #expect(heap == 0x4d2000)
+    #expect(try machine.brk(heap + 0x21000, in: main) == heap + 0x21000)
+    #expect(area(machine, main, heap) == heap..<heap + 0x21000)
+    #expect(try machine.sbrk(0x1000, in: main) == .success(heap + 0x21000))
+    #expect(area(machine, main, heap) == heap..<heap + 0x22000)
+    _ = try machine.mlockall(.current, in: main).get()
+    #expect(area(machine, main, heap) == 0x4cd000..<heap + 0x22000)
+    #expect(try machine.sbrk(-0x22000, in: main) == .success(heap + 0x22000))
+    #expect(try machine.brk(0, in: main) == heap)
+    #expect(try machine.brk(heap - 1, in: main) == heap)
+    #expect(try machine.brk(.max, in: main) == heap)
+  }
+
+  @Test func heapOfAForkedChildContinuesInAMappingOfItsOwn() throws {
+    var machine = try makeMachine()
+    let main = try machine.spawn(name: "main").get()
+    let heap = try machine.brk(0, in: main)
+    _ = try machine.brk(heap + 0x2000, in: main)
+    try machine.access(heap, length: 1, .write, in: main)
+    let child = try machine.fork(main, name: "child").get()
+    _ = try machine.brk(heap + 0x4000, in: child)
+    #expect(area(machine, child, heap) == heap..<heap + 0x2000)
+    _ = try machine.brk(heap + 0x4000, in: main)
+    #expect(area(machine, main, heap) == heap..<heap + 0x4000)
+  }
+
+  @Test func thereIsAMostOfMappings() throws {
+    var machine = try makeMachine()
+    machine.tunables.maxMapCount = 20
+    let main = try machine.spawn(name: "main").get()
+    let start = try machine.mmap(length: 100 << 12, in: main).get()
+    var index: UInt64 = 1
+    while try machine.mprotect(start + index << 12, length: 4096, protection: .read, in: main) == .success(0)
+    {
+      index += 2
+    }
+    #expect(count(machine, main) <= 20)
+    let before = machine.processes
+    #expect(try machine.munmap(start + 60 << 12, length: 4096, in: main) == .failure(.EINVAL))
+    #expect(machine.processes == before)
+  }
+
+  @Test func fixedMappingsReplaceWhatIsThere() throws {
+    var machine = try makeMachine()
+    let main = try machine.spawn(name: "main").get()
+    let start = try machine.mmap(length: 8 << 12, in: main).get()
+    try machine.access(start, length: 8 << 12, .write, in: main)
+    let resident = machine.processes[main]?.addressSpace.resident.anonymous ?? 0
+    let flags: MappingFlags = [.private, .anonymous, .fixed]
+    let place = start + 2 * 4096
+    #expect(try machine.mmap(address: place, length: 8192, flags: flags, in: main) == .success(place))
+    #expect(machine.processes[main]?.addressSpace.resident.anonymous == resident - 2)
+    let gentle: MappingFlags = [.private, .anonymous, .fixedNoReplace]
+    #expect(try machine.mmap(address: place, length: 4096, flags: gentle, in: main) == .failure(.EEXIST))
+    #expect(try machine.mmap(address: place + 1, length: 4096, flags: flags, in: main) == .failure(.EINVAL))
+    #expect(try machine.mmap(length: 0, in: main) == .failure(.EINVAL))
+    #expect(try machine.mmap(length: .max, in: main) == .failure(.ENOMEM))
+    #expect(try machine.mmap(length: 4096, flags: .anonymous, in: main) == .failure(.EINVAL))
+    #expect(MappingFlags([.private, .anonymous, .hugeTLB]).unmodelledName == "MAP_HUGETLB")
+  }
+}
