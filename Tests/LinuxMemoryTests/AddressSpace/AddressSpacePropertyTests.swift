@@ -10,9 +10,9 @@ private struct Duel {
   static let width = 72
 
   var machine: Machine
-  var random: SeededGenerator
+  var random: SplitMix
   var ids: [ProcessID] = []
-  var models: [ModelProcess] = []
+  var models: [ProcessModel] = []
   var baseFaults: [UInt64] = []
   var baseAnonymous = 0
   var baseTotal = 0
@@ -20,12 +20,12 @@ private struct Duel {
 
   init(seed: UInt64) throws {
     machine = try makeMachine(("thp", "never"))
-    random = SeededGenerator(seed: seed)
+    random = SplitMix(seed: seed)
     freeAtStart = machine.pageAllocator.freePageCount + machine.pageAllocator.perCPUPageCount
     let main = try machine.spawn(name: "main").get()
     let process = try #require(machine.processes[main])
     ids = [main]
-    models = [ModelProcess()]
+    models = [ProcessModel()]
     baseFaults = [process.usage.minorFaults]
     baseAnonymous = process.addressSpace.resident.anonymous
     baseTotal = process.addressSpace.areas.totals.total
@@ -169,9 +169,9 @@ private struct Duel {
 }
 
 @Suite struct AddressSpacePropertyTests {
-  @Test(arguments: 0..<16) func extentsBehaveLikePages(seed: Int) throws {
+  @Test(arguments: 0..<10) func extentsBehaveLikePages(seed: Int) throws {
     var duel = try Duel(seed: UInt64(seed))
-    for step in 0..<300 {
+    for step in 0..<250 {
       try duel.step()
       try #require(try duel.check(), "seed \(seed), step \(step)")
     }

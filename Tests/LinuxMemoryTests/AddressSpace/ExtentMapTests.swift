@@ -31,7 +31,7 @@ private struct Ramp: ExtentValue {
   }
 
   @Test(arguments: 0..<12) func agreesWithDictionary(seed: Int) {
-    var random = SeededGenerator(seed: UInt64(seed))
+    var random = SplitMix(seed: UInt64(seed))
     let limit = UInt64(seed < 6 ? 300 : 6000)
     var map = ExtentMap<Ramp>()
     var model: [UInt64: Ramp] = [:]

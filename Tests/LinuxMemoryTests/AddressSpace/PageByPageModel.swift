@@ -3,16 +3,16 @@
 @testable import LinuxMemory
 
 /// Memory behind pages, with how many page-table entries point to it.
-final class ModelMemory {
+final class MemoryModel {
   var users = 1
 }
 
 /// One mapped page.
-struct ModelPage {
+struct PageModel {
   enum State {
     case empty
     case zero
-    case own(ModelMemory)
+    case own(MemoryModel)
   }
 
   var permissions: MemoryPermissions
@@ -28,14 +28,14 @@ struct ModelPage {
 }
 
 /// One process: its pages by number within the window, and the faults it took.
-struct ModelProcess {
-  var pages: [Int: ModelPage] = [:]
+struct ProcessModel {
+  var pages: [Int: PageModel] = [:]
   var minorFaults = 0
 
   mutating func map(_ range: Range<Int>, _ permissions: MemoryPermissions) {
     for page in range {
       pages[page]?.clear()
-      pages[page] = ModelPage(permissions: permissions)
+      pages[page] = PageModel(permissions: permissions)
     }
   }
 
@@ -80,13 +80,13 @@ struct ModelProcess {
         page.state = .zero
         minorFaults += 1
       case (.empty, .write), (.zero, .write):
-        page.state = .own(ModelMemory())
+        page.state = .own(MemoryModel())
         page.isWritable = true
         minorFaults += 1
       case (.own(let memory), .write) where !page.isWritable:
         if memory.users > 1 {
           memory.users -= 1
-          page.state = .own(ModelMemory())
+          page.state = .own(MemoryModel())
         }
         page.isWritable = true
         minorFaults += 1
@@ -97,13 +97,13 @@ struct ModelProcess {
   }
 
   /// A child that shares all memory; both lose the right to write without a fault.
-  mutating func fork() -> ModelProcess {
+  mutating func fork() -> ProcessModel {
     for (number, page) in pages {
       guard case .own(let memory) = page.state else { continue }
       memory.users += 1
       pages[number]?.isWritable = false
     }
-    return ModelProcess(pages: pages)
+    return ProcessModel(pages: pages)
   }
 
   mutating func move(_ source: Range<Int>, to target: Int) {

@@ -20,9 +20,7 @@ import Testing
     #expect(first == 0x7fff_f7ff_6000)
     let second = try machine.mmap(length: 1 << 12, in: main).get()
     #expect(second == first - 4096)
-    #expect(
-      area(machine, main, first) == second..<first + 3 << 12
-        || area(machine, main, first) == second..<0x7fff_f7ff_9000)
+    #expect(area(machine, main, first) == second..<0x7fff_f7ff_9000)
     _ = try machine.mmap(length: 4096, protection: .read, in: main).get()
     #expect(area(machine, main, second - 4096) == second - 4096..<second)
   }
@@ -50,7 +48,7 @@ import Testing
     let main = try machine.spawn(name: "main").get()
     let start = try machine.mmap(length: 9 << 12, in: main).get()
     let before = count(machine, main)
-    _ = try machine.munmap(start + 3 << 12, length: 0, in: main)
+    #expect(try machine.munmap(start, length: 0, in: main) == .failure(.EINVAL))
     _ = try machine.munmap(start + 3 * 4096, length: 3 * 4096 - 1, in: main).get()
     #expect(count(machine, main) == before + 1)
     #expect(area(machine, main, start) == start..<start + 3 * 4096)
@@ -102,7 +100,7 @@ import Testing
     }
     #expect(count(machine, main) <= 20)
     let before = machine.processes
-    #expect(try machine.munmap(start + 60 << 12, length: 4096, in: main) == .failure(.EINVAL))
+    #expect(try machine.munmap(start + 60 << 12, length: 4096, in: main) == .failure(.ENOMEM))
     #expect(machine.processes == before)
   }
 
