@@ -21,30 +21,29 @@ public enum FaultEvent: Equatable, Sendable {
 }
 
 extension FaultEvent {
-  /// One event for this one and one that goes on behind its pages in the same way; nil when it does not.
-  func joined(with next: FaultEvent) -> FaultEvent? {
-    switch (self, next) {
-    case (.demandZero(let a), .demandZero(let b)):
-      return Self.continues(a, b) ? .demandZero(process: a.0, address: a.1, pages: a.2 + b.2) : nil
-    case (.zeroPage(let a), .zeroPage(let b)):
-      return Self.continues(a, b) ? .zeroPage(process: a.0, address: a.1, pages: a.2 + b.2) : nil
-    case (.copied(let a), .copied(let b)):
-      return Self.continues(a, b) ? .copied(process: a.0, address: a.1, pages: a.2 + b.2) : nil
-    case (.reused(let a), .reused(let b)):
-      return Self.continues(a, b) ? .reused(process: a.0, address: a.1, pages: a.2 + b.2) : nil
-    case (.swappedIn(let a), .swappedIn(let b)):
-      return Self.continues(a, b) ? .swappedIn(process: a.0, address: a.1, pages: a.2 + b.2) : nil
-    case (.sharedPage(let a), .sharedPage(let b)):
-      return Self.continues(a, b) ? .sharedPage(process: a.0, address: a.1, pages: a.2 + b.2) : nil
-    case (.hugePage(let a), .hugePage(let b)):
-      return Self.continues(a, b) ? .hugePage(process: a.0, address: a.1, pages: a.2 + b.2) : nil
-    default: return nil
+  /// The pages of an event that was served: where they begin, how many there are, and the event with
+  /// another number of pages.
+  private var served:
+    (process: ProcessID, address: UInt64, pages: Int, resized: (ProcessID, UInt64, Int) -> FaultEvent)?
+  {
+    switch self {
+    case .demandZero(let process, let address, let pages): (process, address, pages, FaultEvent.demandZero)
+    case .zeroPage(let process, let address, let pages): (process, address, pages, FaultEvent.zeroPage)
+    case .copied(let process, let address, let pages): (process, address, pages, FaultEvent.copied)
+    case .reused(let process, let address, let pages): (process, address, pages, FaultEvent.reused)
+    case .swappedIn(let process, let address, let pages): (process, address, pages, FaultEvent.swappedIn)
+    case .sharedPage(let process, let address, let pages): (process, address, pages, FaultEvent.sharedPage)
+    case .hugePage(let process, let address, let pages): (process, address, pages, FaultEvent.hugePage)
+    case .refused: nil
     }
   }
 
-  private static func continues(
-    _ first: (ProcessID, UInt64, Int), _ second: (ProcessID, UInt64, Int)
-  ) -> Bool {
-    first.0 == second.0 && first.1 &+ UInt64(first.2) * pageSize == second.1
+  /// One event for this one and one that goes on behind its pages in the same way; nil when it does not.
+  func joined(with next: FaultEvent) -> FaultEvent? {
+    guard let first = served, let second = next.served, first.process == second.process,
+      first.address &+ UInt64(first.pages) * pageSize == second.address,
+      first.resized(second.process, second.address, second.pages) == next
+    else { return nil }
+    return first.resized(first.process, first.address, first.pages + second.pages)
   }
 }
