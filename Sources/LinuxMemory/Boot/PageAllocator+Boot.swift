@@ -17,8 +17,8 @@ extension PageAllocator {
     zoneIndex = ZoneKind.allCases.map { kind in
       zones.lastIndex { $0.kind <= kind && $0.kind <= .highMem } ?? 0
     }
-    let populated = zones.indices.filter { zones[$0].isPopulated }
-    zoneOrder = zones.indices.map { highest in populated.filter { $0 <= highest }.reversed() }
+    let normal = zones.firstIndex { $0.kind == .normal && $0.isPopulated }
+    guardedClass = profile.dma32Limit == nil ? -1 : normal ?? -1
     lowmemReserveRatio = profile.lowmemReserveRatio
     cpus = configuration.cpus
     release(memory)

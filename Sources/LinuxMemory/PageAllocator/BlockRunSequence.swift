@@ -20,9 +20,12 @@ struct BlockRun: Equatable, Sendable {
 
 /// A list of blocks with a head and a tail, in the order the kernel's linked list would have.
 ///
-/// Pushing, popping at either end and splitting a run cost the same however long the runs are.
+/// Pushing, popping at either end and splitting a run cost the same however long the runs are. The
+/// run at the head lies in the value itself, so that most calls touch no other memory.
 struct BlockRunSequence: Sendable {
-  /// The runs, tail first, so that work at the head happens at the end of the array.
+  /// The run at the head; its count is 0 when the list is empty.
+  private var headRun = BlockRun(first: 0, count: 0, step: 1)
+  /// The other runs, the tail's first.
   private var runs: [BlockRun] = []
   /// Where the tail's run is; slots before it are unused room for pushes at the tail.
   private var tailIndex = 0
@@ -33,53 +36,59 @@ struct BlockRunSequence: Sendable {
   @inline(__always) var isEmpty: Bool { count == 0 }
 
   /// The block at the head, or nil.
-  var head: Int? { count == 0 ? nil : runs[runs.count - 1].first }
+  var head: Int? { count == 0 ? nil : headRun.first }
 
   /// The runs from head to tail.
-  var runsFromHead: ReversedCollection<ArraySlice<BlockRun>> { runs[tailIndex...].reversed() }
+  var runsFromHead: [BlockRun] { count == 0 ? [] : [headRun] + runs[tailIndex...].reversed() }
 
   /// Takes the block at the head.
   @inline(__always)
   mutating func popHead() -> Int? {
     guard count > 0 else { return nil }
-    count -= 1
-    let index = runs.count - 1
-    let block = runs[index].first
-    if runs[index].count == 1 {
-      removeHeadRun()
-    } else {
-      runs[index].count -= 1
-      runs[index].first += runs[index].step
-    }
+    count &-= 1
+    let block = headRun.first
+    headRun.count &-= 1
+    headRun.first &+= headRun.step
+    if headRun.count == 0 { nextHeadRun() }
     return block
   }
 
   /// Takes at most `limit` blocks off the head's run, in list order.
   mutating func popHeadRun(atMost limit: Int) -> BlockRun? {
     guard count > 0, limit > 0 else { return nil }
-    let index = runs.count - 1
-    var run = runs[index]
-    if run.count <= limit {
-      removeHeadRun()
-    } else {
-      runs[index].first += run.step * limit
-      runs[index].count -= limit
-      run.count = limit
-    }
+    var run = headRun
+    run.count = Swift.min(run.count, limit)
+    headRun.count -= run.count
+    headRun.first += run.step * run.count
     count -= run.count
+    if headRun.count == 0 { nextHeadRun() }
     return run
+  }
+
+  /// Takes at most `limit` blocks off the head as far as their numbers rise one by one.
+  mutating func popAscendingRun(atMost limit: Int) -> BlockRun? {
+    guard count > 0 else { return nil }
+    if headRun.step == 1 || headRun.count == 1 {
+      guard var run = popHeadRun(atMost: limit) else { return nil }
+      run.step = 1
+      return run
+    }
+    return popHeadRun(atMost: Swift.min(limit, 1))
   }
 
   /// Takes at most `limit` blocks off the tail's run; the result starts with the tail.
   mutating func popTailRun(atMost limit: Int) -> BlockRun? {
     guard count > 0, limit > 0 else { return nil }
-    var run = runs[tailIndex].reversed
-    if run.count <= limit {
+    let isHead = tailIndex == runs.count
+    var run = (isHead ? headRun : runs[tailIndex]).reversed
+    if run.count > limit {
+      run.count = limit
+      if isHead { headRun.count -= limit } else { runs[tailIndex].count -= limit }
+    } else if isHead {
+      headRun.count = 0
+    } else {
       tailIndex += 1
       trimTail()
-    } else {
-      runs[tailIndex].count -= limit
-      run.count = limit
     }
     count -= run.count
     return run
@@ -88,50 +97,45 @@ struct BlockRunSequence: Sendable {
   /// Puts a block before the head.
   @inline(__always)
   mutating func pushHead(_ block: Int) {
-    if count > 0 {
-      let index = runs.count - 1
-      let distance = runs[index].first - block
-      if runs[index].count == 1 ? (distance == 1 || distance == -1) : distance == runs[index].step {
-        runs[index].step = distance
-        runs[index].first = block
-        runs[index].count += 1
-        count += 1
-        return
-      }
+    count &+= 1
+    let distance = headRun.first &- block
+    if headRun.count > 1 ? distance == headRun.step : headRun.count == 1 && (distance == 1 || distance == -1)
+    {
+      headRun.step = distance
+      headRun.first = block
+      headRun.count &+= 1
+      return
     }
-    runs.append(BlockRun(first: block, count: 1, step: 1))
-    count += 1
+    newHeadRun(BlockRun(first: block, count: 1, step: 1))
   }
 
   /// Puts the blocks of a run before the head one after the other: `run.first` goes first and so ends
   /// up deepest.
   mutating func pushHead(_ run: BlockRun) {
-    let reversed = run.reversed
+    let pushed = run.reversed
     count += run.count
-    if count > run.count {
-      let index = runs.count - 1
-      let head = runs[index]
-      let fits = head.count == 1 || head.step == reversed.step
-      let joins = reversed.count == 1 ? abs(head.first - run.first) == 1 : true
-      let step = reversed.count == 1 ? head.first - run.first : reversed.step
-      if fits && joins && head.first == run.first + step && (head.count == 1 || head.step == step) {
-        runs[index] = BlockRun(first: reversed.first, count: head.count + run.count, step: step)
-        return
-      }
+    if let joined = pushed.followed(by: headRun) {
+      headRun = joined
+    } else {
+      newHeadRun(pushed)
     }
-    runs.append(reversed)
   }
 
   /// Puts a run behind the tail, `run.first` nearest the old tail.
   mutating func pushTail(_ run: BlockRun) {
     count += run.count
-    if count > run.count {
-      let tail = runs[tailIndex]
-      let step = run.count > 1 ? run.step : run.first - tail.last
-      if abs(step) == 1, run.first == tail.last + step, tail.count == 1 || tail.step == step {
-        runs[tailIndex] = BlockRun(first: tail.first, count: tail.count + run.count, step: step)
+    if tailIndex == runs.count {
+      if headRun.count == 0 {
+        headRun = run
         return
       }
+      if let joined = headRun.followed(by: run) {
+        headRun = joined
+        return
+      }
+    } else if let joined = runs[tailIndex].followed(by: run) {
+      runs[tailIndex] = joined
+      return
     }
     if tailIndex == 0 {
       let room = Swift.max(4, runs.count)
@@ -142,36 +146,38 @@ struct BlockRunSequence: Sendable {
     runs[tailIndex] = run
   }
 
-  /// Takes one block out of the middle; false when the list does not hold it.
-  mutating func remove(_ block: Int) -> Bool {
-    for index in stride(from: runs.count - 1, through: tailIndex, by: -1) {
-      let run = runs[index]
-      let offset = (block - run.first) * run.step
-      guard offset >= 0, offset < run.count else { continue }
-      let towardsTail = BlockRun(first: block + run.step, count: run.count - offset - 1, step: run.step)
-      let towardsHead = BlockRun(first: run.first, count: offset, step: run.step)
-      runs.replaceSubrange(index...index, with: [towardsTail, towardsHead].filter { $0.count > 0 })
-      count -= 1
-      trimTail()
-      return true
-    }
-    return false
+  /// Takes the next run up as the head's.
+  private mutating func nextHeadRun() {
+    guard runs.count > tailIndex, let next = runs.popLast() else { return }
+    headRun = next
+    trimTail()
   }
 
-  private mutating func removeHeadRun() {
-    runs.removeLast()
-    if runs.count == tailIndex { trimTail() }
+  private mutating func newHeadRun(_ run: BlockRun) {
+    if headRun.count > 0 { runs.append(headRun) }
+    headRun = run
   }
 
   /// Gives back unused slots at the tail once they outnumber the used ones.
   private mutating func trimTail() {
     if tailIndex >= runs.count {
-      runs.removeAll(keepingCapacity: true)
+      runs.removeAll(keepingCapacity: runs.capacity < 1024)
       tailIndex = 0
     } else if tailIndex > 64, tailIndex * 2 > runs.count {
       runs.removeFirst(tailIndex)
       tailIndex = 0
     }
+  }
+}
+
+extension BlockRun {
+  /// This run with another one behind it, when the numbers go on without a gap in one direction.
+  func followed(by next: BlockRun) -> BlockRun? {
+    guard count > 0, next.count > 0 else { return nil }
+    let step = next.first - last
+    guard step == 1 || step == -1, count == 1 || self.step == step, next.count == 1 || next.step == step
+    else { return nil }
+    return BlockRun(first: first, count: count + next.count, step: step)
   }
 }
 
@@ -181,21 +187,15 @@ extension BlockRunSequence: Equatable {
     left.count == right.count && left.canonicalRuns == right.canonicalRuns
   }
 
-  /// The runs with every run of one block joined to its neighbours where that is possible.
+  /// The runs joined as far as possible.
   private var canonicalRuns: [BlockRun] {
     var result: [BlockRun] = []
     for run in runsFromHead {
-      if let last = result.last {
-        let step = run.first - last.last
-        let follows =
-          abs(step) == 1 && (last.count == 1 || last.step == step) && (run.count == 1 || run.step == step)
-        if follows {
-          result[result.count - 1] = BlockRun(
-            first: last.first, count: last.count + run.count, step: step)
-          continue
-        }
+      if let last = result.last, let joined = last.followed(by: run) {
+        result[result.count - 1] = joined
+      } else {
+        result.append(run.count == 1 ? BlockRun(first: run.first, count: 1, step: 1) : run)
       }
-      result.append(run.count == 1 ? BlockRun(first: run.first, count: 1, step: 1) : run)
     }
     return result
   }

@@ -32,8 +32,11 @@ struct FreeBlockIndex: Sendable, Equatable {
   private var nodes: [Node] = []
   private var unusedHead: Int32 = -1
   private var lists = [List](repeating: List(), count: FreeBlockIndex.orderLimit * MigrateType.count)
-  /// Node numbers by frame, open addressing with linear probing; -1 is empty. A power of two long.
-  private var table = [Int32](repeating: -1, count: 64)
+  /// Frames and orders of the free blocks, open addressing with linear probing; -1 is empty. A power of two
+  /// long. An entry is the frame shifted by four, plus the order.
+  private var keys = [Int](repeating: -1, count: 64)
+  /// The node of each key.
+  private var keyNodes = [Int32](repeating: -1, count: 64)
   private var used = 0
 
   /// How many blocks a list holds.
@@ -48,15 +51,14 @@ struct FreeBlockIndex: Sendable, Equatable {
   /// The free block that starts at a frame: its order and the type of the list it is on.
   func block(at frame: Int) -> (order: Int, type: MigrateType)? {
     let slot = findSlot(frame)
-    guard table[slot] >= 0 else { return nil }
-    let node = nodes[Int(table[slot])]
+    guard keys[slot] >= 0 else { return nil }
+    let node = nodes[Int(keyNodes[slot])]
     return (Int(node.order), MigrateType(rawValue: node.type) ?? .unmovable)
   }
 
   /// Whether a free block of exactly this order starts at a frame.
   func isFree(_ frame: Int, order: Int) -> Bool {
-    let node = table[findSlot(frame)]
-    return node >= 0 && nodes[Int(node)].order == UInt8(truncatingIfNeeded: order)
+    keys[findSlot(frame)] == frame << 4 | order
   }
 
   /// The blocks of a list from head to tail.
@@ -72,7 +74,7 @@ struct FreeBlockIndex: Sendable, Equatable {
 
   /// Puts a block on a list.
   mutating func insert(_ frame: Int, order: Int, type: MigrateType, atTail: Bool = false) {
-    if used * 2 >= table.count { grow() }
+    if used * 2 >= keys.count { grow() }
     let number: Int32
     let fresh = Node(
       frame: frame, previous: -1, next: -1, order: UInt8(truncatingIfNeeded: order), type: type.rawValue)
@@ -84,7 +86,9 @@ struct FreeBlockIndex: Sendable, Equatable {
       number = Int32(truncatingIfNeeded: nodes.count)
       nodes.append(fresh)
     }
-    table[findSlot(frame)] = number
+    let slot = findSlot(frame)
+    keys[slot] = frame << 4 | order
+    keyNodes[slot] = number
     used += 1
     link(number, Self.listNumber(order, type), atTail: atTail)
   }
@@ -92,8 +96,8 @@ struct FreeBlockIndex: Sendable, Equatable {
   /// Takes the block that starts at a frame off its list; nil when none does.
   mutating func remove(_ frame: Int) -> (order: Int, type: MigrateType)? {
     let slot = findSlot(frame)
-    let number = table[slot]
-    guard number >= 0 else { return nil }
+    guard keys[slot] >= 0 else { return nil }
+    let number = keyNodes[slot]
     let node = nodes[Int(number)]
     let type = MigrateType(rawValue: node.type) ?? .unmovable
     unlink(number, Self.listNumber(Int(node.order), type))
@@ -155,15 +159,14 @@ struct FreeBlockIndex: Sendable, Equatable {
     }
   }
 
-  /// The slot that holds a frame's node, or the empty slot where it would go.
+  /// The slot that holds a frame's key, or the empty slot where it would go.
   @inline(__always)
   private func findSlot(_ frame: Int) -> Int {
-    let mask = table.count - 1
-    var slot = Self.hash(frame) & mask
-    while true {
-      let node = table[slot]
-      if node < 0 || nodes[Int(node)].frame == frame { return slot }
-      slot = (slot + 1) & mask
+    keys.withUnsafeBufferPointer { keys in
+      let mask = keys.count &- 1
+      var slot = Self.hash(frame) & mask
+      while keys[slot] >= 0, keys[slot] >> 4 != frame { slot = (slot &+ 1) & mask }
+      return slot
     }
   }
 
@@ -174,26 +177,29 @@ struct FreeBlockIndex: Sendable, Equatable {
 
   /// Empties a slot and moves later entries of the same probe chain up.
   private mutating func vacate(_ slot: Int) {
-    let mask = table.count - 1
+    let mask = keys.count - 1
     var hole = slot
     var probe = slot
     while true {
       probe = (probe + 1) & mask
-      let node = table[probe]
-      if node < 0 { break }
-      let home = Self.hash(nodes[Int(node)].frame) & mask
+      guard keys[probe] >= 0 else { break }
+      let home = Self.hash(keys[probe] >> 4) & mask
       if (probe - home) & mask >= (probe - hole) & mask {
-        table[hole] = node
+        keys[hole] = keys[probe]
+        keyNodes[hole] = keyNodes[probe]
         hole = probe
       }
     }
-    table[hole] = -1
+    keys[hole] = -1
   }
 
   private mutating func grow() {
-    table = [Int32](repeating: -1, count: table.count * 2)
+    keys = [Int](repeating: -1, count: keys.count * 2)
+    keyNodes = [Int32](repeating: -1, count: keys.count)
     for number in nodes.indices where nodes[number].order != .max {
-      table[findSlot(nodes[number].frame)] = Int32(truncatingIfNeeded: number)
+      let slot = findSlot(nodes[number].frame)
+      keys[slot] = nodes[number].frame << 4 | Int(nodes[number].order)
+      keyNodes[slot] = Int32(truncatingIfNeeded: number)
     }
   }
 }

@@ -17,7 +17,7 @@ extension PageAllocator {
     var left = count
     let gentle = avoidsFragmentation(requestClass, watermark)
     while left > 0 {
-      for index in zoneOrder[requestClass] where left > 0 {
+      for index in (0...requestClass).reversed() where left > 0 && zones[index].isPopulated {
         left -= zones[index].takePages(
           left, type: type, watermark, requestClass: requestClass, avoidsFragmentation: gentle,
           into: &extents)
@@ -31,16 +31,20 @@ extension PageAllocator {
     return count - left
   }
 
-  /// Frees order-0 pages, in ascending order, as `count` calls of `free(_:order: 0)` would.
-  public mutating func freePages(_ range: FrameRange) {
-    var start = range.start
-    var left = range.count
-    while left > 0, let index = zoneIndex(of: start) {
-      let room = zones[index].start.rawValue + zones[index].spanned - start.rawValue
-      let count = Swift.min(left, room)
-      zones[index].putPages(FrameRange(start: start, count: count))
-      start = start + count
-      left -= count
+  /// Frees order-0 pages one after the other, as `count` calls of `free(_:order: 0)` would.
+  ///
+  /// - Parameters:
+  ///   - range: the pages.
+  ///   - descending: whether the highest page is freed first, so that the next requests get the pages in
+  ///     ascending order.
+  public mutating func freePages(_ range: FrameRange, descending: Bool = false) {
+    var low = range.start.rawValue
+    var high = low + range.count
+    while low < high, let index = zoneIndex(of: FrameNumber(descending ? high - 1 : low)) {
+      let zone = zones[index].start.rawValue..<zones[index].start.rawValue + zones[index].spanned
+      let part = Swift.max(low, zone.lowerBound)..<Swift.min(high, zone.upperBound)
+      zones[index].putPages(part, descending: descending)
+      if descending { high = part.lowerBound } else { low = part.upperBound }
     }
   }
 }
@@ -100,33 +104,45 @@ extension Zone {
     return wanted - left
   }
 
-  /// Frees order-0 pages in ascending order through the per-CPU lists.
-  mutating func putPages(_ range: FrameRange) {
-    var start = range.start.rawValue
-    let end = start + range.count
-    while start < end {
-      let type = pageblockType(of: start)
-      var stop = Swift.min(end, ((start >> pageblockOrder) + 1) << pageblockOrder)
-      while stop < end, pageblockType(of: stop) == type {
-        stop = Swift.min(end, stop + (1 << pageblockOrder))
-      }
-      putPages(from: start, to: stop, type: type)
-      start = stop
+  /// Frees order-0 pages through the per-CPU lists, in ascending or descending order.
+  mutating func putPages(_ range: Range<Int>, descending: Bool) {
+    var range = range
+    while !range.isEmpty {
+      let part = uniformPart(of: range, atTop: descending)
+      putPages(part, type: pageblockType(of: part.lowerBound), descending: descending)
+      range =
+        descending ? range.lowerBound..<part.lowerBound : part.upperBound..<range.upperBound
     }
   }
 
-  private mutating func putPages(from start: Int, to end: Int, type: MigrateType) {
+  /// The longest part at one end of a range whose page blocks have one type.
+  private func uniformPart(of range: Range<Int>, atTop: Bool) -> Range<Int> {
+    let size = 1 << pageblockOrder
+    if atTop {
+      let type = pageblockType(of: range.upperBound - 1)
+      var low = (range.upperBound - 1) & ~(size - 1)
+      while low > range.lowerBound, pageblockType(of: low - 1) == type { low -= size }
+      return Swift.max(low, range.lowerBound)..<range.upperBound
+    }
+    let type = pageblockType(of: range.lowerBound)
+    var high = (range.lowerBound & ~(size - 1)) + size
+    while high < range.upperBound, pageblockType(of: high) == type { high += size }
+    return range.lowerBound..<Swift.min(high, range.upperBound)
+  }
+
+  private mutating func putPages(_ range: Range<Int>, type: MigrateType, descending: Bool) {
     guard type != .isolate else {
-      return insertPages(FrameRange(start: FrameNumber(start), count: end - start), ascending: true)
+      return insertPages(
+        FrameRange(start: FrameNumber(range.lowerBound), count: range.count), ascending: !descending)
     }
     let list = PerCPUPages.listNumber(order: 0, type: type.isMergeable ? type : .movable)
-    var current = start
-    while current < end {
-      let room = Swift.max(1, perCPUHighNow - perCPU.count)
-      let count = Swift.min(room, end - current)
-      perCPU.lists[list].pushHead(BlockRun(first: current, count: count, step: 1))
+    var left = range.count
+    while left > 0 {
+      let count = Swift.min(Swift.max(1, perCPUHighNow - perCPU.count), left)
+      let first = descending ? range.lowerBound + left - 1 : range.upperBound - left
+      perCPU.lists[list].pushHead(BlockRun(first: first, count: count, step: descending ? -1 : 1))
       perCPU.count += count
-      current += count
+      left -= count
       trimPerCPU(list, order: 0)
     }
   }

@@ -14,7 +14,7 @@ extension Zone {
   /// Whether the zone may serve a request (`zone_watermark_fast`).
   @inline(__always)
   func mayGive(order: Int, _ watermark: Watermark, requestClass: Int) -> Bool {
-    guard watermark != .none else { return true }
+    guard watermark != .none else { return isPopulated }
     let floor = floorPages(watermark, requestClass: requestClass)
     if order == 0 { return freePages > floor }
     guard freePages - ((1 << order) - 1) > floor else { return false }

@@ -5,8 +5,8 @@
 public struct PageAllocator: Sendable, Equatable {
   /// The zones from the lowest addresses up, the empty ones included.
   public internal(set) var zones: [Zone]
-  /// For each class of request (an index into `zones`), the populated zones to try in order.
-  let zoneOrder: [[Int]]
+  /// The class of request whose fast path keeps migrate types apart; -1 for none.
+  let guardedClass: Int
   /// The zone indices by kind; a kind that the architecture lacks maps to the next lower zone.
   let zoneIndex: [Int]
   /// `min_free_kbytes` as it is in force.
@@ -66,34 +66,34 @@ public struct PageAllocator: Sendable, Equatable {
     let requestClass = requestClass(of: flags)
     let type = flags.migrateType
     let gentle = avoidsFragmentation(requestClass, watermark)
-    for index in zoneOrder[requestClass] {
-      guard zones[index].mayGive(order: order, watermark, requestClass: requestClass) else { continue }
-      if let frame = zones[index].take(
-        order: order, type: type, usesAtomicReserve: watermark.usesAtomicReserve,
-        avoidsFragmentation: gentle)
+    if let frame = allocate(order, type, watermark, requestClass, avoidsFragmentation: gentle) {
+      return FrameNumber(frame)
+    }
+    guard gentle,
+      let frame = allocate(order, type, watermark, requestClass, avoidsFragmentation: false)
+    else { return nil }
+    return FrameNumber(frame)
+  }
+
+  /// One round through the zones, from the highest that the request may use down.
+  @inline(__always)
+  private mutating func allocate(
+    _ order: Int, _ type: MigrateType, _ watermark: Watermark, _ requestClass: Int,
+    avoidsFragmentation: Bool
+  ) -> Int? {
+    var index = requestClass
+    while index >= 0 {
+      if zones[index].mayGive(order: order, watermark, requestClass: requestClass),
+        let frame = zones[index].take(
+          order: order, type: type, usesAtomicReserve: watermark.usesAtomicReserve,
+          avoidsFragmentation: avoidsFragmentation)
       {
         if order > 0, watermark == .atomic || watermark == .harder {
           zones[index].reserveHighAtomic(at: frame)
         }
-        return FrameNumber(frame)
+        return frame
       }
-    }
-    guard gentle else { return nil }
-    return allocateMixing(order: order, type: type, watermark, requestClass)
-  }
-
-  /// The second round on a machine where no zone could give a block without mixing migrate types.
-  private mutating func allocateMixing(
-    order: Int, type: MigrateType, _ watermark: Watermark, _ requestClass: Int
-  ) -> FrameNumber? {
-    for index in zoneOrder[requestClass] {
-      guard zones[index].mayGive(order: order, watermark, requestClass: requestClass) else { continue }
-      if let frame = zones[index].take(
-        order: order, type: type, usesAtomicReserve: watermark.usesAtomicReserve,
-        avoidsFragmentation: false)
-      {
-        return FrameNumber(frame)
-      }
+      index -= 1
     }
     return nil
   }
@@ -102,8 +102,7 @@ public struct PageAllocator: Sendable, Equatable {
   /// a 64-bit machine that has a Normal zone.
   @inline(__always)
   func avoidsFragmentation(_ requestClass: Int, _ watermark: Watermark) -> Bool {
-    guard watermark == .low, let first = zoneOrder[requestClass].first else { return false }
-    return zones[first].kind == .normal && first > 0 && zones[first - 1].kind == .dma32
+    watermark == .low && requestClass == guardedClass
   }
 
   /// Frees a block that `allocate` returned; the order must be the one it was allocated with.

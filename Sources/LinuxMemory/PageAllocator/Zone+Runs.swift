@@ -25,18 +25,11 @@ extension Zone {
     }
     let size = 1 << Self.largestOrder
     let list = Int(type.rawValue)
-    guard let head = largest[list].popHeadRun(atMost: 1) else { return nil }
-    let frame = head.first << Self.largestOrder
-    guard limit > size else { return takeFirst(limit, ofBlock: frame, order: Self.largestOrder, type: type) }
-    var count = size
-    // More blocks of the same ascending run follow on without a gap.
-    if largest[list].head == head.first + 1,
-      let more = largest[list].popAscendingRun(atMost: limit / size - 1)
-    {
-      count += more.count << Self.largestOrder
-    }
+    guard let blocks = largest[list].popAscendingRun(atMost: Swift.max(1, limit / size)) else { return nil }
+    let frame = blocks.first << Self.largestOrder
+    guard limit >= size else { return takeFirst(limit, ofBlock: frame, order: Self.largestOrder, type: type) }
     if recordsEvents { record(.split(FrameNumber(frame), from: Self.largestOrder, to: 0)) }
-    return FrameRange(start: FrameNumber(frame), count: count)
+    return FrameRange(start: FrameNumber(frame), count: blocks.count << Self.largestOrder)
   }
 
   /// Keeps the first pages of a block and puts the rest back in blocks as large as possible.
@@ -101,13 +94,5 @@ extension Zone {
     guard count > 0 else { return nil }
     let first = (ascending ? low : high - size) >> Self.largestOrder
     return BlockRun(first: first, count: count, step: ascending ? 1 : -1)
-  }
-}
-
-extension BlockRunSequence {
-  /// Takes blocks off the head's run as far as their numbers rise.
-  mutating func popAscendingRun(atMost limit: Int) -> BlockRun? {
-    guard limit > 0, let first = runsFromHead.first else { return nil }
-    return popHeadRun(atMost: first.step > 0 ? limit : 1)
   }
 }

@@ -56,8 +56,11 @@ struct BulkEquivalenceTests {
         owned += extents
       } else {
         let range = owned.remove(at: Int.random(in: 0..<owned.count, using: &random))
-        bulk.freePages(range)
-        for position in 0..<range.count { single.free(range.start + position, order: 0) }
+        let descending = Bool.random(using: &random)
+        bulk.freePages(range, descending: descending)
+        for position in 0..<range.count {
+          single.free(range.start + (descending ? range.count - 1 - position : position), order: 0)
+        }
       }
       try #require(bulk.fingerprint == single.fingerprint, "\(run), step \(step)")
     }

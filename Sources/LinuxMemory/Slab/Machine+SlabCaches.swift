@@ -1,0 +1,128 @@
+// Slab caches of a caller's own: created, used, shrunk, destroyed.
+
+extension Machine {
+  /// Creates a slab cache: `struct kmem_cache *kmem_cache_create(name, size, align, flags, ctor)`.
+  ///
+  /// A cache that is like an existing one shares it (`find_mergeable`), as on Linux.
+  ///
+  /// - Parameters:
+  ///   - name: the name in `/proc/slabinfo`, not empty.
+  ///   - size: bytes of an object, 1 to 4 MiB.
+  ///   - alignment: 0, or a power of two up to 4 MiB.
+  ///   - flags: `SLAB_…`.
+  /// - Returns: the address of the cache's descriptor, which lies in the cache `kmem_cache`; or why the
+  ///   call returns NULL.
+  public mutating func kmemCacheCreate(
+    name: String, size: UInt64, alignment: UInt64, flags: SlabFlags
+  ) -> Result<UInt64, KernelAllocationFailure> {
+    guard !name.isEmpty else { return .failure(.invalid("a cache needs a name")) }
+    let limit = configuration.profile.kmallocLimit
+    guard size > 0, size <= limit else {
+      return .failure(.invalid("objects have 1 to \(limit) bytes, not \(size)"))
+    }
+    guard alignment <= limit, alignment == 0 || alignment.nonzeroBitCount == 1 else {
+      return .failure(.invalid("an alignment is 0 or a power of two up to \(limit), not \(alignment)"))
+    }
+    guard SlabFlags.modelled.isSuperset(of: flags) else {
+      return .failure(.invalid("flags outside SLAB_FLAGS_PERMITTED"))
+    }
+    let objectSize = Int(size)
+    let align = Int(alignment)
+    if let shared = slab.mergeTarget(objectSize: objectSize, alignment: align, flags: flags) {
+      return shareCache(shared, name: name, objectSize: objectSize)
+    }
+    guard
+      let geometry = SlabGeometry(
+        objectSize: objectSize, alignment: align, flags: flags, profile: configuration.profile,
+        cpus: configuration.cpus)
+    else { return .failure(.tooLarge) }
+    return allocateDescriptor().map { address in
+      _ = slab.insert(
+        SlabCache(
+          name: name, objectSize: objectSize, geometry: geometry, flags: flags,
+          isMergeable: !flags.contains(.SLAB_TYPESAFE_BY_RCU), address: address))
+      return address
+    }
+  }
+
+  /// Takes an object: `void *kmem_cache_alloc(struct kmem_cache *s, gfp_t flags)`.
+  ///
+  /// - Returns: the object's address, or why the call returns NULL.
+  /// - Throws: `SlabMisuse.notACache` for an address that `kmemCacheCreate` did not return.
+  public mutating func kmemCacheAlloc(
+    _ cache: UInt64, _ flags: GFPFlags
+  ) throws(SlabMisuse) -> Result<UInt64, KernelAllocationFailure> {
+    let index = try cacheIndex(cache)
+    let size = UInt64(slab.caches[index]?.objectSize ?? 0)
+    return allocateObject(index, requested: size, flags)
+  }
+
+  /// Gives an object back: `void kmem_cache_free(struct kmem_cache *s, void *p)`.
+  ///
+  /// - Throws: `SlabMisuse` for an object that is free, that belongs to another cache or to none.
+  public mutating func kmemCacheFree(_ cache: UInt64, _ address: UInt64) throws(SlabMisuse) {
+    let index = try cacheIndex(cache)
+    guard address != 0 else { return }
+    guard let number = slab.slabNumber(at: address) else { throw misuse(.notAllocated(address)) }
+    let actual = Int(slab.pool[Int(number)].cache)
+    guard actual == index else {
+      throw misuse(
+        .wrongCache(
+          address, cache: slab.caches[index]?.name ?? "", actual: slab.caches[actual]?.name ?? ""))
+    }
+    try freeObject(address, inSlab: number)
+  }
+
+  /// Frees the empty slabs of a cache: `int kmem_cache_shrink(struct kmem_cache *s)`.
+  ///
+  /// - Returns: how many slabs were given back.
+  /// - Throws: `SlabMisuse.notACache` for an address that `kmemCacheCreate` did not return.
+  @discardableResult
+  public mutating func kmemCacheShrink(_ cache: UInt64) throws(SlabMisuse) -> Int {
+    let returned = slab.shrink(try cacheIndex(cache))
+    free(returned)
+    return returned.count
+  }
+
+  /// Removes a cache: `void kmem_cache_destroy(struct kmem_cache *s)`. NULL does nothing.
+  ///
+  /// - Throws: `SlabMisuse.objectsRemain` while objects are in use; the cache stays then, as on Linux.
+  public mutating func kmemCacheDestroy(_ cache: UInt64) throws(SlabMisuse) {
+    guard cache != 0 else { return }
+    let index = try cacheIndex(cache)
+    let isLast = slab.caches[index]?.references == 1
+    switch slab.destroy(index) {
+    case .failure(let mistake): throw misuse(mistake)
+    case .success(let returned): free(returned)
+    }
+    if isLast, let number = slab.slabNumber(at: cache) { try freeObject(cache, inSlab: number) }
+  }
+
+  private func cacheIndex(_ address: UInt64) throws(SlabMisuse) -> Int {
+    guard let id = slab.cacheID(at: address) else { throw .notACache(address) }
+    return id.index
+  }
+
+  /// Lets a creation share a cache; one from before the first command gets a descriptor first.
+  private mutating func shareCache(
+    _ index: Int, name: String, objectSize: Int
+  ) -> Result<UInt64, KernelAllocationFailure> {
+    if let address = slab.descriptorAddress(of: index) {
+      slab.share(index, name: name, objectSize: objectSize)
+      return .success(address)
+    }
+    return allocateDescriptor().map { address in
+      slab.cacheByAddress[address] = Int32(truncatingIfNeeded: index)
+      slab.share(index, name: name, objectSize: objectSize)
+      return address
+    }
+  }
+
+  private mutating func allocateDescriptor() -> Result<UInt64, KernelAllocationFailure> {
+    guard let index = slab.caches.firstIndex(where: { $0?.name == "kmem_cache" }) else {
+      return .failure(.outOfMemory)
+    }
+    let size = UInt64(slab.caches[index]?.objectSize ?? 0)
+    return allocateObject(index, requested: size, .GFP_KERNEL)
+  }
+}

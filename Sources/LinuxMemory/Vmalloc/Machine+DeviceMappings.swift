@@ -1,0 +1,77 @@
+// ioremap: physical addresses outside RAM, made reachable for the kernel.
+
+extension Machine {
+  /// Who asked for a script's areas, as `/proc/vmallocinfo` prints it.
+  private static let caller = "ioremap_command+0x21/0x50 [memsh]"
+
+  /// Maps physical addresses of a device: `void __iomem *ioremap(phys_addr_t phys, size_t size)`.
+  ///
+  /// - Parameters:
+  ///   - physical: the first physical address, which need not be page-aligned.
+  ///   - size: bytes, at least 1.
+  /// - Returns: the kernel address of `physical`; or why the call returns NULL.
+  /// - Throws: `VmallocMisuse` for what Linux refuses with a warning: RAM in use by the kernel
+  ///   ("ioremap on RAM") and addresses that the processor does not have
+  ///   (arch/x86/mm/ioremap.c).
+  public mutating func ioremap(
+    _ physical: UInt64, _ size: UInt64
+  ) throws(VmallocMisuse) -> Result<UInt64, KernelAllocationFailure> {
+    let (last, overflow) = physical.addingReportingOverflow(size &- 1)
+    guard size > 0, !overflow else {
+      return failed(size, .invalid("ioremap of \(size) bytes that wrap around or are none"))
+    }
+    guard last < configuration.profile.physicalLimit else { throw misuse(.invalidPhysical(physical)) }
+    guard !isRAM(physical...last) else { throw misuse(.deviceIsRAM(physical: physical, size: size)) }
+    let first = physical & ~4095
+    let bytes = (last & ~4095) - first + 4096
+    let length = bytes + 4096
+    guard let address = vmallocArea.reserve(length, alignment: alignment(bytes)) else {
+      return failed(size, .addressSpaceExhausted)
+    }
+    var area = VirtualArea(start: address, size: length, caller: Self.caller, kind: .ioremap)
+    area.physical = first
+    vmallocArea.insert(area)
+    let result = address + (physical - first)
+    events.record(.vmalloc(.mappedDevice(physical: physical, size: size, address: result)))
+    return .success(result)
+  }
+
+  /// Unmaps device addresses: `void iounmap(volatile void __iomem *addr)`. Addresses of the direct map
+  /// do nothing.
+  ///
+  /// - Throws: `VmallocMisuse.noArea` when no device mapping lies there ("iounmap: bad address").
+  public mutating func iounmap(_ address: UInt64) throws(VmallocMisuse) {
+    guard slab.frame(at: address).map({ $0 < kernelPages.lowmemEnd.rawValue }) != true, address != 0
+    else { return }
+    let start = address & ~4095
+    guard let area = vmallocArea.area(at: start), area.start == start, area.kind == .ioremap else {
+      throw misuse(.noArea(address))
+    }
+    _ = vmallocArea.remove(at: start)
+    events.record(.vmalloc(.unmapped(address: address, pages: 0)))
+  }
+
+  /// Device areas are aligned to their size, up to the largest entry that could map them.
+  private func alignment(_ bytes: UInt64) -> UInt64 {
+    let power = bytes.nonzeroBitCount == 1 ? bytes : 1 << UInt64(64 - bytes.leadingZeroBitCount)
+    let limit: UInt64 = configuration.profile.wordSize == 8 ? 1 << 30 : 4 << 20
+    return Swift.min(Swift.max(power, 4096), limit)
+  }
+
+  /// Whether any page of a range is memory that the kernel uses (`__ioremap_check_ram`).
+  private func isRAM(_ range: ClosedRange<UInt64>) -> Bool {
+    kernelPages.resources.contains { resource in
+      guard resource.isRAM else { return false }
+      let first = (resource.start + 4095) >> 12
+      let end = (resource.end + 1) >> 12
+      return first < end && range.lowerBound >> 12 < end && range.upperBound >> 12 >= first
+    }
+  }
+
+  private mutating func failed(
+    _ size: UInt64, _ reason: KernelAllocationFailure
+  ) -> Result<UInt64, KernelAllocationFailure> {
+    events.record(.vmalloc(.failed(requested: size, reason)))
+    return .failure(reason)
+  }
+}

@@ -1,0 +1,79 @@
+// Addresses in the vmalloc area against what a kernel module got.
+
+import Testing
+
+@testable import LinuxMemory
+
+@Suite("vmalloc addresses")
+struct VmallocRecordingTests {
+  /// Plays a recording on an area without pages behind it.
+  struct Player {
+    var area: VmallocArea
+    let wordSize: Int
+    var arrays: [UInt64: UInt64] = [:]
+
+    mutating func vmalloc(_ size: UInt64, alignment: UInt64 = 4096) -> UInt64 {
+      let pages = (size + 4095) / 4096
+      let rounded = (size + alignment - 1) / alignment * alignment
+      guard let address = area.reserve(rounded + 4096, alignment: alignment) else { return 0 }
+      let array = pages * UInt64(wordSize)
+      if array > 4096 { arrays[address] = vmalloc(array) }
+      area.insert(VirtualArea(start: address, size: rounded + 4096, caller: "test", kind: .vmalloc))
+      return address
+    }
+
+    mutating func map(device size: UInt64) -> UInt64 {
+      var alignment: UInt64 = 4096
+      while alignment < size { alignment *= 2 }
+      guard let address = area.reserve(size + 4096, alignment: alignment) else { return 0 }
+      area.insert(VirtualArea(start: address, size: size + 4096, caller: "test", kind: .ioremap))
+      return address
+    }
+
+    mutating func free(_ address: UInt64) {
+      guard area.remove(at: address) != nil, let array = arrays.removeValue(forKey: address) else { return }
+      free(array)
+    }
+  }
+
+  @Test(
+    "every address is the recorded one",
+    arguments: [("amd64", UInt64(245_939)), ("i386", UInt64(255_475))])
+  func recorded(machine: String, totalPages: UInt64) throws {
+    let isWide = machine == "amd64"
+    let profile: ArchitectureProfile = isWide ? .x8664 : .i386
+    var player = Player(
+      area: VmallocArea(start: profile.vmallocStart ?? 0xf73f_e000, end: profile.vmallocEnd, cpus: 1),
+      wordSize: profile.wordSize)
+    var addresses: [String: UInt64] = [:]
+    var checked = 0
+    for line in try Recording("kernel/vmalloc-\(machine).txt").lines {
+      let words = line.split(separator: " ").map(String.init)
+      guard let call = words.first, call != "#" else { continue }
+      func number(_ index: Int, _ radix: Int = 10) -> UInt64 { UInt64(words[index], radix: radix) ?? 0 }
+      switch call {
+      case "area":
+        let range = number(1, 16)..<number(2, 16)
+        guard range.lowerBound < player.area.end else { continue }
+        let isFree = player.area.reserve(at: range)
+        #expect(isFree)
+        player.area.insert(
+          VirtualArea(start: range.lowerBound, size: UInt64(range.count), caller: "boot", kind: .vmap))
+      case "free":
+        if let address = addresses.removeValue(forKey: words[1]) { player.free(address) }
+      default:
+        let size = number(2)
+        let address: UInt64
+        switch call {
+        case "vmalloc": address = size / 4096 > totalPages ? 0 : player.vmalloc(size)
+        case "kvmalloc": address = player.vmalloc(size, alignment: isWide ? 2 << 20 : 4096)
+        default: address = player.map(device: size)
+        }
+        #expect(address == number(3, 16), "\(line)")
+        addresses[words[1]] = address
+        checked += 1
+      }
+    }
+    #expect(checked >= 20)
+  }
+}
