@@ -23,6 +23,12 @@ public struct Machine: Sendable {
   public internal(set) var oomKiller = OOMKillerState()
   /// The kernel's messages.
   public internal(set) var log = KernelLog()
+  /// The slab caches.
+  public internal(set) var slab: Slab
+  /// The kernel's area for scattered pages and devices.
+  public internal(set) var vmallocArea: VmallocArea
+  /// Pages that the kernel holds outside slabs and mappings.
+  public internal(set) var kernelPages: KernelPages
   /// The swap areas.
   public internal(set) var swap = SwapSpace()
   /// How much memory has been promised to processes.
@@ -47,18 +53,22 @@ public struct Machine: Sendable {
   /// The last process number that kernel threads and start-up programs took.
   static let lastBootProcess: Int32 = 87
 
-  /// Boots a machine: zones and watermarks, init as process 1, no other process.
+  /// Boots a machine: zones and what the kernel takes of them, init as process 1, no other process.
   ///
   /// - Throws: ``ConfigurationError`` for values that no machine can have.
   public init(configuration: MachineConfiguration) throws(ConfigurationError) {
     try configuration.validate()
     self.configuration = configuration
     clock = Self.bootDuration
-    pageAllocator = PageAllocator(configuration: configuration)
+    let memory = BootedMemory(configuration: configuration)
+    pageAllocator = memory.pageAllocator
+    slab = memory.slab
+    vmallocArea = memory.vmallocArea
+    kernelPages = memory.kernelPages
     tunables = SystemTunables(
       minFreeKilobytes: pageAllocator.minFreeKilobytes,
       lowmemReserveRatio: pageAllocator.lowmemReserveRatio,
-      freeKilobytes: SystemTunables.freeKilobytesAtBoot(configuration, totalPages: pageAllocator.totalPages))
+      freeKilobytes: memory.earlyFreeKilobytes)
     // Below 512 MiB the kernel leaves huge pages off (hugepage_init, mm/huge_memory.c).
     let hasRoomForHugePages = pageAllocator.totalPages >= (512 << 20) >> pageShift
     transparentHugePages = hasRoomForHugePages ? configuration.transparentHugePages : .never

@@ -98,7 +98,7 @@ extension Machine {
     _ flags: GFPFlags, order: Int
   ) -> Result<FrameNumber, KernelAllocationFailure> {
     guard (0...Zone.largestOrder).contains(order) else { return .failure(.tooLarge) }
-    guard let frame = allocateKernelPages(order: order, flags: flags) else {
+    guard let frame = takeBlock(order: order, flags: flags) else {
       return .failure(.outOfMemory)
     }
     kernelPages.blocks[frame.rawValue] = order
@@ -111,6 +111,6 @@ extension Machine {
     guard let actual = kernelPages.blocks[frame.rawValue] else { throw .notAllocated(address) }
     guard actual == order else { throw .wrongOrder(address, named: order, actual: actual) }
     kernelPages.blocks[frame.rawValue] = nil
-    pageAllocator.free(frame, order: order)
+    releaseBlock(frame, order: order)
   }
 }

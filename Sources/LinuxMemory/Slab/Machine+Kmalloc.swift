@@ -51,7 +51,7 @@ extension Machine {
     guard let frame = slab.frame(at: address), address & 4095 == 0,
       let order = slab.large.removeValue(forKey: frame)
     else { throw misuse(.notAllocated(address)) }
-    pageAllocator.free(FrameNumber(frame), order: order)
+    releaseBlock(FrameNumber(frame), order: order)
     events.record(.slab(.freedLarge(address: address, order: order)))
   }
 
@@ -74,7 +74,7 @@ extension Machine {
   ) -> Result<UInt64, KernelAllocationFailure> {
     guard size <= configuration.profile.kmallocLimit else { return .failure(.tooLarge) }
     let order = SlabGeometry.pageOrder(Int(size))
-    guard let frame = allocateKernelPages(order: order, flags: flags.union(.__GFP_COMP)) else {
+    guard let frame = takeBlock(order: order, flags: flags.union(.__GFP_COMP)) else {
       return .failure(.outOfMemory)
     }
     slab.large[frame.rawValue] = order
@@ -111,10 +111,10 @@ extension Machine {
       first.subtract(.__GFP_RECLAIM)
     }
     var order = geometry.order
-    var frame = allocateKernelPages(order: order, flags: first)
+    var frame = takeBlock(order: order, flags: first)
     if frame == nil {
       order = geometry.minimumOrder
-      frame = allocateKernelPages(order: order, flags: flags)
+      frame = takeBlock(order: order, flags: flags)
     }
     guard let frame else { return false }
     slab.addSlab(to: cache, frame: frame, order: order)
@@ -140,7 +140,7 @@ extension Machine {
   /// Gives the pages of slabs back to the page allocator.
   mutating func free(_ returned: [Slab.ReturnedPages]) {
     for pages in returned {
-      pageAllocator.free(pages.frame, order: pages.order)
+      releaseBlock(pages.frame, order: pages.order)
       events.record(
         .slab(.slabReturned(cache: pages.cache, frame: pages.frame, order: pages.order)))
     }

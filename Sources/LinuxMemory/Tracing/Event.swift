@@ -18,4 +18,10 @@ public enum Event: Equatable, Sendable {
   case glibc(GlibcEvent)
   /// A process started or ended.
   case process(ProcessEvent)
+  /// The page allocator split, merged or stole blocks.
+  case pageAllocator(PageAllocatorEvent)
+  /// A slab cache served a request, grew or shrank.
+  case slab(SlabEvent)
+  /// The vmalloc area changed.
+  case vmalloc(VmallocEvent)
 }

@@ -1,0 +1,161 @@
+// kmalloc, slab caches, pages and mappings as calls on a whole machine.
+
+import Testing
+
+@testable import LinuxMemory
+
+@Suite("Kernel allocations")
+struct KernelAllocationTests {
+  static func machine(_ settings: [(key: String, value: String)] = []) throws -> Machine {
+    try Machine(configuration: MachineConfiguration(settings: settings))
+  }
+
+  /// Pages that are free or on per-CPU lists.
+  static func free(_ machine: Machine) -> Int {
+    machine.pageAllocator.freePageCount + machine.pageAllocator.perCPUPageCount
+  }
+
+  @Test("ksize is the recorded one for every size", arguments: ["x86_64", "i386"])
+  func sizes(architecture: String) throws {
+    var machine = try Self.machine([("arch", architecture)])
+    let recorded: [(size: UInt64, usable: UInt64?)] = [
+      (1, 8), (9, 16), (17, 32), (65, 96), (97, 128), (129, 192), (193, 256), (1025, 2048), (4097, 8192),
+      (8192, 8192), (8193, 16_384), (12_288, 16_384), (16_385, 32_768), (65_536, 65_536),
+      (1_048_577, 2_097_152), (4_194_304, 4_194_304), (4_194_305, nil), (8_388_608, nil),
+    ]
+    let before = Self.free(machine)
+    var addresses: [UInt64] = []
+    for item in recorded {
+      let result = machine.kmalloc(item.size, .GFP_KERNEL)
+      guard let usable = item.usable else {
+        #expect(result == .failure(.tooLarge))
+        continue
+      }
+      let address = try result.get()
+      #expect(try machine.ksize(address) == usable, "\(item.size)")
+      #expect(address >= machine.configuration.profile.directMapBase)
+      addresses.append(address)
+    }
+    for address in addresses { try machine.kfree(address) }
+    // Only the current slab of each of the ten caches stays.
+    #expect(before - Self.free(machine) == machine.slab.caches.reduce(0) { $0 + ($1?.ownPages ?? 0) })
+    #expect(machine.pageAllocator.invariantViolations() == [])
+  }
+
+  @Test("an object freed twice, an address inside one, a foreign address: named, and nothing changes")
+  func mistakes() throws {
+    var machine = try Self.machine()
+    let address = try machine.kmalloc(100, .GFP_KERNEL).get()
+    try machine.kfree(address)
+    let before = machine.slab
+    #expect(throws: SlabMisuse.doubleFree(address, cache: "kmalloc-128")) { try machine.kfree(address) }
+    #expect(throws: SlabMisuse.insideObject(address + 8, cache: "kmalloc-128")) {
+      try machine.kfree(address + 8)
+    }
+    for foreign in [UInt64(17), 0x1000, 0xffff_8880_0000_1000, .max, 1 << 63] {
+      #expect(throws: SlabMisuse.notAllocated(foreign)) { try machine.kfree(foreign) }
+    }
+    try machine.kfree(0)
+    try machine.kfree(Slab.zeroSizePointer)
+    #expect(machine.slab == before)
+    #expect(machine.kmalloc(0, .GFP_KERNEL) == .success(16))
+    #expect(machine.kmalloc(.max, .GFP_KERNEL) == .failure(.tooLarge))
+  }
+
+  @Test("krealloc keeps what is large enough and moves the rest")
+  func reallocation() throws {
+    var machine = try Self.machine()
+    let address = try machine.kmalloc(100, .GFP_KERNEL).get()
+    #expect(try machine.krealloc(address, 128, .GFP_KERNEL) == .success(address))
+    let moved = try machine.krealloc(address, 129, .GFP_KERNEL).get()
+    #expect(moved != address)
+    #expect(throws: SlabMisuse.self) { try machine.kfree(address) }
+    #expect(try machine.krealloc(moved, 0, .GFP_KERNEL) == .success(16))
+    #expect(throws: SlabMisuse.self) { try machine.kfree(moved) }
+  }
+
+  @Test("flags choose the cache and the zone")
+  func flags() throws {
+    var machine = try Self.machine()
+    let dma = try machine.kmalloc(100, [.GFP_KERNEL, .__GFP_DMA]).get()
+    #expect(try machine.virtToPhys(dma) < 16 << 20)
+    #expect(machine.slab.cache(named: "dma-kmalloc-128")?.ownObjects == 1)
+    _ = try machine.kmalloc(100, [.GFP_KERNEL, .__GFP_RECLAIMABLE]).get()
+    #expect(machine.slab.cache(named: "kmalloc-rcl-128")?.ownObjects == 1)
+    _ = try machine.kmalloc(100, .GFP_KERNEL_ACCOUNT).get()
+    #expect(machine.slab.cache(named: "kmalloc-cg-128")?.ownObjects == 1)
+  }
+
+  @Test("a cache of one's own: slabs come and go, and destroying waits for the objects")
+  func ownCache() throws {
+    var machine = try Self.machine()
+    let before = Self.free(machine)
+    let cache = try machine.kmemCacheCreate(name: "mine", size: 1500, alignment: 0, flags: []).get()
+    var objects: [UInt64] = []
+    for _ in 0..<100 { objects.append(try machine.kmemCacheAlloc(cache, .GFP_KERNEL).get()) }
+    let mine = try #require(machine.slab.cache(named: "mine"))
+    #expect(mine.geometry.size == 1504)
+    #expect(mine.slabCount == 5)
+    #expect(throws: SlabMisuse.objectsRemain(cache: "mine", objects: 100)) {
+      try machine.kmemCacheDestroy(cache)
+    }
+    let small = try machine.kmalloc(8, .GFP_KERNEL).get()
+    #expect(throws: SlabMisuse.wrongCache(small, cache: "mine", actual: "kmalloc-8")) {
+      try machine.kmemCacheFree(cache, small)
+    }
+    try machine.kfree(small)
+    for object in objects { try machine.kmemCacheFree(cache, object) }
+    #expect(try machine.kmemCacheShrink(cache) == 5)
+    try machine.kmemCacheDestroy(cache)
+    #expect(machine.slab.cache(named: "mine") == nil)
+    #expect(throws: SlabMisuse.notACache(cache)) { _ = try machine.kmemCacheAlloc(cache, .GFP_KERNEL) }
+    // One slab each of kmem_cache and kmalloc-8 stays.
+    #expect(before - Self.free(machine) == 2)
+  }
+
+  @Test("like caches are merged as on Linux")
+  func merging() throws {
+    var machine = try Self.machine()
+    // Recorded: 24, 72 and 200 bytes joined caches of the kernel; 100 and 500 did not.
+    for size in [24, 72, 200] as [UInt64] {
+      _ = try machine.kmemCacheCreate(name: "gtc_\(size)", size: size, alignment: 0, flags: []).get()
+      #expect(machine.slab.cachesNewestFirst.contains { $0.aliases.contains("gtc_\(size)") }, "\(size)")
+    }
+    for size in [8, 40, 100, 300, 500] as [UInt64] {
+      _ = try machine.kmemCacheCreate(name: "gtc_\(size)", size: size, alignment: 0, flags: []).get()
+      #expect(machine.slab.cachesNewestFirst.contains { $0.name == "gtc_\(size)" }, "\(size)")
+    }
+    #expect(machine.kmemCacheCreate(name: "", size: 8, alignment: 0, flags: []).isFailure)
+    #expect(machine.kmemCacheCreate(name: "a", size: 0, alignment: 0, flags: []).isFailure)
+    #expect(machine.kmemCacheCreate(name: "a", size: .max, alignment: 0, flags: []).isFailure)
+    #expect(machine.kmemCacheCreate(name: "a", size: 8, alignment: 3, flags: []).isFailure)
+  }
+
+  @Test("pages have frames, struct pages and addresses that agree", arguments: ["x86_64", "i386"])
+  func pages(architecture: String) throws {
+    var machine = try Self.machine([("arch", architecture)])
+    let before = Self.free(machine)
+    let page = try machine.allocPages(.GFP_KERNEL, order: 4).get()
+    let frame = try machine.pageToPFN(page)
+    #expect(frame % 16 == 0)
+    #expect(machine.pageStruct(of: FrameNumber(frame)) == page)
+    let address = try machine.getFreePages(.GFP_KERNEL, order: 2).get()
+    #expect(try machine.virtToPhys(address + 5) & 0x3fff == 5)
+    #expect(throws: PageMisuse.self) { try machine.freePages(pageStruct: page, order: 3) }
+    #expect(throws: PageMisuse.self) { try machine.freePages(at: address + 4096, order: 2) }
+    #expect(throws: PageMisuse.self) { try machine.freePages(at: 0x1000, order: 0) }
+    try machine.freePages(pageStruct: page, order: 4)
+    try machine.freePages(at: address, order: 2)
+    #expect(throws: PageMisuse.self) { try machine.freePages(pageStruct: page, order: 4) }
+    #expect(machine.allocPages(.GFP_KERNEL, order: 11) == .failure(.tooLarge))
+    #expect(machine.allocPages(.GFP_KERNEL, order: -1) == .failure(.tooLarge))
+    #expect(throws: PageMisuse.notInDirectMap(.max)) { _ = try machine.virtToPhys(.max) }
+    #expect(throws: PageMisuse.notAPageStruct(page + 1)) { _ = try machine.pageToPFN(page + 1) }
+    #expect(Self.free(machine) == before)
+  }
+}
+
+extension Result {
+  /// Whether the call failed.
+  var isFailure: Bool { if case .failure = self { true } else { false } }
+}
