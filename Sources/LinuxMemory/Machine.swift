@@ -68,7 +68,7 @@ public struct Machine: Sendable {
     tunables = SystemTunables(
       minFreeKilobytes: pageAllocator.minFreeKilobytes,
       lowmemReserveRatio: pageAllocator.lowmemReserveRatio,
-      freeKilobytes: memory.earlyFreeKilobytes)
+      freeKilobytes: SystemTunables.freeKilobytesAtBoot(configuration, totalPages: pageAllocator.totalPages))
     // Below 512 MiB the kernel leaves huge pages off (hugepage_init, mm/huge_memory.c).
     let hasRoomForHugePages = pageAllocator.totalPages >= (512 << 20) >> pageShift
     transparentHugePages = hasRoomForHugePages ? configuration.transparentHugePages : .never

@@ -117,7 +117,10 @@ extension Machine {
     let flags: GFPFlags = wasAsked ? .GFP_TRANSHUGE : .GFP_TRANSHUGE_LIGHT
     var frames: [FrameRange] = []
     for _ in 0..<(blocks.upperBound - blocks.lowerBound) / blocks.size {
-      guard let frame = pageAllocator.allocate(order: order, flags, watermark: .low) else { break }
+      guard
+        let frame = pageAllocator.allocate(order: order, flags, watermark: .low)
+          ?? pageAllocator.allocate(order: order, flags, watermark: flags.slowPathWatermark)
+      else { break }
       let run = FrameRange(start: frame, count: Int(blocks.size))
       if let last = frames.last, last.end == frame {
         frames[frames.count - 1].count += run.count

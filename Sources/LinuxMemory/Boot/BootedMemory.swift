@@ -10,8 +10,6 @@ public struct BootedMemory: Sendable {
   public let vmallocArea: VmallocArea
   /// Pages that nothing accounts for, and blocks that scripts take.
   public let kernelPages: KernelPages
-  /// Kilobytes that were free when `user_reserve_kbytes` and `admin_reserve_kbytes` were set.
-  public let earlyFreeKilobytes: UInt64
 
   /// Boots: sets the zones up and lets the kernel take its pages.
   ///
@@ -27,10 +25,6 @@ public struct BootedMemory: Sendable {
     let footprint = configuration.kernel.footprint(configuration.architecture)
     let gibibytes = Swift.min(Int(configuration.ram >> 30), footprint.takenPages.limit)
     let wanted = footprint.takenPages.base + footprint.takenPages.perGiB * gibibytes
-    let early =
-      footprint.earlyPages.base + footprint.earlyPages.perGiB * gibibytes
-      + footprint.earlyPages.perCPU * (configuration.cpus - 1)
-    earlyFreeKilobytes = UInt64(Swift.max(0, before - early)) * 4
     var frames: [FrameRange] = []
     _ = pages.allocatePages(Swift.max(0, wanted - taken), .GFP_KERNEL, watermark: .min, into: &frames)
     pages.releaseLate(memory)

@@ -50,9 +50,6 @@ struct BootFootprint: Hashable, Sendable {
   /// Pages that the kernel has taken when the first program runs: a base, and more per GiB of memory up
   /// to a limit in GiB.
   let takenPages: (base: Int, perGiB: Int, limit: Int)
-  /// Pages taken when the reserves for the administrator and the users are set: a base, and more per GiB
-  /// of memory and for each CPU but the first.
-  let earlyPages: (base: Int, perGiB: Int, perCPU: Int)
 
   static func == (left: BootFootprint, right: BootFootprint) -> Bool {
     left.image == right.image && left.takenPages == right.takenPages
@@ -79,8 +76,7 @@ extension BootFootprint {
       frames(0x28e7, 0x2a00),
     ],
     ramDiskPages: 362, perCPUPages: 62, miscellaneousPages: 77, hashBucketSize: 8,
-    bounceBufferPages: (buffers: 16_384, slots: 192), takenPages: (base: 6735, perGiB: 240, limit: 32),
-    earlyPages: (base: 1595, perGiB: 64, perCPU: 270))
+    bounceBufferPages: (buffers: 16_384, slots: 192), takenPages: (base: 6735, perGiB: 240, limit: 32))
 
   /// linux-image-6.1.0-50-686.
   static let debian686 = BootFootprint(
@@ -88,6 +84,5 @@ extension BootFootprint {
     image: [frames(0x1000, 0x1d86), frames(0x1e72, 0x1ee6)],
     freedImage: [frames(0x1d86, 0x1d8e), frames(0x1d8e, 0x1e72)],
     ramDiskPages: 368, perCPUPages: 33, miscellaneousPages: 18, hashBucketSize: 4,
-    bounceBufferPages: (buffers: 0, slots: 0), takenPages: (base: 3570, perGiB: 1, limit: 32),
-    earlyPages: (base: 703, perGiB: 56, perCPU: 270))
+    bounceBufferPages: (buffers: 0, slots: 0), takenPages: (base: 3570, perGiB: 1, limit: 32))
 }
