@@ -28,7 +28,7 @@ let package = Package(
       ]),
     .testTarget(name: "LinuxMemoryTests", dependencies: ["LinuxMemory"], exclude: ["Recordings"]),
     .testTarget(name: "ScriptLanguageTests", dependencies: ["ScriptLanguage"]),
-    .testTarget(name: "MemScriptTests", dependencies: ["MemScript"]),
+    .testTarget(name: "MemScriptTests", dependencies: ["MemScript"], exclude: ["Recordings"]),
     .testTarget(name: "memshTests", dependencies: ["memsh"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,124 @@
+// The tree of simulated /proc and /sys files: finding, listing, reading and writing.
+
+import LinuxMemory
+
+/// The files of `/proc` and `/sys` that the simulated machine has.
+///
+/// All paths are absolute, as `SimulatedPath.absolute` makes them.
+struct ProcFileSystem: Sendable {
+  /// What a path leads to.
+  enum Node: Sendable {
+    /// A file, and whom its path names.
+    case file(ProcFile, ProcFileTarget)
+    /// A directory.
+    case directory
+  }
+
+  /// Every file, in the order of their declaration.
+  static let files: [ProcFile] = SystemFiles.all + SysctlFiles.all + SysFiles.all + ProcessFiles.all
+
+  /// The process that reads and writes.
+  let actor: ProcessID
+
+  /// What lies at a path, or nil.
+  func node(at path: String, on machine: Machine) -> Node? {
+    let parts = path.split(separator: "/")
+    if parts.isEmpty { return .directory }
+    var isDirectory = false
+    for file in Self.files where file.parts.count >= parts.count && file.exists(machine) {
+      guard let target = match(parts, file, on: machine) else { continue }
+      if file.parts.count == parts.count { return .file(file, target) }
+      isDirectory = true
+    }
+    return isDirectory ? .directory : nil
+  }
+
+  /// The names in a directory, sorted by number, then by name; empty for what is none.
+  func entries(of directory: String, on machine: Machine) -> [String] {
+    let parts = directory.split(separator: "/")
+    var names = Set<String>()
+    for file in Self.files where file.parts.count > parts.count && file.exists(machine) {
+      guard let target = match(parts, file, on: machine) else { continue }
+      names.formUnion(candidates(for: file.parts[parts.count], of: file, target: target, on: machine))
+    }
+    return names.sorted { left, right in
+      switch (Int(left), Int(right)) {
+      case (let left?, let right?): left < right
+      case (_?, nil): true
+      case (nil, _?): false
+      default: left < right
+      }
+    }
+  }
+
+  /// The content of a file.
+  ///
+  /// - Throws: `ENOENT` for no such path, `EISDIR` for a directory, `EACCES` for a file that can only be
+  ///   written, and what the file's own reader throws.
+  func read(_ path: String, on machine: Machine) throws(Errno) -> String {
+    switch node(at: path, on: machine) {
+    case .none: throw .ENOENT
+    case .directory: throw .EISDIR
+    case .file(let file, let target):
+      guard let read = file.read else { throw .EACCES }
+      return try read(machine, target)
+    }
+  }
+
+  /// Checks whether a path can be opened for writing.
+  ///
+  /// - Throws: `ENOENT`, `EISDIR`, or `EACCES` for a file that can only be read.
+  func openForWriting(_ path: String, on machine: Machine) throws(Errno) {
+    switch node(at: path, on: machine) {
+    case .none: throw .ENOENT
+    case .directory: throw .EISDIR
+    case .file(let file, _): if file.write == nil { throw .EACCES }
+    }
+  }
+
+  /// Writes a text to a file, in one piece.
+  ///
+  /// - Throws: as `openForWriting`, and the errno of the write.
+  func write(_ text: String, to path: String, on machine: inout Machine) throws(Errno) {
+    try openForWriting(path, on: machine)
+    if case .file(let file, let target) = node(at: path, on: machine), let write = file.write {
+      try write(&machine, target, text)
+    }
+  }
+
+  /// Whom a path names when it agrees with the head of a file's pattern.
+  private func match(_ parts: [Substring], _ file: ProcFile, on machine: Machine) -> ProcFileTarget? {
+    var target = ProcFileTarget(actor: actor)
+    for (part, pattern) in zip(parts, file.parts) {
+      switch pattern {
+      case "PID":
+        guard let process = process(named: part, on: machine) else { return nil }
+        target.process = process
+      case "NAME":
+        guard SysFiles.names(in: file, on: machine).contains(String(part)) else { return nil }
+        target.name = String(part)
+      default:
+        if part != pattern { return nil }
+      }
+    }
+    return target
+  }
+
+  private func process(named text: Substring, on machine: Machine) -> ProcessID? {
+    if text == "self" { return actor }
+    // Linux knows no "007" and no "+7" here.
+    guard let number = Int32(text), String(number) == text, number > 0 else { return nil }
+    let process = ProcessID(number)
+    return machine.processes[process] == nil ? nil : process
+  }
+
+  private func candidates(
+    for pattern: Substring, of file: ProcFile, target: ProcFileTarget, on machine: Machine
+  ) -> [String] {
+    switch pattern {
+    case "PID": machine.processes.all.map { String($0.id.rawValue) } + ["self"]
+    case "NAME": SysFiles.names(in: file, on: machine)
+    default: [String(pattern)]
+    }
+  }
+}

@@ -1,0 +1,42 @@
+// The files of /proc/PID.
+
+import LinuxMemory
+
+/// The catalogue of each process's files.
+enum ProcessFiles {
+  /// Every file.
+  static let all: [ProcFile] = [
+    file("cmdline") { process, _ in process.isAlive ? process.name + "\0" : "" },
+    file("comm") { process, _ in process.name + "\n" },
+    file("limits") { process, _ in ProcessLimitsText.text(process.limits) },
+    file("maps") { process, machine in
+      let pointerBytes = machine.configuration.profile.wordSize
+      return process.mapsLines().map { $0.text(pointerBytes: pointerBytes) }.joined()
+    },
+    OOMFiles.adjustment,
+    OOMFiles.score,
+    OOMFiles.scoreAdjustment,
+    file("smaps") { process, machine in SmapsFiles.smaps(process, on: machine) },
+    file("smaps_rollup") { process, machine in SmapsFiles.rollup(process, on: machine) },
+    file("stat") { process, _ in StatText.text(process) },
+    file("statm") { process, _ in MemoryStatusText.text(process) },
+    file("status") { process, machine in
+      StatusText(process: process, configuration: machine.configuration).text
+    },
+  ]
+
+  /// A file that can only be read.
+  private static func file(
+    _ name: String, _ render: @escaping @Sendable (Process, Machine) -> String
+  ) -> ProcFile {
+    ProcFile.readOnly("/proc/PID/\(name)") { machine, target throws(Errno) in
+      render(try process(target, on: machine), machine)
+    }
+  }
+
+  /// The process that a path names.
+  static func process(_ target: ProcFileTarget, on machine: Machine) throws(Errno) -> Process {
+    guard let number = target.process, let process = machine.processes[number] else { throw .ENOENT }
+    return process
+  }
+}

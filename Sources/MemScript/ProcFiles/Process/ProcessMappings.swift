@@ -1,0 +1,61 @@
+// The mappings of a process as /proc/PID/maps, smaps and pmap(1) tell them.
+
+import LinuxMemory
+
+extension Process {
+  /// The lines of `/proc/PID/maps`; none once the process is dead.
+  func mapsLines() -> [MapsLine] { isAlive ? addressSpace.areas.list.map { mapsLine(of: $0) } : [] }
+
+  /// The line of one mapping.
+  func mapsLine(of area: VirtualMemoryArea) -> MapsLine {
+    let permissions = area.permissions
+    let rights =
+      (permissions.contains(.read) ? "r" : "-") + (permissions.contains(.write) ? "w" : "-")
+      + (permissions.contains(.execute) ? "x" : "-") + (area.isPrivate ? "p" : "s")
+    var line = MapsLine(
+      start: area.start, end: area.end, permissions: rights, offset: 0, deviceMajor: 0, deviceMinor: 0,
+      inode: 0, name: addressSpace.name(of: area))
+    switch area.backing {
+    case .program:
+      // The root file system of the recordings: an initramfs, in which the program is the 37th file.
+      line.offset = area.pageOffset << 12
+      line.deviceMinor = 2
+      line.inode = 37
+    case .sharedMemory(let number):
+      // Shared memory lies on the kernel's own tmpfs; its files are numbered as they were made.
+      line.offset = area.pageOffset << 12
+      line.deviceMinor = 1
+      line.inode = 1 + number
+    case .anonymous, .special: break
+    }
+    return line
+  }
+}
+
+/// The letters of `VmFlags` in `/proc/PID/smaps` (fs/proc/task_mmu.c).
+enum MappingFlagsText {
+  /// The flags of a mapping in the order of the kernel's bits, each followed by a blank.
+  ///
+  /// - Parameter tracksSoftDirty: whether the kernel can track changed pages, which marks every mapping `sd`.
+  static func text(_ area: VirtualMemoryArea, tracksSoftDirty: Bool) -> String {
+    let isStack = area.flags.contains(.growsDown)
+    let isShared = area.flags.contains(.shared)
+    let flags: [(Bool, String)] = [
+      (area.permissions.contains(.read), "rd"), (area.permissions.contains(.write), "wr"),
+      (area.permissions.contains(.execute), "ex"), (isShared, "sh"), (true, "mr"),
+      (!area.isReadOnlySpecial, "mw"), (!area.isReadOnlySpecial, "me"), (isShared, "ms"), (isStack, "gd"),
+      (area.isReadOnlySpecial, "pf"), (area.flags.contains(.locked), "lo"), (area.isReadOnlySpecial, "io"),
+      (area.flags.contains(.notInherited), "dc"), (area.isSpecial, "de"),
+      (area.flags.contains(.lockOnFault), "lf"), (area.flags.contains(.accounted), "ac"),
+      (area.flags.contains(.noReserve), "nr"), (area.isReadOnlySpecial, "dd"),
+      (tracksSoftDirty, "sd"), (area.flags.contains(.hugePages), "hg"),
+      (area.flags.contains(.noHugePages), "nh"),
+    ]
+    return flags.filter { $0.0 }.map { $0.1 + " " }.joined()
+  }
+}
+
+extension VirtualMemoryArea {
+  /// Whether it is the kernel's page of clock data, which nobody may make writable.
+  fileprivate var isReadOnlySpecial: Bool { backing == .special(name: "vvar") }
+}

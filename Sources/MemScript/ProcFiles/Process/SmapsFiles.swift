@@ -1,0 +1,52 @@
+// /proc/PID/smaps and smaps_rollup of a process.
+
+import LinuxMemory
+
+/// The files that tell how much memory lies behind a process's mappings.
+enum SmapsFiles {
+  /// `/proc/PID/smaps`: each mapping with its amounts.
+  static func smaps(_ process: Process, on machine: Machine) -> String {
+    guard process.isAlive else { return "" }
+    let profile = machine.configuration.profile
+    return process.addressSpace.areas.list.map { area in
+      var lines = KibibyteLines()
+      lines.add("Size", kibibytes: area.pageCount * 4)
+      lines.add("KernelPageSize", kibibytes: 4)
+      lines.add("MMUPageSize", kibibytes: 4)
+      machine.usage(of: area, in: process).add(to: &lines, isRollup: false)
+      lines.add("THPeligible", count: isEligibleForHugePages(area, process, machine) ? 1 : 0)
+      return process.mapsLine(of: area).text(pointerBytes: profile.wordSize) + lines.text + "VmFlags: "
+        + MappingFlagsText.text(area, tracksSoftDirty: profile.wordSize == 8) + "\n"
+    }.joined()
+  }
+
+  /// `/proc/PID/smaps_rollup`: the sum over all mappings.
+  static func rollup(_ process: Process, on machine: Machine) -> String {
+    let areas = process.addressSpace.areas.list
+    guard process.isAlive, let first = areas.first, let last = areas.last else { return "" }
+    var sum = MappingUsage()
+    for area in areas { sum += machine.usage(of: area, in: process) }
+    var lines = KibibyteLines()
+    sum.add(to: &lines, isRollup: true)
+    let heading = MapsLine(
+      start: first.start, end: last.end, permissions: "---p", offset: 0, deviceMajor: 0, deviceMinor: 0,
+      inode: 0, name: "[rollup]")
+    return heading.text(pointerBytes: machine.configuration.profile.wordSize) + lines.text
+  }
+
+  private static func isEligibleForHugePages(
+    _ area: VirtualMemoryArea, _ process: Process, _ machine: Machine
+  ) -> Bool {
+    guard area.backing == .anonymous, !area.flags.contains(.noHugePages), !area.flags.contains(.growsDown),
+      !process.addressSpace.isHugePagesDisabled
+    else { return false }
+    let size = UInt64(machine.configuration.profile.hugePageSize)
+    let (aligned, overflow) = area.start.addingReportingOverflow(size - 1)
+    guard !overflow, aligned / size * size + size <= area.end else { return false }
+    switch machine.transparentHugePages {
+    case .always: return true
+    case .madvise: return area.flags.contains(.hugePages)
+    case .never: return false
+    }
+  }
+}

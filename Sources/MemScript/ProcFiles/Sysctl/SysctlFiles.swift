@@ -1,0 +1,47 @@
+// The files of /proc/sys.
+
+import LinuxMemory
+
+/// The kernel's settings.
+enum SysctlFiles {
+  /// Every file.
+  static let all: [ProcFile] = memory + kernel
+
+  /// `/proc/sys/vm`.
+  private static let memory: [ProcFile] = SystemTunables.names.map { name in
+    ProcFile(
+      "/proc/sys/vm/\(name)", exists: existence(of: name), read: reader(of: name),
+      write: { machine, target, text throws(Errno) in
+        if case .failure(let error) = machine.writeTunable(name, text: text, by: target.actor) { throw error }
+      })
+  }
+
+  /// One setting is about memory nodes, of which only the 64-bit kernel is built to have several.
+  private static func existence(of name: String) -> @Sendable (Machine) -> Bool {
+    { machine in name != "zone_reclaim_mode" || machine.configuration.architecture == .x8664 }
+  }
+
+  /// Triggers such as drop_caches cannot be read.
+  private static func reader(of name: String) -> ProcFile.Reader? {
+    if SystemTunables.isTrigger(name) { return nil }
+    return { machine, _ throws(Errno) in
+      switch machine.tunables.text(of: name) {
+      case .success(let text): return text + "\n"
+      case .failure(let error): throw error
+      }
+    }
+  }
+
+  /// `/proc/sys/kernel`; these cannot be changed.
+  private static let kernel: [ProcFile] = [
+    ProcFile.readOnly("/proc/sys/kernel/osrelease") { machine, _ in SystemIdentity(of: machine).release + "\n"
+    },
+    ProcFile.readOnly("/proc/sys/kernel/ostype") { _, _ in "Linux\n" },
+    ProcFile.readOnly("/proc/sys/kernel/pid_max") { _, _ in "\(ProcessTable.numberLimit)\n" },
+    ProcFile.readOnly("/proc/sys/kernel/randomize_va_space") { machine, _ in
+      machine.configuration.addressSpaceRandomization == nil ? "0\n" : "2\n"
+    },
+    ProcFile.readOnly("/proc/sys/kernel/version") { machine, _ in SystemIdentity(of: machine).version + "\n"
+    },
+  ]
+}

@@ -1,0 +1,38 @@
+// The slab caches and the vmalloc area of a machine, line by line.
+
+import LinuxMemory
+
+extension Machine {
+  /// The lines of `/proc/slabinfo`, the newest cache first.
+  var slabInformation: [SlabInformationLine] {
+    slab.cachesNewestFirst.map { cache in
+      SlabInformationLine(
+        name: cache.name, activeObjects: cache.activeObjects, objects: cache.objectCount,
+        objectSize: cache.geometry.size, objectsPerSlab: cache.geometry.objectsPerSlab,
+        pagesPerSlab: 1 << cache.geometry.order, slabs: cache.slabCount)
+    }
+  }
+
+  /// The lines of `/proc/vmallocinfo`: the areas by address, and behind them what is unmapped but not yet free.
+  var vmallocInformation: [VmallocInformationLine] {
+    vmallocArea.areas.map { area in
+      VmallocInformationLine(
+        start: area.start, end: area.end, caller: area.caller, pages: area.pages > 0 ? area.pages : nil,
+        physicalAddress: area.physical, kind: VmallocInformationLine.Kind(area.kind),
+        hasVirtualPageList: area.hasMappedArray)
+    }
+      + vmallocArea.unpurged.map { range in
+        VmallocInformationLine(start: range.lowerBound, end: range.upperBound, kind: .unpurged)
+      }
+  }
+}
+
+extension VmallocInformationLine.Kind {
+  fileprivate init(_ kind: VirtualArea.Kind) {
+    switch kind {
+    case .vmalloc: self = .vmalloc
+    case .ioremap: self = .ioremap
+    case .vmap: self = .vmap
+    }
+  }
+}

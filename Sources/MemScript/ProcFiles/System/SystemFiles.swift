@@ -1,0 +1,58 @@
+// The files of /proc that tell of the machine as a whole.
+
+import LinuxMemory
+
+/// The catalogue of system-wide files.
+enum SystemFiles {
+  /// Every file.
+  static let all: [ProcFile] = [
+    ProcFile.readOnly("/proc/buddyinfo") { machine, _ in ZoneFiles.buddyInformation(machine) },
+    ProcFile.readOnly("/proc/cmdline") { machine, _ in SystemIdentity(of: machine).commandLine + "\n" },
+    ProcFile.readOnly("/proc/cpuinfo") { machine, _ in
+      ProcessorInformationText.text(of: machine.configuration)
+    },
+    ProcFile.readOnly("/proc/iomem") { machine, _ in
+      machine.kernelPages.resources.map { IOMemoryText.line($0) }.joined()
+    },
+    ProcFile.readOnly("/proc/meminfo") { machine, _ in MemoryInformation(of: machine).text },
+    ProcFile.readOnly("/proc/pagetypeinfo") { machine, _ in ZoneFiles.pageTypeInformation(machine) },
+    ProcFile.readOnly("/proc/slabinfo") { machine, _ in
+      SlabInformationLine.header + machine.slabInformation.map(\.text).joined()
+    },
+    ProcFile.readOnly("/proc/swaps") { machine, _ in swaps(machine) },
+    ProcFile.readOnly("/proc/uptime") { machine, _ in uptime(machine) },
+    ProcFile.readOnly("/proc/version") { machine, _ in SystemIdentity(of: machine).banner },
+    ProcFile.readOnly("/proc/vmallocinfo") { machine, _ in vmallocInformation(machine) },
+    ProcFile.readOnly("/proc/vmstat") { machine, _ in VMStatisticsFile.text(machine) },
+    ProcFile.readOnly("/proc/zoneinfo") { machine, _ in ZoneFiles.zoneInformation(machine) },
+  ]
+
+  private static func swaps(_ machine: Machine) -> String {
+    SwapsLine.header
+      + machine.swap.active.map { area in
+        SwapsLine(
+          path: area.path, isPartition: area.kind == .partition, size: area.slotCount * 4,
+          used: area.usedCount * 4, priority: area.priority
+        ).text
+      }.joined()
+  }
+
+  /// Seconds since boot, and seconds that the CPUs were idle: all of them, for nobody computes while time passes.
+  private static func uptime(_ machine: Machine) -> String {
+    let hundredths = machine.clock / 10_000
+    let (idle, overflow) = hundredths.multipliedReportingOverflow(by: UInt64(machine.configuration.cpus))
+    return "\(seconds(hundredths)) \(seconds(overflow ? .max : idle))\n"
+  }
+
+  private static func seconds(_ hundredths: UInt64) -> String {
+    let fraction = hundredths % 100
+    return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+  }
+
+  private static func vmallocInformation(_ machine: Machine) -> String {
+    let isWide = machine.configuration.architecture == .x8664
+    return machine.vmallocInformation.map {
+      $0.text(addressDigits: isWide ? 16 : 8, physicalDigits: isWide ? 16 : 8, showsNodes: isWide)
+    }.joined()
+  }
+}

@@ -1,0 +1,99 @@
+// /proc/buddyinfo, /proc/pagetypeinfo and /proc/zoneinfo of a machine.
+
+import LinuxMemory
+
+/// The files that list the zones.
+enum ZoneFiles {
+  private static let orders = 0...Zone.largestOrder
+
+  /// `/proc/buddyinfo`: the free blocks of each populated zone.
+  static func buddyInformation(_ machine: Machine) -> String {
+    populated(machine).map { zone in
+      BuddyInformationText.line(zone: zone.name, freeBlocks: orders.map { zone.freeBlockCount(order: $0) })
+    }.joined()
+  }
+
+  /// `/proc/pagetypeinfo`: the same by migrate type, and the types of the page blocks.
+  static func pageTypeInformation(_ machine: Machine) -> String {
+    let zones = populated(machine)
+    let order = machine.configuration.profile.pageblockOrder
+    var text = PageTypeInformationText.header(pageBlockOrder: order, orderCount: orders.count)
+    for zone in zones {
+      for type in MigrateType.allCases {
+        text += PageTypeInformationText.freeLine(
+          zone: zone.name, type: type.name,
+          freeBlocks: orders.map { zone.freeBlockCount(order: $0, type: type) })
+      }
+    }
+    text += PageTypeInformationText.blockHeader(types: MigrateType.allCases.map(\.name))
+    for zone in zones {
+      text += PageTypeInformationText.blockLine(
+        zone: zone.name, blocks: MigrateType.allCases.map { zone.pageblockCount(type: $0) })
+    }
+    return text
+  }
+
+  /// `/proc/zoneinfo`: sizes, marks and per-CPU lists of each zone, and the node's counters.
+  ///
+  /// Left out: counters of NUMA hits, and for each zone alone how its pages divide among the lists.
+  static func zoneInformation(_ machine: Machine) -> String {
+    var text = ""
+    var isFirstPopulated = true
+    for zone in machine.pageAllocator.zones {
+      var lines = ZoneInformationText(zone: zone.name)
+      if zone.isPopulated, isFirstPopulated {
+        isFirstPopulated = false
+        lines.addNodeCounters(NodeCounters.all(of: machine))
+      }
+      addSizes(of: zone, to: &lines)
+      lines.addProtection(protection(of: zone, machine))
+      if zone.isPopulated { addCounters(of: zone, machine, to: &lines) }
+      text += lines.closed
+    }
+    return text
+  }
+
+  private static func populated(_ machine: Machine) -> [Zone] {
+    machine.pageAllocator.zones.filter(\.isPopulated)
+  }
+
+  private static func addSizes(of zone: Zone, to lines: inout ZoneInformationText) {
+    let boost = zone.watermarkBoost
+    lines.addSizes([
+      ("free", zone.freePages), ("boost", boost), ("min", zone.minWatermark + boost),
+      ("low", zone.lowWatermark + boost), ("high", zone.highWatermark + boost), ("spanned", zone.spanned),
+      ("present", zone.present), ("managed", zone.managed), ("cma", 0),
+    ])
+  }
+
+  private static func protection(of zone: Zone, _ machine: Machine) -> [Int] {
+    let missing = machine.pageAllocator.zones.count - zone.lowmemReserve.count
+    return zone.lowmemReserve + Array(repeating: 0, count: max(missing, 0))
+  }
+
+  private static func addCounters(
+    of zone: Zone, _ machine: Machine, to lines: inout ZoneInformationText
+  ) {
+    lines.addCounters([
+      ("nr_free_pages", zone.freePages), ("nr_zone_write_pending", 0), ("nr_bounce", 0), ("nr_zspages", 0),
+      ("nr_free_cma", 0),
+    ])
+    lines.addPageSetHeading()
+    for cpu in 0..<machine.configuration.cpus {
+      // Everything runs on CPU 0; the lists of the others stay empty.
+      lines.addPageSet(
+        cpu: cpu, count: cpu == 0 ? zone.perCPUCount : 0, high: zone.perCPUHigh, batch: zone.perCPUBatch,
+        threshold: threshold(of: zone, cpus: machine.configuration.cpus))
+    }
+    lines.addEnd(unreclaimable: false, startFrame: zone.start.rawValue)
+  }
+
+  /// By how many pages a CPU's counters may drift (`calculate_normal_threshold`, mm/vmstat.c).
+  static func threshold(of zone: Zone, cpus: Int) -> Int {
+    let blocks = zone.managed >> (27 - 12)
+    return min(125, 2 * logarithm(cpus) * (1 + logarithm(blocks)))
+  }
+
+  /// The kernel's `fls`: the number of bits of a number.
+  private static func logarithm(_ number: Int) -> Int { Int.bitWidth - number.leadingZeroBitCount }
+}

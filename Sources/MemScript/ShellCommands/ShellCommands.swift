@@ -1,0 +1,31 @@
+// The list of all shell commands.
+
+/// The commands that are written as typed at a shell.
+enum ShellCommands {
+  /// Every entry for the catalogue, in the order of the reference.
+  static let all: [CatalogueEntry] = [
+    echo,
+    cat,
+    cd,
+    pwd,
+    ls,
+    free,
+    vmstat,
+    slabtop,
+    swapon,
+    swapoff,
+    overcommit,
+    ps,
+    pmap,
+    kill,
+    choom,
+    oomAdjustment,
+    ulimit,
+    dmesg,
+    sysctl,
+    sync,
+    uname,
+    nproc,
+    uptime,
+  ]
+}
