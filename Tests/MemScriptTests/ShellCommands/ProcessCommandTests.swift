@@ -127,4 +127,38 @@ struct ProcessCommandTests {
     #expect(try shell.run("ulimit -Z").errors.hasPrefix("bash: ulimit: -Z: invalid option\nulimit: usage: "))
     #expect(try shell.run("cat /proc/self/limits").output.contains("Max address space         1024000000 "))
   }
+
+  @Test("a dead child of a living process is a zombie until somebody waits for it")
+  func zombie() throws {
+    let shell = try Shell()
+    let child = try shell.session.machine.fork(shell.session.currentProcess, name: "child").get()
+    #expect(try shell.output("ps -o stat=,comm= -p \(child)") == "S    child\n")
+    #expect(try shell.run("kill \(child)").status == 0)
+    #expect(
+      try shell.output("ps -o stat=,comm=,rss=,vsz= -p \(child)") == "Z    child <defunct>     0      0\n")
+    #expect(try shell.output("cat /proc/\(child)/status").contains("State:\tZ (zombie)\n"))
+    #expect(try shell.output("cat /proc/\(child)/maps /proc/\(child)/smaps /proc/\(child)/cmdline") == "")
+    #expect(try shell.output("cat /proc/\(child)/statm") == "0 0 0 0 0 0 0\n")
+    #expect(try shell.output("cat /proc/\(child)/stat").fields.last == "15\n")
+    #expect(try shell.run("kill \(child)").status == 0)
+    #expect(throws: ScriptError.self) { try shell.run("kill -STOP \(child)") }
+  }
+
+  @Test("pages that fork shared count half in each process")
+  func sharedPages() throws {
+    let shell = try Shell()
+    let child = try shell.session.machine.fork(shell.session.currentProcess, name: "child").get()
+    let before = try shell.output("cat /proc/\(child)/smaps_rollup").lines
+    let amounts = Dictionary(
+      uniqueKeysWithValues: before.dropFirst().map { ($0.fields[0], Int($0.fields[1]) ?? -1) })
+    let resident = try #require(amounts["Rss:"])
+    #expect(resident > 0)
+    #expect(amounts["Pss:"] == resident / 2)
+    #expect(amounts["Shared_Dirty:"] == amounts["Anonymous:"])
+    #expect(amounts["Private_Dirty:"] == 0)
+    // The recording's child after fork shows the same: all of its anonymous memory shared and dirty.
+    let lines = try shell.output("cat /proc/\(child)/smaps").lines.filter { $0.hasPrefix("Pss:") }
+    let sum = lines.compactMap { Int($0.fields[1]) }.reduce(0, +)
+    #expect(sum <= resident / 2)
+  }
 }

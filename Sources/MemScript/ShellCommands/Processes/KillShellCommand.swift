@@ -1,6 +1,7 @@
 // kill: signals to processes.
 
 import LinuxMemory
+import ScriptLanguage
 
 extension ShellCommands {
   /// bash's builtin kill.
@@ -30,6 +31,9 @@ extension ShellCommands {
     guard !words.isEmpty else {
       throw ShellFailure("kill: usage: kill \(run.command.usage)", status: 2)
     }
+    if (19...22).contains(signal) {
+      throw ScriptError("stopping a process (SIG\(SignalNames.names[Int(signal) - 1])) is not modelled")
+    }
     for word in words {
       guard let number = Int32(word) else {
         run.complain(
@@ -48,7 +52,6 @@ extension ShellCommands {
       run.complain("bash: kill: (\(number)) - No such process")
       return
     }
-    if signal == 0 { return }
     if case .failure(let error) = run.session.machine.kill(process, signal: signal) {
       run.complain("bash: kill: (\(number)) - \(error.message)")
     }
