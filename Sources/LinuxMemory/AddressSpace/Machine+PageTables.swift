@@ -50,10 +50,4 @@ extension Machine {
       gap: lower >> pageShift..<upper >> pageShift)
     for run in frames { pageAllocator.freePages(run) }
   }
-
-  /// Whether a process exists and runs.
-  func isAlive(_ process: ProcessID) -> Bool {
-    guard let index = processes.index(of: process) else { return false }
-    return processes[at: index].isAlive
-  }
 }

@@ -82,13 +82,10 @@ extension Machine {
         && !flags.contains(.__GFP_NORETRY) && !flags.contains(.__GFP_RETRY_MAYFAIL)
       guard mayKill else { return 0 }
       guard killForMemory(flags: flags, order: order, asker: process) else { return 0 }
-      if let process, !isRunning(process) { return 0 }
+      if let process, !isAlive(process) { return 0 }
       let last = attempt(&self, watermark)
       if last > 0 { return last }
     }
     return 0
   }
-
-  /// Whether a process exists and runs.
-  private func isRunning(_ process: ProcessID) -> Bool { processes[process]?.isAlive ?? false }
 }

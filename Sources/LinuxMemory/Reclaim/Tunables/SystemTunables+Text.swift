@@ -61,7 +61,8 @@ extension SystemTunables {
     TunableKind.table.first { $0.name == name }?.kind
   }
 
-  /// Settings that exclude each other: writing one clears the other.
+  /// What else a write changes: settings that exclude each other clear one another, and the kernel remembers that
+  /// `min_free_kbytes` was somebody's wish.
   private mutating func pair(_ name: String) {
     switch name {
     case "overcommit_ratio": overcommitKilobytes = 0
@@ -70,6 +71,7 @@ extension SystemTunables {
     case "dirty_bytes": dirtyRatio = 0
     case "dirty_background_ratio": dirtyBackgroundBytes = 0
     case "dirty_background_bytes": dirtyBackgroundRatio = 0
+    case "min_free_kbytes": writtenMinFreeKilobytes = minFreeKilobytes
     default: break
     }
   }

@@ -37,6 +37,8 @@ public struct SystemTunables: Sendable, Equatable {
   public var maxMapCount = 65530
   /// KiB the kernel keeps free; the watermarks come from it.
   public var minFreeKilobytes: Int
+  /// What was last written to `min_free_kbytes`; `nil` while nobody did (`user_min_free_kbytes`).
+  public internal(set) var writtenMinFreeKilobytes: Int?
   /// The lowest address mmap gives out, in bytes.
   public var mmapMinimumAddress: UInt64 = 65536
   /// Whether an OOM report lists the processes.

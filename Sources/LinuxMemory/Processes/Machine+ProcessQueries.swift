@@ -1,0 +1,27 @@
+// What others ask about processes.
+
+extension Machine {
+  /// A process that runs or is a zombie, nil when there is none of that number.
+  public func process(_ id: ProcessID) -> Process? { processes[id] }
+
+  /// Whether a process exists and runs; a zombie does not.
+  public func isAlive(_ id: ProcessID) -> Bool {
+    guard let index = processes.index(of: id) else { return false }
+    return processes[at: index].exitStatus == nil
+  }
+
+  /// The `errno` of a process, 0 for one that does not exist.
+  public func errno(of id: ProcessID) -> Errno {
+    guard let index = processes.index(of: id) else { return .none }
+    return processes[at: index].errno
+  }
+
+  /// Sets the `errno` of a process, as the C library's wrapper of a failed system call does.
+  public mutating func setErrno(_ errno: Errno, of id: ProcessID) {
+    guard let index = processes.index(of: id) else { return }
+    processes[at: index].errno = errno
+  }
+
+  /// Free memory of all zones in bytes (MemFree).
+  public var freeBytes: UInt64 { UInt64(clamping: pageAllocator.freePageCount) << pageShift }
+}

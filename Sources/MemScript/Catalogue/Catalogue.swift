@@ -1,0 +1,78 @@
+// The list of all commands: one line for each.
+
+/// Every command of the language, in the order of the reference.
+public enum Catalogue {
+  /// All entries.
+  public static let all: [CatalogueEntry] = cLibrary + systemCalls + touching + kernel + ShellCommands.all + simulation
+
+  private static let cLibrary: [CatalogueEntry] = [
+    .malloc,
+    .calloc,
+    .realloc,
+    .reallocarray,
+    .memalign,
+    .alignedAlloc,
+    .posixMemalign,
+    .valloc,
+    .pvalloc,
+    .free,
+    .mallocUsableSize,
+    .mallocTrim,
+    .mallopt,
+    .mallinfo2,
+    .mallocStats,
+  ]
+
+  private static let systemCalls: [CatalogueEntry] = [
+    .brk,
+    .sbrk,
+    .mmap,
+    .munmap,
+    .mremap,
+    .mprotect,
+    .madvise,
+    .mincore,
+    .mlock,
+    .munlock,
+    .mlockall,
+    .munlockall,
+    .fork,
+    .exit,
+    .getrusage,
+    .getrlimit,
+    .setrlimit,
+    .prctl,
+  ]
+
+  private static let touching: [CatalogueEntry] = [
+    .write,
+    .read,
+  ]
+
+  private static let kernel: [CatalogueEntry] = [
+    .kmalloc,
+    .kzalloc,
+    .krealloc,
+    .kfree,
+    .ksize,
+    .kmemCacheCreate,
+    .kmemCacheAlloc,
+    .kmemCacheFree,
+    .kmemCacheShrink,
+    .kmemCacheDestroy,
+    .allocPages,
+    .getFreePages,
+    .freePages,
+    .virtToPhys,
+    .pageToPFN,
+    .vmalloc,
+    .vfree,
+    .ioremap,
+    .iounmap,
+  ]
+
+  private static let simulation: [CatalogueEntry] = [
+    .usleep,
+    .sleep,
+  ]
+}

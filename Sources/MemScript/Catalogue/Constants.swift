@@ -1,0 +1,62 @@
+// The C constants that scripts write, with the values of the Linux headers for x86.
+
+import LinuxMemory
+import ScriptLanguage
+
+/// The named numbers of `<malloc.h>`, `<sys/mman.h>`, `<sys/resource.h>`, `<sys/prctl.h>`, `<signal.h>`,
+/// `<errno.h>` and the kernel's `gfp.h` and `slab.h`.
+enum Constants {
+  /// The value of a constant, or nil.
+  static func value(of name: String) -> Value? {
+    if let number = numbers[name] { return .integer(number) }
+    return Errno(named: name).map { .integer(Int64($0.rawValue)) }
+  }
+
+  /// All names, sorted.
+  static let names = (Array(numbers.keys) + (1...133).map { Errno($0).name }.filter { $0.hasPrefix("E") }).sorted()
+
+  private static let numbers: [String: Int64] = [
+    // mallopt(3)
+    "M_MXFAST": 1, "M_TRIM_THRESHOLD": -1, "M_TOP_PAD": -2, "M_MMAP_THRESHOLD": -3, "M_MMAP_MAX": -4,
+    "M_CHECK_ACTION": -5, "M_PERTURB": -6, "M_ARENA_TEST": -7, "M_ARENA_MAX": -8,
+    // mmap(2), mprotect(2)
+    "PROT_NONE": 0, "PROT_READ": 1, "PROT_WRITE": 2, "PROT_EXEC": 4,
+    "MAP_SHARED": 0x1, "MAP_PRIVATE": 0x2, "MAP_FIXED": 0x10, "MAP_ANONYMOUS": 0x20, "MAP_ANON": 0x20,
+    "MAP_GROWSDOWN": 0x100, "MAP_LOCKED": 0x2000, "MAP_NORESERVE": 0x4000, "MAP_POPULATE": 0x8000,
+    "MAP_NONBLOCK": 0x10000, "MAP_STACK": 0x20000, "MAP_HUGETLB": 0x40000,
+    "MAP_FIXED_NOREPLACE": 0x100000, "MAP_FAILED": -1,
+    "MREMAP_MAYMOVE": 1, "MREMAP_FIXED": 2, "MREMAP_DONTUNMAP": 4,
+    // madvise(2)
+    "MADV_NORMAL": 0, "MADV_RANDOM": 1, "MADV_SEQUENTIAL": 2, "MADV_WILLNEED": 3, "MADV_DONTNEED": 4,
+    "MADV_FREE": 8, "MADV_MERGEABLE": 12, "MADV_UNMERGEABLE": 13, "MADV_HUGEPAGE": 14,
+    "MADV_NOHUGEPAGE": 15, "MADV_DONTDUMP": 16, "MADV_DODUMP": 17, "MADV_COLD": 20, "MADV_PAGEOUT": 21,
+    "MADV_POPULATE_READ": 22, "MADV_POPULATE_WRITE": 23, "MADV_COLLAPSE": 25,
+    // mlockall(2), mlock2(2)
+    "MCL_CURRENT": 1, "MCL_FUTURE": 2, "MCL_ONFAULT": 4, "MLOCK_ONFAULT": 1,
+    // getrlimit(2), getrusage(2)
+    "RLIMIT_DATA": 2, "RLIMIT_STACK": 3, "RLIMIT_RSS": 5, "RLIMIT_NPROC": 6, "RLIMIT_MEMLOCK": 8,
+    "RLIMIT_AS": 9, "RLIM_INFINITY": -1, "RUSAGE_SELF": 0, "RUSAGE_CHILDREN": -1,
+    // prctl(2)
+    "PR_SET_THP_DISABLE": 41, "PR_GET_THP_DISABLE": 42, "PR_SET_NAME": 15, "PR_GET_NAME": 16,
+    // signal(7)
+    "SIGHUP": 1, "SIGINT": 2, "SIGQUIT": 3, "SIGILL": 4, "SIGABRT": 6, "SIGBUS": 7, "SIGKILL": 9,
+    "SIGUSR1": 10, "SIGSEGV": 11, "SIGUSR2": 12, "SIGPIPE": 13, "SIGTERM": 15, "SIGCHLD": 17, "SIGCONT": 18,
+    "SIGSTOP": 19,
+    // gfp.h of Linux 6.1
+    "GFP_ATOMIC": 0xa20, "GFP_KERNEL": 0xcc0, "GFP_KERNEL_ACCOUNT": 0x400cc0, "GFP_NOWAIT": 0x800,
+    "GFP_NOIO": 0xc00, "GFP_NOFS": 0xc40, "GFP_USER": 0x100cc0, "GFP_DMA": 0x1, "GFP_DMA32": 0x4,
+    "GFP_HIGHUSER": 0x100cc2, "GFP_HIGHUSER_MOVABLE": 0x108cca,
+    "__GFP_DMA": 0x1, "__GFP_HIGHMEM": 0x2, "__GFP_DMA32": 0x4, "__GFP_MOVABLE": 0x8,
+    "__GFP_RECLAIMABLE": 0x10, "__GFP_HIGH": 0x20, "__GFP_IO": 0x40, "__GFP_FS": 0x80, "__GFP_ZERO": 0x100,
+    "__GFP_ATOMIC": 0x200, "__GFP_DIRECT_RECLAIM": 0x400, "__GFP_KSWAPD_RECLAIM": 0x800,
+    "__GFP_NOWARN": 0x2000, "__GFP_RETRY_MAYFAIL": 0x4000, "__GFP_NOFAIL": 0x8000, "__GFP_NORETRY": 0x10000,
+    "__GFP_MEMALLOC": 0x20000, "__GFP_COMP": 0x40000, "__GFP_NOMEMALLOC": 0x80000,
+    "__GFP_HARDWALL": 0x100000, "__GFP_ACCOUNT": 0x400000,
+    // slab.h of Linux 6.1
+    "SLAB_HWCACHE_ALIGN": 0x2000, "SLAB_CACHE_DMA": 0x4000, "SLAB_CACHE_DMA32": 0x8000,
+    "SLAB_PANIC": 0x40000, "SLAB_RECLAIM_ACCOUNT": 0x20000, "SLAB_ACCOUNT": 0x4000000,
+    "SLAB_TYPESAFE_BY_RCU": 0x80000,
+    // Sizes
+    "PAGE_SIZE": 4096, "SIZE_MAX": -1, "EOF": -1,
+  ]
+}

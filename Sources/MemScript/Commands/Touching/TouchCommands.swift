@@ -1,0 +1,66 @@
+// write and read: touching memory, page by page.
+
+import LinuxMemory
+import ScriptLanguage
+
+extension CatalogueEntry {
+  static let write = call(
+    "write", [.init("p", .pointer), .init("length", .integer, optional: true)], layer: .touching,
+    summary: "Writes to every page of length bytes from p on, in order; without a length, to the whole block.",
+    details: "Returns how many bytes were written. A page is brought in by its first write. Where nothing is "
+      + "mapped the process dies of SIGSEGV. A write past the end of a block, or into a freed one, is let pass "
+      + "as Linux does, with a warning."
+  ) { session, arguments in try session.touch(.write, arguments) }
+
+  static let read = call(
+    "read", [.init("p", .pointer), .init("length", .integer, optional: true)], layer: .touching,
+    summary: "Reads from every page of length bytes from p on, in order; without a length, from the whole block.",
+    details: "Returns how many bytes were read. Reading private memory that was never written maps the shared "
+      + "zero page, which takes no memory and does not count into RSS."
+  ) { session, arguments in try session.touch(.read, arguments) }
+}
+
+extension Session {
+  /// Carries out `write` or `read`.
+  fileprivate func touch(_ kind: AccessKind, _ arguments: borrowing CallArguments) throws -> Value {
+    let address = try arguments.address(0)
+    let length: UInt64
+    if arguments.isPresent(1) {
+      length = try arguments.size(1)
+      warnAboutOverrun(kind, address, length)
+    } else {
+      length = try wholeLength(at: address)
+    }
+    try machine.access(address, length: length, kind, in: currentProcess)
+    return .integer(Int64(clamping: length))
+  }
+
+  /// How many bytes are left of the block or mapping that `address` points into.
+  private func wholeLength(at address: UInt64) throws -> UInt64 {
+    if let block = machine.allocation(containing: address, in: currentProcess) {
+      if !block.isLive { warn("\(addressText(address)) points into a freed block") }
+      return (block.address &+ block.usableSize) - address
+    }
+    guard let mapping = machine.process(currentProcess)?.mapping(containing: address) else {
+      // Linux would kill the process for the first byte; so does the access that follows.
+      return 1
+    }
+    return mapping.end - address
+  }
+
+  /// Linux lets a write past a block pass while its page is mapped; the lesson must not.
+  private func warnAboutOverrun(_ kind: AccessKind, _ address: UInt64, _ length: UInt64) {
+    guard length > 0, let block = machine.allocation(containing: address, in: currentProcess) else { return }
+    let verb = kind == .write ? "write" : "read"
+    if !block.isLive {
+      warn("use after free: \(verb) to the block at \(addressText(block.address)), which was freed")
+    } else if length > (block.address &+ block.usableSize) - address {
+      warn(
+        "\(verb) of \(length) bytes at \(addressText(address)) goes \(length - ((block.address &+ block.usableSize) - address)) bytes past "
+          + "the end of the block at \(addressText(block.address)) (\(block.usableSize) bytes)")
+    }
+  }
+
+  /// Says a warning about the script.
+  func warn(_ text: String) { output(.diagnostic, "warning: \(text)\n") }
+}

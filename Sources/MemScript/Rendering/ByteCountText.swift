@@ -1,0 +1,28 @@
+// Byte counts as people read them.
+
+/// `bytes` in the largest binary unit of which there is at least one, with one decimal where it is not whole:
+/// `132 KiB`, `101.2 MiB`, `17 bytes`.
+func byteCountText(_ bytes: UInt64) -> String {
+  let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+  guard bytes >= 1024 else { return bytes == 1 ? "1 byte" : "\(bytes) bytes" }
+  var index = 0
+  while index + 1 < units.count, bytes >> (10 * UInt64(index + 2)) > 0 { index += 1 }
+  let shift = 10 * UInt64(index + 1)
+  let whole = bytes >> shift
+  let rest = bytes & ((1 << shift) - 1)
+  // Tenths are cut, not rounded: 1023.96 KiB must not read as 1024.0 KiB.
+  let tenths = rest >= 1 << 54 ? (rest >> 10) * 10 >> (shift - 10) : rest * 10 >> shift
+  return rest == 0 ? "\(whole) \(units[index])" : "\(whole).\(tenths) \(units[index])"
+}
+
+/// A change of a byte count with its sign: `+100.0 MiB`, `−4 KiB`, `±0`.
+func byteChangeText(from old: UInt64, to new: UInt64) -> String {
+  if new == old { return "±0" }
+  return new > old ? "+\(byteCountText(new - old))" : "−\(byteCountText(old - new))"
+}
+
+/// An address as C prints it: `0x7ffff7fff010`.
+func addressText(_ address: UInt64) -> String { "0x" + String(address, radix: 16) }
+
+/// `1 page`, `2 pages`.
+func pageCountText(_ count: Int) -> String { count == 1 ? "1 page" : "\(count) pages" }

@@ -1,0 +1,22 @@
+// Which process a name in a script means.
+
+import LinuxMemory
+
+/// The names that `process NAME { … }` and `fork NAME` gave, each with the last process that bore it.
+struct ProcessNames {
+  private var identifiers: [String: ProcessID] = [:]
+
+  /// All names, sorted.
+  var all: [String] { identifiers.keys.sorted() }
+
+  /// The last process of that name, dead or alive.
+  func identifier(of name: String) -> ProcessID? { identifiers[name] }
+
+  /// The name of a process, when it is the last that bore it.
+  func name(of process: ProcessID) -> String? {
+    identifiers.filter { $0.value == process }.keys.min()
+  }
+
+  /// Gives a name to a process.
+  mutating func bind(_ name: String, to process: ProcessID) { identifiers[name] = process }
+}

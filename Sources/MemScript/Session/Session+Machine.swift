@@ -1,0 +1,66 @@
+// Booting: which machine a script runs on.
+
+import LinuxMemory
+import ScriptLanguage
+
+extension Session {
+  /// Reads the list of a `--machine` option, such as `ram=2G,swap=0`.
+  ///
+  /// - Throws: `ScriptError` when a part is not `key=value`; keys and values are judged when a session is made.
+  public static func machineSettings(fromOption text: String) throws(ScriptError) -> [MachineSetting] {
+    var settings: [MachineSetting] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: true) {
+      let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let key = pieces[0].trimmed
+      guard pieces.count == 2, !key.isEmpty else {
+        throw ScriptError("'\(part)' is not key=value", hint: "write for example ram=2G,swap=0")
+      }
+      let span = SourceSpan(source: 0, start: 0, end: 0)
+      settings.append(MachineSetting(key: key, value: .string(pieces[1].trimmed), span: span))
+    }
+    return settings
+  }
+
+  /// Boots the machine that a `machine` statement describes; the old one is gone.
+  public func applyMachine(_ settings: [MachineSetting]) throws {
+    guard blocks.isEmpty else {
+      throw ScriptError("'machine' cannot stand inside a process block", hint: "a reboot ends every process")
+    }
+    do {
+      let configuration = try Session.configuration(script: settings, overrides: overrides)
+      machine = try Machine(configuration: configuration)
+    } catch {
+      let index = settings.firstIndex { $0.key == error.key }
+      throw ScriptError(error.message, argument: index)
+    }
+    machine.events.isEnabled = isTracing
+    names = ProcessNames()
+    workingDirectory = "/"
+    status = 0
+    startMain()
+  }
+
+  /// The machine of a script's settings, over which the host's settings win.
+  static func configuration(
+    script: [MachineSetting], overrides: [MachineSetting]
+  ) throws(ConfigurationError) -> MachineConfiguration {
+    let settings = script.filter { setting in !overrides.contains { $0.key == setting.key } } + overrides
+    return try MachineConfiguration(settings: settings.map { ($0.key, $0.value.description) })
+  }
+
+  /// Throws once the machine has panicked.
+  func requireRunningMachine() throws {
+    guard let panic = machine.oomKiller.panic else { return }
+    throw ScriptError("the machine has halted: \(panic)", hint: "boot again with 'machine', or '.undo'")
+  }
+}
+
+extension Substring {
+  /// Without the spaces at both ends.
+  fileprivate var trimmed: String {
+    var rest = self
+    while rest.first == " " { rest.removeFirst() }
+    while rest.last == " " { rest.removeLast() }
+    return String(rest)
+  }
+}

@@ -1,0 +1,79 @@
+// Process blocks: who acts, and what happens when that process dies.
+
+import LinuxMemory
+import ScriptLanguage
+
+/// A `process NAME { … }` that is being executed.
+struct ProcessBlock {
+  /// The process inside the block.
+  let process: ProcessID
+  /// The process that acts again behind it.
+  let outer: ProcessID
+}
+
+extension Session {
+  /// The name of the process that acts outside any block.
+  static let mainName = "main"
+
+  /// Starts `main` on a freshly booted machine.
+  func startMain() {
+    // A machine too small for its first process is refused by MachineConfiguration.
+    if case .success(let process) = machine.spawn(name: Session.mainName) {
+      currentProcess = process
+      names.bind(Session.mainName, to: process)
+    }
+  }
+
+  /// Enters the block of a process, which is started when no living process bears the name.
+  public func enterProcess(named name: String) throws {
+    try requireRunningMachine()
+    try leaveIfCurrentProcessDied()
+    let process: ProcessID
+    if let known = names.identifier(of: name), machine.isAlive(known) {
+      process = known
+    } else {
+      switch machine.spawn(name: name) {
+      case .success(let started): process = started
+      case .failure(let errno): throw ScriptError("cannot start process '\(name)': \(errno.message)")
+      }
+      names.bind(name, to: process)
+    }
+    blocks.append(ProcessBlock(process: process, outer: currentProcess))
+    currentProcess = process
+    status = 0
+  }
+
+  /// Leaves the innermost block.
+  public func leaveProcess() {
+    guard let block = blocks.popLast() else { return }
+    currentProcess = block.outer
+  }
+
+  /// Leaves what an error or an interrupt left open.
+  func leaveAllBlocks() {
+    while !blocks.isEmpty { leaveProcess() }
+  }
+
+  /// Throws when the acting process, or `main`, was killed by what somebody else did.
+  func leaveIfCurrentProcessDied() throws {
+    guard !machine.isAlive(currentProcess) else { return }
+    throw exit(of: currentProcess)
+  }
+
+  /// What a fatal signal of a process means for the script, with the words that a shell prints for it.
+  func blockExit(for death: FatalSignal) -> BlockExit {
+    if let message = death.message { output(.standardError, message + "\n") }
+    return exit(of: death.process)
+  }
+
+  /// The way out of the blocks of a process that is gone.
+  func exit(of process: ProcessID) -> BlockExit {
+    let name = names.name(of: process) ?? "process"
+    let end = machine.processes.exitStatus(of: process) ?? .exited(0)
+    if case .killed(let signal) = end {
+      output(.standardError, "\(SignalText.description(of: signal)) (process \(name), PID \(process))\n")
+    }
+    status = end.shellStatus
+    return BlockExit(process: name, status: status, endsScript: name == Session.mainName)
+  }
+}

@@ -1,0 +1,91 @@
+// The session as the language's host: dispatch, names and values.
+
+import LinuxMemory
+import ScriptLanguage
+
+extension Session: ScriptHost {
+  /// Every command's signature, in the catalogue's order.
+  public var signatures: [CommandSignature] { commands.map(\.entry.signature) }
+
+  /// Runs a C call for the current process.
+  public func invoke(_ command: Int, _ arguments: borrowing CallArguments) throws -> Value {
+    guard case .call(let handler) = commands[command].entry.handler else {
+      throw ScriptError("'\(commands[command].entry.signature.name)' is a shell command")
+    }
+    try requireRunningMachine()
+    try leaveIfCurrentProcessDied()
+    do {
+      let result = try handler(self, arguments)
+      try leaveIfCurrentProcessDied()
+      return result
+    } catch let death as FatalSignal {
+      throw blockExit(for: death)
+    }
+  }
+
+  /// Runs a shell command.
+  public func invokeShell(_ command: Int, _ line: ShellLine) throws {
+    guard case .shell(let handler) = commands[command].entry.handler else {
+      throw ScriptError("'\(commands[command].entry.signature.name)' is a C call")
+    }
+    try requireRunningMachine()
+    try leaveIfCurrentProcessDied()
+    status = 0
+    do {
+      try handler(self, line)
+      try leaveIfCurrentProcessDied()
+    } catch let death as FatalSignal {
+      throw blockExit(for: death)
+    }
+  }
+
+  /// The value of `M_TRIM_THRESHOLD`, `GFP_KERNEL` and their kin.
+  public func constant(named name: String) -> Value? { Constants.value(of: name) }
+
+  /// All constants' names, sorted.
+  public var constantNames: [String] { Constants.names }
+
+  /// `status`, `errno`, or a process's PID by its name.
+  public func variable(named name: String) -> Value? {
+    switch name {
+    case "status": return .integer(Int64(status))
+    case "errno": return .integer(Int64(machine.errno(of: currentProcess).rawValue))
+    default: return names.identifier(of: name).map { .integer(Int64($0.rawValue)) }
+    }
+  }
+
+  /// The names that `variable(named:)` knows now, sorted.
+  public var variableNames: [String] { (names.all + ["errno", "status"]).sorted() }
+
+  /// Prints one line.
+  public func printLine(_ text: String) { output(.standard, text + "\n") }
+
+  /// Shows what an interactive statement came to.
+  public func show(_ value: Value, assignedTo name: String?) {
+    if let name {
+      output(.standard, "\(name) = \(value.description)\n")
+    } else if value != .null {
+      output(.standard, value.description + "\n")
+    }
+  }
+
+  /// The text of an included file, through `includeLoader`.
+  public func includedSource(at path: String, from includer: SourceText) throws -> SourceText {
+    guard let includeLoader else {
+      throw ScriptError("include is not allowed here", hint: "the host sets Session.includeLoader to allow it")
+    }
+    return SourceText(name: path, bytes: try includeLoader(path, includer.name))
+  }
+
+  /// Says a failed `expect` where it happened.
+  public func expectationFailed(_ diagnostic: Diagnostic) { say(diagnostic) }
+
+  /// Says what the compiler warns about.
+  public func compilerWarned(_ diagnostic: Diagnostic) { say(diagnostic) }
+
+  /// Says a diagnostic once.
+  func say(_ diagnostic: Diagnostic) {
+    saidDiagnostics.append(diagnostic)
+    output(.diagnostic, diagnosticRenderer.render(diagnostic))
+  }
+}

@@ -1,0 +1,148 @@
+// One interpreter with its machine: what an embedder holds.
+
+import LinuxMemory
+import ScriptLanguage
+
+/// An interpreter of the language, bound to a simulated machine.
+///
+/// A session boots its machine when it is made and keeps variables, functions and the machine's state from one
+/// `run` to the next. It is not thread-safe; `interruption` alone may be used from elsewhere.
+public final class Session {
+  /// The simulated machine; assigning another one replaces the state as a whole.
+  public var machine: Machine
+  /// The process for which commands act now.
+  public internal(set) var currentProcess: ProcessID
+  /// The shell's `$?`: what the last shell command or process block ended with, 0…255.
+  public internal(set) var status: Int32 = 0
+  /// The shell's current directory: an absolute path.
+  public internal(set) var workingDirectory = "/"
+  /// Whether each statement reports what the layers did.
+  public var isTracing = false {
+    didSet { machine.events.isEnabled = isTracing }
+  }
+  /// Reads an included file: takes the path as written and the including source's name, returns its bytes.
+  /// Nil, the default, refuses every `include`.
+  public var includeLoader: ((_ path: String, _ includer: String) throws -> [UInt8])?
+
+  /// How diagnostics are rendered; set `color` for a terminal.
+  public var diagnosticRenderer = DiagnosticRenderer()
+
+  let output: (OutputKind, String) -> Void
+  let overrides: [MachineSetting]
+  var commands: [BoundCommand]
+  var names = ProcessNames()
+  var blocks: [ProcessBlock] = []
+  var history = UndoHistory()
+  var tracePoint: TracePoint?
+  /// The diagnostics of this run that were said when they happened.
+  var saidDiagnostics: [Diagnostic] = []
+  private var storedEngine: ScriptEngine?
+
+  /// Boots a machine and makes an interpreter for it.
+  ///
+  /// - Parameters:
+  ///   - overrides: settings that win over the script's own `machine` statements, as of `--machine`.
+  ///   - limits: what a script may use of the host.
+  ///   - output: takes everything that the session says, in order; texts carry their own newlines.
+  /// - Throws: `ConfigurationError` when the overrides do not describe a machine.
+  public init(
+    machine overrides: [MachineSetting] = [], limits: ScriptLimits = ScriptLimits(),
+    output: @escaping (OutputKind, String) -> Void
+  ) throws(ConfigurationError) {
+    self.output = output
+    self.overrides = overrides
+    self.commands = Catalogue.all.map(BoundCommand.init)
+    self.machine = try Machine(configuration: Session.configuration(script: [], overrides: overrides))
+    self.currentProcess = ProcessID(0)
+    storedEngine = ScriptEngine(host: self, limits: limits)
+    startMain()
+  }
+
+  /// The language engine; its host is this session.
+  var engine: ScriptEngine {
+    // Set at the end of `init`, before anybody else can see the session.
+    guard let storedEngine else { preconditionFailure("a session without an engine") }
+    return storedEngine
+  }
+
+  /// Set from a signal handler or another thread to stop the running script at its next step.
+  public var interruption: InterruptFlag { engine.interruption }
+
+  /// Runs a script text in this session.
+  ///
+  /// - Parameters:
+  ///   - text: the statements.
+  ///   - name: what diagnostics call it.
+  /// - Returns: how it ended; its diagnostics have been said already, on the `.diagnostic` stream.
+  @discardableResult
+  public func run(_ text: String, name: String = "script") -> RunOutcome {
+    run(SourceText(name: name, text: text))
+  }
+
+  /// Runs a source text in this session.
+  ///
+  /// - Parameters:
+  ///   - source: the script.
+  ///   - isInteractive: whether it is one input of a REPL: bare expressions show their value, the trace
+  ///     sums up each top-level statement, and `undo()` takes the input back.
+  /// - Returns: how it ended; its diagnostics have been said already, on the `.diagnostic` stream.
+  @discardableResult
+  public func run(_ source: SourceText, isInteractive: Bool = false) -> RunOutcome {
+    if isInteractive { rememberForUndo() }
+    saidDiagnostics = []
+    var options = ScriptEngine.Options()
+    options.isInteractive = isInteractive
+    options.marks = isTracing ? (isInteractive ? .topLevel : .everyStatement) : .none
+    let outcome = engine.run(source, options: options)
+    leaveAllBlocks()
+    if case .failed(let diagnostics) = outcome {
+      for diagnostic in diagnostics where !saidDiagnostics.contains(diagnostic) { say(diagnostic) }
+    }
+    return outcome
+  }
+
+  /// The diagnostics of a script without running it, in source order.
+  public func check(_ source: SourceText) -> [Diagnostic] { engine.check(source) }
+
+  /// Whether a REPL should ask for another line: a block, a bracket or a comment is still open.
+  public func isIncomplete(_ text: String) -> Bool { engine.isIncomplete(text) }
+
+  /// The value of a script's variable, or nil when it has none.
+  public func value(of variable: String) -> Value? { engine.value(ofGlobal: variable) }
+
+  /// Adds a command of the host's own; scripts run from now on know it.
+  ///
+  /// - Parameters:
+  ///   - name: how scripts call it; a name that exists already is replaced.
+  ///   - parameters: its parameters.
+  ///   - summary: one sentence for `.help`.
+  ///   - handler: what runs; throw `ScriptError` for a mistake of the script.
+  public func addCommand(
+    _ name: String, _ parameters: [CommandSignature.Parameter] = [], summary: String = "",
+    handler: @escaping (Session, borrowing CallArguments) throws -> Value
+  ) {
+    // The closure stays inside this session, which is itself confined to one thread at a time.
+    nonisolated(unsafe) let handler = handler
+    let entry = CatalogueEntry.call(name, parameters, layer: .host, summary: summary) { session, arguments in
+      try handler(session, arguments)
+    }
+    let command = BoundCommand(entry)
+    if let index = commands.firstIndex(where: { $0.entry.signature.name == name && $0.isCall }) {
+      commands[index] = command
+    } else {
+      commands.append(command)
+    }
+  }
+
+  /// Says `text` on the standard output.
+  public func emit(_ text: String) { output(.standard, text) }
+}
+
+/// A catalogue entry as a session dispatches to it.
+struct BoundCommand {
+  let entry: CatalogueEntry
+
+  init(_ entry: CatalogueEntry) { self.entry = entry }
+
+  var isCall: Bool { entry.signature.style == .call }
+}

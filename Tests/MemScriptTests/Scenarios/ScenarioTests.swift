@@ -1,0 +1,67 @@
+// Every scenario prints the same bytes as when it was recorded.
+
+import Foundation
+import MemScript
+import ScriptLanguage
+import Testing
+
+/// The scenarios of `scripts/scenarios`, run in batch and compared with `Transcripts/NAME.txt`.
+///
+/// `MEMSH_RECORD=1 scripts/test --filter ScenarioTests` writes the transcripts anew: read the difference before
+/// it is committed.
+struct ScenarioTests {
+  static let projectFolder = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  static let transcriptFolder = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "Transcripts")
+
+  /// The names of all scenarios without `.mem`, sorted.
+  static let names: [String] = {
+    let folder = projectFolder.appending(path: "scripts/scenarios").path()
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return files.filter { $0.hasSuffix(".mem") }.map { String($0.dropLast(4)) }.sorted()
+  }()
+
+  @Test("there are scenarios")
+  func scenariosAreFound() {
+    #expect(Self.names.contains("oom"))
+  }
+
+  @Test("a scenario prints its transcript", arguments: names)
+  func transcript(name: String) throws {
+    let path = Self.projectFolder.appending(path: "scripts/scenarios/\(name).mem")
+    let actual = try Self.run(Array(Data(contentsOf: path)), name: "\(name).mem")
+    let recording = Self.transcriptFolder.appending(path: "\(name).txt")
+    if ProcessInfo.processInfo.environment["MEMSH_RECORD"] == "1" {
+      try FileManager.default.createDirectory(at: Self.transcriptFolder, withIntermediateDirectories: true)
+      try actual.write(to: recording, atomically: true, encoding: .utf8)
+    }
+    let expected = try String(contentsOf: recording, encoding: .utf8)
+    #expect(actual == expected, "\(Self.firstDifference(expected, actual))")
+  }
+
+  /// Everything that a script says, and how it ended, as one text.
+  private static func run(_ script: [UInt8], name: String) throws -> String {
+    var text = ""
+    let session = try Session { _, piece in text += piece }
+    switch session.run(SourceText(name: name, bytes: script)) {
+    case .finished: text += "-- finished\n"
+    case .failed: text += "-- failed\n"
+    case .exited(let status): text += "-- exited with \(status)\n"
+    case .interrupted: text += "-- interrupted\n"
+    }
+    return text
+  }
+
+  private static func firstDifference(_ expected: String, _ actual: String) -> String {
+    let old = expected.split(separator: "\n", omittingEmptySubsequences: false)
+    let new = actual.split(separator: "\n", omittingEmptySubsequences: false)
+    for index in 0..<max(old.count, new.count) {
+      let was = index < old.count ? old[index] : "(end)"
+      let now = index < new.count ? new[index] : "(end)"
+      if was != now { return "line \(index + 1): expected '\(was)', got '\(now)'" }
+    }
+    return "the transcripts are equal"
+  }
+}

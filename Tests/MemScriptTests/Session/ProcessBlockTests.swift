@@ -1,0 +1,100 @@
+// Process blocks: who acts, and what a death does to the script.
+
+import MemScript
+import ScriptLanguage
+import Testing
+
+struct ProcessBlockTests {
+  @Test("a fatal signal ends the block, not the script")
+  func segmentationFault() throws {
+    let transcript = try Transcript()
+    let (outcome, said) = transcript.run(
+      """
+      process victim {
+        write 0, 1
+        print "not reached"
+      }
+      print "status {status}"
+      """)
+    #expect(outcome == .finished)
+    #expect(said.contains("status 139"))
+    #expect(!said.contains("not reached"))
+    #expect(transcript.standardError.contains("Segmentation fault"))
+  }
+
+  @Test("when main dies the script ends with 128 + the signal")
+  func mainDies() throws {
+    let (outcome, said) = try Transcript().run("write 0, 1\nprint \"not reached\"")
+    #expect(outcome == .exited(139))
+    #expect(!said.contains("not reached"))
+  }
+
+  @Test("exit ends the process with its status; outside any block the script")
+  func exits() throws {
+    let transcript = try Transcript()
+    #expect(transcript.run("process a { exit 3; print 1 }\nprint status").said == "3\n")
+    #expect(transcript.run("exit 4").outcome == .exited(4))
+  }
+
+  @Test("a death in a function called from an inner block leaves the blocks of that process only")
+  func nestedBlocks() throws {
+    let (outcome, said) = try Transcript().run(
+      """
+      func die() { write 0, 1 }
+      process outer {
+        process inner { die(); print "not reached" }
+        print "outer goes on, status {status}"
+      }
+      """)
+    #expect(outcome == .finished)
+    #expect(said.contains("outer goes on, status 139"))
+    #expect(!said.contains("not reached"))
+  }
+
+  @Test("a process keeps its memory between its blocks")
+  func staysAlive() throws {
+    let (outcome, said) = try Transcript().run(
+      """
+      process a { p = malloc 1M; write p; first = $a }
+      process b { q = malloc 1M }
+      process a { read p; expect $a == first }
+      expect $a != $b
+      """)
+    #expect(outcome == .finished, "\(said)")
+  }
+
+  @Test("a dead process that is entered again is started anew")
+  func restarted() throws {
+    let (outcome, said) = try Transcript().run(
+      """
+      process a { first = $a; exit 1 }
+      process a { expect $a != first }
+      """)
+    #expect(outcome == .finished, "\(said)")
+  }
+
+  @Test("a killed outer process is left when the inner block ends")
+  func killedFromInside() throws {
+    let (outcome, said) = try Transcript().run(
+      """
+      process outer {
+        process inner { kill -9 $outer }
+        print "not reached"
+      }
+      print "status {status}"
+      """)
+    #expect(outcome == .finished)
+    #expect(!said.contains("not reached"))
+    #expect(said.contains("status 137"))
+  }
+
+  @Test("fork makes a child that a later block enters")
+  func forks() throws {
+    let (outcome, said) = try Transcript().run(
+      """
+      process parent { p = malloc 1M; write p; fork child }
+      process child { read p; expect $child != $parent }
+      """)
+    #expect(outcome == .finished, "\(said)")
+  }
+}
