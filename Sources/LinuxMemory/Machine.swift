@@ -4,7 +4,7 @@
 ///
 /// Calls that a process makes are methods in `Machine+….swift` files beside the mechanism they start
 /// from; this file only lists the state.
-public struct Machine: Sendable {
+public struct Machine: Sendable, Equatable {
   /// What was booted.
   public internal(set) var configuration: MachineConfiguration
   /// Microseconds since boot; only sleep and usleep advance it.

@@ -111,6 +111,10 @@ extension Machine {
     if case .swapped(let slot) = entry.value.target {
       return try swapIn(entry.range, from: slot, kind, process)
     }
+    if kind == .write, entry.value.flags.contains(.lazilyFree) {
+      keepPages(entry, process)
+      return entry.start
+    }
     if kind == .read || entry.value.isWritable { return entry.end }
     switch entry.value.target {
     case .anonymous(let frame):
@@ -123,6 +127,22 @@ extension Machine {
     case .shared, .swapped:
       return entry.end
     }
+  }
+
+  /// Takes back the permission to drop pages, because they are written again.
+  private mutating func keepPages(_ entry: Extent<PageMapping>, _ process: ProcessID) {
+    if entry.value.isHuge {
+      // The permission counts for whole huge pages; the extent may be a part of one.
+      splitHugePage(around: entry.start, process)
+      splitHugePage(around: entry.end - 1, process)
+    }
+    guard let index = processes.index(of: process) else { return }
+    var mapping = entry.value
+    mapping.flags.subtract([.lazilyFree, .huge])
+    if entry.value.isHuge {
+      processes[at: index].addressSpace.pageTable.splitHugePages(in: entry.range)
+    }
+    processes[at: index].addressSpace.pageTable.map(entry.range, to: mapping)
   }
 
   /// Turns one huge page into small ones.

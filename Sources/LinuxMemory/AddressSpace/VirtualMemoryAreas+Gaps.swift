@@ -15,8 +15,9 @@ extension VirtualMemoryAreas {
     guard limits.upperBound >= limits.lowerBound, length <= limits.upperBound - limits.lowerBound else {
       return nil
     }
-    var top = limits.upperBound
-    var index = index(endingAfter: limits.upperBound - 1)
+    var top = min(limits.upperBound, max(gaplessFrom, limits.lowerBound))
+    if top == 0 { return nil }
+    var index = index(endingAfter: top - 1)
     if index < list.count { top = min(top, lowest(of: index, guardGap: guardGap)) }
     while true {
       index -= 1

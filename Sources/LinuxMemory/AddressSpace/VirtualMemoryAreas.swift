@@ -6,6 +6,9 @@ public struct VirtualMemoryAreas: Sendable, Equatable {
   public private(set) var list: [VirtualMemoryArea] = []
   /// Sums over them, in pages.
   public private(set) var totals = AreaTotals()
+  /// From here up to the end of the area that was highest among its neighbours there is no gap, so that
+  /// the search for one may start below.
+  private(set) var gaplessFrom: UInt64 = .max
 
   /// The index of the first area that ends above an address (`find_vma`).
   func index(endingAfter address: UInt64) -> Int {
@@ -40,9 +43,13 @@ public struct VirtualMemoryAreas: Sendable, Equatable {
   mutating func insert(_ area: VirtualMemoryArea) {
     let index = index(endingAfter: area.start)
     totals.count(area, sign: 1)
+    if area.end == gaplessFrom { gaplessFrom = area.start }
     list.insert(area, at: index)
     merge(at: index)
   }
+
+  /// Declares that there is no gap between an area that is mapped and the top of the mappings.
+  mutating func startGapless(from address: UInt64) { gaplessFrom = address }
 
   /// Adds an area without merging it (`insert_vm_struct`).
   mutating func insertSeparate(_ area: VirtualMemoryArea) {
@@ -67,6 +74,7 @@ public struct VirtualMemoryAreas: Sendable, Equatable {
       if area.end > range.upperBound { rest.append(area.part(range.upperBound, area.end)) }
     }
     list.replaceSubrange(indices, with: rest)
+    if let highest = removed.last?.end, highest > gaplessFrom { gaplessFrom = highest }
     return removed
   }
 

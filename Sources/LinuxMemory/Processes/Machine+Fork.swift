@@ -30,7 +30,10 @@ extension Machine {
     }
     processes.insert(child)
     for area in child.addressSpace.areas.list where area.anonymousGroup != 0 {
-      try copyEntries(of: area, from: parent, to: id)
+      if try copyEntries(of: area, from: parent, to: id) { continue }
+      terminate(id, .killed(signal: 9))
+      processes.remove(id)
+      return .failure(.ENOMEM)
     }
     if let index = processes.index(of: id) { processes[at: index].addressSpace.notePeaks() }
     if let index = processes.index(of: parent) { processes[at: index].addressSpace.noteLoss() }
@@ -40,20 +43,18 @@ extension Machine {
 
   /// Shares the pages of one area with the child and write-protects them on both sides
   /// (`copy_page_range`, mm/memory.c).
+  ///
+  /// - Returns: Whether there was memory for the child's page table.
+  /// - Throws: SIGKILL when the parent was killed for want of that memory.
   private mutating func copyEntries(
     of area: VirtualMemoryArea, from parent: ProcessID, to child: ProcessID
-  ) throws(FatalSignal) {
-    guard let parentIndex = processes.index(of: parent) else { return }
+  ) throws(FatalSignal) -> Bool {
+    guard let parentIndex = processes.index(of: parent) else { return false }
     for entry in processes[at: parentIndex].addressSpace.pageTable.mappings.extents(in: area.pages) {
-      do throws(FatalSignal) {
-        try prepareTables(for: entry.range, in: child)
-      } catch {
-        // The child died for want of memory; the parent has not changed beyond its write protection.
-        return
-      }
-      guard let parentIndex = processes.index(of: parent), let childIndex = processes.index(of: child) else {
-        throw FatalSignal(process: parent, signal: 9)
-      }
+      // A signal here is the child's, which is then gone.
+      try? prepareTables(for: entry.range, in: child)
+      guard let parentIndex = livingIndex(parent) else { throw FatalSignal(process: parent, signal: 9) }
+      guard let childIndex = livingIndex(child) else { return false }
       var mapping = entry.value
       let count = Int(entry.count)
       switch mapping.target {
@@ -69,5 +70,6 @@ extension Machine {
       processes[at: childIndex].addressSpace.pageTable.map(entry.range, to: mapping)
       if case .anonymous = mapping.target { noteNewPages(entry.range, of: child) }
     }
+    return true
   }
 }

@@ -67,6 +67,9 @@ extension Machine {
     return frames
   }
 
+  /// The length of the mappings that the kernel makes in every process: four pages of vvar, two of vdso.
+  private static let specialLength = 6 * pageSize
+
   /// The mappings that exec makes.
   private static func areas(of layout: AddressSpaceLayout) -> [VirtualMemoryArea] {
     var areas = layout.program.segments.map { segment in
@@ -75,7 +78,7 @@ extension Machine {
         flags: segment.isAccounted ? .accounted : [],
         backing: segment.fileOffset == nil ? .anonymous : .program, pageOffset: segment.fileOffset)
     }
-    let special = layout.mappingTop - 6 * pageSize
+    let special = layout.mappingTop - specialLength
     areas.append(
       VirtualMemoryArea(
         start: special, end: special + 4 * pageSize, permissions: .read, backing: .special(name: "vvar")))
@@ -95,6 +98,8 @@ extension Machine {
     guard let index = processes.index(of: process) else { return }
     let layout = processes[at: index].addressSpace.layout
     for area in Self.areas(of: layout) { processes[at: index].addressSpace.areas.insertSeparate(area) }
+    processes[at: index].addressSpace.areas.startGapless(
+      from: layout.mappingTop - Self.specialLength)
     commit.chargeUnconditionally(processes[at: index].addressSpace.areas.totals.accounted)
     for segment in program.segments {
       let read = segment.range.lowerBound..<segment.range.lowerBound + segment.read * pageSize

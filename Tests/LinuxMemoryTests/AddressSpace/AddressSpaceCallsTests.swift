@@ -97,6 +97,8 @@ import Testing
       runs == [ResidencyRun(isResident: false, count: 128), ResidencyRun(isResident: true, count: 128)])
     #expect(try machine.madvise(start, length: 1 << 20, .free, in: main) == .success(0))
     #expect(try space(machine, main).resident.lazilyFree == 128)
+    try machine.access(start + (1 << 19), length: 8192, .write, in: main)
+    #expect(try space(machine, main).resident.lazilyFree == 126)
     #expect(try machine.madvise(start + 1, length: 1, .free, in: main) == .failure(.EINVAL))
     #expect(try machine.madvise(start - (4 << 20), length: 4096, .normal, in: main) == .failure(.ENOMEM))
     _ = try machine.mlock(start, length: 4096, in: main)

@@ -122,4 +122,27 @@ import Testing
     #expect(try machine.mmap(length: 4096, flags: .anonymous, in: main) == .failure(.EINVAL))
     #expect(MappingFlags([.private, .anonymous, .hugeTLB]).unmodelledName == "MAP_HUGETLB")
   }
+
+  @Test func newMappingsTakeTheHighestGapThatFits() throws {
+    var random = SplitMix(seed: 11)
+    var machine = try makeMachine()
+    let main = try machine.spawn(name: "main").get()
+    var taken: [Range<UInt64>] = []
+    for _ in 0..<400 {
+      let areas = try #require(machine.processes[main]).addressSpace.areas.list
+      let length = UInt64.random(in: 1...9, using: &random) * 4096
+      // The naive search: down from the top, page by page past whatever is in the way.
+      var end: UInt64 = 0x7fff_f7ff_f000
+      while let obstacle = areas.last(where: { $0.start < end && $0.end > end - length }) {
+        end = obstacle.start
+      }
+      let place = try machine.mmap(length: length, in: main).get()
+      #expect(place == end - length)
+      taken.append(place..<place + length)
+      if Int.random(in: 0..<5, using: &random) < 2 {
+        let range = taken.remove(at: Int.random(in: 0..<taken.count, using: &random))
+        _ = try machine.munmap(range.lowerBound, length: UInt64(range.count), in: main).get()
+      }
+    }
+  }
 }

@@ -73,4 +73,15 @@ func makeMachine(_ settings: (key: String, value: String)...) throws -> Machine 
       #expect(machine.sharedFrames.isEmpty)
     }
   }
+
+  @Test func aForkThatFindsNoMemoryChangesNothing() throws {
+    var machine = try makeMachine(("ram", "128M"), ("thp", "never"))
+    machine.tunables.overcommitMemory = 2
+    let main = try machine.spawn(name: "main").get()
+    while case .success = try machine.mmap(length: 1 << 20, in: main) {}
+    let before = machine
+    #expect(try machine.fork(main, name: "child") == .failure(.ENOMEM))
+    let isUnchanged = machine.processes == before.processes && machine.commit == before.commit
+    #expect(isUnchanged && machine.pageAllocator == before.pageAllocator)
+  }
 }
