@@ -19,7 +19,9 @@ extension Machine {
     guard let length = Self.pageAlignedLength(length), length > 0, address <= UInt64.max - length else {
       return .failure(.ENOMEM)
     }
-    if let error = protect(address..<address + length, protection, at: index) {
+    let error = protect(address..<address + length, protection, at: index)
+    guard isAlive(process) else { throw FatalSignal(process: process, signal: 9) }
+    if let error {
       events.record(.addressSpace(.refused(process: process, call: "mprotect", error: error)))
       return .failure(error)
     }
@@ -33,7 +35,10 @@ extension Machine {
     _ range: Range<UInt64>, _ protection: MemoryPermissions, at index: Int
   ) -> Errno? {
     var next = range.lowerBound
+    let process = processes[at: index].id
     for area in Array(processes[at: index].addressSpace.areas.areas(in: range)) {
+      // Pages of locked memory may have cost processes their lives.
+      guard let index = livingIndex(process) else { return nil }
       if area.start > next { return .ENOMEM }
       let part = next..<min(area.end, range.upperBound)
       if let error = protectPart(part, of: area, protection, at: index) { return error }
@@ -68,7 +73,7 @@ extension Machine {
       if isCharged { area.flags.insert(.accounted) }
     }
     if !isChanged {
-      if isCharged { commit.uncharge(changed.pageCount) }
+      if isCharged { unchargeCommit(changed.pageCount) }
       return .ENOMEM
     }
     processes[at: index].addressSpace.pageTable.splitHugePage(at: range.lowerBound >> pageShift)

@@ -66,11 +66,11 @@ extension Machine {
     var freed = 0
     for area in areas {
       freed += discardPages(area.pages, at: index)
-      if area.flags.contains(.accounted) { commit.uncharge(area.pageCount) }
+      if area.flags.contains(.accounted) { unchargeCommit(area.pageCount) }
       guard case .sharedMemory(let number) = area.backing,
         let object = sharedMemory.release(number, pages: area.pageCount)
       else { continue }
-      commit.uncharge(object.chargedPages)
+      unchargeCommit(object.chargedPages)
       for extent in object.pages.all {
         freed += Int(extent.count)
         pageAllocator.freePages(FrameRange(start: extent.value.frame, count: Int(extent.count)))

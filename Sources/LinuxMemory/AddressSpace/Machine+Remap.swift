@@ -19,6 +19,7 @@ extension Machine {
     guard let index = livingIndex(process) else { return .failure(.ESRCH) }
     let before = processes[at: index].addressSpace.areas.totals.locked
     let result = remap(address, oldLength, newLength, flags, newAddress, at: index)
+    guard let index = livingIndex(process) else { throw FatalSignal(process: process, signal: 9) }
     switch result {
     case .failure(let error):
       events.record(.addressSpace(.refused(process: process, call: "mremap", error: error)))
@@ -90,7 +91,7 @@ extension Machine {
   private mutating func refuseGrowth(
     of area: VirtualMemoryArea, _ old: UInt64, _ new: UInt64
   ) -> Result<UInt64, Errno> {
-    if area.flags.contains(.accounted), new > old { commit.uncharge(Int((new - old) >> pageShift)) }
+    if area.flags.contains(.accounted), new > old { unchargeCommit(Int((new - old) >> pageShift)) }
     return .failure(.ENOMEM)
   }
 
@@ -166,7 +167,10 @@ extension Machine {
       commit.chargeUnconditionally(Int(old >> pageShift))
     }
     let source = address >> pageShift..<(address + old) >> pageShift
+    let process = processes[at: index].id
     movePages(source, to: place >> pageShift, at: index)
+    // Memory for tables may have cost processes their lives.
+    guard let index = livingIndex(process) else { return .failure(.ENOMEM) }
     if !keepsOld, old > 0 {
       // The charge moves along with the mapping.
       let removed = processes[at: index].addressSpace.areas.remove(address..<address + old)

@@ -19,8 +19,14 @@ extension Machine {
     }
     guard charge(charged, at: parentIndex) else { return .failure(.ENOMEM) }
     guard let kernelPages = takeKernelPages() else {
-      commit.uncharge(charged)
+      unchargeCommit(charged)
       return .failure(.ENOMEM)
+    }
+    // Memory for the kernel's pages may have cost processes their lives.
+    guard let parentIndex = livingIndex(parent) else {
+      for run in kernelPages { pageAllocator.freePages(run) }
+      unchargeCommit(charged)
+      throw FatalSignal(process: parent, signal: 9)
     }
     var child = Process(copying: processes[at: parentIndex], id: id, name: name, startTime: clock)
     child.kernelPages = kernelPages

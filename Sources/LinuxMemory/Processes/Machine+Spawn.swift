@@ -20,13 +20,18 @@ extension Machine {
         mallocLayout: configuration.profile.wordSize == 8 ? .x86_64 : .i386))
     guard let index = processes.index(of: id) else { return .failure(.EAGAIN) }
     processes[at: index].kernelPages = kernelPages
+    guard mapProgram(at: index) else {
+      for run in kernelPages { pageAllocator.freePages(run) }
+      processes.remove(id)
+      return .failure(.ENOMEM)
+    }
     do throws(FatalSignal) {
       try load(layout.program, in: id)
     } catch {
       processes.remove(id)
       return .failure(.ENOMEM)
     }
-    events.record(.process(.spawned(process: id, parent: ProcessID(1), name: processes[at: index].name)))
+    events.record(.process(.spawned(process: id, parent: ProcessID(1), name: Process.commandName(name))))
     return .success(id)
   }
 
@@ -93,14 +98,22 @@ extension Machine {
     return areas
   }
 
-  /// Maps a program and touches what its start-up touches.
+  /// Makes the mappings of a program; false when their memory cannot be promised.
+  private mutating func mapProgram(at index: Int) -> Bool {
+    let layout = processes[at: index].addressSpace.layout
+    let areas = Self.areas(of: layout)
+    let accounted = areas.reduce(0) { $1.flags.contains(.accounted) ? $0 + $1.pageCount : $0 }
+    guard charge(accounted, at: index) else { return false }
+    for area in areas { processes[at: index].addressSpace.areas.insertSeparate(area) }
+    processes[at: index].addressSpace.areas.startGapless(from: layout.mappingTop - Self.specialLength)
+    processes[at: index].addressSpace.notePeaks()
+    return true
+  }
+
+  /// Touches what a program's start-up touches.
   private mutating func load(_ program: ProgramImage, in process: ProcessID) throws(FatalSignal) {
     guard let index = processes.index(of: process) else { return }
     let layout = processes[at: index].addressSpace.layout
-    for area in Self.areas(of: layout) { processes[at: index].addressSpace.areas.insertSeparate(area) }
-    processes[at: index].addressSpace.areas.startGapless(
-      from: layout.mappingTop - Self.specialLength)
-    commit.chargeUnconditionally(processes[at: index].addressSpace.areas.totals.accounted)
     for segment in program.segments {
       let read = segment.range.lowerBound..<segment.range.lowerBound + segment.read * pageSize
       try bringIn(read, .read, process)
