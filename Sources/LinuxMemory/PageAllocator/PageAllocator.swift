@@ -7,7 +7,7 @@ public struct PageAllocator: Sendable, Equatable {
   public internal(set) var zones: [Zone]
   /// The class of request whose fast path keeps migrate types apart; -1 for none.
   let guardedClass: Int
-  /// The zone indices by kind; a kind that the architecture lacks maps to the next lower zone.
+  /// The zone indices by kind; a kind that the architecture lacks maps to the next lower zone, DMA32 to Normal.
   let zoneIndex: [Int]
   /// `min_free_kbytes` as it is in force.
   public internal(set) var minFreeKilobytes = 0
@@ -66,11 +66,15 @@ public struct PageAllocator: Sendable, Equatable {
     let requestClass = requestClass(of: flags)
     let type = flags.migrateType
     let gentle = avoidsFragmentation(requestClass, watermark)
-    if let frame = allocate(order, type, watermark, requestClass, avoidsFragmentation: gentle) {
+    let reserves = flags.reservesForAtomic(order: order, watermark)
+    if let frame = allocate(
+      order, type, watermark, requestClass, avoidsFragmentation: gentle, reserves: reserves)
+    {
       return FrameNumber(frame)
     }
     guard gentle,
-      let frame = allocate(order, type, watermark, requestClass, avoidsFragmentation: false)
+      let frame = allocate(
+        order, type, watermark, requestClass, avoidsFragmentation: false, reserves: reserves)
     else { return nil }
     return FrameNumber(frame)
   }
@@ -79,7 +83,7 @@ public struct PageAllocator: Sendable, Equatable {
   @inline(__always)
   private mutating func allocate(
     _ order: Int, _ type: MigrateType, _ watermark: Watermark, _ requestClass: Int,
-    avoidsFragmentation: Bool
+    avoidsFragmentation: Bool, reserves: Bool
   ) -> Int? {
     var index = requestClass
     while index >= 0 {
@@ -88,9 +92,7 @@ public struct PageAllocator: Sendable, Equatable {
           order: order, type: type, usesAtomicReserve: watermark.usesAtomicReserve,
           avoidsFragmentation: avoidsFragmentation)
       {
-        if order > 0, watermark == .atomic || watermark == .harder {
-          zones[index].reserveHighAtomic(at: frame)
-        }
+        if reserves { zones[index].reserveHighAtomic(at: frame) }
         return frame
       }
       index -= 1

@@ -11,11 +11,9 @@ public enum Watermark: Sendable, Equatable, CaseIterable {
   case low
   /// The min watermark: requests that may reclaim.
   case min
-  /// Half of min: `__GFP_HIGH` alone.
+  /// Half of min: `__GFP_HIGH` of a request that may sleep.
   case urgent
-  /// Three quarters of min: `__GFP_ATOMIC` alone.
-  case harder
-  /// Three eighths of min: `GFP_ATOMIC`.
+  /// Three eighths of min: `__GFP_HIGH` of a request that cannot sleep, `GFP_ATOMIC` above all.
   case atomic
   /// Half of min, with the right to the high-atomic reserve: a process that the OOM killer chose.
   case oomVictim
@@ -29,7 +27,6 @@ public enum Watermark: Sendable, Equatable, CaseIterable {
     case .low: return low
     case .min: return min
     case .urgent, .oomVictim: return min - min / 2
-    case .harder: return min - min / 4
     case .atomic:
       let half = min - min / 2
       return half - half / 4
@@ -40,8 +37,8 @@ public enum Watermark: Sendable, Equatable, CaseIterable {
   /// Whether the request may use blocks reserved for atomic requests of higher order.
   var usesAtomicReserve: Bool {
     switch self {
-    case .harder, .atomic, .oomVictim, .none: return true
-    case .high, .low, .min, .urgent: return false
+    case .urgent, .atomic, .oomVictim, .none: return true
+    case .high, .low, .min: return false
     }
   }
 }

@@ -16,7 +16,7 @@ struct BulkEquivalenceTests {
     }
 
     static let all: [Run] =
-      (1...6).flatMap { seed in
+      (1...4).flatMap { seed in
         [
           Run(settings: [("ram", "128M")], seed: seed),
           Run(settings: [("ram", "64M"), ("arch", "i386")], seed: seed),
@@ -28,7 +28,7 @@ struct BulkEquivalenceTests {
   static let requests: [(flags: GFPFlags, watermark: Watermark)] = [
     (.GFP_HIGHUSER_MOVABLE, .low), (.GFP_KERNEL, .low), (.GFP_HIGHUSER_MOVABLE, .min),
     (.GFP_KERNEL, .min), (.GFP_ATOMIC, .atomic), ([.GFP_KERNEL, .__GFP_RECLAIMABLE], .low),
-    ([.GFP_KERNEL, .__GFP_DMA], .min), (.GFP_KERNEL, .none),
+    ([.GFP_KERNEL, .__GFP_DMA], .min), (.GFP_KERNEL, .none), (.GFP_NOWAIT, .min),
   ]
 
   @Test("allocatePages and freePages equal single calls", arguments: Run.all)
@@ -37,10 +37,10 @@ struct BulkEquivalenceTests {
     var bulk = PageAllocator(configuration: try MachineConfiguration(settings: run.settings))
     var single = bulk
     var owned: [FrameRange] = []
-    for step in 0..<60 {
+    for step in 0..<40 {
       if owned.isEmpty || Int.random(in: 0..<5, using: &random) < 3 {
         let request = Self.requests[Int.random(in: 0..<Self.requests.count, using: &random)]
-        let count = 1 << Int.random(in: 0...15, using: &random)
+        let count = 1 << Int.random(in: 0...14, using: &random)
         var extents: [FrameRange] = []
         let given = bulk.allocatePages(count, request.flags, watermark: request.watermark, into: &extents)
         var expected: [FrameRange] = []
@@ -67,7 +67,7 @@ struct BulkEquivalenceTests {
     #expect(bulk.invariantViolations() == [], "\(run)")
   }
 
-  @Test("blocks of all orders: nothing is lost or given twice", arguments: 1...8)
+  @Test("blocks of all orders: nothing is lost or given twice", arguments: 1...5)
   func blocksOfAllOrders(seed: UInt64) throws {
     var random = SplitMix(seed: seed)
     let settings = [
