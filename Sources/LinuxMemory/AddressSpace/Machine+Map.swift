@@ -114,8 +114,15 @@ extension Machine {
     let guardGap = AddressSpaceLayout.stackGuardGap
     let minimum = max(tunables.mmapMinimumAddress, pageSize)
     let areas = processes[at: index].addressSpace.areas
-    return areas.highestGap(
-      length: length, in: layout.mappingLimits(minimum: minimum), guardGap: guardGap)
+    let limits = layout.mappingLimits(minimum: minimum)
+    let hugePageSize = UInt64(configuration.profile.hugePageSize)
+    if configuration.kernel.alignsMappingsToHugePages, length.isMultiple(of: hugePageSize),
+      let aligned = areas.highestGap(
+        length: length, in: limits, guardGap: guardGap, alignment: hugePageSize)
+    {
+      return aligned
+    }
+    return areas.highestGap(length: length, in: limits, guardGap: guardGap)
       ?? areas.lowestGap(
         length: length, in: layout.bottomUpStart..<layout.userAddressTop, guardGap: guardGap)
   }

@@ -10,6 +10,9 @@ public struct KernelProfile: Hashable, Sendable {
   public let watermarkScaleFactor: Int
   /// `watermark_boost_factor` as booted.
   public let watermarkBoostFactor: Int
+  /// Whether mappings of whole huge pages begin at a multiple of one (`thp_get_unmapped_area` for anonymous
+  /// memory, since Linux 6.7).
+  public var alignsMappingsToHugePages = false
   /// The image and the early reservations on x86_64.
   let footprint64: BootFootprint
   /// The image and the early reservations on i386.

@@ -145,4 +145,13 @@ import Testing
       }
     }
   }
+
+  @Test func newerKernelsAlignWholeHugePages() throws {
+    var configuration = MachineConfiguration()
+    configuration.kernel.alignsMappingsToHugePages = true
+    var machine = try Machine(configuration: configuration)
+    let main = try machine.spawn(name: "main").get()
+    #expect(try machine.mmap(length: 4 << 20, in: main) == .success(0x7fff_f7a0_0000))
+    #expect(try machine.mmap(length: 4096, in: main) == .success(0x7fff_f7ff_8000))
+  }
 }
