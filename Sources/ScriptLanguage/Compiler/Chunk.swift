@@ -37,11 +37,17 @@ final class Chunk {
   /// The string objects that instructions hold; the collector keeps them.
   let constants: [UnsafeMutablePointer<HeapObject>]
 
+  /// Every register of every instruction is checked here against `registerCount`, once for all runs; an
+  /// instruction that fails the check is replaced by the end of the program.
   init(_ builder: ChunkBuilder, name: String, registerCount: Int, parameterCount: Int) {
     self.name = name
     count = builder.code.count
     code = .allocate(capacity: count)
-    code.initialize(from: builder.code, count: count)
+    for (index, instruction) in builder.code.enumerated() {
+      let located = instruction.locatingRegisters(upTo: registerCount)
+      assert(located != nil, "instruction \(index) uses a register that does not exist")
+      (code + index).initialize(to: located ?? Instruction(.halt))
+    }
     self.registerCount = registerCount
     self.parameterCount = parameterCount
     spans = builder.spans

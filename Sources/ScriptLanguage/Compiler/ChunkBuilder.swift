@@ -55,6 +55,19 @@ struct ChunkBuilder {
       code[instruction].c = Int32(labels[label] - instruction - 1)
     }
     fixups = []
+    fuse()
+  }
+
+  /// Replaces an addition before the end of a counted loop by one that goes on with the loop at once. Jumps to
+  /// the loop's end still find it there.
+  private mutating func fuse() {
+    for index in code.indices.dropLast() where code[index + 1].operation == .forLoop {
+      switch code[index].operation {
+      case .add: code[index].operation = .addThenLoop
+      case .addImmediate: code[index].operation = .addImmediateThenLoop
+      default: break
+      }
+    }
   }
 
   /// Puts instructions before all others; jumps are relative and stay right.

@@ -92,12 +92,14 @@ extension CodeGenerator {
   private mutating func compileIf(_ clauses: [ConditionalClause], _ otherwise: Block?, _ span: SourceSpan) {
     let end = builder.label()
     var certain: Set<Int>?
-    for clause in clauses {
+    for (position, clause) in clauses.enumerated() {
       let next = builder.label()
       compileCondition(clause.condition, jumpsIf: false, to: next)
       let learnt = conditionally { $0.compile(clause.block) }
       certain = certain.map { $0.intersection(learnt) } ?? Set(learnt)
-      builder.emitJump(Instruction(.jump), to: end, at: span)
+      if position < clauses.count - 1 || otherwise != nil {
+        builder.emitJump(Instruction(.jump), to: end, at: span)
+      }
       builder.bind(next)
     }
     if let otherwise {

@@ -24,6 +24,8 @@ enum Operation: UInt8 {
   case less, lessEqual, equal, notEqual
   // a ← b ∘ the integer c
   case addImmediate, multiplyImmediate, divideImmediate, remainderImmediate, bitAndImmediate
+  // As the ones without `ThenLoop`, and then the `forLoop` that follows.
+  case addThenLoop, addImmediateThenLoop
   // a ← ∘ b
   case negate, complement, not, plus
 
@@ -91,30 +93,110 @@ enum Operation: UInt8 {
 }
 
 /// One instruction: 16 bytes.
+///
+/// While a chunk is built, register operands are indexes. In a finished chunk they are byte offsets into the
+/// registers, which saves the machine a shift and a sign extension for each; see `locatingRegisters`.
 struct Instruction {
   var operation: Operation
   var n: UInt16
-  var a: Int32
-  var b: Int32
+  var a: UInt32
+  var b: UInt32
   var c: Int32
 
   init(_ operation: Operation, n: Int = 0, a: Int = 0, b: Int = 0, c: Int = 0) {
     self.operation = operation
     self.n = UInt16(n)
-    self.a = Int32(a)
-    self.b = Int32(b)
+    self.a = UInt32(a)
+    self.b = UInt32(bitPattern: Int32(b))
     self.c = Int32(c)
   }
 
   init(_ operation: Operation, tag: Tag = .integer, a: Int, wide: Int64) {
     self.operation = operation
     n = UInt16(tag.rawValue)
-    self.a = Int32(a)
-    b = Int32(truncatingIfNeeded: wide)
+    self.a = UInt32(a)
+    b = UInt32(truncatingIfNeeded: wide)
     c = Int32(truncatingIfNeeded: wide >> 32)
   }
 
   /// The 64-bit operand in place of b and c.
   @inline(__always)
-  var wide: Int64 { Int64(c) << 32 | Int64(UInt32(bitPattern: b)) }
+  var wide: Int64 { Int64(c) << 32 | Int64(b) }
+
+  /// b as a number.
+  @inline(__always)
+  var number: Int64 { Int64(Int32(bitPattern: b)) }
+
+  /// c as a register.
+  @inline(__always)
+  var registerC: UInt32 { UInt32(bitPattern: c) }
+
+  /// The instruction with byte offsets in place of register indexes; nil when a register is above `count`. The
+  /// stack has one slot more than a chunk has registers, where the row of a call without arguments begins.
+  func locatingRegisters(upTo count: Int) -> Instruction? {
+    var located = self
+    let roles = operation.registerOperands
+    let stride = UInt32(MemoryLayout<Slot>.stride)
+    for (role, operand) in [(Roles.a, a), (.b, b), (.c, registerC)] where roles.contains(role) {
+      guard operand <= count else { return nil }
+      switch role {
+      case .a: located.a = operand * stride
+      case .b: located.b = operand * stride
+      default: located.c = Int32(operand * stride)
+      }
+    }
+    return located
+  }
+}
+
+/// Which operands of an instruction are registers.
+struct Roles: OptionSet {
+  var rawValue: UInt8
+  static let a = Roles(rawValue: 1)
+  static let b = Roles(rawValue: 2)
+  static let c = Roles(rawValue: 4)
+}
+
+extension Operation {
+  var registerOperands: Roles {
+    switch self {
+    case .jump, .returnNull, .leaveProcess, .markBegin, .markEnd, .halt: []
+    case .loadInteger, .loadConstant, .checkDefined, .getGlobal, .hostVariable, .jumpIfTrue, .jumpIfFalse,
+      .jumpIfLessImmediate, .jumpIfLessEqualImmediate, .jumpIfGreaterImmediate, .jumpIfGreaterEqualImmediate,
+      .jumpIfEqualImmediate, .jumpIfNotEqualImmediate, .listPrepare, .repeatPrepare, .newList, .returnValue,
+      .enterProcess, .show:
+      .a
+    case .setGlobal, .print: .b
+    case .shell, .machine: .c
+    case .callHost, .callBuiltin, .callFunction: [.a, .c]
+    case .move, .addImmediate, .multiplyImmediate, .divideImmediate, .remainderImmediate, .bitAndImmediate,
+      .addImmediateThenLoop, .negate, .complement, .not, .plus, .jumpIfLess, .jumpIfLessEqual, .jumpIfEqual,
+      .jumpIfNotEqual, .forPrepare, .forLoop, .listNext, .appendMany, .concatenate:
+      [.a, .b]
+    case .add, .subtract, .multiply, .divide, .remainder, .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight,
+      .less, .lessEqual, .equal, .notEqual, .addThenLoop, .getElement, .setElement, .makeRange, .expect:
+      [.a, .b, .c]
+    }
+  }
+}
+
+extension UnsafeMutablePointer<Slot> {
+  /// The register at a byte offset.
+  @inline(__always)
+  subscript(offset: UInt32) -> Slot {
+    get { at(offset).pointee }
+    nonmutating set { at(offset).pointee = newValue }
+  }
+
+  /// The address of the register at a byte offset.
+  @inline(__always)
+  func at(_ offset: UInt32) -> UnsafeMutablePointer<Slot> {
+    (UnsafeMutableRawPointer(self) + Int(offset)).assumingMemoryBound(to: Slot.self)
+  }
+
+  /// The registers that begin this many bytes below.
+  @inline(__always)
+  func below(_ offset: UInt32) -> UnsafeMutablePointer<Slot> {
+    (UnsafeMutableRawPointer(self) - Int(offset)).assumingMemoryBound(to: Slot.self)
+  }
 }

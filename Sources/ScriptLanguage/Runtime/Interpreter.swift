@@ -3,11 +3,11 @@
 /// One active call.
 struct Frame {
   var returnAddress: UnsafePointer<Instruction>
-  /// How far the callee's registers are above the caller's.
-  var offset: Int32
-  /// The caller's register for the result.
-  var destination: Int32
-  var function: Int32
+  /// How many bytes the callee's registers are above the caller's.
+  var offset: UInt32
+  /// The byte offset of the caller's register for the result.
+  var destination: UInt32
+  var function: UInt32
 }
 
 /// What a call needs to know of a function.
@@ -34,26 +34,36 @@ enum RunEnd {
   case interrupted
 }
 
+/// The stacks and tables of an interpreter.
+struct MachineState {
+  var stackCapacity = 1024
+  var stack: UnsafeMutablePointer<Slot>
+  var frameCapacity = 64
+  var frames: UnsafeMutablePointer<Frame>
+  var functionCapacity = 16
+  var functions: UnsafeMutablePointer<FunctionEntry>
+  var mainRegisterCount = 0
+  var globalCount = 0
+  var activeTop = 0
+
+  init() {
+    stack = .allocate(capacity: stackCapacity)
+    stack.initialize(repeating: .undefined, count: stackCapacity)
+    frames = .allocate(capacity: frameCapacity)
+    functions = .allocate(capacity: functionCapacity)
+  }
+}
+
 /// Executes compiled programs. The bottom of the stack holds the globals.
 final class Interpreter {
   let heap = Heap()
   let interruption: InterruptFlag
   var limits: ScriptLimits
 
-  private(set) var stack: UnsafeMutablePointer<Slot>
-  private(set) var stackCapacity = 1024
-  private(set) var frames: UnsafeMutablePointer<Frame>
-  private(set) var frameCapacity = 64
-  private(set) var functions: UnsafeMutablePointer<FunctionEntry>
-  private var functionCapacity = 16
+  /// What the loop reads all the time, outside the object so that no access to it is tracked.
+  private let state: UnsafeMutablePointer<MachineState>
   private(set) var functionChunks: [Chunk?] = []
   var mainChunk: Chunk?
-  var mainRegisterCount = 0
-
-  /// How many slots at the bottom of the stack are globals.
-  private(set) var globalCount = 0
-  /// The registers in use end here; set before anything that may collect.
-  var activeTop = 0
 
   var openProcesses: [OpenProcess] = []
   var openMarks = 0
@@ -66,16 +76,31 @@ final class Interpreter {
   init(interruption: InterruptFlag, limits: ScriptLimits) {
     self.interruption = interruption
     self.limits = limits
-    stack = .allocate(capacity: stackCapacity)
-    stack.initialize(repeating: .undefined, count: stackCapacity)
-    frames = .allocate(capacity: frameCapacity)
-    functions = .allocate(capacity: functionCapacity)
+    state = .allocate(capacity: 1)
+    state.initialize(to: MachineState())
   }
 
   deinit {
     stack.deallocate()
     frames.deallocate()
     functions.deallocate()
+    state.deallocate()
+  }
+
+  var stack: UnsafeMutablePointer<Slot> { state.pointee.stack }
+  var stackCapacity: Int { state.pointee.stackCapacity }
+  var frames: UnsafeMutablePointer<Frame> { state.pointee.frames }
+  var frameCapacity: Int { state.pointee.frameCapacity }
+  var functions: UnsafeMutablePointer<FunctionEntry> { state.pointee.functions }
+  var mainRegisterCount: Int { state.pointee.mainRegisterCount }
+
+  /// How many slots at the bottom of the stack are globals.
+  var globalCount: Int { state.pointee.globalCount }
+
+  /// The registers in use end here; set before anything that may collect.
+  var activeTop: Int {
+    get { state.pointee.activeTop }
+    set { state.pointee.activeTop = newValue }
   }
 
   // MARK: Globals and functions
@@ -86,17 +111,17 @@ final class Interpreter {
     if count > globalCount {
       for slot in globalCount..<count { stack[slot] = .undefined }
     }
-    globalCount = count
+    state.pointee.globalCount = count
   }
 
   func define(_ chunk: Chunk, at index: Int) {
-    if index >= functionCapacity {
-      let capacity = max(index + 1, functionCapacity * 2)
+    if index >= state.pointee.functionCapacity {
+      let capacity = max(index + 1, state.pointee.functionCapacity * 2)
       let grown = UnsafeMutablePointer<FunctionEntry>.allocate(capacity: capacity)
       grown.update(from: functions, count: functionChunks.count)
       functions.deallocate()
-      functions = grown
-      functionCapacity = capacity
+      state.pointee.functions = grown
+      state.pointee.functionCapacity = capacity
     }
     while functionChunks.count <= index {
       functions[functionChunks.count] = FunctionEntry(code: UnsafePointer(chunk.code), registerCount: 0)
@@ -113,7 +138,7 @@ final class Interpreter {
     isRunning = true
     defer { isRunning = false }
     mainChunk = main
-    mainRegisterCount = main.registerCount
+    state.pointee.mainRegisterCount = main.registerCount
     activeTop = main.registerCount
     failedExpectations = []
     openMarks = 0
@@ -123,7 +148,7 @@ final class Interpreter {
   /// Takes over frozen globals and functions.
   func restore(globals: [Slot], functions chunks: [Chunk?]) {
     for (index, slot) in globals.enumerated() { stack[index] = slot }
-    globalCount = globals.count
+    state.pointee.globalCount = globals.count
     functionChunks.removeAll()
     for (index, chunk) in chunks.enumerated() {
       if let chunk { define(chunk, at: index) }
@@ -143,8 +168,8 @@ final class Interpreter {
     grown.initialize(repeating: .undefined, count: capacity)
     grown.update(from: stack, count: stackCapacity)
     stack.deallocate()
-    stack = grown
-    stackCapacity = capacity
+    state.pointee.stack = grown
+    state.pointee.stackCapacity = capacity
   }
 
   func growFrames() throws {
@@ -156,8 +181,8 @@ final class Interpreter {
     let grown = UnsafeMutablePointer<Frame>.allocate(capacity: capacity)
     grown.update(from: frames, count: frameCapacity)
     frames.deallocate()
-    frames = grown
-    frameCapacity = capacity
+    state.pointee.frames = grown
+    state.pointee.frameCapacity = capacity
   }
 
   // MARK: Heap
