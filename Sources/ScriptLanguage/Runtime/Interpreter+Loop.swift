@@ -13,287 +13,289 @@ extension Interpreter {
     while true {
       do {
         while true {
-          let i = pc.pointee
+          let i = pc
           pc += 1
-          switch i.operation {
-          case .move: registers[i.a] = registers[i.b]
-          case .loadInteger: registers[i.a] = Slot(i.wide)
+          switch i.pointee.operation {
+          case .move: registers[i.pointee.a] = registers[i.pointee.b]
+          case .loadInteger: registers[i.pointee.a] = Slot(i.pointee.wide)
           case .loadConstant:
-            registers[i.a] = Slot(
-              tag: Tag(rawValue: UInt8(truncatingIfNeeded: i.n)) ?? .null, payload: i.wide)
+            registers[i.pointee.a] = Slot(
+              tag: Tag(rawValue: UInt8(truncatingIfNeeded: i.pointee.n)) ?? .null, payload: i.pointee.wide)
           case .checkDefined:
-            if registers[i.a].tag == .undefined { throw noValue(Int(i.b), depth) }
+            if registers[i.pointee.a].tag == .undefined { throw noValue(Int(i.pointee.b), depth) }
           case .getGlobal:
-            let value = stack[Int(i.b)]
-            if value.tag == .undefined { throw noValue(Int(i.c), depth) }
-            registers[i.a] = value
-          case .setGlobal: stack[Int(i.a)] = registers[i.b]
+            let value = stack[Int(i.pointee.b)]
+            if value.tag == .undefined { throw noValue(Int(i.pointee.c), depth) }
+            registers[i.pointee.a] = value
+          case .setGlobal: stack[Int(i.pointee.a)] = registers[i.pointee.b]
           case .hostVariable:
             setActiveTop(registers, depth)
-            registers[i.a] = try hostVariable(chunk(depth).names[Int(i.b)], host)
-
+            registers[i.pointee.a] = try hostVariable(chunk(depth).names[Int(i.pointee.b)], host)
           case .add:
-            let (x, y) = (registers[i.b], registers[i.registerC])
+            let (x, y) = (registers[i.pointee.b], registers[i.pointee.registerC])
             if x.tag == .integer, y.tag == .integer {
               let (sum, overflow) = x.payload.addingReportingOverflow(y.payload)
               if !overflow {
-                registers[i.a] = Slot(sum)
+                registers[i.pointee.a] = Slot(sum)
                 continue
               }
             }
             setActiveTop(registers, depth)
-            registers[i.a] = try arithmetic(.add, x, y)
+            registers[i.pointee.a] = try arithmetic(.add, x, y)
           case .subtract:
-            let (x, y) = (registers[i.b], registers[i.registerC])
+            let (x, y) = (registers[i.pointee.b], registers[i.pointee.registerC])
             if x.tag == .integer, y.tag == .integer {
               let (difference, overflow) = x.payload.subtractingReportingOverflow(y.payload)
               if !overflow {
-                registers[i.a] = Slot(difference)
+                registers[i.pointee.a] = Slot(difference)
                 continue
               }
             }
-            registers[i.a] = try arithmetic(.subtract, x, y)
+            registers[i.pointee.a] = try arithmetic(.subtract, x, y)
           case .multiply:
-            let (x, y) = (registers[i.b], registers[i.registerC])
+            let (x, y) = (registers[i.pointee.b], registers[i.pointee.registerC])
             if x.tag == .integer, y.tag == .integer {
               let (product, overflow) = x.payload.multipliedReportingOverflow(by: y.payload)
               if !overflow {
-                registers[i.a] = Slot(product)
+                registers[i.pointee.a] = Slot(product)
                 continue
               }
             }
-            registers[i.a] = try arithmetic(.multiply, x, y)
+            registers[i.pointee.a] = try arithmetic(.multiply, x, y)
           case .divide:
-            registers[i.a] = try arithmetic(.divide, registers[i.b], registers[i.registerC])
+            registers[i.pointee.a] = try arithmetic(
+              .divide, registers[i.pointee.b], registers[i.pointee.registerC])
           case .remainder:
-            let (x, y) = (registers[i.b], registers[i.registerC])
+            let (x, y) = (registers[i.pointee.b], registers[i.pointee.registerC])
             if x.tag == .integer, y.tag == .integer, y.payload > 0 {
-              registers[i.a] = Slot(x.payload.remainder(by: y.payload))
+              registers[i.pointee.a] = Slot(x.payload.remainder(by: y.payload))
               continue
             }
-            registers[i.a] = try arithmetic(.remainder, x, y)
-          case .bitAnd:
-            registers[i.a] = try arithmetic(.bitAnd, registers[i.b], registers[i.registerC])
-          case .bitOr: registers[i.a] = try arithmetic(.bitOr, registers[i.b], registers[i.registerC])
-          case .bitXor:
-            registers[i.a] = try arithmetic(.bitXor, registers[i.b], registers[i.registerC])
-          case .shiftLeft:
-            registers[i.a] = try arithmetic(.shiftLeft, registers[i.b], registers[i.registerC])
-          case .shiftRight:
-            registers[i.a] = try arithmetic(.shiftRight, registers[i.b], registers[i.registerC])
-
+            registers[i.pointee.a] = try arithmetic(.remainder, x, y)
+          case .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight:
+            registers[i.pointee.a] = try arithmetic(
+              i.pointee.operation.bitOperator, registers[i.pointee.b], registers[i.pointee.registerC])
           case .addImmediate:
-            let x = registers[i.b]
+            let x = registers[i.pointee.b]
             if x.tag == .integer {
-              let (sum, overflow) = x.payload.addingReportingOverflow(Int64(i.c))
+              let (sum, overflow) = x.payload.addingReportingOverflow(Int64(i.pointee.c))
               if !overflow {
-                registers[i.a] = Slot(sum)
+                registers[i.pointee.a] = Slot(sum)
                 continue
               }
             }
             setActiveTop(registers, depth)
-            registers[i.a] = try addImmediate(x, Int64(i.c))
+            registers[i.pointee.a] = try addImmediate(x, Int64(i.pointee.c))
           case .multiplyImmediate:
-            let x = registers[i.b]
+            let x = registers[i.pointee.b]
             if x.tag == .integer {
-              let (product, overflow) = x.payload.multipliedReportingOverflow(by: Int64(i.c))
+              let (product, overflow) = x.payload.multipliedReportingOverflow(by: Int64(i.pointee.c))
               if !overflow {
-                registers[i.a] = Slot(product)
+                registers[i.pointee.a] = Slot(product)
                 continue
               }
             }
-            registers[i.a] = try arithmetic(.multiply, x, Slot(Int64(i.c)))
+            registers[i.pointee.a] = try arithmetic(.multiply, x, Slot(Int64(i.pointee.c)))
           case .divideImmediate:
-            let x = registers[i.b]
-            if x.tag == .integer, i.c > 0 {
-              registers[i.a] = Slot(x.payload.quotient(by: Int64(i.c)))
+            let x = registers[i.pointee.b]
+            if x.tag == .integer, i.pointee.c > 0 {
+              registers[i.pointee.a] = Slot(x.payload.quotient(by: Int64(i.pointee.c)))
               continue
             }
-            registers[i.a] = try arithmetic(.divide, x, Slot(Int64(i.c)))
+            registers[i.pointee.a] = try arithmetic(.divide, x, Slot(Int64(i.pointee.c)))
           case .remainderImmediate:
-            let x = registers[i.b]
-            if x.tag == .integer, i.c > 0 {
-              registers[i.a] = Slot(x.payload.remainder(by: Int64(i.c)))
+            let x = registers[i.pointee.b]
+            if x.tag == .integer, i.pointee.c > 0 {
+              registers[i.pointee.a] = Slot(x.payload.remainder(by: Int64(i.pointee.c)))
               continue
             }
-            registers[i.a] = try arithmetic(.remainder, x, Slot(Int64(i.c)))
+            registers[i.pointee.a] = try arithmetic(.remainder, x, Slot(Int64(i.pointee.c)))
           case .bitAndImmediate:
-            let x = registers[i.b]
+            let x = registers[i.pointee.b]
             if x.tag == .integer {
-              registers[i.a] = Slot(x.payload & Int64(i.c))
+              registers[i.pointee.a] = Slot(x.payload & Int64(i.pointee.c))
               continue
             }
-            registers[i.a] = try arithmetic(.bitAnd, x, Slot(Int64(i.c)))
-
-          case .less: registers[i.a] = Slot(try isLess(registers[i.b], registers[i.registerC]))
+            registers[i.pointee.a] = try arithmetic(.bitAnd, x, Slot(Int64(i.pointee.c)))
+          case .less:
+            registers[i.pointee.a] = Slot(try isLess(registers[i.pointee.b], registers[i.pointee.registerC]))
           case .lessEqual:
-            registers[i.a] = Slot(try isLessOrEqual(registers[i.b], registers[i.registerC]))
-          case .equal: registers[i.a] = Slot(try areEqual(registers[i.b], registers[i.registerC]))
-          case .notEqual: registers[i.a] = Slot(try !areEqual(registers[i.b], registers[i.registerC]))
+            registers[i.pointee.a] = Slot(
+              try isLessOrEqual(registers[i.pointee.b], registers[i.pointee.registerC]))
+          case .equal:
+            registers[i.pointee.a] = Slot(
+              try areEqual(registers[i.pointee.b], registers[i.pointee.registerC]))
+          case .notEqual:
+            registers[i.pointee.a] = Slot(
+              try !areEqual(registers[i.pointee.b], registers[i.pointee.registerC]))
           case .addThenLoop:
             if pc.pointee.c == CountedSum.onlyInstruction, steps > 1 {
-              steps &-= CountedSum(i, pc.pointee, registers).run(atMost: steps &- 1)
+              steps &-= CountedSum(i.pointee, pc.pointee, registers).run(atMost: steps &- 1)
             }
-            let (x, y) = (registers[i.b], registers[i.registerC])
+            let (x, y) = (registers[i.pointee.b], registers[i.pointee.registerC])
             if x.tag == .integer, y.tag == .integer {
               let (sum, overflow) = x.payload.addingReportingOverflow(y.payload)
               if !overflow {
-                registers[i.a] = Slot(sum)
+                registers[i.pointee.a] = Slot(sum)
                 try endRound(&pc, registers, &steps)
                 continue
               }
             }
             setActiveTop(registers, depth)
-            registers[i.a] = try arithmetic(.add, x, y)
+            registers[i.pointee.a] = try arithmetic(.add, x, y)
           case .addImmediateThenLoop:
-            let x = registers[i.b]
+            let x = registers[i.pointee.b]
             if x.tag == .integer {
-              let (sum, overflow) = x.payload.addingReportingOverflow(Int64(i.c))
+              let (sum, overflow) = x.payload.addingReportingOverflow(Int64(i.pointee.c))
               if !overflow {
-                registers[i.a] = Slot(sum)
+                registers[i.pointee.a] = Slot(sum)
                 try endRound(&pc, registers, &steps)
                 continue
               }
             }
             setActiveTop(registers, depth)
-            registers[i.a] = try addImmediate(x, Int64(i.c))
-
-          case .negate: registers[i.a] = try negation(registers[i.b])
-          case .complement: registers[i.a] = try complement(registers[i.b])
-          case .not: registers[i.a] = Slot(!registers[i.b].isTrue)
-          case .plus: registers[i.a] = try plus(registers[i.b])
-
-          case .jump: try take(i.c, &pc, &steps)
-          case .jumpIfTrue: if registers[i.a].isTrue { try take(i.c, &pc, &steps) }
-          case .jumpIfFalse: if !registers[i.a].isTrue { try take(i.c, &pc, &steps) }
+            registers[i.pointee.a] = try addImmediate(x, Int64(i.pointee.c))
+          case .negate: registers[i.pointee.a] = try negation(registers[i.pointee.b])
+          case .complement: registers[i.pointee.a] = try complement(registers[i.pointee.b])
+          case .not: registers[i.pointee.a] = Slot(!registers[i.pointee.b].isTrue)
+          case .plus: registers[i.pointee.a] = try plus(registers[i.pointee.b])
+          case .jump: try take(i.pointee.c, &pc, &steps)
+          case .jumpIfTrue: if registers[i.pointee.a].isTrue { try take(i.pointee.c, &pc, &steps) }
+          case .jumpIfFalse: if !registers[i.pointee.a].isTrue { try take(i.pointee.c, &pc, &steps) }
           case .jumpIfLess:
-            let (x, y) = (registers[i.a], registers[i.b])
+            let (x, y) = (registers[i.pointee.a], registers[i.pointee.b])
             let isInteger = x.tag == .integer && y.tag == .integer
-            if isInteger ? x.payload < y.payload : try isLess(x, y) { try take(i.c, &pc, &steps) }
+            if isInteger ? x.payload < y.payload : try isLess(x, y) { try take(i.pointee.c, &pc, &steps) }
           case .jumpIfLessEqual:
-            let (x, y) = (registers[i.a], registers[i.b])
+            let (x, y) = (registers[i.pointee.a], registers[i.pointee.b])
             let isInteger = x.tag == .integer && y.tag == .integer
-            if isInteger ? x.payload <= y.payload : try isLessOrEqual(x, y) { try take(i.c, &pc, &steps) }
+            if isInteger ? x.payload <= y.payload : try isLessOrEqual(x, y) {
+              try take(i.pointee.c, &pc, &steps)
+            }
           case .jumpIfEqual:
-            let (x, y) = (registers[i.a], registers[i.b])
+            let (x, y) = (registers[i.pointee.a], registers[i.pointee.b])
             let isInteger = x.tag == .integer && y.tag == .integer
-            if isInteger ? x.payload == y.payload : try areEqual(x, y) { try take(i.c, &pc, &steps) }
+            if isInteger ? x.payload == y.payload : try areEqual(x, y) { try take(i.pointee.c, &pc, &steps) }
           case .jumpIfNotEqual:
-            let (x, y) = (registers[i.a], registers[i.b])
+            let (x, y) = (registers[i.pointee.a], registers[i.pointee.b])
             let isInteger = x.tag == .integer && y.tag == .integer
-            if isInteger ? x.payload != y.payload : try !areEqual(x, y) { try take(i.c, &pc, &steps) }
+            if isInteger ? x.payload != y.payload : try !areEqual(x, y) { try take(i.pointee.c, &pc, &steps) }
           case .jumpIfLessImmediate:
-            let x = registers[i.a]
-            if x.tag == .integer ? x.payload < i.number : try isLess(x, Slot(i.number)) {
-              try take(i.c, &pc, &steps)
+            let x = registers[i.pointee.a]
+            if x.tag == .integer ? x.payload < i.pointee.number : try isLess(x, Slot(i.pointee.number)) {
+              try take(i.pointee.c, &pc, &steps)
             }
           case .jumpIfLessEqualImmediate:
-            let x = registers[i.a]
-            if x.tag == .integer ? x.payload <= i.number : try isLessOrEqual(x, Slot(i.number)) {
-              try take(i.c, &pc, &steps)
+            let x = registers[i.pointee.a]
+            if x.tag == .integer
+              ? x.payload <= i.pointee.number : try isLessOrEqual(x, Slot(i.pointee.number))
+            {
+              try take(i.pointee.c, &pc, &steps)
             }
           case .jumpIfGreaterImmediate:
-            let x = registers[i.a]
-            if x.tag == .integer ? x.payload > i.number : try isLess(Slot(i.number), x) {
-              try take(i.c, &pc, &steps)
+            let x = registers[i.pointee.a]
+            if x.tag == .integer ? x.payload > i.pointee.number : try isLess(Slot(i.pointee.number), x) {
+              try take(i.pointee.c, &pc, &steps)
             }
           case .jumpIfGreaterEqualImmediate:
-            let x = registers[i.a]
-            if x.tag == .integer ? x.payload >= i.number : try isLessOrEqual(Slot(i.number), x) {
-              try take(i.c, &pc, &steps)
+            let x = registers[i.pointee.a]
+            if x.tag == .integer
+              ? x.payload >= i.pointee.number : try isLessOrEqual(Slot(i.pointee.number), x)
+            {
+              try take(i.pointee.c, &pc, &steps)
             }
           case .jumpIfEqualImmediate:
-            let x = registers[i.a]
-            if x.tag == .integer ? x.payload == i.number : try areEqual(x, Slot(i.number)) {
-              try take(i.c, &pc, &steps)
+            let x = registers[i.pointee.a]
+            if x.tag == .integer ? x.payload == i.pointee.number : try areEqual(x, Slot(i.pointee.number)) {
+              try take(i.pointee.c, &pc, &steps)
             }
           case .jumpIfNotEqualImmediate:
-            let x = registers[i.a]
-            if x.tag == .integer ? x.payload != i.number : try !areEqual(x, Slot(i.number)) {
-              try take(i.c, &pc, &steps)
+            let x = registers[i.pointee.a]
+            if x.tag == .integer ? x.payload != i.pointee.number : try !areEqual(x, Slot(i.pointee.number)) {
+              try take(i.pointee.c, &pc, &steps)
             }
-
           case .forPrepare:
-            guard let first = try prepareLoop(registers.at(i.a), isClosed: i.n == 1) else {
-              pc += Int(i.c)
+            guard let first = try prepareLoop(registers.at(i.pointee.a), isClosed: i.pointee.n == 1) else {
+              pc += Int(i.pointee.c)
               continue
             }
-            registers[i.b] = Slot(first)
+            registers[i.pointee.b] = Slot(first)
           case .forLoop:
             pc -= 1
             try endRound(&pc, registers, &steps)
-          case .listPrepare: try prepareListLoop(registers.at(i.a))
+          case .listPrepare: try prepareListLoop(registers.at(i.pointee.a))
           case .listNext:
-            let state = registers.at(i.a)
+            let state = registers.at(i.pointee.a)
             let list = state[0].object
             let position = Int(state[1].payload)
             if position < list.pointee.count {
-              registers[i.b] = list.pointee.slots[position]
+              registers[i.pointee.b] = list.pointee.slots[position]
               state[1].payload &+= 1
             } else {
-              pc += Int(i.c)
+              pc += Int(i.pointee.c)
             }
-          case .repeatPrepare: try prepareRepeat(registers.at(i.a))
-
+          case .repeatPrepare: try prepareRepeat(registers.at(i.pointee.a))
           case .newList:
             setActiveTop(registers, depth)
-            try reserve(Int(i.b) * MemoryLayout<Slot>.stride)
-            registers[i.a] = Slot(heap.makeList(capacity: Int(i.b)))
+            try reserve(Int(i.pointee.b) * MemoryLayout<Slot>.stride)
+            registers[i.pointee.a] = Slot(heap.makeList(capacity: Int(i.pointee.b)))
           case .appendMany:
             setActiveTop(registers, depth)
-            try append(registers.at(i.b), Int(i.n), to: registers[i.a].object)
+            try append(registers.at(i.pointee.b), Int(i.pointee.n), to: registers[i.pointee.a].object)
           case .getElement:
-            let (list, index) = (registers[i.b], registers[i.registerC])
+            let (list, index) = (registers[i.pointee.b], registers[i.pointee.registerC])
             if list.tag == .list, index.tag == .integer {
               let object = list.object
               if index.bits < UInt64(object.pointee.count) {
-                registers[i.a] = object.pointee.slots[Int(index.payload)]
+                registers[i.pointee.a] = object.pointee.slots[Int(index.payload)]
                 continue
               }
             }
             setActiveTop(registers, depth)
-            registers[i.a] = try element(list, index)
+            registers[i.pointee.a] = try element(list, index)
           case .setElement:
-            let (list, index) = (registers[i.a], registers[i.b])
+            let (list, index) = (registers[i.pointee.a], registers[i.pointee.b])
             if list.tag == .list, index.tag == .integer {
               let object = list.object
               if index.bits < UInt64(object.pointee.count) {
-                object.pointee.slots[Int(index.payload)] = registers[i.registerC]
+                object.pointee.slots[Int(index.payload)] = registers[i.pointee.registerC]
                 continue
               }
             }
-            try setElement(list, index, registers[i.registerC])
+            try setElement(list, index, registers[i.pointee.registerC])
           case .makeRange:
             setActiveTop(registers, depth)
-            let (lower, upper) = try bounds(registers[i.b], registers[i.registerC])
-            registers[i.a] = try makeRange(lower, upper, isClosed: i.n == 1)
+            let (lower, upper) = try bounds(registers[i.pointee.b], registers[i.pointee.registerC])
+            registers[i.pointee.a] = try makeRange(lower, upper, isClosed: i.pointee.n == 1)
           case .concatenate:
             setActiveTop(registers, depth)
-            registers[i.a] = try makeString(try joinedText(registers.at(i.b), Int(i.n)))
-
+            registers[i.pointee.a] = try makeString(
+              try joinedText(registers.at(i.pointee.b), Int(i.pointee.n)))
           case .callHost:
             if interruption.isRequested { throw ScriptInterruption() }
             steps &-= 1
             if steps <= 0 { steps = try moreSteps() }
             let result = try host.invoke(
-              Int(i.b), CallArguments(base: UnsafePointer(registers.at(i.registerC)), count: Int(i.n)))
+              Int(i.pointee.b),
+              CallArguments(base: UnsafePointer(registers.at(i.pointee.registerC)), count: Int(i.pointee.n)))
             switch result {
-            case .integer(let value): registers[i.a] = Slot(value)
-            case .pointer(let bits): registers[i.a] = Slot(pointer: bits)
-            case .null: registers[i.a] = .null
+            case .integer(let value): registers[i.pointee.a] = Slot(value)
+            case .pointer(let bits): registers[i.pointee.a] = Slot(pointer: bits)
+            case .null: registers[i.pointee.a] = .null
             default:
               setActiveTop(registers, depth)
-              registers[i.a] = try slot(from: result)
+              registers[i.pointee.a] = try slot(from: result)
             }
           case .callBuiltin:
             setActiveTop(registers, depth)
-            registers[i.a] = try callBuiltin(
-              BuiltinFunction.byIndex[Int(i.b)], UnsafePointer(registers.at(i.registerC)), Int(i.n))
+            registers[i.pointee.a] = try callBuiltin(
+              BuiltinFunction.byIndex[Int(i.pointee.b)], UnsafePointer(registers.at(i.pointee.registerC)),
+              Int(i.pointee.n))
           case .callFunction:
             steps &-= 1
             if steps <= 0 { steps = try moreSteps() }
-            let callee = functions[Int(i.b)]
-            var bottom = registers.at(i.registerC)
+            let callee = functions[Int(i.pointee.b)]
+            var bottom = registers.at(i.pointee.registerC)
             if depth + 1 >= frameCapacity { try growFrames() }
             if bottom + callee.registerCount >= stackEnd {
               let offset = bottom - stack
@@ -302,12 +304,13 @@ extension Interpreter {
               stackEnd = stack + stackCapacity
             }
             depth += 1
-            frames[depth] = Frame(returnAddress: pc, offset: i.registerC, destination: i.a, function: i.b)
+            frames[depth] = Frame(
+              returnAddress: pc, offset: i.pointee.registerC, destination: i.pointee.a, function: i.pointee.b)
             registers = bottom
             pc = callee.code
           case .returnValue:
             let frame = frames[depth]
-            let value = registers[i.a]
+            let value = registers[i.pointee.a]
             depth -= 1
             registers = registers.below(frame.offset)
             registers[frame.destination] = value
@@ -318,34 +321,35 @@ extension Interpreter {
             registers = registers.below(frame.offset)
             registers[frame.destination] = .null
             pc = frame.returnAddress
-
           case .shell:
             if interruption.isRequested { throw ScriptInterruption() }
             setActiveTop(registers, depth)
-            try runShell(chunk(depth).shells[Int(i.b)], registers.at(i.registerC), host)
+            try runShell(chunk(depth).shells[Int(i.pointee.b)], registers.at(i.pointee.registerC), host)
           case .enterProcess:
-            let name = try joinedText(registers.at(i.a), 1).string
+            let name = try joinedText(registers.at(i.pointee.a), 1).string
             try host.enterProcess(named: name)
             openProcesses.append(
               OpenProcess(
-                name: name, resumption: pc + Int(i.c), depth: depth, registers: registers - stack,
+                name: name, resumption: pc + Int(i.pointee.c), depth: depth, registers: registers - stack,
                 openMarks: openMarks))
           case .leaveProcess:
             openProcesses.removeLast()
             host.leaveProcess()
           case .machine:
-            try applyMachine(chunk(depth).machines[Int(i.b)], registers.at(i.registerC), host)
+            try applyMachine(chunk(depth).machines[Int(i.pointee.b)], registers.at(i.pointee.registerC), host)
           case .print:
-            host.printLine(try joinedText(registers.at(i.b), Int(i.n), separator: " ").string)
+            host.printLine(try joinedText(registers.at(i.pointee.b), Int(i.pointee.n), separator: " ").string)
           case .show:
             try show(
-              registers[i.a], name: i.number < 0 ? nil : chunk(depth).names[Int(i.b)], isCall: i.n == 1, host)
+              registers[i.pointee.a], name: i.pointee.number < 0 ? nil : chunk(depth).names[Int(i.pointee.b)],
+              isCall: i.pointee.n == 1, host)
           case .expect:
-            if !registers[i.a].isTrue {
-              failExpectation(i.n, registers[i.b], registers[i.registerC], pc, depth, host)
+            if !registers[i.pointee.a].isTrue {
+              failExpectation(
+                i.pointee.n, registers[i.pointee.b], registers[i.pointee.registerC], pc, depth, host)
             }
           case .markBegin:
-            let mark = chunk(depth).marks[Int(i.a)]
+            let mark = chunk(depth).marks[Int(i.pointee.a)]
             openMarks += 1
             host.statementWillRun(mark.text[...], line: mark.line)
           case .markEnd:
