@@ -26,6 +26,7 @@ enum Program {
       let limits = ScriptLimits()
       let settings = try run.machine.map { try Session.machineSettings(fromOption: $0) } ?? []
       let session = try Session(machine: settings, limits: limits) { console.print($1, kind: $0) }
+      session.diagnosticRenderer = DiagnosticRenderer(color: console.colorsDiagnostics)
       session.isTracing = run.traces
       session.includeLoader = { path, includer in
         try IncludedFiles.read(path, from: includer, limit: limits.sourceBytes)

@@ -22,6 +22,8 @@ extension Machine {
     processes[at: index].errno = errno
   }
 
-  /// Free memory of all zones in bytes (MemFree).
-  public var freeBytes: UInt64 { UInt64(clamping: pageAllocator.freePageCount) << pageShift }
+  /// Free memory in bytes: that of all zones (MemFree) and what waits in the per-CPU page lists.
+  public var freeBytes: UInt64 {
+    UInt64(clamping: pageAllocator.zones.reduce(0) { $0 + $1.freePages + $1.perCPUCount }) << pageShift
+  }
 }

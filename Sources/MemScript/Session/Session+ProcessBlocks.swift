@@ -54,10 +54,21 @@ extension Session {
     while !blocks.isEmpty { leaveProcess() }
   }
 
-  /// Throws when the acting process, or `main`, was killed by what somebody else did.
+  /// Throws when the acting process was killed by what somebody else did.
   func leaveIfCurrentProcessDied() throws {
-    guard !machine.isAlive(currentProcess) else { return }
+    guard !machine.isAlive(currentProcess), !toleratesDeadMain || !blocks.isEmpty else { return }
     throw exit(of: currentProcess)
+  }
+
+  /// Throws when the process for which a command would act is dead. A shell and the kernel need none.
+  func requireActor(for entry: CatalogueEntry) throws {
+    try leaveIfCurrentProcessDied()
+    guard toleratesDeadMain, blocks.isEmpty else { return }
+    switch entry.layer {
+    case .cLibrary, .systemCall, .touching:
+      throw ScriptError("the process main is dead", hint: "'.undo' brings it back, 'machine' boots anew")
+    case .kernel, .shell, .simulation, .host: return
+    }
   }
 
   /// What a fatal signal of a process means for the script, with the words that a shell prints for it.

@@ -13,7 +13,7 @@ extension Session: ScriptHost {
       throw ScriptError("'\(commands[command].entry.signature.name)' is a shell command")
     }
     try requireRunningMachine()
-    try leaveIfCurrentProcessDied()
+    try requireActor(for: commands[command].entry)
     do {
       let result = try handler(self, arguments)
       try leaveIfCurrentProcessDied()
@@ -29,7 +29,7 @@ extension Session: ScriptHost {
       throw ScriptError("'\(commands[command].entry.signature.name)' is a C call")
     }
     try requireRunningMachine()
-    try leaveIfCurrentProcessDied()
+    try requireActor(for: commands[command].entry)
     status = 0
     do {
       try handler(self, line)

@@ -34,6 +34,8 @@ public final class Session {
   var blocks: [ProcessBlock] = []
   var history = UndoHistory()
   var tracePoint: TracePoint?
+  /// Whether `main` was dead when an interactive input began: the shell goes on without it.
+  var toleratesDeadMain = false
   /// The diagnostics of this run that were said when they happened.
   var saidDiagnostics: [Diagnostic] = []
   private var storedEngine: ScriptEngine?
@@ -88,7 +90,8 @@ public final class Session {
   /// - Returns: how it ended; its diagnostics have been said already, on the `.diagnostic` stream.
   @discardableResult
   public func run(_ source: SourceText, isInteractive: Bool = false) -> RunOutcome {
-    if isInteractive { rememberForUndo() }
+    if isInteractive { rememberForUndo(before: source) }
+    toleratesDeadMain = isInteractive && !machine.isAlive(currentProcess)
     saidDiagnostics = []
     var options = ScriptEngine.Options()
     options.isInteractive = isInteractive

@@ -7,6 +7,7 @@ import ScriptLanguage
 struct UndoHistory {
   /// Everything that an input can change.
   struct State {
+    let input: String
     let machine: Machine
     let variables: ScriptEngine.Snapshot
     let names: ProcessNames
@@ -29,19 +30,20 @@ struct UndoHistory {
 }
 
 extension Session {
-  /// Keeps the present state for `undo()`.
-  func rememberForUndo() {
+  /// Keeps the present state for `undo()`, unless the input has mistakes and will not run.
+  func rememberForUndo(before source: SourceText) {
+    guard !engine.check(source).contains(where: { $0.severity == .error }) else { return }
     history.push(
       UndoHistory.State(
-        machine: machine, variables: engine.snapshot(), names: names, currentProcess: currentProcess,
+        input: String(decoding: source.bytes, as: UTF8.self).firstLine, machine: machine, variables: engine.snapshot(), names: names, currentProcess: currentProcess,
         workingDirectory: workingDirectory, status: status))
   }
 
   /// Takes the last interactive input back: the machine, the variables and the shell are as before it.
   ///
-  /// - Returns: false when there is nothing to take back.
-  public func undo() -> Bool {
-    guard let state = history.pop() else { return false }
+  /// - Returns: the first line of the input that was taken back, nil when there is nothing to take back.
+  public func undo() -> String? {
+    guard let state = history.pop() else { return nil }
     machine = state.machine
     machine.events.isEnabled = isTracing
     engine.restore(state.variables)
@@ -49,6 +51,15 @@ extension Session {
     currentProcess = state.currentProcess
     workingDirectory = state.workingDirectory
     status = state.status
-    return true
+    return state.input
+  }
+}
+
+extension String {
+  /// The first line, with an ellipsis when there are more.
+  fileprivate var firstLine: String {
+    let lines = split(separator: "\n", maxSplits: 1)
+    guard let first = lines.first else { return "" }
+    return lines.count > 1 ? first + " …" : String(first)
   }
 }

@@ -17,8 +17,7 @@ struct ScriptRunner {
     switch session.run(source) {
     case .finished:
       return ExitStatus.success
-    case .failed(let diagnostics):
-      console.print(diagnostics)
+    case .failed:
       return ExitStatus.failure
     case .exited(let status):
       return status

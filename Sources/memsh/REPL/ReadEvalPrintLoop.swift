@@ -69,8 +69,7 @@ struct ReadEvalPrintLoop {
     switch session.run(source, isInteractive: true) {
     case .finished:
       return nil
-    case .failed(let diagnostics):
-      console.print(diagnostics)
+    case .failed:
       return nil
     case .interrupted:
       console.printError("interrupted; '.undo' takes back what the input did until then\n")
@@ -101,12 +100,12 @@ struct ReadEvalPrintLoop {
   }
 
   private func undo(_ count: Int) {
-    var done = 0
-    while done < count, session.undo() { done += 1 }
-    switch done {
-    case 0: console.print("nothing to take back\n")
-    case 1: console.print("took back the last input\n")
-    default: console.print("took back the last \(done) inputs\n")
+    for done in 0..<count {
+      guard let input = session.undo() else {
+        if done == 0 { console.print("nothing to take back\n") }
+        return
+      }
+      console.print("took back: \(input)\n")
     }
   }
 
