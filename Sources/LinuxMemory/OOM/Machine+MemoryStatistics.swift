@@ -11,6 +11,8 @@ extension Machine {
     statistics.inactiveFile = pageLists.count(.inactiveFile)
     statistics.unevictable = pageLists.count(.unevictable)
     statistics.mlocked = pageLists.count(.unevictable)
+    statistics.slabReclaimable = slab.reclaimablePages
+    statistics.slabUnreclaimable = slab.unreclaimablePages
     statistics.shared = sharedMemory.pageCount
     statistics.swapCache = swapCache.count
     statistics.pageCache = files.cachedPages + sharedMemory.pageCount + swapCache.count

@@ -52,7 +52,8 @@ extension Machine {
   /// the active one, on larger machines less.
   private mutating func balanceLists(_ active: PageListKind, _ inactive: PageListKind) {
     let gigabytes = (pageLists.count(active) + pageLists.count(inactive)) >> 18
-    let ratio = gigabytes > 0 ? Int((10 * Double(gigabytes)).squareRoot()) : 1
+    var ratio = 1
+    while gigabytes > 0, (ratio + 1) * (ratio + 1) <= 10 * gigabytes { ratio += 1 }
     while pageLists.count(inactive) * ratio < pageLists.count(active) {
       let surplus = pageLists.count(active) - pageLists.count(inactive) * ratio
       let limit = (surplus + ratio) / (ratio + 1)

@@ -10,7 +10,7 @@ public enum ReclaimEvent: Sendable, Equatable {
   case directReclaim(process: ProcessID?, freedPages: Int)
   /// Pages of a process went to swap.
   case swappedOut(process: ProcessID, pages: Int, area: String)
-  /// Pages of a process came back from swap.
+  /// swapoff brought pages of a process back.
   case swappedIn(process: ProcessID, pages: Int)
   /// Clean pages of files were dropped.
   case droppedFilePages(Int)

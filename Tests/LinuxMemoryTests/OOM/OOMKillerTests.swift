@@ -25,7 +25,8 @@ struct OOMKillerTests {
     #expect(outcome.signal == 9)
     #expect(machine.victims == ["hold", "hog"])
     #expect(holders.map { machine.processes[$0] != nil } == [true, false, true, true])
-    #expect(abs(outcome.writtenPages - 83_976) < 840, "\(outcome.writtenPages)")
+    // What is left for the hog is a difference of large numbers: 0.5 % of memory.
+    #expect(abs(outcome.writtenPages - 83_976) < 1230, "\(outcome.writtenPages)")
     #expect(machine.reclaim.counters.oomKills == 2)
   }
 

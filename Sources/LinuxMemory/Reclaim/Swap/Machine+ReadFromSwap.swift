@@ -46,7 +46,8 @@ extension Machine {
       result.pages += given
     }
     reclaim.counters.swappedIn += result.pages
-    events.record(.reclaim(.swappedIn(process: process, pages: result.pages)))
+    // A process that touches its own pages gets a fault event instead.
+    if asker != process { events.record(.reclaim(.swappedIn(process: process, pages: result.pages))) }
     return result
   }
 
