@@ -118,11 +118,10 @@ struct ArenaMemory: Sendable, Equatable {
 
   /// Where the chunk begins that contains an address of the heap or of a region apart from it.
   func lastStart(upTo address: UInt64) -> UInt64? {
-    guard let words = region(of: address), let offset = words.lastStart(upTo: address &- words.base)
-    else { return nil }
-    // Units are counted from multiples of 16; chunks may begin elsewhere in theirs.
-    let start = words.base &+ offset
-    return start &+ ((layout.alignment - layout.headerSize) & (layout.alignment - 1))
+    // Chunks begin at multiples of 16, or 8 further on i386.
+    let phase = (layout.alignment - layout.headerSize) & (layout.alignment - 1)
+    guard let words = region(of: address), address &- words.base >= phase else { return nil }
+    return words.lastStart(upTo: address &- words.base &- phase).map { words.base &+ $0 &+ phase }
   }
 
   func region(of address: UInt64) -> PagedWords? {

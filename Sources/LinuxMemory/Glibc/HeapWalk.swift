@@ -66,8 +66,8 @@ extension MallocState {
           _ = body(HeapChunk(address: next, size: size, state: .fencepost))
           break
         }
-        let isSound = size >= layout.minimumChunk && size & (layout.alignment - 1) == 0 && next > chunk
-        guard isSound, size <= systemBytes else { return chunk }
+        let isAligned = chunk == top || size & (layout.alignment - 1) == 0
+        guard size >= layout.minimumChunk, isAligned, next > chunk, size <= systemBytes else { return chunk }
         var state = places[chunk] ?? .inUse
         if chunk == top { state = .top }
         if userAddress(chunk) == threadCache { state = .threadCacheStructure }
