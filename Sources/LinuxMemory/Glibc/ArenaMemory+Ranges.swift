@@ -4,6 +4,7 @@ extension ArenaMemory {
   /// Sets the whole words of a range of the arena to zero, as memset would; the caller touches the pages.
   mutating func clear(_ address: UInt64, length: UInt64) {
     let whole = length & ~(layout.wordSize - 1)
+    clearCache()
     withRegion(of: address) { words, offset in words.clear(offset, length: whole) }
   }
 
@@ -28,6 +29,7 @@ extension ArenaMemory {
 
   /// Forgets the words of whole pages that the kernel took away or that were given back to it.
   mutating func forgetPages(_ address: UInt64, length: UInt64) {
+    clearCache()
     withRegion(of: address) { words, offset in words.forgetPages(offset, length: length) }
     forgetMapping(address, length: length)
   }

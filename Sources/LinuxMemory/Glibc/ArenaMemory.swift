@@ -2,7 +2,7 @@
 
 /// Words at real addresses. Each access touches its page through the kernel unless the page is known to be
 /// present, so page residency and faults come out as for the real allocator.
-struct ArenaMemory: Sendable, Equatable {
+struct ArenaMemory: Sendable {
   let layout: MallocLayout
   /// The heap below the break; its base is out of reach before it is known.
   private(set) var heap: PagedWords
@@ -12,6 +12,8 @@ struct ArenaMemory: Sendable, Equatable {
   private var binLinks: ContiguousArray<UInt64>
   /// Words of mapped chunks that are not zero, by address.
   var distantWords: [UInt64: UInt64] = [:]
+  /// Heap pages touched lately.
+  private var cache = PageCache()
   /// Whether words other than headers may be among them.
   var hasForeignDistantWords = false
 
@@ -32,14 +34,35 @@ struct ArenaMemory: Sendable, Equatable {
     regions.append(PagedWords(base: start, length: length, layout: layout, key: key))
   }
 
+  /// Prepares for a call: what was cached before the state was copied does not count any more.
+  @inline(__always)
+  mutating func beginCall() {
+    if !isKnownUniquelyReferenced(&cache) || cache.wasShared { renewCache() }
+  }
+
+  @inline(never)
+  private mutating func renewCache() {
+    cache.abandon()
+    cache = PageCache()
+  }
+
+  /// Forgets the cached pages, some of which are about to go.
+  mutating func clearCache() {
+    beginCall()
+    cache.clear()
+  }
+
   // MARK: Words
 
   /// The word at an aligned address, as a load by the process.
   @inline(__always)
   mutating func load(_ address: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) -> UInt64 {
     let offset = address &- heap.base
-    if let slot = heap.slot(offset), slot.pointee.seen | 1 == kernel.residencyGeneration << 1 | 1 {
-      return heap.word(slot, offset)
+    let entry = cache.entry(offset >> 12)
+    if entry.pointee.tag | 1 == (offset >> 12) << 1 | 1,
+      entry.pointee.seen | 1 == kernel.residencyGeneration << 1 | 1, let page = entry.pointee.page
+    {
+      return page._withUnsafeGuaranteedRef { heap.word(in: $0, offset) }
     }
     return try loadSlowly(address, &kernel)
   }
@@ -52,10 +75,12 @@ struct ArenaMemory: Sendable, Equatable {
     _ address: UInt64, _ value: UInt64, marksStart: Bool = false, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     let offset = address &- heap.base
-    if let slot = heap.slot(offset), slot.pointee.seen == kernel.residencyGeneration << 1 | 1 {
-      let slot = heap.mutableSlot(offset)
-      heap.setWord(slot, offset, value & layout.addressMask, marksStart: marksStart)
-      return
+    let entry = cache.entry(offset >> 12)
+    if entry.pointee.tag == (offset >> 12) << 1 | 1,
+      entry.pointee.seen == kernel.residencyGeneration << 1 | 1, let page = entry.pointee.page
+    {
+      let value = value & layout.addressMask
+      return page._withUnsafeGuaranteedRef { heap.setWord(in: $0, offset, value, marksStart: marksStart) }
     }
     try storeSlowly(address, value & layout.addressMask, marksStart: marksStart, &kernel)
   }
@@ -65,11 +90,25 @@ struct ArenaMemory: Sendable, Equatable {
     _ address: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     if let link = binLinkIndex(address) { return binLinks[link] }
-    try kernel.touch(address, length: layout.wordSize, write: false)
     let offset = address &- heap.base
-    guard offset < heap.length else { return peek(address) }
-    heap.mutableSlot(offset).pointee.seen = kernel.residencyGeneration << 1
-    return heap.slot(offset).map { heap.word($0, offset) } ?? 0
+    guard offset < heap.length else {
+      try kernel.touch(address, length: layout.wordSize, write: false)
+      return peek(address)
+    }
+    let slot: UnsafePointer<PageSlot>
+    if let known = heap.slot(offset), known.pointee.seen | 1 == kernel.residencyGeneration << 1 | 1 {
+      slot = known
+    } else {
+      try kernel.touch(address, length: layout.wordSize, write: false)
+      let touched = heap.mutableSlot(offset)
+      touched.pointee.seen = kernel.residencyGeneration << 1
+      slot = UnsafePointer(touched)
+    }
+    guard let page = slot.pointee.page else { return 0 }
+    let entry = PageCache.Entry(
+      tag: (offset >> 12) << 1, seen: slot.pointee.seen, page: Unmanaged.passUnretained(page))
+    cache.entry(offset >> 12).pointee = entry
+    return heap.word(in: page, offset)
   }
 
   @inline(never)
@@ -80,12 +119,21 @@ struct ArenaMemory: Sendable, Equatable {
       binLinks[link] = value
       return
     }
-    try kernel.touch(address, length: layout.wordSize, write: true)
     let offset = address &- heap.base
-    if offset < heap.length {
-      heap.mutableSlot(offset).pointee.seen = kernel.residencyGeneration << 1 | 1
+    guard offset < heap.length else {
+      try kernel.touch(address, length: layout.wordSize, write: true)
+      return setWord(address, value, marksStart: marksStart)
     }
-    setWord(address, value, marksStart: marksStart)
+    let written = kernel.residencyGeneration << 1 | 1
+    if heap.slot(offset)?.pointee.seen != written {
+      try kernel.touch(address, length: layout.wordSize, write: true)
+    }
+    let slot = heap.mutableSlot(offset)
+    slot.pointee.seen = kernel.residencyGeneration << 1 | 1
+    guard let page = heap.ownedPage(slot, isNeeded: value != 0) else { return }
+    heap.setWord(in: page, offset, value, marksStart: marksStart)
+    cache.entry(offset >> 12).pointee = PageCache.Entry(
+      tag: (offset >> 12) << 1 | 1, seen: slot.pointee.seen, page: Unmanaged.passUnretained(page))
   }
 
   /// The word at an address without an access by the process, for views and checks; 0 where none is known.
@@ -93,13 +141,16 @@ struct ArenaMemory: Sendable, Equatable {
     if let link = binLinkIndex(address) { return binLinks[link] }
     guard let words = region(of: address) else { return distantWords[address] ?? 0 }
     let offset = address &- words.base
-    return words.slot(offset).map { words.word($0, offset) } ?? 0
+    return words.slot(offset)?.pointee.page.map { words.word(in: $0, offset) } ?? 0
   }
 
   /// Puts a word at an address without an access by the process.
   mutating func setWord(_ address: UInt64, _ value: UInt64, marksStart: Bool = false) {
+    clearCache()
     let isKnown = withRegion(of: address) { words, offset in
-      words.setWord(words.mutableSlot(offset), offset, value, marksStart: marksStart)
+      if let page = words.ownedPage(words.mutableSlot(offset), isNeeded: value != 0) {
+        words.setWord(in: page, offset, value, marksStart: marksStart)
+      }
     }
     if !isKnown { distantWords[address] = value == 0 ? nil : value }
   }
@@ -108,12 +159,19 @@ struct ArenaMemory: Sendable, Equatable {
   @inline(__always)
   mutating func clearStart(_ chunk: UInt64) {
     let offset = chunk &- heap.base
-    if offset < heap.length { heap.clearStart(offset) } else { clearDistantStart(chunk) }
+    let entry = cache.entry(offset >> 12)
+    if entry.pointee.tag == (offset >> 12) << 1 | 1, let page = entry.pointee.page {
+      page._withUnsafeGuaranteedRef { $0.clearStart(Int(offset >> 4) & 255) }
+    } else {
+      clearStartSlowly(chunk)
+    }
   }
 
   @inline(never)
-  private mutating func clearDistantStart(_ chunk: UInt64) {
+  private mutating func clearStartSlowly(_ chunk: UInt64) {
+    let isHeap = chunk &- heap.base < heap.length
     withRegion(of: chunk) { words, offset in words.clearStart(offset) }
+    if isHeap { cache.entry((chunk &- heap.base) >> 12).pointee = PageCache.Entry() }
   }
 
   /// Where the chunk begins that contains an address of the heap or of a region apart from it.
@@ -149,5 +207,13 @@ struct ArenaMemory: Sendable, Equatable {
     let distance = address &- layout.binsAddress
     guard distance < UInt64(binLinks.count) << layout.wordShift else { return nil }
     return Int(distance >> layout.wordShift)
+  }
+}
+
+extension ArenaMemory: Equatable {
+  /// Compares the words; what is cached does not count.
+  static func == (left: ArenaMemory, right: ArenaMemory) -> Bool {
+    left.heap == right.heap && left.regions == right.regions && left.binLinks == right.binLinks
+      && left.distantWords == right.distantWords
   }
 }

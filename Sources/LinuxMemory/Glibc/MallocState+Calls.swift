@@ -37,6 +37,7 @@ extension MallocState {
     _ address: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     guard address != 0 else { return }
+    memory.beginCall()
     let savedError = errorNumber
     let chunk = chunk(atUserAddress: address) & layout.addressMask
     let field = try sizeField(chunk, &kernel)
@@ -135,6 +136,7 @@ extension MallocState {
     of address: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     guard address != 0 else { return 0 }
+    memory.beginCall()
     let chunk = chunk(atUserAddress: address) & layout.addressMask
     let field = try sizeField(chunk, &kernel)
     let size = field & ~ChunkFlags.all
@@ -156,6 +158,7 @@ extension MallocState {
   /// What every first call does: reads the tunables and draws the thread cache's key.
   @inline(__always)
   mutating func initializeIfNeeded(_ kernel: inout some MallocKernel) throws(FatalSignal) {
+    memory.beginCall()
     if !isInitialized { try initialize(&kernel) }
   }
 

@@ -12,6 +12,7 @@ extension MallocState {
     _ value: UInt64, count: Int, at address: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     let wordSize = layout.wordSize
+    memory.beginCall()
     memory.noteForeignWords()
     for index in 0..<UInt64(max(0, min(count, 8))) {
       let target = address &+ index

@@ -68,32 +68,35 @@ struct PagedWords: Sendable {
     Int((offset & (MallocLayout.pageSize - 1)) >> wordShift)
   }
 
-  /// The word at a distance from `base`, whose slot is known.
+  /// The word of a page at a distance from `base`.
   @inline(__always)
-  func word(_ slot: UnsafePointer<PageSlot>, _ offset: UInt64) -> UInt64 {
-    guard let page = slot.pointee.page else { return 0 }
+  func word(in page: WordPage, _ offset: UInt64) -> UInt64 {
     if page.isFlat { return page[wordIndex(offset)] }
     return codec.decode(page.code(wordIndex(offset)), at: base &+ offset)
   }
 
-  /// Sets the word at a distance from `base`, whose slot is known.
+  /// Sets a word of a page that nobody else has.
   ///
   /// - Parameter marksStart: Whether the word is the size of a chunk.
   @inline(__always)
-  mutating func setWord(
-    _ slot: UnsafeMutablePointer<PageSlot>, _ offset: UInt64, _ value: UInt64, marksStart: Bool
-  ) {
-    if !isKnownUniquelyReferenced(&slot.pointee.page) {
-      guard value != 0 || slot.pointee.page != nil else { return }
-      ownPage(slot)
-    }
-    guard let page = slot.pointee.page else { return }
+  mutating func setWord(in page: WordPage, _ offset: UInt64, _ value: UInt64, marksStart: Bool) {
     if page.isFlat {
       page[wordIndex(offset)] = value
     } else {
       page.setCode(wordIndex(offset), codec.encode(value, at: base &+ offset))
     }
     if marksStart { page.markStart(Int(offset >> 4) & 255) }
+  }
+
+  /// The page of a slot, made or copied first when nobody or somebody else has it too.
+  ///
+  /// - Parameter isNeeded: Whether a page is made where there is none.
+  mutating func ownedPage(_ slot: UnsafeMutablePointer<PageSlot>, isNeeded: Bool) -> WordPage? {
+    if !isKnownUniquelyReferenced(&slot.pointee.page) {
+      guard isNeeded || slot.pointee.page != nil else { return nil }
+      ownPage(slot)
+    }
+    return slot.pointee.page
   }
 
   /// Gives a slot a page of its own.
@@ -190,9 +193,9 @@ struct PagedWords: Sendable {
         continue
       }
       let pageEnd = min(end, (position >> Self.pageShift + 1) << Self.pageShift)
-      if slot.pointee.page != nil {
+      if let page = slot.pointee.page {
         for place in stride(from: position, to: pageEnd, by: 1 << Int(wordShift)) {
-          let value = word(slot, place)
+          let value = word(in: page, place)
           if value != 0 { body(place, value) }
         }
       }

@@ -49,7 +49,7 @@ struct SystemMemoryTests {
     var heap = TestHeap()
     _ = try heap.malloc(10_000)
     #expect(try heap.calls { _ = try $0.malloc(131_057) } == ["mmap:21000@M21000"])
-    #expect(try heap.calls { _ = try $0.malloc(131_056) } == ["brk+22000"])
+    #expect(try heap.calls { _ = try $0.malloc(131_048) } == ["brk+22000"])
     #expect(try heap.information().hblks == 1)
   }
 

@@ -1,0 +1,32 @@
+// What a process does to its allocator's words without calling it.
+
+extension Machine {
+  /// A store by the program that may hit the allocator's own words, such as one past the end of a block.
+  ///
+  /// - Parameters:
+  ///   - value: The bytes to write, the lowest first.
+  ///   - count: How many of them, 1 to 8.
+  ///   - address: Where the first one goes.
+  ///   - process: Who writes.
+  /// - Throws: The signal that the access ends the process with.
+  public mutating func store(
+    _ value: UInt64, count: Int, at address: UInt64, in process: ProcessID
+  ) throws(FatalSignal) {
+    try withAllocator(of: process) { (state, kernel) throws(FatalSignal) in
+      try state.programStore(value, count: count, at: address, kernel: &kernel)
+    }
+  }
+
+  /// Sets `GLIBC_TUNABLES` for a process that has not called its allocator yet.
+  ///
+  /// - Parameters:
+  ///   - text: The variable's value.
+  ///   - process: Whose allocator.
+  /// - Returns: Whether it can still take effect.
+  public mutating func setMallocTunables(_ text: String, in process: ProcessID) -> Bool {
+    guard let index = livingIndex(process), let state = processes[at: index].malloc, !state.isInitialized
+    else { return false }
+    processes[at: index].malloc = MallocState(layout: state.layout, tunables: MallocTunables(text))
+    return true
+  }
+}

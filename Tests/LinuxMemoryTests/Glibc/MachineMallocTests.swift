@@ -1,0 +1,108 @@
+// The allocator of a process on a whole machine.
+
+import Testing
+
+@testable import LinuxMemory
+
+@Suite("malloc on a machine")
+struct MachineMallocTests {
+  private func boot(_ settings: [(String, String)] = []) throws -> (Machine, ProcessID) {
+    var machine = try Machine(configuration: MachineConfiguration(settings: settings))
+    let process = try machine.spawn(name: "test").get()
+    return (machine, process)
+  }
+
+  private func breakOffset(_ machine: Machine, _ process: ProcessID) -> UInt64? {
+    machine.processes[process].map { $0.addressSpace.programBreak - $0.addressSpace.layout.heapStart }
+  }
+
+  /// The same random program, on the model kernel that the recordings judge and on a machine.
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func behavesAsOnTheModelKernel(seed: UInt64) throws {
+    var (machine, process) = try boot()
+    let heapStart = machine.processes[process]?.addressSpace.layout.heapStart ?? 0
+    var heap = TestHeap()
+    var random = SplitMix(seed: seed)
+    var blocks: [(ours: UInt64, machine: UInt64)] = []
+    for _ in 0..<400 {
+      let size = UInt64.random(in: 0...60_000, using: &random)
+      if blocks.isEmpty || Bool.random(using: &random) {
+        let ours = try heap.malloc(size) ?? 0
+        let address = try machine.malloc(size, in: process)
+        #expect(address - heapStart == ours, "seed \(seed)")
+        blocks.append((ours, address))
+      } else {
+        let block = blocks.remove(at: Int.random(in: 0..<blocks.count, using: &random))
+        try heap.free(block.ours)
+        try machine.free(block.machine, in: process)
+      }
+    }
+    #expect(try machine.mallinfo2(in: process) == heap.information())
+    #expect(breakOffset(machine, process) == heap.breakOffset)
+    for page in 0..<heap.breakOffset >> 12 {
+      let isPresent = heap.kernel.pages[heap.kernel.initialBreak >> 12 + page] != nil
+      #expect(
+        (machine.processes[process]?.addressSpace.mapping(ofPage: heapStart >> 12 + page) != nil) == isPresent
+      )
+    }
+  }
+
+  @Test func largeBlockHasAMappingOfItsOwn() throws {
+    var (machine, process) = try boot()
+    machine.events.isEnabled = true
+    let address = try machine.malloc(100 << 20, in: process)
+    #expect(address & 0xfff == 0x10)
+    #expect(machine.allocation(containing: address + 5000, in: process)?.address == address)
+    let steps = machine.events.drain().compactMap { event in
+      if case .glibc(let step) = event { step } else { nil }
+    }
+    #expect(steps.contains(.mapped(address: address - 16, length: 104_861_696, threshold: 131_072)))
+    try machine.free(address, in: process)
+    #expect(machine.allocation(containing: address, in: process) == nil)
+  }
+
+  @Test func failureSetsErrno() throws {
+    var (machine, process) = try boot()
+    #expect(try machine.malloc(.max, in: process) == 0)
+    #expect(machine.processes[process]?.errno == .ENOMEM)
+  }
+
+  @Test func doubleFreeAborts() throws {
+    var (machine, process) = try boot()
+    let address = try machine.malloc(24, in: process)
+    try machine.free(address, in: process)
+    do {
+      try machine.free(address, in: process)
+      Issue.record("the second free went through")
+    } catch {
+      #expect(error.signal == 6)
+      #expect(error.message == "free(): double free detected in tcache 2")
+    }
+    #expect(machine.processes[process]?.isAlive != true)
+  }
+
+  @Test(arguments: [0x10, 0x1234_5678, .max, 0x5555_5555_0000, 1 << 63] as [UInt64])
+  func freeingNonsenseEndsTheProcessOnly(_ address: UInt64) throws {
+    var (machine, process) = try boot()
+    _ = try machine.malloc(24, in: process)
+    #expect(throws: FatalSignal.self) { try machine.free(address, in: process) }
+    #expect(machine.processes[ProcessID(1)]?.isAlive == true)
+  }
+
+  @Test func forkedChildHasItsOwnHeap() throws {
+    var (machine, process) = try boot()
+    let address = try machine.malloc(24, in: process)
+    let child = try machine.fork(process, name: "child").get()
+    try machine.free(address, in: child)
+    #expect(machine.allocation(containing: address, in: child)?.isLive == false)
+    #expect(machine.allocation(containing: address, in: process)?.isLive == true)
+    #expect(try machine.malloc(24, in: process) != address)
+  }
+
+  @Test func thirtyTwoBitMachine() throws {
+    var (machine, process) = try boot([("arch", "i386")])
+    let address = try machine.malloc(12, in: process)
+    #expect(address.isMultiple(of: 16))
+    #expect(try machine.mallocUsableSize(address, in: process) == 12)
+  }
+}
