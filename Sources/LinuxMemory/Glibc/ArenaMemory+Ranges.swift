@@ -9,7 +9,10 @@ extension ArenaMemory {
   }
 
   /// Copies whole words between ranges that do not overlap; the caller touches the pages.
+  ///
+  /// As long as the program has not forged words of its own, blocks hold nothing worth copying.
   mutating func copy(from source: UInt64, to destination: UInt64, length: UInt64) {
+    guard hasForeignWords else { return }
     clear(destination, length: length)
     let whole = length & ~(layout.wordSize - 1)
     var found: [(address: UInt64, value: UInt64)] = []
@@ -17,13 +20,11 @@ extension ArenaMemory {
       words.visit(source &- words.base, length: whole) { offset, value in
         found.append((offset &+ words.base &- source &+ destination, value))
       }
-    } else if hasForeignDistantWords {
+    } else {
       for (address, value) in distantWords where address &- source < whole {
         found.append((address &- source &+ destination, value))
       }
     }
-    guard !found.isEmpty else { return }
-    if region(of: destination) == nil { hasForeignDistantWords = true }
     for word in found { setWord(word.address, word.value) }
   }
 
@@ -36,7 +37,7 @@ extension ArenaMemory {
 
   /// Forgets the words of a mapping that is no more, other than the header of its chunk.
   mutating func forgetMapping(_ address: UInt64, length: UInt64) {
-    guard hasForeignDistantWords else { return }
+    guard hasForeignWords else { return }
     distantWords = distantWords.filter { $0.key &- address >= length }
   }
 
@@ -48,7 +49,7 @@ extension ArenaMemory {
 
   /// Moves the words of a mapping that moved.
   mutating func moveMapping(from source: UInt64, to destination: UInt64, length: UInt64) {
-    guard hasForeignDistantWords, source != destination else { return }
+    guard hasForeignWords, source != destination else { return }
     var moved: [UInt64: UInt64] = [:]
     for (address, value) in distantWords {
       moved[address &- source < length ? address &- source &+ destination : address] = value
@@ -56,6 +57,6 @@ extension ArenaMemory {
     distantWords = moved
   }
 
-  /// Says that words of mapped chunks other than headers were written, by the program itself.
-  mutating func noteForeignWords() { hasForeignDistantWords = true }
+  /// Says that the program wrote words itself.
+  mutating func noteForeignWords() { hasForeignWords = true }
 }

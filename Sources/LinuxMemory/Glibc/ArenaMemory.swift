@@ -14,8 +14,8 @@ struct ArenaMemory: Sendable {
   var distantWords: [UInt64: UInt64] = [:]
   /// Heap pages touched lately.
   private var cache = PageCache()
-  /// Whether words other than headers may be among them.
-  var hasForeignDistantWords = false
+  /// Whether the program wrote words itself.
+  var hasForeignWords = false
 
   init(layout: MallocLayout) {
     self.layout = layout

@@ -24,15 +24,17 @@ extension MallocState {
     return word >> ((offset & (layout.wordSize &- 1)) &* 8) & 0xffff
   }
 
+  /// Adds to a bin's count, or subtracts with a wrapped negative number.
   @inline(__always)
-  private mutating func setThreadCacheCount(
-    _ bin: Int, _ count: UInt64, _ kernel: inout some MallocKernel
+  private mutating func changeThreadCacheCount(
+    _ bin: Int, by change: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     let offset = UInt64(bin) &* 2
     let address = threadCache &+ offset & ~(layout.wordSize &- 1)
     let shift = (offset & (layout.wordSize &- 1)) &* 8
-    let others = try memory.load(address, &kernel) & ~(0xffff << shift)
-    try memory.store(address, others | (count & 0xffff) << shift, &kernel)
+    let word = try memory.load(address, &kernel)
+    let count = (word >> shift &+ change) & 0xffff
+    try memory.store(address, word & ~(0xffff << shift) | count << shift, &kernel)
   }
 
   /// Where a bin's list head lies.
@@ -51,7 +53,7 @@ extension MallocState {
     let next = try memory.load(threadCacheHead(bin), &kernel)
     try memory.store(entry, mangled(next, at: entry), &kernel)
     try memory.store(threadCacheHead(bin), entry, &kernel)
-    try setThreadCacheCount(bin, try threadCacheCount(bin, &kernel) &+ 1, &kernel)
+    try changeThreadCacheCount(bin, by: 1, &kernel)
   }
 
   /// Takes the chunk at the head of a bin that is not empty.
@@ -65,7 +67,7 @@ extension MallocState {
     try require(entry & (layout.alignment - 1) == 0, .unalignedInThreadCache, &kernel)
     let next = mangled(try memory.load(entry, &kernel), at: entry)
     try memory.store(threadCacheHead(bin), next, &kernel)
-    try setThreadCacheCount(bin, try threadCacheCount(bin, &kernel) &- 1, &kernel)
+    try changeThreadCacheCount(bin, by: .max, &kernel)
     try memory.store(entry &+ layout.wordSize, 0, &kernel)
     return entry
   }

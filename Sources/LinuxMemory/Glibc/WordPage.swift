@@ -113,12 +113,24 @@ final class WordPage: @unchecked Sendable {
     storage = larger
   }
 
+  /// How many codes stand before the word at an index, up to the page's end.
+  private func rank(_ index: Int) -> Int {
+    guard index < wordCount else { return count }
+    let below = presence[index >> 6] & ((1 << UInt64(index & 63)) - 1)
+    return Int(ranks[index >> 6]) + below.nonzeroBitCount
+  }
+
   /// Sets a run of words to zero.
   func clear(_ range: Range<Int>) {
     if isFlat {
       (words + range.lowerBound).update(repeating: 0, count: range.count)
     } else {
-      for index in range where code(index) != 0 { setCode(index, 0) }
+      var rank = rank(range.lowerBound)
+      let end = self.rank(range.upperBound)
+      while rank < end {
+        codes[rank] = 0
+        rank += 1
+      }
     }
   }
 
