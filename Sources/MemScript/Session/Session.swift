@@ -104,6 +104,9 @@ public final class Session {
     return outcome
   }
 
+  /// The failed `expect`s of the last run, also when it ended because `main` did.
+  public var failedExpectations: [Diagnostic] { engine.failedExpectations }
+
   /// The diagnostics of a script without running it, in source order.
   public func check(_ source: SourceText) -> [Diagnostic] { engine.check(source) }
 
@@ -135,6 +138,7 @@ public final class Session {
     } else {
       commands.append(command)
     }
+    engine.commandsChanged()
   }
 
   /// Says `text` on the standard output.

@@ -28,7 +28,7 @@ public final class ScriptEngine {
 
   /// The host; it owns the engine and must outlive every run.
   private unowned let host: any ScriptHost
-  private let commands: CommandTable
+  private var commands: CommandTable
   private let interpreter: Interpreter
   private var names = ProgramNames()
 
@@ -44,7 +44,7 @@ public final class ScriptEngine {
   public var failedExpectations: [Diagnostic] { interpreter.failedExpectations }
 
   /// Makes an engine. Its host is not retained: the host owns the engine. The host's commands are read here,
-  /// once.
+  /// and again when `commandsChanged()` says so.
   public init(host: any ScriptHost, limits: ScriptLimits = ScriptLimits()) {
     self.host = host
     self.limits = limits
@@ -52,6 +52,10 @@ public final class ScriptEngine {
     interruption = InterruptFlag()
     interpreter = Interpreter(interruption: interruption, limits: limits)
   }
+
+  /// Reads the host's commands anew: scripts compiled from now on know them. Those that were there before
+  /// must keep their places, because functions compiled earlier call them by index.
+  public func commandsChanged() { commands = CommandTable(host.signatures) }
 
   // MARK: Running
 

@@ -9,7 +9,7 @@ struct ScriptRunner {
   let console: Console
   let limits: ScriptLimits
 
-  /// Runs a script; its diagnostics are printed.
+  /// Runs a script; the session prints its diagnostics.
   ///
   /// - Returns: the exit status: 0, 1 after a diagnostic, or what ended the process main.
   func run(_ source: SourceText) -> Int32 {
@@ -18,6 +18,8 @@ struct ScriptRunner {
     case .finished:
       return ExitStatus.success
     case .failed:
+      return ExitStatus.failure
+    case .exited(ExitStatus.success) where !session.failedExpectations.isEmpty:
       return ExitStatus.failure
     case .exited(let status):
       return status

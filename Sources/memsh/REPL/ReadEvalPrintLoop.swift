@@ -67,9 +67,7 @@ struct ReadEvalPrintLoop {
   private func evaluate(_ source: SourceText) -> Int32? {
     Signals.interruptSession(by: session.interruption, endsAtSecond: false)
     switch session.run(source, isInteractive: true) {
-    case .finished:
-      return nil
-    case .failed:
+    case .finished, .failed:
       return nil
     case .interrupted:
       console.printError("interrupted; '.undo' takes back what the input did until then\n")
@@ -100,12 +98,12 @@ struct ReadEvalPrintLoop {
   }
 
   private func undo(_ count: Int) {
-    for done in 0..<count {
-      guard let input = session.undo() else {
-        if done == 0 { console.print("nothing to take back\n") }
-        return
-      }
-      console.print("took back: \(input)\n")
+    var done = 0
+    while done < count, session.undo() { done += 1 }
+    switch done {
+    case 0: console.print("nothing to take back\n")
+    case 1: console.print("took back the last input\n")
+    default: console.print("took back the last \(done) inputs\n")
     }
   }
 
