@@ -28,7 +28,6 @@ enum Program {
       let session = try Session(machine: settings, limits: limits) { console.print($1, kind: $0) }
       session.diagnosticRenderer = DiagnosticRenderer(color: console.colorsDiagnostics)
       session.isTracing = run.traces
-      session.diagnosticRenderer = DiagnosticRenderer(color: console.colorsDiagnostics)
       session.includeLoader = { path, includer in
         try IncludedFiles.read(path, from: includer, limit: limits.sourceBytes)
       }

@@ -98,12 +98,12 @@ struct ReadEvalPrintLoop {
   }
 
   private func undo(_ count: Int) {
-    var done = 0
-    while done < count, session.undo() { done += 1 }
-    switch done {
-    case 0: console.print("nothing to take back\n")
-    case 1: console.print("took back the last input\n")
-    default: console.print("took back the last \(done) inputs\n")
+    for done in 0..<count {
+      guard let input = session.undo() else {
+        if done == 0 { console.print("nothing to take back\n") }
+        return
+      }
+      console.print("took back: \(input)\n")
     }
   }
 

@@ -118,11 +118,11 @@ import Testing
     terminal.enter("x = 3")
     try terminal.wait(for: "\nx = 3\n")
     terminal.enter(".undo")
-    try terminal.wait(for: "took back the last input\n")
+    try terminal.wait(for: "took back: x = 3\n")
     terminal.enter("print \"x is {x}\"")
     try terminal.wait(for: "\nx is 2\n")
     terminal.enter(".undo 9")
-    try terminal.wait(for: "took back the last 3 inputs\n")
+    try terminal.wait(for: "took back: x = 1\n")
     terminal.enter(".undo")
     try terminal.wait(for: "nothing to take back\n")
   }
