@@ -51,7 +51,7 @@ import Testing
 
   /// What each target may import.
   static let imports: [String: Set<String>] = [
-    "LinuxMemory": ["DequeModule"],
+    "LinuxMemory": ["DequeModule", "Synchronization"],
     "ScriptLanguage": ["Synchronization"],
     "MemScript": ["LinuxMemory", "ScriptLanguage"],
     "memsh": ["MemScript", "ArgumentParser", "CReadline", "Glibc", "Synchronization"],

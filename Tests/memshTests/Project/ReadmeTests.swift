@@ -47,6 +47,17 @@ import Testing
       .filter { !$0.contains("/memsh.build/") && !$0.contains("/ArgumentParser") }
   }
 
+  @Test func interactiveExampleIsWhatTheShellShows() throws {
+    let example = try block("text", containing: "memsh> ")
+    let folder = try TemporaryFolder()
+    let terminal = try Terminal(environment: ["TERM": "xterm", "HOME": folder.url.path], columns: 200)
+    try terminal.wait(for: "memsh> ")
+    for exchange in example.components(separatedBy: "memsh> ").dropFirst() {
+      terminal.enter(exchange.components(separatedBy: "\n")[0])
+      #expect(try terminal.wait(for: "memsh> ") == exchange)
+    }
+  }
+
   @Test func scenariosAreAllMentioned() throws {
     let folder = Memsh.package.appendingPathComponent("scripts/scenarios")
     let scenarios = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
