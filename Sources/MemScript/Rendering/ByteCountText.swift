@@ -11,7 +11,7 @@ func byteCountText(_ bytes: UInt64) -> String {
   let whole = bytes >> shift
   let rest = bytes & ((1 << shift) - 1)
   // Tenths are cut, not rounded: 1023.96 KiB must not read as 1024.0 KiB.
-  let tenths = rest >= 1 << 54 ? (rest >> 10) * 10 >> (shift - 10) : rest * 10 >> shift
+  let tenths = ((rest >> 10) * 10) >> (shift - 10)
   return rest == 0 ? "\(whole) \(units[index])" : "\(whole).\(tenths) \(units[index])"
 }
 

@@ -43,15 +43,18 @@ extension Session {
     status = 0
   }
 
-  /// Leaves the innermost block.
-  public func leaveProcess() {
+  /// Leaves the innermost block; the blocks of an outer process that was killed in it are left too.
+  public func leaveProcess() throws {
     guard let block = blocks.popLast() else { return }
     currentProcess = block.outer
+    try leaveIfCurrentProcessDied()
   }
 
   /// Leaves what an error or an interrupt left open.
   func leaveAllBlocks() {
-    while !blocks.isEmpty { leaveProcess() }
+    guard let outermost = blocks.first else { return }
+    blocks = []
+    currentProcess = outermost.outer
   }
 
   /// Throws when the acting process was killed by what somebody else did.

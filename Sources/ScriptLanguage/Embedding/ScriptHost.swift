@@ -34,7 +34,10 @@ public protocol ScriptHost: AnyObject {
   func enterProcess(named name: String) throws
 
   /// Leaves the innermost process block, also when its process died in it.
-  func leaveProcess()
+  ///
+  /// - Throws: `BlockExit` when the process that acts again behind the block was killed meanwhile; ignored
+  ///   while an earlier exit or error is on its way out.
+  func leaveProcess() throws
 
   /// Carries out `machine key=value, …`.
   func applyMachine(_ settings: [MachineSetting]) throws

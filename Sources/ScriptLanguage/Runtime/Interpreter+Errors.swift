@@ -30,7 +30,7 @@ extension Interpreter {
     let block = openProcesses[position]
     for _ in position..<openProcesses.count {
       openProcesses.removeLast()
-      host.leaveProcess()
+      try? host.leaveProcess()
     }
     closeMarks(downTo: block.openMarks, host)
     return block
@@ -56,7 +56,7 @@ extension Interpreter {
     }
     while !openProcesses.isEmpty {
       openProcesses.removeLast()
-      host.leaveProcess()
+      try? host.leaveProcess()
     }
     closeMarks(downTo: 0, host)
     return end

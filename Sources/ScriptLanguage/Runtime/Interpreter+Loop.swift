@@ -334,7 +334,7 @@ extension Interpreter {
                 openMarks: openMarks))
           case .leaveProcess:
             openProcesses.removeLast()
-            host.leaveProcess()
+            try host.leaveProcess()
           case .machine:
             try applyMachine(chunk(depth).machines[Int(i.pointee.b)], registers.at(i.pointee.registerC), host)
           case .print:
