@@ -17,6 +17,11 @@ struct ArenaMemory: Sendable {
   /// Whether the program wrote words itself.
   var hasForeignWords = false
 
+  /// About how many bytes of the host's memory the words take.
+  var stateByteCount: Int {
+    regions.reduce(heap.stateByteCount + distantWords.count * 32) { $0 + $1.stateByteCount }
+  }
+
   init(layout: MallocLayout) {
     self.layout = layout
     heap = PagedWords(base: .max, length: 0, layout: layout, key: 0)

@@ -29,6 +29,11 @@ struct PagedWords: Sendable {
     codec = WordCodec(base: self.base, layout: layout, key: key)
   }
 
+  /// About how many bytes of the host's memory the pages and their table take.
+  var stateByteCount: Int {
+    flatPageCount * 4096 + (pageCount - flatPageCount) * 768 + leaves.count * 64
+  }
+
   // MARK: Slots
 
   /// The slot of the page at a distance from `base`, for reading.

@@ -10,8 +10,8 @@ func byteCountText(_ bytes: UInt64) -> String {
   let shift = 10 * UInt64(index + 1)
   let whole = bytes >> shift
   let rest = bytes & ((1 << shift) - 1)
-  // Tenths are cut, not rounded: 1023.96 KiB must not read as 1024.0 KiB.
-  let tenths = ((rest >> 10) * 10) >> (shift - 10)
+  // Tenths are cut, not rounded: 1023.96 KiB must not read as 1024.0 KiB. Ten times 2^60 fits 64 bits.
+  let tenths = (rest * 10) >> shift
   return rest == 0 ? "\(whole) \(units[index])" : "\(whole).\(tenths) \(units[index])"
 }
 

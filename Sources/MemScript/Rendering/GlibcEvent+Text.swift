@@ -8,6 +8,18 @@ extension GlibcEvent {
     TraceLine("glibc", requestWords ?? releaseWords ?? systemWords ?? "")
   }
 
+  /// The system call that the step made, by its layer's name.
+  var systemCall: String? {
+    switch self {
+    case .mapped: return "mmap"
+    case .heapGrown, .trimmed, .topReleased: return "brk"
+    case .unmapped: return "munmap"
+    case .remapped: return "mremap"
+    case .pagesDiscarded: return "madvise"
+    default: return nil
+    }
+  }
+
   /// How a request was met, or nil for events of another kind.
   private var requestWords: String? {
     switch self {

@@ -27,6 +27,9 @@ struct TraceLine: Equatable {
 
   private var place = ""
 
+  /// Whether it stands for more than one event.
+  var isSummed: Bool { events > 1 }
+
   /// Whether both say the same, but for counts and places.
   func isSameKind(as other: TraceLine) -> Bool { layer == other.layer && words == other.words }
 

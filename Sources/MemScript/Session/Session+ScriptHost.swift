@@ -13,6 +13,7 @@ extension Session: ScriptHost {
       throw ScriptError("'\(commands[command].entry.signature.name)' is a shell command")
     }
     try requireRunningMachine()
+    try checkStateSize()
     try requireActor(for: commands[command].entry)
     do {
       let result = try handler(self, arguments)

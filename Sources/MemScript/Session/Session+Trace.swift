@@ -79,6 +79,13 @@ extension Session {
     var lines: [TraceLine] = []
     for event in events {
       let line = event.traceLine
+      // glibc tells of a system call when it has returned; the reader wants to know who called first.
+      if case .glibc(let step) = event, let call = step.systemCall,
+        let place = lines.suffix(4).lastIndex(where: { $0.layer == call }), !lines[place].isSummed
+      {
+        lines.insert(line, at: place)
+        continue
+      }
       // Looking back a few lines adds a loop's alternating events up at a bounded cost.
       let recent = max(0, lines.count - 16)..<lines.count
       if let same = recent.first(where: { lines[$0].isSameKind(as: line) }) {

@@ -20,6 +20,8 @@ public final class Session {
   public var isTracing = false {
     didSet { machine.events.isEnabled = isTracing }
   }
+  /// How many bytes of the host's memory the machine's state may take before a script is stopped.
+  public var stateByteLimit = 2 << 30
   /// Reads an included file: takes the path as written and the including source's name, returns its bytes.
   /// Nil, the default, refuses every `include`.
   public var includeLoader: ((_ path: String, _ includer: String) throws -> [UInt8])?
@@ -36,6 +38,8 @@ public final class Session {
   var tracePoint: TracePoint?
   /// Whether `main` was dead when an interactive input began: the shell goes on without it.
   var toleratesDeadMain = false
+  /// How many commands run before the size of the machine's state is looked at again.
+  var commandsUntilSizeCheck = Session.sizeCheckInterval
   /// The diagnostics of this run that were said when they happened.
   var saidDiagnostics: [Diagnostic] = []
   private var storedEngine: ScriptEngine?
@@ -69,6 +73,23 @@ public final class Session {
 
   /// Set from a signal handler or another thread to stop the running script at its next step.
   public var interruption: InterruptFlag { engine.interruption }
+
+  static let sizeCheckInterval = 4096
+
+  /// Throws when the machine's state has outgrown its budget; looks only now and then.
+  @inline(__always)
+  func checkStateSize() throws {
+    commandsUntilSizeCheck -= 1
+    if commandsUntilSizeCheck <= 0 { try measureState() }
+  }
+
+  private func measureState() throws {
+    commandsUntilSizeCheck = Session.sizeCheckInterval
+    guard machine.stateByteCount > stateByteLimit else { return }
+    throw ScriptError(
+      "the machine's state takes more than \(byteCountText(UInt64(clamping: stateByteLimit))) of the host's memory",
+      hint: "the host raises Session.stateByteLimit to allow more")
+  }
 
   /// Runs a script text in this session.
   ///

@@ -5,7 +5,8 @@ import MemScript
 import ScriptLanguage
 import Testing
 
-/// The scenarios of `scripts/scenarios`, run in batch and compared with `Transcripts/NAME.txt`.
+/// The scenarios of `scripts/scenarios`, run in batch and compared with
+/// `Recordings/scenarios/NAME.txt`.
 ///
 /// `MEMSH_RECORD=1 scripts/test --filter ScenarioTests` writes the transcripts anew: read the difference before
 /// it is committed.
@@ -13,8 +14,7 @@ struct ScenarioTests {
   static let projectFolder = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
-  static let transcriptFolder = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "Transcripts")
+  static let transcriptFolder = projectFolder.appending(path: "Tests/MemScriptTests/Recordings/scenarios")
 
   /// The names of all scenarios without `.mem`, sorted.
   static let names: [String] = {

@@ -35,7 +35,7 @@ import Testing
     terminal.enter("p = malloc 100M")
     try terminal.wait(for: "\np = 0x")
     try terminal.wait(for: "glibc")
-    try terminal.wait(for: "VSS +100.0 MiB")
+    try terminal.wait(for: "VSS +100.1 MiB")
     terminal.enter(".trace off")
     terminal.enter("free p")
     terminal.enter("print \"quiet now\"")

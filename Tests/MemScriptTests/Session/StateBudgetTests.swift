@@ -1,0 +1,20 @@
+// A script cannot make the machine's state outgrow its budget.
+
+import MemScript
+import ScriptLanguage
+import Testing
+
+struct StateBudgetTests {
+  @Test("small blocks on a huge machine stop at the budget, with a message that names it")
+  func smallBlocks() throws {
+    let transcript = try Transcript(machine: "ram=1T")
+    transcript.session.stateByteLimit = 8 << 20
+    let (outcome, said) = transcript.run("while true { malloc(24) }")
+    guard case .failed = outcome else {
+      Issue.record("ended as \(outcome)")
+      return
+    }
+    #expect(said.contains("8 MiB"))
+    #expect(said.contains("stateByteLimit"))
+  }
+}
