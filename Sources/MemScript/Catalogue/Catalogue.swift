@@ -3,7 +3,8 @@
 /// Every command of the language, in the order of the reference.
 public enum Catalogue {
   /// All entries.
-  public static let all: [CatalogueEntry] = cLibrary + systemCalls + touching + kernel + ShellCommands.all + simulation
+  public static let all: [CatalogueEntry] =
+    cLibrary + systemCalls + touching + kernel + ShellCommands.all + simulation
 
   private static let cLibrary: [CatalogueEntry] = [
     .malloc,

@@ -13,7 +13,8 @@ enum Constants {
   }
 
   /// All names, sorted.
-  static let names = (Array(numbers.keys) + (1...133).map { Errno($0).name }.filter { $0.hasPrefix("E") }).sorted()
+  static let names = (Array(numbers.keys) + (1...133).map { Errno($0).name }.filter { $0.hasPrefix("E") })
+    .sorted()
 
   private static let numbers: [String: Int64] = [
     // mallopt(3)

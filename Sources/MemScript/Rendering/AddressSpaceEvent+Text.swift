@@ -8,7 +8,10 @@ extension AddressSpaceEvent {
     switch self {
     case .breakMoved(_, let from, let to):
       let verb = to >= from ? "up" : "down"
-      return TraceLine("brk", "break \(verb) by \(to >= from ? to - from : from - to) bytes to \(addressText(to))")
+      return TraceLine(
+        "brk",
+        "break \(verb) by \(to >= from ? to - from : from - to) bytes to "
+          + "\(addressText(to))")
     case .mapped(_, let address, let length):
       return TraceLine("mmap", "\(length) bytes at \(addressText(address)), no page behind them yet")
     case .unmapped(_, let address, let length, let freed):

@@ -33,7 +33,9 @@ extension GlibcEvent {
     case .unsortedFit(let size): return "unsorted bin: a chunk of exactly \(size) bytes"
     case .lastRemainderSplit(let size, let left):
       return "last remainder split: \(size) bytes taken, \(byteCountText(left)) left"
-    case .sorted(let count): return "\(count == 1 ? "1 chunk" : "\(count) chunks") sorted from the unsorted bin"
+    case .sorted(let count):
+      return "\(count == 1 ? "1 chunk" : "\(count) chunks") sorted from the "
+        + "unsorted bin"
     case .binFit(let bin, let chunk, let size, let left):
       let rest = left == 0 ? "used whole" : "\(byteCountText(left)) cut off"
       return "best fit of bin \(bin): chunk of \(byteCountText(chunk)) for \(byteCountText(size)), \(rest)"
@@ -56,7 +58,8 @@ extension GlibcEvent {
       return "chunk of \(size) bytes into the tcache, now \(count) of that size"
     case .fastBinPut(let size): return "chunk of \(size) bytes into its fastbin"
     case .merged(let size, let intoTop):
-      return "merged with its free neighbours: \(byteCountText(size)) in \(intoTop ? "the top chunk" : "the unsorted bin")"
+      let place = intoTop ? "the top chunk" : "the unsorted bin"
+      return "merged with its free neighbours: \(byteCountText(size)) in \(place)"
     case .consolidated(let chunks):
       return "fastbins consolidated: \(chunks == 1 ? "1 chunk" : "\(chunks) chunks") merged"
     case .topKept(let top, let threshold):
@@ -84,7 +87,9 @@ extension GlibcEvent {
     case .topReleased(let bytes): return "trim: break down by \(byteCountText(bytes))"
     case .pagesDiscarded(let address, let length):
       return "trim: \(byteCountText(length)) inside a free chunk at \(addressText(address)) given back"
-    case .unmapped(_, let length): return "a mapping of its own: \(byteCountText(length)) go back to the kernel"
+    case .unmapped(_, let length):
+      return "a mapping of its own: \(byteCountText(length)) go back to "
+        + "the kernel"
     case .thresholdRaised(let mmap, let trim):
       return "mmap threshold raised to \(byteCountText(mmap)), trim threshold to \(byteCountText(trim))"
     case .remapped(let oldLength, let newLength, let moved):

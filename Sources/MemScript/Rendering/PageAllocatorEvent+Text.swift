@@ -8,7 +8,8 @@ extension PageAllocatorEvent {
     switch self {
     case .split(_, let from, let to):
       return TraceLine("buddy", "block of \(pageCountText(1 << from)) split for \(pageCountText(1 << to))")
-    case .merged(_, let order): return TraceLine("buddy", "two buddies merged into \(pageCountText(1 << order))")
+    case .merged(_, let order):
+      return TraceLine("buddy", "two buddies merged into \(pageCountText(1 << order))")
     case .stolen(_, let order, let from, let by):
       return TraceLine("buddy", "block of \(pageCountText(1 << order)) taken from the \(from) list for \(by)")
     }

@@ -7,19 +7,31 @@ extension SlabEvent {
   var traceLine: TraceLine {
     switch self {
     case .served(let cache, let requested, let usable, let address):
-      return TraceLine("slab", "\(requested) bytes from \(cache) (\(usable) usable) at \(addressText(address))")
+      return TraceLine(
+        "slab",
+        "\(requested) bytes from \(cache) (\(usable) usable) at "
+          + "\(addressText(address))")
     case .servedLarge(let requested, let order, _, let address):
       return TraceLine(
-        "slab", "\(byteCountText(requested)): too large for a cache, \(pageCountText(1 << order)) from buddy "
+        "slab",
+        "\(byteCountText(requested)): too large for a cache, \(pageCountText(1 << order)) "
+          + "from buddy "
           + "at \(addressText(address))")
     case .slabAdded(let cache, let frame, let order, let objects):
       return TraceLine(
-        "slab", "\(cache) is full: \(pageCountText(1 << order)) from buddy (frame \(frame.rawValue)) "
+        "slab",
+        "\(cache) is full: \(pageCountText(1 << order)) from buddy (frame \(frame.rawValue)) "
           + "cut into \(objects) objects")
     case .slabReturned(let cache, let frame, let order):
       return TraceLine(
-        "slab", "\(cache): an empty slab goes back to buddy, \(pageCountText(1 << order)) (frame \(frame.rawValue))")
-    case .freed(let cache, let address): return TraceLine("slab", "\(addressText(address)) free again in \(cache)")
+        "slab",
+        "\(cache): an empty slab goes back to buddy, \(pageCountText(1 << order)) (frame "
+          + "\(frame.rawValue))")
+    case .freed(let cache, let address):
+      return TraceLine(
+        "slab",
+        "\(addressText(address)) free again "
+          + "in \(cache)")
     case .freedLarge(let address, let order):
       return TraceLine("slab", "\(pageCountText(1 << order)) at \(addressText(address)) back to buddy")
     case .failed(let requested, let reason):

@@ -18,7 +18,9 @@ struct TraceLine: Equatable {
   }
 
   /// A line about a number of pages; the address is told while it stands for one event only.
-  static func counted(_ layer: String, _ pages: Int, _ words: String, from address: UInt64? = nil) -> TraceLine {
+  static func counted(_ layer: String, _ pages: Int, _ words: String, from address: UInt64? = nil)
+    -> TraceLine
+  {
     var line = TraceLine(layer, words)
     line.count = pages
     line.place = address.map { " at \(addressText($0))" } ?? ""

@@ -8,10 +8,14 @@ extension VmallocEvent {
     switch self {
     case .mapped(let requested, let pages, let address):
       return TraceLine(
-        "vmalloc", "\(byteCountText(requested)): \(pageCountText(pages)) from anywhere mapped at \(addressText(address))")
+        "vmalloc",
+        "\(byteCountText(requested)): \(pageCountText(pages)) from anywhere mapped at "
+          + "\(addressText(address))")
     case .mappedDevice(let physical, let size, let address):
       return TraceLine(
-        "ioremap", "\(byteCountText(size)) of physical \(addressText(physical)) mapped at \(addressText(address))")
+        "ioremap",
+        "\(byteCountText(size)) of physical \(addressText(physical)) mapped at "
+          + "\(addressText(address))")
     case .unmapped(let address, let pages):
       return TraceLine("vmalloc", "\(addressText(address)) unmapped, \(pageCountText(pages)) freed")
     case .failed(let requested, let reason):

@@ -34,7 +34,8 @@ extension Session {
   /// The names that fit behind `before`.
   private func candidates(before: String) -> [String] {
     if before.hasSuffix("$") { return (variableNames + engine.globalNames).sorted() }
-    let atStart = before.allSatisfy { $0 == " " } || before.last.map { ";{}".contains($0) } == true
+    let atStart =
+      before.allSatisfy { $0 == " " } || before.last.map { ";{}".contains($0) } == true
       || before.hasSuffix("; ") || before.hasSuffix("{ ")
     if before.hasPrefix(".help ") { return Set(commands.map(\.entry.signature.name)).sorted() }
     var names = Set(engine.globalNames).union(variableNames)

@@ -73,7 +73,10 @@ extension Session: ScriptHost {
   /// The text of an included file, through `includeLoader`.
   public func includedSource(at path: String, from includer: SourceText) throws -> SourceText {
     guard let includeLoader else {
-      throw ScriptError("include is not allowed here", hint: "the host sets Session.includeLoader to allow it")
+      throw ScriptError(
+        "include is not allowed here",
+        hint: "the host sets Session.includeLoader to "
+          + "allow it")
     }
     return SourceText(name: path, bytes: try includeLoader(path, includer.name))
   }

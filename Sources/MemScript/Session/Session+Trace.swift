@@ -67,7 +67,10 @@ extension Session {
     let free = machine.freeBytes
     if changes.isEmpty {
       guard free != before.freeBytes else { return }
-      changes = ["  machine free RAM \(byteChangeText(from: before.freeBytes, to: free)) → \(byteCountText(free))"]
+      changes = [
+        "  machine free RAM \(byteChangeText(from: before.freeBytes, to: free)) → "
+          + "\(byteCountText(free))"
+      ]
     } else {
       changes[changes.count - 1] += "   free RAM \(byteCountText(free))"
     }

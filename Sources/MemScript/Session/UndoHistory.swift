@@ -35,7 +35,8 @@ extension Session {
     guard !engine.check(source).contains(where: { $0.severity == .error }) else { return }
     history.push(
       UndoHistory.State(
-        input: String(decoding: source.bytes, as: UTF8.self).firstLine, machine: machine, variables: engine.snapshot(), names: names, currentProcess: currentProcess,
+        input: String(decoding: source.bytes, as: UTF8.self).firstLine, machine: machine,
+        variables: engine.snapshot(), names: names, currentProcess: currentProcess,
         workingDirectory: workingDirectory, status: status))
   }
 

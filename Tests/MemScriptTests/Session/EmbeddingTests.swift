@@ -10,7 +10,8 @@ struct EmbeddingTests {
   func ownCommand() throws {
     let transcript = try Transcript()
     var seen: [Int64] = []
-    transcript.session.addCommand("double", [.init("number", .integer)], summary: "Doubles.") { _, arguments in
+    transcript.session.addCommand("double", [.init("number", .integer)], summary: "Doubles.") {
+      _, arguments in
       let number = try arguments.integer(0)
       seen.append(number)
       return .integer(number * 2)

@@ -28,8 +28,10 @@ extension CatalogueEntry {
   static let posixMemalign = call(
     "posix_memalign", [.init("alignment", .integer), .init("size", .integer)], layer: .cLibrary,
     source: "posix_memalign(3)",
-    summary: "Allocates size bytes at a multiple of alignment, a power of two and a multiple of a pointer's size.",
-    details: "C stores the pointer through its first argument; here it is the result. On failure the result is "
+    summary: "Allocates size bytes at a multiple of alignment, a power of two and a multiple of a "
+      + "pointer's size.",
+    details: "C stores the pointer through its first argument; here it is the result. On failure the "
+      + "result is "
       + "NULL and errno is what C returns: EINVAL or ENOMEM."
   ) { session, arguments in
     let alignment = try arguments.size(0)

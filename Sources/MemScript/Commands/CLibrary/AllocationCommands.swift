@@ -7,7 +7,8 @@ extension CatalogueEntry {
   static let malloc = call(
     "malloc", [.init("size", .integer)], layer: .cLibrary, source: "malloc(3)",
     summary: "Allocates size bytes and returns a pointer to them.",
-    details: "Returns NULL and sets errno to ENOMEM when there is no memory. The memory is not touched, but for "
+    details: "Returns NULL and sets errno to ENOMEM when there is no memory. The memory is not "
+      + "touched, but for "
       + "the header of the chunk."
   ) { session, arguments in
     let size = try arguments.size(0)

@@ -7,7 +7,8 @@ extension CatalogueEntry {
   static let free = call(
     "free", [.init("ptr", .pointer)], layer: .cLibrary, source: "free(3)",
     summary: "Frees the block at ptr; free(NULL) does nothing.",
-    details: "A pointer that malloc did not return, or one that was freed already, ends the process with glibc's "
+    details: "A pointer that malloc did not return, or one that was freed already, ends the process "
+      + "with glibc's "
       + "own message where glibc notices it. 'free' alone or with a flag is the shell's command."
   ) { session, arguments in
     try session.machine.free(try arguments.address(0), in: session.currentProcess)

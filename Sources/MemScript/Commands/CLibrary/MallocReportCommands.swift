@@ -7,7 +7,8 @@ extension CatalogueEntry {
   static let mallinfo2 = call(
     "mallinfo2", [.init("field", .string, optional: true)], layer: .cLibrary, source: "mallinfo2(3)",
     summary: "Returns the allocator's statistics: one field of the structure by its name, or all in a list.",
-    details: "The list is arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost."
+    details: "The list is arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, "
+      + "fordblks, keepcost."
   ) { session, arguments in
     let fields = try session.machine.mallinfo2(in: session.currentProcess).fields
     guard arguments.isPresent(0) else {

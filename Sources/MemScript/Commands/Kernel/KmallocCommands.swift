@@ -8,7 +8,8 @@ extension CatalogueEntry {
     "kmalloc", [.init("size", .integer), .init("flags", .integer, optional: true)], layer: .kernel,
     source: "include/linux/slab.h",
     summary: "Allocates size bytes of kernel memory that are contiguous in RAM.",
-    details: "Up to 8 KiB come from the slab cache of the next size, more straight from the buddy allocator, up to "
+    details: "Up to 8 KiB come from the slab cache of the next size, more straight from the buddy "
+      + "allocator, up to "
       + "4 MiB. flags is GFP_KERNEL when left out. Returns NULL on failure."
   ) { session, arguments in
     let size = try arguments.size(0)

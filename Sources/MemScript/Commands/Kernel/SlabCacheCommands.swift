@@ -11,7 +11,8 @@ extension CatalogueEntry {
       .init("flags", .integer, optional: true),
     ], layer: .kernel, source: "mm/slab_common.c",
     summary: "Makes a cache of objects of size bytes and returns it.",
-    details: "Like the kernel, it shares an existing cache whose objects are alike. Returns NULL on failure. A "
+    details: "Like the kernel, it shares an existing cache whose objects are alike. Returns NULL on "
+      + "failure. A "
       + "constructor is not modelled."
   ) { session, arguments in
     let name = try arguments.string(0)

@@ -21,7 +21,8 @@ extension CatalogueEntry {
   static let mincore = call(
     "mincore", [.init("addr", .pointer), .init("length", .integer)], layer: .systemCall, source: "mincore(2)",
     summary: "Returns how many of the pages of length bytes from addr on are resident.",
-    details: "C fills a vector with one byte a page; here the number of set bytes is the result. -1 with errno "
+    details: "C fills a vector with one byte a page; here the number of set bytes is the result. -1 "
+      + "with errno "
       + "EINVAL or ENOMEM on failure."
   ) { session, arguments in
     let address = try arguments.address(0)

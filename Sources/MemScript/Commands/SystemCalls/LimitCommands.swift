@@ -5,10 +5,12 @@ import ScriptLanguage
 
 extension CatalogueEntry {
   static let setrlimit = call(
-    "setrlimit", [.init("resource", .integer), .init("soft", .integer), .init("hard", .integer, optional: true)],
+    "setrlimit",
+    [.init("resource", .integer), .init("soft", .integer), .init("hard", .integer, optional: true)],
     layer: .systemCall, source: "setrlimit(2)",
     summary: "Sets a limit of the process: RLIMIT_AS, RLIMIT_DATA, RLIMIT_STACK, RLIMIT_MEMLOCK.",
-    details: "C takes both values in a structure. RLIM_INFINITY (-1) is no limit; without hard, the hard limit "
+    details: "C takes both values in a structure. RLIM_INFINITY (-1) is no limit; without hard, the "
+      + "hard limit "
       + "stays. Returns 0, or -1 and sets errno."
   ) { session, arguments in
     guard let resource = Resource(rawValue: Int(clamping: try arguments.integer(0))) else {
@@ -34,7 +36,8 @@ extension CatalogueEntry {
   static let getrusage = call(
     "getrusage", [.init("who", .integer), .init("field", .string, optional: true)], layer: .systemCall,
     source: "getrusage(2)",
-    summary: "Returns what the process has used: ru_minflt, ru_majflt or ru_maxrss (KiB), or the three in a list.",
+    summary: "Returns what the process has used: ru_minflt, ru_majflt or ru_maxrss (KiB), or the "
+      + "three in a list.",
     details: "who is RUSAGE_SELF. The other fields of the structure are not modelled."
   ) { session, arguments in
     guard try arguments.integer(0) == 0 else {

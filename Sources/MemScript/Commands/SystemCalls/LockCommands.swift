@@ -27,7 +27,8 @@ extension CatalogueEntry {
   static let mlockall = call(
     "mlockall", [.init("flags", .integer)], layer: .systemCall, source: "mlockall(2)",
     summary: "Locks all pages of the process: MCL_CURRENT those it has, MCL_FUTURE those it will get.",
-    details: "With MCL_ONFAULT pages are locked when they are first touched, not brought in at once. Returns 0, or "
+    details: "With MCL_ONFAULT pages are locked when they are first touched, not brought in at once. "
+      + "Returns 0, or "
       + "-1 and sets errno."
   ) { session, arguments in
     let flags = LockFlags(rawValue: Int32(truncatingIfNeeded: try arguments.integer(0)))

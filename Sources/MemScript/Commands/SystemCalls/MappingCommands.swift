@@ -58,14 +58,16 @@ extension CatalogueEntry {
     let newAddress = arguments.isPresent(4) ? try arguments.address(4) : 0
     return session.completedAddress(
       try session.machine.mremap(
-        oldAddress, oldLength: oldLength, newLength: newLength, flags: RemapFlags(rawValue: flags), newAddress: newAddress,
+        oldAddress, oldLength: oldLength, newLength: newLength, flags: RemapFlags(rawValue: flags),
+        newAddress: newAddress,
         in: session.currentProcess))
   }
 
   static let mprotect = call(
     "mprotect", [.init("addr", .pointer), .init("len", .integer), .init("prot", .integer)],
     layer: .systemCall, source: "mprotect(2)",
-    summary: "Sets what may be done with len bytes from addr on: PROT_NONE, PROT_READ, PROT_WRITE, PROT_EXEC.",
+    summary: "Sets what may be done with len bytes from addr on: PROT_NONE, PROT_READ, PROT_WRITE, "
+      + "PROT_EXEC.",
     details: "Returns 0, or -1 and sets errno."
   ) { session, arguments in
     let address = try arguments.address(0)
@@ -85,7 +87,8 @@ extension Session {
     let bits = try arguments.integer(index)
     guard (0...7).contains(bits) else {
       throw ScriptError(
-        "prot is PROT_NONE or PROT_READ | PROT_WRITE | PROT_EXEC; other bits are not modelled", argument: index)
+        "prot is PROT_NONE or PROT_READ | PROT_WRITE | PROT_EXEC; other bits are not modelled",
+        argument: index)
     }
     return MemoryPermissions(rawValue: UInt8(bits))
   }

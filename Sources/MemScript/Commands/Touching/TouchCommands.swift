@@ -6,7 +6,8 @@ import ScriptLanguage
 extension CatalogueEntry {
   static let write = call(
     "write", [.init("p", .pointer), .init("length", .integer, optional: true)], layer: .touching,
-    summary: "Writes to every page of length bytes from p on, in order; without a length, to the whole block.",
+    summary: "Writes to every page of length bytes from p on, in order; without a length, to the "
+      + "whole block.",
     details: "Returns how many bytes were written. A page is brought in by its first write. Where nothing is "
       + "mapped the process dies of SIGSEGV. A write past the end of a block, or into a freed one, is let pass "
       + "as Linux does, with a warning."
@@ -14,8 +15,10 @@ extension CatalogueEntry {
 
   static let read = call(
     "read", [.init("p", .pointer), .init("length", .integer, optional: true)], layer: .touching,
-    summary: "Reads from every page of length bytes from p on, in order; without a length, from the whole block.",
-    details: "Returns how many bytes were read. Reading private memory that was never written maps the shared "
+    summary: "Reads from every page of length bytes from p on, in order; without a length, from the "
+      + "whole block.",
+    details: "Returns how many bytes were read. Reading private memory that was never written maps "
+      + "the shared "
       + "zero page, which takes no memory and does not count into RSS."
   ) { session, arguments in try session.touch(.read, arguments) }
 }
