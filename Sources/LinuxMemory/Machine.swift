@@ -21,6 +21,8 @@ public struct Machine: Sendable, Equatable {
   public internal(set) var swapCache = SwapCache()
   /// The OOM killer, and whether it stopped the machine.
   public internal(set) var oomKiller = OOMKillerState()
+  /// How many processes have ended since boot, plus one for a panic: while it stays, whoever ran still runs.
+  public internal(set) var endingCount = 0
   /// The kernel's messages.
   public internal(set) var log = KernelLog()
   /// The slab caches.

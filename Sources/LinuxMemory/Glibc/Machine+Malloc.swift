@@ -87,7 +87,8 @@ extension Machine {
   public mutating func mallocUsableSize(
     _ address: UInt64, in process: ProcessID
   ) throws(FatalSignal) -> UInt64 {
-    try withAllocator(of: process) { (state, kernel) throws(FatalSignal) in
+    if address == 0 { return 0 }
+    return try withAllocator(of: process) { (state, kernel) throws(FatalSignal) in
       try state.usableSize(of: address, kernel: &kernel)
     }
   }

@@ -77,6 +77,7 @@ extension Machine {
 
   private mutating func panic(_ text: String, asker: ProcessID) {
     oomKiller.panic = text
+    endingCount += 1
     log.append("Kernel panic - not syncing: \(text)", at: clock, level: .emergency)
     let name = processes[asker]?.name ?? "init"
     log.append("CPU: 0 PID: \(asker) Comm: \(name) Not tainted \(releaseText)", at: clock, level: .emergency)

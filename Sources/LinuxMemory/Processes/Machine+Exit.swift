@@ -37,6 +37,7 @@ extension Machine {
     guard let index = livingIndex(process), process.rawValue != 1 else { return }
     releaseMemory(at: index)
     processes[at: index].exitStatus = status
+    endingCount += 1
     if case .killed(let signal) = status {
       events.record(.process(.killed(process: process, signal: signal)))
     }

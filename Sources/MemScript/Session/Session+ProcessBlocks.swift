@@ -17,6 +17,7 @@ extension Session {
 
   /// Starts `main` on a freshly booted machine.
   func startMain() {
+    toleratesDeadMain = false
     // A machine too small for its first process is refused by MachineConfiguration.
     if case .success(let process) = machine.spawn(name: Session.mainName) {
       currentProcess = process
@@ -59,12 +60,19 @@ extension Session {
 
   /// Throws when the acting process was killed by what somebody else did.
   func leaveIfCurrentProcessDied() throws {
-    guard !machine.isAlive(currentProcess), !toleratesDeadMain || !blocks.isEmpty else { return }
+    guard !machine.isAlive(currentProcess), !toleratesDeadMain || !blocks.isEmpty else {
+      seenEndings = machine.endingCount
+      return
+    }
     throw exit(of: currentProcess)
   }
 
+  /// Makes the next command look whether its process is alive.
+  func noteEndings() { seenEndings = -1 }
+
   /// Throws when the process for which a command would act is dead. A shell and the kernel need none.
   func requireActor(for entry: CatalogueEntry) throws {
+    try requireRunningMachine()
     try leaveIfCurrentProcessDied()
     guard toleratesDeadMain, blocks.isEmpty else { return }
     switch entry.layer {

@@ -9,15 +9,16 @@ extension Session: ScriptHost {
 
   /// Runs a C call for the current process.
   public func invoke(_ command: Int, _ arguments: borrowing CallArguments) throws -> Value {
-    guard case .call(let handler) = commands[command].entry.handler else {
-      throw ScriptError("'\(commands[command].entry.signature.name)' is a shell command")
+    let command = commands[command]
+    guard case .call(let handler) = command.handler else {
+      throw ScriptError("'\(command.entry.signature.name)' is a shell command")
     }
-    try requireRunningMachine()
-    try checkStateSize()
-    try requireActor(for: commands[command].entry)
+    try prepare(for: command)
     do {
       let result = try handler(self, arguments)
-      try leaveIfCurrentProcessDied()
+      // A host's own command may have put another machine in place.
+      if command.layer == .host { noteEndings() }
+      if machine.endingCount != seenEndings { try leaveIfCurrentProcessDied() }
       return result
     } catch let death as FatalSignal {
       throw blockExit(for: death)
@@ -26,11 +27,11 @@ extension Session: ScriptHost {
 
   /// Runs a shell command.
   public func invokeShell(_ command: Int, _ line: ShellLine) throws {
-    guard case .shell(let handler) = commands[command].entry.handler else {
-      throw ScriptError("'\(commands[command].entry.signature.name)' is a C call")
+    let command = commands[command]
+    guard case .shell(let handler) = command.handler else {
+      throw ScriptError("'\(command.entry.signature.name)' is a C call")
     }
-    try requireRunningMachine()
-    try requireActor(for: commands[command].entry)
+    try prepare(for: command)
     status = 0
     do {
       try handler(self, line)

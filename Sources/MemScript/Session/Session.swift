@@ -11,7 +11,9 @@ public final class Session {
   /// The simulated machine; assigning another one replaces the state as a whole.
   public var machine: Machine
   /// The process for which commands act now.
-  public internal(set) var currentProcess: ProcessID
+  public internal(set) var currentProcess: ProcessID {
+    didSet { noteEndings() }
+  }
   /// The shell's `$?`: what the last shell command or process block ended with, 0…255.
   public internal(set) var status: Int32 = 0
   /// The shell's current directory: an absolute path.
@@ -36,6 +38,8 @@ public final class Session {
   var blocks: [ProcessBlock] = []
   var history = UndoHistory()
   var tracePoint: TracePoint?
+  /// The machine's `endingCount` when the acting process was last seen alive.
+  var seenEndings = 0
   /// Whether `main` was dead when an interactive input began: the shell goes on without it.
   var toleratesDeadMain = false
   /// How many commands run before the size of the machine's state is looked at again.
@@ -74,23 +78,6 @@ public final class Session {
   /// Set from a signal handler or another thread to stop the running script at its next step.
   public var interruption: InterruptFlag { engine.interruption }
 
-  static let sizeCheckInterval = 4096
-
-  /// Throws when the machine's state has outgrown its budget; looks only now and then.
-  @inline(__always)
-  func checkStateSize() throws {
-    commandsUntilSizeCheck -= 1
-    if commandsUntilSizeCheck <= 0 { try measureState() }
-  }
-
-  private func measureState() throws {
-    commandsUntilSizeCheck = Session.sizeCheckInterval
-    guard machine.stateByteCount > stateByteLimit else { return }
-    throw ScriptError(
-      "the machine's state takes more than \(byteCountText(UInt64(clamping: stateByteLimit))) of the host's memory",
-      hint: "the host raises Session.stateByteLimit to allow more")
-  }
-
   /// Runs a script text in this session.
   ///
   /// - Parameters:
@@ -113,6 +100,7 @@ public final class Session {
   public func run(_ source: SourceText, isInteractive: Bool = false) -> RunOutcome {
     if isInteractive { rememberForUndo(before: source) }
     toleratesDeadMain = isInteractive && !machine.isAlive(currentProcess)
+    noteEndings()
     saidDiagnostics = []
     var options = ScriptEngine.Options()
     options.isInteractive = isInteractive
@@ -166,11 +154,17 @@ public final class Session {
   public func emit(_ text: String) { output(.standard, text) }
 }
 
-/// A catalogue entry as a session dispatches to it.
-struct BoundCommand {
+/// A catalogue entry as a session dispatches to it; a class, so that a call copies no entry.
+final class BoundCommand {
   let entry: CatalogueEntry
+  let handler: CatalogueEntry.Handler
+  let layer: CatalogueEntry.Layer
 
-  init(_ entry: CatalogueEntry) { self.entry = entry }
+  init(_ entry: CatalogueEntry) {
+    self.entry = entry
+    handler = entry.handler
+    layer = entry.layer
+  }
 
   var isCall: Bool { entry.signature.style == .call }
 }

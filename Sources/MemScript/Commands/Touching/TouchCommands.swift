@@ -40,7 +40,7 @@ extension Session {
 
   /// How many bytes are left of the block or mapping that `address` points into.
   private func wholeLength(at address: UInt64) throws -> UInt64 {
-    if let block = machine.allocation(containing: address, in: currentProcess) {
+    if let block = block(containing: address) {
       if !block.isLive { warn("\(addressText(address)) points into a freed block") }
       return (block.address &+ block.usableSize) - address
     }
@@ -53,7 +53,7 @@ extension Session {
 
   /// Linux lets a write past a block pass while its page is mapped; the lesson must not.
   private func warnAboutOverrun(_ kind: AccessKind, _ address: UInt64, _ length: UInt64) {
-    guard length > 0, let block = machine.allocation(containing: address, in: currentProcess) else { return }
+    guard length > 0, let block = block(containing: address) else { return }
     let verb = kind == .write ? "write" : "read"
     if !block.isLive {
       warn("use after free: \(verb) to the block at \(addressText(block.address)), which was freed")
@@ -62,6 +62,10 @@ extension Session {
         "\(verb) of \(length) bytes at \(addressText(address)) goes \(length - ((block.address &+ block.usableSize) - address)) bytes past "
           + "the end of the block at \(addressText(block.address)) (\(block.usableSize) bytes)")
     }
+  }
+
+  private func block(containing address: UInt64) -> MallocAllocation? {
+    inspectMachine { $0.pointee.allocation(containing: address, in: currentProcess) }
   }
 
   /// Says a warning about the script.
