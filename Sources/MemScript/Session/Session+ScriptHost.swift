@@ -83,14 +83,16 @@ extension Session: ScriptHost {
   }
 
   /// Says a failed `expect` where it happened.
-  public func expectationFailed(_ diagnostic: Diagnostic) { say(diagnostic) }
+  public func expectationFailed(_ diagnostic: Diagnostic) {
+    saidExpectations += 1
+    say(diagnostic)
+  }
 
   /// Says what the compiler warns about.
   public func compilerWarned(_ diagnostic: Diagnostic) { say(diagnostic) }
 
-  /// Says a diagnostic once.
+  /// Says a diagnostic.
   func say(_ diagnostic: Diagnostic) {
-    saidDiagnostics.append(diagnostic)
     output(.diagnostic, diagnosticRenderer.render(diagnostic))
   }
 }

@@ -44,9 +44,12 @@ public final class Session {
   var toleratesDeadMain = false
   /// How many commands run before the size of the machine's state is looked at again.
   var commandsUntilSizeCheck = Session.sizeCheckInterval
-  /// The diagnostics of this run that were said when they happened.
-  var saidDiagnostics: [Diagnostic] = []
-  private var storedEngine: ScriptEngine?
+  /// How many failed `expect`s of this run were said when they happened.
+  var saidExpectations = 0
+  /// What a script may use of the host.
+  let limits: ScriptLimits
+  /// The language engine; its host is this session.
+  private(set) lazy var engine = ScriptEngine(host: self, limits: limits)
 
   /// Boots a machine and makes an interpreter for it.
   ///
@@ -61,18 +64,11 @@ public final class Session {
   ) throws(ConfigurationError) {
     self.output = output
     self.overrides = overrides
+    self.limits = limits
     self.commands = Catalogue.all.map(BoundCommand.init)
     self.machine = try Machine(configuration: Session.configuration(script: [], overrides: overrides))
     self.currentProcess = ProcessID(0)
-    storedEngine = ScriptEngine(host: self, limits: limits)
     startMain()
-  }
-
-  /// The language engine; its host is this session.
-  var engine: ScriptEngine {
-    // Set at the end of `init`, before anybody else can see the session.
-    guard let storedEngine else { preconditionFailure("a session without an engine") }
-    return storedEngine
   }
 
   /// Set from a signal handler or another thread to stop the running script at its next step.
@@ -101,14 +97,16 @@ public final class Session {
     if isInteractive { rememberForUndo(before: source) }
     toleratesDeadMain = isInteractive && !machine.isAlive(currentProcess)
     noteEndings()
-    saidDiagnostics = []
+    saidExpectations = 0
     var options = ScriptEngine.Options()
     options.isInteractive = isInteractive
     options.marks = isTracing ? (isInteractive ? .topLevel : .everyStatement) : .none
     let outcome = engine.run(source, options: options)
     leaveAllBlocks()
     if case .failed(let diagnostics) = outcome {
-      for diagnostic in diagnostics where !saidDiagnostics.contains(diagnostic) { say(diagnostic) }
+      for diagnostic in diagnostics.dropFirst(min(saidExpectations, failedExpectations.count)) {
+        say(diagnostic)
+      }
     }
     return outcome
   }
