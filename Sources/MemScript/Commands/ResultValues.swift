@@ -4,8 +4,8 @@ import LinuxMemory
 import ScriptLanguage
 
 extension Value {
-  /// The pointer that an allocator returned: `NULL` for 0.
-  static func result(_ address: UInt64) -> Value { address == 0 ? .null : .pointer(address) }
+  /// The pointer that an allocator returned; 0 prints as `NULL`, where `.null` would be no result at all.
+  static func result(_ address: UInt64) -> Value { .pointer(address) }
 }
 
 extension Session {

@@ -40,7 +40,7 @@ extension CatalogueEntry {
     case .success(let pointer): return Value.result(pointer)
     case .failure(let errno):
       session.machine.setErrno(errno, of: session.currentProcess)
-      return .null
+      return Value.result(0)
     }
   }
 

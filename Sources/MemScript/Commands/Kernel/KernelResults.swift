@@ -29,7 +29,7 @@ extension Session {
   func kernelAddress(_ result: Result<UInt64, KernelAllocationFailure>) -> Value {
     switch result {
     case .success(let address): return Value.result(address)
-    case .failure: return .null
+    case .failure: return Value.result(0)
     }
   }
 

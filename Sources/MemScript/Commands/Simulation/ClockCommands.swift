@@ -7,13 +7,12 @@ extension CatalogueEntry {
   static let usleep = call(
     "usleep", [.init("usec", .integer)], layer: .simulation, source: "usleep(3)",
     summary: "Advances the simulated clock by usec microseconds; no real time passes.",
-    details: "Returns 0. The clock stamps the lines of dmesg."
+    details: "The clock stamps the lines of dmesg."
   ) { session, arguments in try session.advanceClock(try arguments.size(0), unit: 1) }
 
   static let sleep = call(
     "sleep", [.init("seconds", .integer)], layer: .simulation, source: "sleep(3)",
-    summary: "Advances the simulated clock by seconds; no real time passes.",
-    details: "Returns 0."
+    summary: "Advances the simulated clock by seconds; no real time passes."
   ) { session, arguments in try session.advanceClock(try arguments.size(0), unit: 1_000_000) }
 }
 
@@ -24,6 +23,6 @@ extension Session {
       throw ScriptError("that is longer than the simulated clock can count", argument: 0)
     }
     machine.sleep(microseconds: microseconds)
-    return .integer(0)
+    return .null
   }
 }

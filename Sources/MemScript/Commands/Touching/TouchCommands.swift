@@ -8,7 +8,7 @@ extension CatalogueEntry {
     "write", [.init("p", .pointer), .init("length", .integer, optional: true)], layer: .touching,
     summary: "Writes to every page of length bytes from p on, in order; without a length, to the "
       + "whole block.",
-    details: "Returns how many bytes were written. A page is brought in by its first write. Where nothing is "
+    details: "A page is brought in by its first write. Where nothing is "
       + "mapped the process dies of SIGSEGV. A write past the end of a block, or into a freed one, is let pass "
       + "as Linux does, with a warning."
   ) { session, arguments in try session.touch(.write, arguments) }
@@ -17,7 +17,7 @@ extension CatalogueEntry {
     "read", [.init("p", .pointer), .init("length", .integer, optional: true)], layer: .touching,
     summary: "Reads from every page of length bytes from p on, in order; without a length, from the "
       + "whole block.",
-    details: "Returns how many bytes were read. Reading private memory that was never written maps "
+    details: "Reading private memory that was never written maps "
       + "the shared "
       + "zero page, which takes no memory and does not count into RSS."
   ) { session, arguments in try session.touch(.read, arguments) }
@@ -35,7 +35,7 @@ extension Session {
       length = try wholeLength(at: address)
     }
     try machine.access(address, length: length, kind, in: currentProcess)
-    return .integer(Int64(clamping: length))
+    return .null
   }
 
   /// How many bytes are left of the block or mapping that `address` points into.
