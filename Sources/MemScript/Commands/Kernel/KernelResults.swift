@@ -13,14 +13,12 @@ extension CallArguments {
     return GFPFlags(rawValue: bits)
   }
 
-  /// The order of a block of pages, 0 when left out. The allocator refuses what is too large.
+  /// The order of a block of pages, 0 when left out. The allocator refuses every order above its largest, so
+  /// that what does not fit a small number may stand for any of them.
   func order(_ index: Int) throws -> Int {
     guard isPresent(index) else { return 0 }
     let order = try integer(index)
-    guard (0...64).contains(order) else {
-      throw ScriptError("an order is the power of 2 of a number of pages: 0 … 10", argument: index)
-    }
-    return Int(order)
+    return (0...31).contains(order) ? Int(order) : 31
   }
 }
 
