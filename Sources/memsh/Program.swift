@@ -28,9 +28,7 @@ enum Program {
       let session = try Session(machine: settings, limits: limits) { console.print($1, kind: $0) }
       session.diagnosticRenderer = DiagnosticRenderer(color: console.colorsDiagnostics)
       session.isTracing = run.traces
-      session.includeLoader = { path, includer in
-        try IncludedFiles.read(path, from: includer, limit: limits.sourceBytes)
-      }
+      session.includeLoader = { try IncludedFiles.read($0, limit: limits.sourceBytes) }
       let isInteractive = run.source == .automatic && isatty(STDIN_FILENO) == 1
       var status = ExitStatus.success
       if !isInteractive {

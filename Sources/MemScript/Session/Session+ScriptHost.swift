@@ -79,7 +79,15 @@ extension Session: ScriptHost {
         hint: "the host sets Session.includeLoader to "
           + "allow it")
     }
-    return SourceText(name: path, bytes: try includeLoader(path, includer.name))
+    let path = Session.includedPath(path, from: includer.name)
+    return SourceText(name: path, bytes: try includeLoader(path))
+  }
+
+  /// The path that an `include` means: a relative one starts at the folder of the source it stands in, which
+  /// is the current folder when that source is no file.
+  static func includedPath(_ path: String, from includer: String) -> String {
+    guard !path.hasPrefix("/"), let slash = includer.lastIndex(of: "/") else { return path }
+    return String(includer[...slash]) + path
   }
 
   /// Says a failed `expect` where it happened.

@@ -24,9 +24,9 @@ public final class Session {
   }
   /// How many bytes of the host's memory the machine's state may take before a script is stopped.
   public var stateByteLimit = 2 << 30
-  /// Reads an included file: takes the path as written and the including source's name, returns its bytes.
-  /// Nil, the default, refuses every `include`.
-  public var includeLoader: ((_ path: String, _ includer: String) throws -> [UInt8])?
+  /// Reads an included file: takes its path, which starts at the folder of the including source's name, and
+  /// returns its bytes. Nil, the default, refuses every `include`.
+  public var includeLoader: ((_ path: String) throws -> [UInt8])?
 
   /// How diagnostics are rendered; set `color` for a terminal.
   public var diagnosticRenderer = DiagnosticRenderer()

@@ -48,8 +48,10 @@ struct EmbeddingTests {
   func includePolicy() throws {
     let transcript = try Transcript()
     #expect(transcript.run("include \"other.mem\"").said.contains("not allowed"))
-    transcript.session.includeLoader = { path, _ in Array("print \"from \(path)\"".utf8) }
-    #expect(transcript.run("include \"other.mem\"").said == "from other.mem\n")
+    transcript.session.includeLoader = { path in
+      Array((path.hasSuffix("inner.mem") ? "print \"from \(path)\"" : "include \"inner.mem\"").utf8)
+    }
+    #expect(transcript.run("include \"parts/other.mem\"").said == "from parts/inner.mem\n")
   }
 
   @Test("undo takes back the machine, the variables and the shell")

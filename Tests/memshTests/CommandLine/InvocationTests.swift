@@ -28,10 +28,4 @@ import Testing
     #expect(try Invocation(arguments: ["check", "a", "b"]) == .check(files: ["a", "b"], color: .auto))
     #expect(try Invocation(arguments: ["./check"]) == .run(.init(source: .file("./check"))))
   }
-
-  @Test func includedPathsStartAtTheirIncluder() {
-    #expect(IncludedFiles.resolve("b.mem", from: "a.mem") == "b.mem")
-    #expect(IncludedFiles.resolve("b.mem", from: "x/y/a.mem") == "x/y/b.mem")
-    #expect(IncludedFiles.resolve("/b.mem", from: "x/a.mem") == "/b.mem")
-  }
 }
