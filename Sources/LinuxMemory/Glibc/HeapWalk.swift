@@ -1,4 +1,4 @@
-// Looking at the heap: its chunks in order of address, and the chunk that an address lies in.
+// Looking at the heap: its chunks in order of address, and the block that an address lies in.
 
 /// What a chunk is at the moment.
 public enum HeapChunkState: Equatable, Sendable {
@@ -33,6 +33,13 @@ public struct HeapChunk: Equatable, Sendable {
   public var size: UInt64
   /// What it is.
   public var state: HeapChunkState
+
+  /// Describes a chunk.
+  public init(address: UInt64, size: UInt64, state: HeapChunkState) {
+    self.address = address
+    self.size = size
+    self.state = state
+  }
 }
 
 /// A block that the program got, or gave back.
@@ -54,7 +61,10 @@ extension MallocState {
   /// - Returns: The address of a header that makes no sense, where the walk ended; `nil` if there is none.
   @discardableResult
   public func walkChunks(_ body: (HeapChunk) -> Bool) -> UInt64? {
-    let places = binnedChunks()
+    var places: [UInt64: HeapChunkState] = [:]
+    for list in freeLists() {
+      for chunk in list.chunks { places[chunk.address] = list.state }
+    }
     for start in stretches.sorted() {
       var chunk = start
       while true {
@@ -77,64 +87,6 @@ extension MallocState {
       }
     }
     return nil
-  }
-
-  /// The state of every chunk that is on a list.
-  private func binnedChunks() -> [UInt64: HeapChunkState] {
-    var places: [UInt64: HeapChunkState] = [:]
-    for bin in 0..<MallocLayout.threadCacheBins {
-      for chunk in threadCacheChunks(bin) { places[chunk] = .threadCache(bin: bin) }
-    }
-    for index in fastBinHeads.indices {
-      for chunk in fastBinChunks(index) { places[chunk] = .fastBin(index) }
-    }
-    for bin in 1..<MallocLayout.binCount {
-      for chunk in binChunks(bin) { places[chunk] = state(ofBin: bin) }
-    }
-    return places
-  }
-
-  private func state(ofBin bin: Int) -> HeapChunkState {
-    if bin == 1 { return .unsorted }
-    return bin < layout.bin(forSize: layout.smallestLarge) ? .smallBin(bin) : .largeBin(bin)
-  }
-
-  /// The chunks in a bin of the thread cache, the next to be used first.
-  public func threadCacheChunks(_ bin: Int) -> [UInt64] {
-    guard threadCache != 0 else { return [] }
-    return list(from: word(at: threadCacheHead(bin))) { entry in
-      mangled(word(at: entry), at: entry)
-    }.map { chunk(atUserAddress: $0) }
-  }
-
-  /// The chunks in a fastbin, the next to be used first.
-  public func fastBinChunks(_ index: Int) -> [UInt64] {
-    list(from: fastBinHeads[index]) { chunk in
-      mangled(word(at: userAddress(chunk)), at: userAddress(chunk))
-    }
-  }
-
-  /// The chunks of a bin (1 is the unsorted one) from its front, the newest or largest, to its back.
-  public func binChunks(_ bin: Int) -> [UInt64] {
-    guard isInitialized else { return [] }
-    let head = binAddress(bin)
-    return list(from: word(at: head &+ layout.headerSize), end: head) { word(at: userAddress($0)) }
-  }
-
-  /// Follows links until the end; a list that a script has bent into a circle ends where it closes.
-  private func list(
-    from head: UInt64, end: UInt64 = 0, next: (UInt64) -> UInt64
-  ) -> [UInt64] {
-    var chunks: [UInt64] = []
-    var slow = head
-    var chunk = head
-    while chunk != end, chunk != 0 {
-      chunks.append(chunk)
-      chunk = next(chunk)
-      if chunks.count.isMultiple(of: 2) { slow = next(slow) }
-      if chunk == slow { break }
-    }
-    return chunks
   }
 
   /// The block that an address lies in, freed or not.

@@ -25,7 +25,7 @@ extension MallocState {
       return (bin, last)
     }
     var next = largest
-    var steps = 0
+    var steps: UInt64 = 0
     while field < (try sizeField(next, &kernel)) {
       next = try smaller(next, &kernel)
       steps += 1
@@ -59,7 +59,7 @@ extension MallocState {
     guard largest != bin, try sizeField(largest, &kernel) >= wanted else { return nil }
     var chunk = try larger(largest, &kernel)
     var size = try size(chunk, &kernel)
-    var steps = 0
+    var steps: UInt64 = 0
     while size < wanted {
       chunk = try larger(chunk, &kernel)
       size = try self.size(chunk, &kernel)
@@ -117,11 +117,5 @@ extension MallocState {
     if isLastRemainder { lastRemainder = remainder }
     try setSizeField(chunk, wanted | ChunkFlags.previousInUse, &kernel)
     kernel.note(.binFit(bin: bin, chunk: size, size: wanted, left: rest))
-  }
-
-  /// Ends a walk around a list that a script has bent into a circle: the real process would spin forever,
-  /// which ends in the simulation as if somebody had interrupted it by a fault.
-  private func checkProgress(_ steps: Int, _ kernel: inout some MallocKernel) throws(FatalSignal) {
-    if steps > 1 << 24 { throw kernel.abort(MallocMisuse.corruptedSizeList.rawValue) }
   }
 }

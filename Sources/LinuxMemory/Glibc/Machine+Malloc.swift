@@ -123,6 +123,15 @@ extension Machine {
     }
   }
 
+  /// malloc_info(3): the document that it writes, or `EINVAL` for options other than 0.
+  public mutating func mallocInfo(
+    options: Int32, in process: ProcessID
+  ) throws(FatalSignal) -> Result<String, Errno> {
+    try withAllocator(of: process) { (state, kernel) throws(FatalSignal) in
+      try state.informationDocument(options: options, kernel: &kernel)
+    }
+  }
+
   /// The block of a process that an address lies in, freed or not; nil outside of all blocks.
   public func allocation(containing address: UInt64, in process: ProcessID) -> MallocAllocation? {
     guard let index = processes.index(of: process) else { return nil }

@@ -44,6 +44,7 @@ enum MallocMisuse: String {
   case reallocInvalidOldSize = "realloc(): invalid old size"
   case reallocInvalidNextSize = "realloc(): invalid next size"
   case statisticsUnaligned = "<unknown>: unaligned fastbin chunk detected"
+  case informationUnaligned = "__malloc_info(): unaligned fastbin chunk detected"
   case topAssertion = """
     Fatal glibc error: malloc assertion failure in sysmalloc: (old_top == initial_top (av) && old_size == 0) \
     || ((unsigned long) (old_size) >= MINSIZE && prev_inuse (old_top) && ((unsigned long) old_end & \

@@ -38,6 +38,7 @@ extension MallocState {
         try require(layout.misalignment(ofChunk: chunk) == 0, .statisticsUnaligned, &kernel)
         information.smblks += 1
         information.fsmblks &+= try size(chunk, &kernel)
+        try checkProgress(information.smblks, &kernel)
         chunk = try fastBinLink(chunk, &kernel)
       }
     }
@@ -49,6 +50,7 @@ extension MallocState {
       while chunk != bin {
         information.ordblks += 1
         information.fordblks &+= try size(chunk, &kernel)
+        try checkProgress(information.ordblks, &kernel)
         chunk = try backward(chunk, &kernel)
       }
     }

@@ -2,7 +2,7 @@
 
 extension MallocState {
   /// Merged chunks of this size or more have the fastbins emptied and top trimmed.
-  private static let consolidationThreshold: UInt64 = 65536
+  static let consolidationThreshold: UInt64 = 65536
 
   /// Frees a chunk of the arena (_int_free).
   ///

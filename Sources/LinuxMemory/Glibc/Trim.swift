@@ -36,7 +36,10 @@ extension MallocState {
     for index in 1..<MallocLayout.binCount where index == 1 || index >= firstWithPages {
       let bin = binAddress(index)
       var chunk = try backward(bin, &kernel)
+      var steps: UInt64 = 0
       while chunk != bin {
+        steps += 1
+        try checkProgress(steps, &kernel)
         if try discardPages(inside: chunk, &kernel) { didDiscard = true }
         chunk = try backward(chunk, &kernel)
       }

@@ -22,6 +22,10 @@ public enum Catalogue {
     .mallopt,
     .mallinfo2,
     .mallocStats,
+    .mallocInfo,
+    .heapAround,
+    .heap,
+    .bins,
   ]
 
   private static let systemCalls: [CatalogueEntry] = [

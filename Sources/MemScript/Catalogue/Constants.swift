@@ -3,7 +3,7 @@
 import LinuxMemory
 import ScriptLanguage
 
-/// The named numbers of `<malloc.h>`, `<sys/mman.h>`, `<sys/resource.h>`, `<sys/prctl.h>`, `<signal.h>`,
+/// The named numbers of `<malloc.h>`, `<stdio.h>`, `<sys/mman.h>`, `<sys/resource.h>`, `<sys/prctl.h>`, `<signal.h>`,
 /// `<errno.h>` and the kernel's `gfp.h` and `slab.h`.
 enum Constants {
   /// The value of a constant, or nil.
@@ -57,6 +57,8 @@ enum Constants {
     "SLAB_HWCACHE_ALIGN": 0x2000, "SLAB_CACHE_DMA": 0x4000, "SLAB_CACHE_DMA32": 0x8000,
     "SLAB_PANIC": 0x40000, "SLAB_RECLAIM_ACCOUNT": 0x20000, "SLAB_ACCOUNT": 0x4000000,
     "SLAB_TYPESAFE_BY_RCU": 0x80000,
+    // The streams of stdio.h, by their file descriptors
+    "stdout": 1, "stderr": 2,
     // Sizes
     "PAGE_SIZE": 4096, "SIZE_MAX": -1, "EOF": -1,
   ]

@@ -1,4 +1,4 @@
-// mallinfo2, malloc_stats, malloc_usable_size: what the allocator says of itself.
+// mallinfo2, malloc_stats, malloc_info, malloc_usable_size: what the allocator says of itself.
 
 import LinuxMemory
 import ScriptLanguage
@@ -29,6 +29,26 @@ extension CatalogueEntry {
   ) { session, _ in
     session.output(.standardError, try session.machine.mallocStats(in: session.currentProcess))
     return .null
+  }
+
+  static let mallocInfo = call(
+    "malloc_info", [.init("options", .integer, optional: true), .init("stream", .integer, optional: true)],
+    layer: .cLibrary, source: "malloc_info(3)",
+    summary: "Prints the allocator's state as XML, in glibc's own words, on stdout or another stream.",
+    details: "options must be 0: for others glibc 2.36 prints nothing and returns EINVAL (22), not the -1 of "
+      + "the manual page. Returns 0. The stream's own buffer is not modelled."
+  ) { session, arguments in
+    let options = Int32(truncatingIfNeeded: try arguments.integer(0))
+    let stream = arguments.isPresent(1) ? try arguments.integer(1) : 1
+    guard stream == 1 || stream == 2 else {
+      throw ScriptError("the streams are stdout and stderr", argument: 1)
+    }
+    switch try session.machine.mallocInfo(options: options, in: session.currentProcess) {
+    case .success(let document):
+      session.output(stream == 1 ? .standard : .standardError, document)
+      return .integer(0)
+    case .failure(let errno): return .integer(Int64(errno.rawValue))
+    }
   }
 
   static let mallocUsableSize = call(

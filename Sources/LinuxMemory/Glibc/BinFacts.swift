@@ -1,0 +1,45 @@
+// Facts about the lists of free chunks that a reader wants to know beside their contents.
+
+extension MallocState {
+  /// How many chunks of each size the thread cache may hold (glibc.malloc.tcache_count).
+  public var threadCacheDepth: UInt64 { parameters.threadCacheDepth }
+
+  /// Freed chunks up to this size, in bytes, go to a fastbin (M_MXFAST, as a chunk size).
+  public var largestFastChunk: UInt64 { parameters.largestFastChunk }
+
+  /// The rest of the last split for a small request while it waits in the unsorted bin.
+  public var lastRemainderChunk: HeapChunk? {
+    guard lastRemainder != 0, binChunks(1).contains(lastRemainder) else { return nil }
+    return HeapChunk(address: lastRemainder, size: notedSize(of: lastRemainder), state: .unsorted)
+  }
+
+  /// The bins that the map of bins calls occupied although they are empty; a search clears their bits.
+  public var staleBins: [Int] {
+    var bins: [Int] = []
+    var next = 2
+    while let bin = binMap.first(from: next) {
+      if bin < MallocLayout.binCount, binChunks(bin).isEmpty { bins.append(bin) }
+      next = bin + 1
+    }
+    return bins
+  }
+
+  /// The sizes of chunks that belong into a small or large bin, in bytes; nil for a bin that takes none.
+  public func sizes(ofBin bin: Int) -> ClosedRange<UInt64>? {
+    let first = firstSize(inBin: bin)
+    guard layout.bin(forSize: first) == bin else { return nil }
+    let last = bin == layout.lastBin ? layout.largestRequest : firstSize(inBin: bin + 1) - layout.alignment
+    return first...last
+  }
+
+  /// The smallest chunk size whose bin is `bin` or a later one; bins grow with sizes.
+  private func firstSize(inBin bin: Int) -> UInt64 {
+    var low: UInt64 = 1
+    var high: UInt64 = 1 << 20
+    while low < high {
+      let middle = (low + high) / 2
+      if layout.bin(forSize: middle * layout.alignment) < bin { low = middle + 1 } else { high = middle }
+    }
+    return low * layout.alignment
+  }
+}

@@ -1,0 +1,90 @@
+// Looking at the free chunks, list by list, without touching them as the allocator would.
+
+/// A list of free chunks that is not empty.
+public struct FreeList: Equatable, Sendable {
+  /// Which list it is: one of the thread cache, a fastbin, the unsorted bin, a small or a large bin.
+  public var state: HeapChunkState
+  /// Its chunks in the order of the list, the front first: the newest, or the largest of a large bin.
+  public var chunks: [HeapChunk]
+}
+
+extension MallocState {
+  /// All lists that hold chunks: the thread cache's, fastbins, the unsorted bin, small bins, large bins.
+  public func freeLists() -> [FreeList] {
+    var lists: [FreeList] = []
+    func append(_ state: HeapChunkState, _ addresses: [UInt64]) {
+      guard !addresses.isEmpty else { return }
+      let chunks = addresses.map { HeapChunk(address: $0, size: notedSize(of: $0), state: state) }
+      lists.append(FreeList(state: state, chunks: chunks))
+    }
+    for bin in 0..<MallocLayout.threadCacheBins { append(.threadCache(bin: bin), threadCacheChunks(bin)) }
+    for index in fastBinHeads.indices { append(.fastBin(index), fastBinChunks(index)) }
+    for bin in 1..<MallocLayout.binCount { append(state(ofBin: bin), binChunks(bin)) }
+    return lists
+  }
+
+  /// The size that a chunk's header tells, in bytes.
+  func notedSize(of chunk: UInt64) -> UInt64 { word(at: chunk &+ layout.wordSize) & ~ChunkFlags.all }
+
+  private func state(ofBin bin: Int) -> HeapChunkState {
+    if bin == 1 { return .unsorted }
+    return bin < layout.bin(forSize: layout.smallestLarge) ? .smallBin(bin) : .largeBin(bin)
+  }
+
+  /// The chunks in a bin of the thread cache, the next to be used first.
+  public func threadCacheChunks(_ bin: Int) -> [UInt64] {
+    guard threadCache != 0 else { return [] }
+    return list(from: word(at: threadCacheHead(bin))) { entry in
+      mangled(word(at: entry), at: entry)
+    }.map { chunk(atUserAddress: $0) }
+  }
+
+  /// The chunks in a fastbin, the next to be used first.
+  public func fastBinChunks(_ index: Int) -> [UInt64] {
+    list(from: fastBinHeads[index]) { chunk in
+      mangled(word(at: userAddress(chunk)), at: userAddress(chunk))
+    }
+  }
+
+  /// The chunks of a bin (1 is the unsorted one) from its front, the newest or largest, to its back.
+  public func binChunks(_ bin: Int) -> [UInt64] {
+    guard isInitialized else { return [] }
+    let head = binAddress(bin)
+    return list(from: word(at: head &+ layout.headerSize), end: head) { word(at: userAddress($0)) }
+  }
+
+  /// Follows links until the end; a list that a script has bent into a circle ends where it closes.
+  private func list(
+    from head: UInt64, end: UInt64 = 0, next: (UInt64) -> UInt64
+  ) -> [UInt64] {
+    var chunks: [UInt64] = []
+    var slow = head
+    var chunk = head
+    while chunk != end, chunk != 0 {
+      chunks.append(chunk)
+      chunk = next(chunk)
+      if chunks.count.isMultiple(of: 2) { slow = next(slow) }
+      if chunk == slow { break }
+    }
+    return chunks
+  }
+
+  /// Whether every list can be followed to its end, in bins both ways: a walk of the allocator over them
+  /// comes to an end.
+  public var hasSoundLists: Bool {
+    for index in fastBinHeads.indices {
+      guard let last = fastBinChunks(index).last else { continue }
+      if mangled(word(at: userAddress(last)), at: userAddress(last)) != 0 { return false }
+    }
+    guard isInitialized else { return true }
+    for bin in 1..<MallocLayout.binCount {
+      let head = binAddress(bin)
+      var previous = head
+      for chunk in binChunks(bin) + [head] {
+        if word(at: chunk &+ 3 * layout.wordSize) != previous { return false }
+        previous = chunk
+      }
+    }
+    return true
+  }
+}

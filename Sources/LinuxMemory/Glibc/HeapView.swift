@@ -1,0 +1,95 @@
+// The heap of a process as a reader sees it: neighbours that are alike folded into runs.
+
+/// Chunks of one size and state that lie side by side.
+public struct HeapRun: Equatable, Sendable {
+  /// The first of them.
+  public var first: HeapChunk
+  /// How many there are.
+  public var count: Int
+
+  /// Makes a run.
+  public init(first: HeapChunk, count: Int = 1) {
+    self.first = first
+    self.count = count
+  }
+
+  /// Where the last of them ends.
+  public var end: UInt64 { first.address &+ byteCount }
+  /// The bytes of all of them, headers included.
+  public var byteCount: UInt64 { first.size &* UInt64(count) }
+}
+
+/// A chunk with a mapping of its own.
+public struct MappedChunk: Equatable, Sendable {
+  /// Where its header begins, past the mapping's start when an alignment was asked for.
+  public var address: UInt64
+  /// Where the mapping begins.
+  public var start: UInt64
+  /// How long the mapping is, in bytes.
+  public var length: UInt64
+
+  /// The chunk itself, which ends where the mapping does.
+  public var chunk: HeapChunk {
+    HeapChunk(address: address, size: start &+ length &- address, state: .inUse)
+  }
+}
+
+extension MallocState {
+  /// The chunks of the arena in order of address.
+  ///
+  /// - Parameter limit: How many equal neighbours one run may have.
+  /// - Returns: The runs, and the address of a header that makes no sense, at which the walk of its stretch
+  ///   of memory ended; `nil` if there is none.
+  public func heapRuns(limit: Int = .max) -> (runs: [HeapRun], brokenHeader: UInt64?) {
+    var runs: [HeapRun] = []
+    let broken = walkChunks { chunk in
+      if let last = runs.last, last.count < limit, last.end == chunk.address,
+        last.first.size == chunk.size, last.first.state == chunk.state
+      {
+        runs[runs.count - 1].count += 1
+      } else {
+        runs.append(HeapRun(first: chunk, count: 1))
+      }
+      return true
+    }
+    return (runs, broken)
+  }
+
+  /// The chunk of the arena that an address lies in, with its neighbours.
+  ///
+  /// - Parameters:
+  ///   - address: Any address.
+  ///   - neighbours: How many chunks to give on either side.
+  /// - Returns: The chunks in order of address, and which of them it is; `nil` outside of the arena.
+  public func chunks(
+    around address: UInt64, neighbours: Int
+  ) -> (chunks: [HeapChunk], index: Int)? {
+    var chunks: [HeapChunk] = []
+    var found: Int?
+    walkChunks { chunk in
+      if found == nil, chunks.count > neighbours { chunks.removeFirst() }
+      chunks.append(chunk)
+      if address >= chunk.address, address - chunk.address < chunk.size { found = chunks.count - 1 }
+      return found.map { chunks.count <= $0 + neighbours } ?? true
+    }
+    return found.map { (chunks, $0) }
+  }
+
+  /// The chunks with a mapping of their own, in order of address.
+  public var mappedChunkList: [MappedChunk] {
+    mappedChunks.entries.reversed().map {
+      MappedChunk(address: $0.chunk, start: $0.start, length: $0.length)
+    }
+  }
+
+  /// Whether the arena has any memory yet.
+  public var hasHeap: Bool { !stretches.isEmpty }
+
+  /// What a program gets for a chunk: its address, and how many bytes it may use of it.
+  public func block(of chunk: HeapChunk) -> (address: UInt64, usableSize: UInt64) {
+    (userAddress(chunk.address), chunk.size &- layout.wordSize)
+  }
+
+  /// A chunk's size word, whose low bits are flags: 1 previous in use, 2 mapped, 4 another arena's.
+  public func sizeWord(ofChunk address: UInt64) -> UInt64 { word(at: address &+ layout.wordSize) }
+}

@@ -1,0 +1,45 @@
+// What a look at a process's heap needs of the machine: resident pages, and what a trim would give back.
+
+/// What malloc_trim(3) would do now.
+public struct TrimForecast: Equatable, Sendable {
+  /// How many bytes of RSS would go back to the kernel.
+  public var residentBytes: UInt64
+  /// How far the break would go down, in bytes.
+  public var breakBytes: UInt64
+}
+
+extension Machine {
+  /// How many bytes of a range of a process's memory are resident, each page counted whole.
+  ///
+  /// - Parameters:
+  ///   - range: Addresses.
+  ///   - process: A process of this machine.
+  public func residentBytes(in range: Range<UInt64>, of process: Process) -> UInt64 {
+    guard let pages = Self.pageRange(range.lowerBound, range.upperBound - range.lowerBound) else { return 0 }
+    var count: UInt64 = 0
+    let numbers = pages.lowerBound >> pageShift..<pages.upperBound >> pageShift
+    process.addressSpace.pageTable.mappings.forEach(in: numbers) { entry in
+      if case .anonymous = entry.value.target { count += entry.count }
+    }
+    return count << pageShift
+  }
+
+  /// Finds out what malloc_trim(3) would give back, by trying it on a copy of the machine.
+  ///
+  /// - Parameters:
+  ///   - padding: Its argument: how many bytes to leave at the top of the heap.
+  ///   - process: Whose heap.
+  /// - Returns: nil when the process has no allocator or would not survive the call, for its heap is corrupted.
+  public func trimForecast(keeping padding: UInt64 = 0, in process: ProcessID) -> TrimForecast? {
+    guard let before = self.process(process), before.malloc?.hasSoundLists == true else { return nil }
+    var copy = self
+    copy.events.isEnabled = false
+    guard (try? copy.mallocTrim(padding, in: process)) != nil, let after = copy.process(process) else {
+      return nil
+    }
+    func loss(_ old: UInt64, _ new: UInt64) -> UInt64 { old > new ? old - new : 0 }
+    return TrimForecast(
+      residentBytes: loss(before.residentBytes, after.residentBytes),
+      breakBytes: loss(before.addressSpace.programBreak, after.addressSpace.programBreak))
+  }
+}

@@ -1,0 +1,22 @@
+// bins: the free chunks of a process by the list they are on.
+
+import LinuxMemory
+import ScriptLanguage
+
+extension CatalogueEntry {
+  static let bins = ShellCommand(
+    name: "bins", usage: "[-a] [-p PID]", source: "",
+    summary:
+      "Shows the free chunks of the current process: tcache, fastbins, unsorted, small and large bins.",
+    details:
+      "Each chunk stands by the pointer that malloc would return for it. Lists that are empty are left "
+      + "out, long ones cut; -a names every chunk, -p chooses a process. Top is in no list: 'heap' shows it.",
+    style: .synopsis, options: OptionTable(flags: "a", valued: "p", long: [("all", "a")])
+  ).entry { run in
+    let options = try run.options()
+    guard options.operands.isEmpty else { throw run.command.usageFailure() }
+    let (process, state) = try run.session.allocator(of: try run.process(chosenBy: options), for: "bins")
+    let text = BinsText(allocator: state, namesAll: options.has("a")).text
+    run.print(text.isEmpty ? "\(process.name) has no free chunk but top\n" : text)
+  }
+}

@@ -1,0 +1,156 @@
+// The heap of a process as a table: its chunks in order of address, its mapped chunks, its totals.
+
+import LinuxMemory
+
+/// Renders the chunks of one process's heap.
+struct HeapText {
+  /// One line of the table.
+  private struct Row {
+    var cells: [String]
+    var state: String
+  }
+
+  /// Fewer equal neighbours than this are listed one by one.
+  private static let shortestFold = 4
+  /// More lines than this are shown without their middle, of which this many stay in front and behind.
+  private static let longestTable = 40
+  private static let shownAhead = 20
+  private static let shownBehind = 12
+
+  private static let headings = ["chunk", "pointer", "count", "size", "usable"]
+
+  /// The allocator that is looked at.
+  let allocator: MallocState
+  /// Whether equal neighbours are folded and a long table loses its middle.
+  var isFolded = true
+
+  /// The table of the runs.
+  func table(_ runs: [HeapRun], marking marked: UInt64? = nil) -> String {
+    let runs = isFolded ? runs.flatMap(unfoldedWhenShort) : runs
+    guard isFolded, runs.count > Self.longestTable else { return text(of: rows(runs, marking: marked)) }
+    let middle = runs[Self.shownAhead..<runs.count - Self.shownBehind]
+    var rows = rows(Array(runs.prefix(Self.shownAhead)), marking: marked)
+    rows.append(Row(cells: ["…"], state: Self.summary(of: middle)))
+    rows += self.rows(Array(runs.suffix(Self.shownBehind)), marking: marked)
+    return text(of: rows)
+  }
+
+  private func unfoldedWhenShort(_ run: HeapRun) -> [HeapRun] {
+    guard run.count > 1, run.count < Self.shortestFold else { return [run] }
+    return (0..<run.count).map { index in
+      var chunk = run.first
+      chunk.address = chunk.address &+ UInt64(index) &* chunk.size
+      return HeapRun(first: chunk)
+    }
+  }
+
+  private func rows(_ runs: [HeapRun], marking marked: UInt64?) -> [Row] {
+    var rows: [Row] = []
+    var end: UInt64?
+    for run in runs {
+      if let end, end != run.first.address {
+        rows.append(Row(cells: ["…"], state: "not the heap's"))
+      }
+      end = run.end
+      let block = allocator.block(of: run.first)
+      let hasBlock = run.first.state != .top && run.first.state != .fencepost
+      let mark = run.first.address == marked ? "  ← here" : ""
+      rows.append(
+        Row(
+          cells: [
+            addressText(run.first.address), hasBlock ? addressText(block.address) : "",
+            String(run.count), String(run.first.size), hasBlock ? String(block.usableSize) : "",
+          ], state: run.first.state.words + mark))
+    }
+    return rows
+  }
+
+  private func text(of rows: [Row]) -> String {
+    let lines = [Row(cells: Self.headings, state: "state")] + rows
+    let widths = Self.headings.indices.map { column in
+      lines.map { $0.cells.count > 1 ? $0.cells[column].count : 0 }.max() ?? 0
+    }
+    var text = ""
+    for line in lines {
+      for (column, width) in widths.enumerated() {
+        let cell = column < line.cells.count ? line.cells[column] : ""
+        text += "  " + String(repeating: " ", count: max(0, width - cell.count)) + cell
+      }
+      text += "  \(line.state)\n"
+    }
+    return text
+  }
+
+  /// What lies in a part of the table that is not shown.
+  private static func summary(of runs: ArraySlice<HeapRun>) -> String {
+    var live = (count: 0, bytes: UInt64(0))
+    var freed = live
+    for run in runs {
+      if run.first.state.isLive {
+        live = (live.count + run.count, live.bytes &+ run.byteCount)
+      } else {
+        freed = (freed.count + run.count, freed.bytes &+ run.byteCount)
+      }
+    }
+    return "\(live.count) more in use (\(byteCountText(live.bytes))), "
+      + "\(freed.count) freed (\(byteCountText(freed.bytes))); 'heap -a' lists them"
+  }
+
+  /// The mapped chunks, as a table of their own; empty when there are none.
+  func mappedTable(_ chunks: [MappedChunk]) -> String {
+    guard !chunks.isEmpty else { return "" }
+    let isLong = isFolded && chunks.count > Self.longestTable
+    let shown = isLong ? Array(chunks.prefix(Self.shownAhead) + chunks.suffix(Self.shownBehind)) : chunks
+    var rows = shown.map { mapped in
+      let chunk = mapped.chunk
+      let pointer = allocator.block(of: chunk).address
+      return Row(
+        cells: [
+          addressText(chunk.address), addressText(pointer), "1", String(chunk.size),
+          String(chunk.address &+ chunk.size &- pointer),
+        ], state: "in use, a mapping of its own")
+    }
+    if isLong {
+      let row = Row(cells: ["…"], state: "\(chunks.count - shown.count) more; 'heap -a' lists them")
+      rows.insert(row, at: Self.shownAhead)
+    }
+    return "mapped chunks\n" + text(of: rows)
+  }
+
+  /// The allocator's totals under the names of mallinfo2(3).
+  static func totals(_ information: MallocInformation) -> String {
+    let inBins =
+      information.fordblks &- information.fsmblks &- information.keepcost
+    let mapped = information.hblks == 1 ? "1 mapped chunk" : "\(information.hblks) mapped chunks"
+    let lines: [(String, UInt64, String)] = [
+      ("arena", information.arena, "the heap, all that the kernel gave for it"),
+      ("uordblks", information.uordblks, "of it in use, chunks in the tcache included"),
+      (
+        "fordblks", information.fordblks,
+        "of it free: \(byteCountText(information.fsmblks)) in fastbins, \(byteCountText(inBins)) in bins, "
+          + "\(byteCountText(information.keepcost)) in top (keepcost)"
+      ),
+      ("hblkhd", information.hblkhd, "beside it, in \(mapped)"),
+    ]
+    let width = lines.map { String($0.1).count }.max() ?? 0
+    return "totals, as mallinfo2() has them\n"
+      + lines.map { "  \($0.0.alignedLeft(9))\($0.1.decimal(width))  \($0.2)\n" }.joined()
+  }
+}
+
+extension HeapChunkState {
+  /// The state as the table has it.
+  var words: String {
+    switch self {
+    case .inUse: "in use"
+    case .threadCacheStructure: "in use by glibc: the tcache's own lists"
+    case .threadCache: "freed, in the tcache"
+    case .fastBin: "freed, in a fastbin"
+    case .unsorted: "free, in the unsorted bin"
+    case .smallBin(let bin): "free, in small bin \(bin)"
+    case .largeBin(let bin): "free, in large bin \(bin)"
+    case .top: "top"
+    case .fencepost: "fencepost"
+    }
+  }
+}
