@@ -11,6 +11,7 @@ extension MallocState {
     guard alignment > layout.alignment else { return try malloc(request, kernel: &kernel) }
     guard alignment <= layout.addressMask / 2 + 1 else {
       errorNumber = .EINVAL
+      kernel.note(.alignmentRefused(alignment))
       return 0
     }
     var power = 2 * layout.alignment
@@ -31,28 +32,24 @@ extension MallocState {
   private mutating func trimToAlignment(
     _ address: UInt64, _ alignment: UInt64, _ wanted: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
-    var chunk = chunk(atUserAddress: address)
-    var before: UInt64 = 0
-    let isMapped = try sizeField(chunk, &kernel) & ChunkFlags.mapped != 0
+    let start = chunk(atUserAddress: address)
+    let field = try sizeField(start, &kernel)
+    let isMapped = field & ChunkFlags.mapped != 0
+    var chunk = start
     if address & (alignment - 1) != 0 {
-      var aligned = self.chunk(atUserAddress: (address &+ alignment &- 1) & (0 &- alignment))
-      if aligned &- chunk < layout.minimumChunk { aligned = aligned &+ alignment }
-      before = aligned &- chunk
-      try cutLead(chunk, aligned, isMapped: isMapped, &kernel)
-      chunk = aligned
+      chunk = self.chunk(atUserAddress: (address &+ alignment &- 1) & (0 &- alignment))
+      if chunk &- start < layout.minimumChunk { chunk = chunk &+ alignment }
     }
-    var behind: UInt64 = 0
-    if !isMapped {
-      let size = try size(chunk, &kernel)
-      if size > wanted &+ layout.minimumChunk {
-        behind = size &- wanted
-        let remainder = chunk &+ wanted
-        try setSizeField(remainder, behind | ChunkFlags.previousInUse, &kernel)
-        try setSize(chunk, wanted, &kernel)
-        try release(remainder, isInternal: true, &kernel)
-      }
+    let size = (field & ~ChunkFlags.all) &- (chunk &- start)
+    let cutsTail = !isMapped && size > wanted &+ layout.minimumChunk
+    kernel.note(.alignmentTrimmed(before: chunk &- start, behind: cutsTail ? size &- wanted : 0))
+    if chunk != start { try cutLead(start, chunk, isMapped: isMapped, &kernel) }
+    if cutsTail {
+      let remainder = chunk &+ wanted
+      try setSizeField(remainder, (size &- wanted) | ChunkFlags.previousInUse, &kernel)
+      try setSize(chunk, wanted, &kernel)
+      try release(remainder, isInternal: true, &kernel)
     }
-    kernel.note(.alignmentTrimmed(before: before, behind: behind))
     return userAddress(chunk)
   }
 

@@ -70,8 +70,7 @@ extension MallocState {
         && parameters.trimThreshold != MallocParameters(layout: layout).trimThreshold
       return .topBelowThreshold(top: size, threshold: parameters.trimThreshold, isRaised: isRaised)
     }
-    let spare = size &- layout.minimumChunk &- 1
-    if spare < parameters.topPadding || spare &- parameters.topPadding < MallocLayout.pageSize {
+    if spareTop(size, keeping: parameters.topPadding) == 0 {
       return .topIsPadding(top: size, padding: parameters.topPadding)
     }
     return .topWaitsForLargeFree(top: size, threshold: Self.consolidationThreshold)

@@ -34,20 +34,38 @@ extension MallocState {
   ) throws(FatalSignal) -> Int32 {
     try initializeIfNeeded(&kernel)
     try consolidate(&kernel)
+    let wasFixed = parameters.thresholdsAreFixed
+    guard let option = MallocOption(rawValue: parameter), set(option, value) else {
+      kernel.note(.optionIgnored(parameter: parameter, value: value))
+      return parameter == MallocOption.largestFastRequest.rawValue ? 0 : 1
+    }
+    kernel.note(
+      .optionSet(option, value: value, fixes: parameters.thresholdsAreFixed && !wasFixed))
+    return 1
+  }
+
+  /// Gives a parameter a value.
+  ///
+  /// - Returns: Whether it has an effect.
+  private mutating func set(_ option: MallocOption, _ value: Int32) -> Bool {
     let size = UInt64(bitPattern: Int64(value)) & layout.addressMask
-    switch MallocOption(rawValue: parameter) {
+    switch option {
     case .largestFastRequest:
-      return parameters.setLargestFastRequest(size, layout: layout) ? 1 : 0
+      return parameters.setLargestFastRequest(size, layout: layout)
     case .trimThreshold: setTrimThreshold(size)
     case .topPadding: setTopPadding(size)
     case .mappingThreshold: setMappingThreshold(size)
     case .largestMappingCount: setLargestMappingCount(value)
     case .fillByte: parameters.fillByte = value
-    case .arenaTest: if value > 0 { parameters.arenaTest = size }
-    case .arenaMaximum: if value > 0 { parameters.arenaMaximum = size }
-    case .checkAction, nil: break
+    case .arenaTest:
+      guard value > 0 else { return false }
+      parameters.arenaTest = size
+    case .arenaMaximum:
+      guard value > 0 else { return false }
+      parameters.arenaMaximum = size
+    case .checkAction: return false
     }
-    return 1
+    return true
   }
 
   /// Applies a tunable as the first call into malloc does.

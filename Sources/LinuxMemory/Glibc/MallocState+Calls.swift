@@ -36,7 +36,7 @@ extension MallocState {
   public mutating func free(
     _ address: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    guard address != 0 else { return }
+    guard address != 0 else { return kernel.note(.nullFreed) }
     memory.beginCall()
     let savedError = errorNumber
     let chunk = chunk(atUserAddress: address) & layout.addressMask
@@ -71,6 +71,7 @@ extension MallocState {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
     guard !overflow, bytes <= layout.addressMask else {
       errorNumber = .ENOMEM
+      kernel.note(.outOfMemory(size: overflow ? .max : bytes))
       return 0
     }
     return try realloc(address, bytes, kernel: &kernel)
@@ -103,6 +104,7 @@ extension MallocState {
     alignment: UInt64, size: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> Result<UInt64, Errno> {
     guard alignment != 0, alignment % layout.wordSize == 0, alignment & (alignment - 1) == 0 else {
+      kernel.note(.alignmentRefused(alignment))
       return .failure(.EINVAL)
     }
     let address = try allocateAligned(alignment, size, &kernel)
@@ -125,6 +127,7 @@ extension MallocState {
     let (sum, overflow) = size.addingReportingOverflow(MallocLayout.pageSize - 1)
     guard !overflow, sum <= layout.addressMask else {
       errorNumber = .ENOMEM
+      kernel.note(.outOfMemory(size: size))
       return 0
     }
     return try allocateAligned(

@@ -13,6 +13,7 @@ extension MallocState {
     switch try kernel.mmap(length: length) {
     case .failure(let error):
       errorNumber = error
+      kernel.note(.mappingRefused(length: length))
       return nil
     case .success(let start):
       let misalignment = layout.misalignment(ofChunk: start)
@@ -64,10 +65,14 @@ extension MallocState {
     let mapping = try checkMapping(chunk, .remapInvalidPointer, &kernel)
     let lead = chunk &- mapping.start
     let length = layout.roundUpToPages(wanted &+ lead &+ layout.wordSize)
-    if length == mapping.length { return chunk }
+    if length == mapping.length {
+      kernel.note(.mappingKept(length: length))
+      return chunk
+    }
     switch try kernel.mremap(mapping.start, oldLength: mapping.length, newLength: length) {
     case .failure(let error):
       errorNumber = error
+      kernel.note(.remapRefused(length: length))
       return nil
     case .success(let start):
       memory.moveMapping(from: mapping.start, to: start, length: mapping.length)

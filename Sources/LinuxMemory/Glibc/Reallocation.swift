@@ -32,10 +32,14 @@ extension MallocState {
     _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     if let resized = try resizeMapping(chunk, wanted, &kernel) { return userAddress(resized) }
-    if size &- layout.wordSize >= wanted { return userAddress(chunk) }
+    if size &- layout.wordSize >= wanted {
+      kernel.note(.resizedInPlace(from: size, to: size))
+      return userAddress(chunk)
+    }
     let copy = try malloc(request, kernel: &kernel)
     guard copy != 0 else { return 0 }
     try copyData(from: userAddress(chunk), to: copy, size &- layout.headerSize, &kernel)
+    kernel.note(.moved(from: userAddress(chunk), to: copy, bytes: size &- layout.headerSize))
     try unmap(chunk, &kernel)
     return copy
   }
@@ -68,7 +72,7 @@ extension MallocState {
       let newChunk = self.chunk(atUserAddress: copy)
       guard newChunk == next else {
         try copyData(from: userAddress(chunk), to: copy, size &- layout.wordSize, &kernel)
-        kernel.note(.moved(from: size, to: wanted, bytes: size &- layout.wordSize))
+        kernel.note(.moved(from: userAddress(chunk), to: copy, bytes: size &- layout.wordSize))
         try release(chunk, isInternal: true, &kernel)
         return copy
       }
@@ -104,6 +108,7 @@ extension MallocState {
     try setSize(chunk, wanted, &kernel)
     try setSizeField(remainder, rest | ChunkFlags.previousInUse, &kernel)
     try setPreviousInUse(remainder &+ rest, &kernel)
+    kernel.note(.restCut(size: rest))
     try release(remainder, isInternal: true, &kernel)
   }
 

@@ -23,7 +23,9 @@ extension MallocState {
       let count = try threadCacheCount(bin, &kernel)
       if count < parameters.threadCacheDepth {
         try putIntoThreadCache(chunk, bin: bin, &kernel)
-        kernel.note(.threadCachePut(size: size, count: Int(count) + 1))
+        kernel.note(
+          .threadCachePut(
+            size: size, count: Int(count) + 1, capacity: Int(clamping: parameters.threadCacheDepth)))
         return
       }
     }
@@ -53,7 +55,7 @@ extension MallocState {
     let intoTop = next == top
     let merged = try merge(
       chunk, size, mismatch: .sizeMismatchWhileConsolidating, checksUnsorted: true, &kernel)
-    kernel.note(.merged(size: merged, intoTop: intoTop))
+    kernel.note(.merged(size: merged, intoTop: intoTop, freed: size))
     guard merged >= Self.consolidationThreshold else { return }
     if hasFastChunks { try consolidate(&kernel) }
     try trimTopIfLarge(&kernel)
@@ -69,6 +71,10 @@ extension MallocState {
     if try trimTop(keeping: parameters.topPadding, &kernel) {
       kernel.note(
         .trimmed(bytes: before &- systemBytes, top: size, threshold: parameters.trimThreshold))
+    } else if spareTop(size, keeping: parameters.topPadding) == 0 {
+      kernel.note(.trimLeavesPadding(top: size, padding: parameters.topPadding))
+    } else {
+      kernel.note(.trimBlocked(top: size))
     }
   }
 

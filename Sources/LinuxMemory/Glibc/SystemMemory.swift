@@ -11,10 +11,12 @@ extension MallocState {
   mutating func allocateFromSystem(
     _ wanted: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
-    if wanted >= parameters.mappingThreshold, mappings.count < parameters.largestMappingCount,
-      let chunk = try allocateMapping(wanted, &kernel)
-    {
-      return chunk
+    if wanted >= parameters.mappingThreshold {
+      if mappings.count < parameters.largestMappingCount {
+        if let chunk = try allocateMapping(wanted, &kernel) { return chunk }
+      } else {
+        kernel.note(.mappingLimitReached(count: Int(mappings.count)))
+      }
     }
     let oldSize = try checkTop(wanted, &kernel)
     try growTop(wanted, oldSize: oldSize, &kernel)
@@ -134,6 +136,7 @@ extension MallocState {
     try setSizeField(oldTop, rest | ChunkFlags.previousInUse, &kernel)
     try setSizeField(oldTop &+ rest, fence | ChunkFlags.previousInUse, &kernel)
     try setSizeField(oldTop &+ rest &+ fence, fence | ChunkFlags.previousInUse, &kernel)
+    kernel.note(.topAbandoned(rest: rest))
     if rest >= layout.minimumChunk { try release(oldTop, isInternal: true, &kernel) }
   }
 

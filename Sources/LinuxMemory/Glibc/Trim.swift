@@ -8,9 +8,7 @@ extension MallocState {
     keeping padding: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> Bool {
     let size = try topSize(&kernel)
-    let spare = (size &- layout.minimumChunk &- 1) & layout.addressMask
-    guard spare > padding else { return false }
-    let bytes = (spare &- padding) & ~(MallocLayout.pageSize - 1)
+    let bytes = spareTop(size, keeping: padding)
     guard bytes != 0 else { return false }
     guard let end = try moveBreak(by: 0, &kernel), end == top &+ size else { return false }
     _ = try moveBreak(by: 0 &- Int64(bitPattern: bytes), &kernel)
@@ -21,6 +19,12 @@ extension MallocState {
     systemBytes = systemBytes &- released
     try setSizeField(top, (size &- released) | ChunkFlags.previousInUse, &kernel)
     return true
+  }
+
+  /// How many bytes of whole pages top has beyond what a trim leaves of it.
+  func spareTop(_ size: UInt64, keeping padding: UInt64) -> UInt64 {
+    let spare = (size &- layout.minimumChunk &- 1) & layout.addressMask
+    return spare > padding ? (spare &- padding) & ~(MallocLayout.pageSize - 1) : 0
   }
 
   /// malloc_trim(3): gives back whole pages inside free chunks, then trims top.
@@ -45,7 +49,10 @@ extension MallocState {
       }
     }
     let before = systemBytes
-    guard try trimTop(keeping: padding, &kernel) else { return didDiscard }
+    guard try trimTop(keeping: padding, &kernel) else {
+      if !didDiscard { kernel.note(.nothingTrimmed) }
+      return didDiscard
+    }
     kernel.note(.topReleased(bytes: before &- systemBytes))
     return true
   }

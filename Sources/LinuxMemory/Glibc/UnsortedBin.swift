@@ -21,9 +21,8 @@ extension MallocState {
     let unsorted = binAddress(1)
     let cacheBin = layout.threadCacheBin(forSize: wanted)
     let fillsCache = threadCacheServes(cacheBin)
-    var isCached = false
+    var cached = 0
     var sorted = 0
-    defer { noteSorted(sorted, &kernel) }
     while true {
       let chunk = try backward(unsorted, &kernel)
       guard chunk != unsorted else { break }
@@ -32,6 +31,7 @@ extension MallocState {
       if layout.isSmall(wanted), previous == unsorted, chunk == lastRemainder,
         size > wanted &+ layout.minimumChunk
       {
+        noteScan(sorted: sorted, &kernel)
         try splitLastRemainder(chunk, size, wanted, &kernel)
         return .found(chunk: chunk)
       }
@@ -41,26 +41,37 @@ extension MallocState {
         try setPreviousInUse(chunk &+ size, &kernel)
         if fillsCache, try threadCacheCount(cacheBin, &kernel) < parameters.threadCacheDepth {
           try putIntoThreadCache(chunk, bin: cacheBin, &kernel)
-          isCached = true
+          cached += 1
           continue
         }
-        kernel.note(.unsortedFit(size: size))
+        noteScan(sorted: sorted, fit: size, stashed: cached, &kernel)
         return .found(chunk: chunk)
       }
       try sort(chunk, size, &kernel)
       sorted += 1
-      if isCached, parameters.unsortedLimit > 0, UInt64(sorted) > parameters.unsortedLimit {
+      if cached > 0, parameters.unsortedLimit > 0, UInt64(sorted) > parameters.unsortedLimit {
         break
       }
       if sorted >= Self.largestPass { break }
     }
-    if isCached { kernel.note(.unsortedFit(size: wanted)) }
-    return isCached ? .cached : .nothing
+    guard cached > 0 else {
+      noteScan(sorted: sorted, &kernel)
+      return .nothing
+    }
+    noteScan(sorted: sorted, fit: wanted, stashed: cached - 1, &kernel)
+    return .cached
   }
 
+  /// Notes what a pass came to: chunks sorted, an exact fit, and further ones kept in the thread cache.
   @inline(__always)
-  private func noteSorted(_ count: Int, _ kernel: inout some MallocKernel) {
-    if count > 0 { kernel.note(.sorted(count: count)) }
+  private func noteScan(
+    sorted: Int, fit: UInt64? = nil, stashed: Int = 0, _ kernel: inout some MallocKernel
+  ) {
+    guard kernel.listensToAllocator else { return }
+    if sorted > 0 { kernel.note(.sorted(count: sorted)) }
+    guard let fit else { return }
+    kernel.note(.unsortedFit(size: fit))
+    if stashed > 0 { kernel.note(.stashed(size: fit, count: stashed)) }
   }
 
   /// Makes glibc's checks of a chunk in the unsorted bin.

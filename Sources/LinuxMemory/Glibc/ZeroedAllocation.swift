@@ -10,6 +10,7 @@ extension MallocState {
   ) throws(FatalSignal) -> UInt64 {
     try initializeIfNeeded(&kernel)
     try createThreadCacheIfMissing(&kernel)
+    noteBypass(request, &kernel)
     let oldTop = top
     let oldTopSize = try topSize(&kernel)
     let address = try allocateInArena(request, &kernel)
@@ -18,13 +19,23 @@ extension MallocState {
     let field = try sizeField(chunk, &kernel)
     if field & ChunkFlags.mapped != 0 {
       if parameters.fillByte != 0 { try kernel.touch(address, length: request, write: true) }
+      kernel.note(.zeroed(bytes: 0, spared: request))
       return address
     }
     var size = field & ~ChunkFlags.all
     if parameters.fillByte == 0, chunk == oldTop, size > oldTopSize { size = oldTopSize }
     let length = size &- layout.wordSize
+    kernel.note(.zeroed(bytes: length, spared: (field & ~ChunkFlags.all) &- size))
     try kernel.touch(address, length: length, write: true)
     memory.clear(address, length: length)
     return address
+  }
+  /// Notes that calloc leaves chunks alone that the thread cache holds ready.
+  private func noteBypass(_ request: UInt64, _ kernel: inout some MallocKernel) {
+    guard kernel.listensToAllocator, let wanted = layout.chunkSize(forRequest: request) else { return }
+    let bin = layout.threadCacheBin(forSize: wanted)
+    guard threadCacheServes(bin) else { return }
+    let count = threadCacheChunks(bin).count
+    if count > 0 { kernel.note(.threadCacheBypassed(size: wanted, count: count)) }
   }
 }

@@ -1,11 +1,11 @@
-// What malloc did and why, as trace lines.
+// What malloc did and why, as trace lines: how a request was met.
 
 import LinuxMemory
 
 extension GlibcEvent {
   /// The line of one event.
   var traceLine: TraceLine {
-    TraceLine("glibc", requestWords ?? releaseWords ?? systemWords ?? "")
+    TraceLine("glibc", requestWords ?? searchWords ?? releaseWords ?? resizeWords ?? systemWords ?? "")
   }
 
   /// The system call that the step made, by its layer's name.
@@ -20,81 +20,82 @@ extension GlibcEvent {
     }
   }
 
-  /// How a request was met, or nil for events of another kind.
+  /// What went before and after the search for a chunk, or nil for events of another kind.
   private var requestWords: String? {
     switch self {
     case .initialized: return "first call: tunables read, nothing allocated yet"
     case .threadCacheCreated(let address): return "thread cache (tcache) set up at \(addressText(address))"
+    case .threadCacheBypassed(let size, let count):
+      return "calloc does not ask the tcache, which holds \(chunkCountText(count)) of \(size) bytes"
+    case .zeroed(let bytes, let spared):
+      if bytes == 0 { return "fresh from the kernel and zero already: nothing to clear" }
+      let rest = spared == 0 ? "" : "; \(byteCountText(spared)) fresh from the kernel are zero already"
+      return "cleared: \(byteCountText(bytes)) set to zero\(rest)"
+    case .alignmentTrimmed(0, 0): return "aligned as it came: nothing cut off"
+    case .alignmentTrimmed(let before, let behind):
+      return "aligned: \(byteCountText(before)) cut off before it, \(byteCountText(behind)) behind it"
+    case .alignmentRefused(let alignment): return "alignment of \(alignment) refused: EINVAL"
+    case .outOfMemory(let size): return "no memory for \(byteCountText(size)): NULL, errno ENOMEM"
+    case .optionSet(let option, let value, let fixes):
+      let end = fixes ? "; from now on freed mappings do not adapt the thresholds" : ""
+      return "\(option.words) set to \(value)\(end)"
+    case .optionIgnored(let parameter, let value):
+      guard let option = MallocOption(rawValue: parameter) else {
+        return "mallopt knows no parameter \(parameter): accepted without effect"
+      }
+      return option == .checkAction ? "M_CHECK_ACTION has no effect" : "\(option.words) refuses \(value)"
+    default: return nil
+    }
+  }
+
+  /// Where the search for a chunk ended, or nil for events of another kind.
+  private var searchWords: String? {
+    switch self {
     case .threadCacheHit(let size, let left):
       return "tcache hit: chunk of \(size) bytes, \(left) of that size left"
-    case .stashed(let size, let count): return "\(count) more chunks of \(size) bytes moved into the tcache"
+    case .stashed(let size, let count):
+      return "\(count) more \(count == 1 ? "chunk" : "chunks") of \(size) bytes moved into the tcache"
     case .fastBinHit(let size): return "fastbin hit: chunk of \(size) bytes"
-    case .smallBinHit(let size): return "small bin hit: chunk of \(size) bytes"
+    case .smallBinHit(let size): return "small bin hit: the oldest chunk of \(size) bytes"
     case .unsortedFit(let size): return "unsorted bin: a chunk of exactly \(size) bytes"
     case .lastRemainderSplit(let size, let left):
-      return "last remainder split: \(size) bytes taken, \(byteCountText(left)) left"
+      return
+        "last remainder split, alone in the unsorted bin: \(size) bytes taken, \(byteCountText(left)) left"
     case .sorted(let count):
-      return "\(count == 1 ? "1 chunk" : "\(count) chunks") sorted from the "
-        + "unsorted bin"
+      return
+        "\(chunkCountText(count)) of the unsorted bin \(count == 1 ? "does" : "do") not fit exactly: sorted "
+        + "into small and large bins"
     case .binFit(let bin, let chunk, let size, let left):
-      let rest = left == 0 ? "used whole" : "\(byteCountText(left)) cut off"
+      let rest = left == 0 ? "used whole" : "\(byteCountText(left)) cut off into the unsorted bin"
       return "best fit of bin \(bin): chunk of \(byteCountText(chunk)) for \(byteCountText(size)), \(rest)"
     case .topSplit(let size, let left):
-      return "top chunk split: \(byteCountText(size)) taken, \(byteCountText(left)) left"
+      return "nothing free fits, top chunk split: \(byteCountText(size)) taken, \(byteCountText(left)) left"
     case .mapped(_, let length, let threshold):
       return "\(byteCountText(length)) ≥ mmap threshold (\(byteCountText(threshold))): "
         + "asks the kernel for a mapping of its own"
-    case .alignmentTrimmed(let before, let behind):
-      return "aligned: \(before) bytes cut off before it, \(behind) behind it"
-    case .outOfMemory(let size): return "no memory for \(byteCountText(size)): NULL, errno ENOMEM"
+    case .mappingLimitReached(0): return "M_MMAP_MAX allows no mapped chunk: the heap serves the request"
+    case .mappingLimitReached(let count):
+      return "\(chunkCountText(count)) mapped already (M_MMAP_MAX): the heap serves the request"
+    case .mappingRefused(let length):
+      return "the kernel refused a mapping of \(byteCountText(length)): the heap is tried"
     default: return nil
     }
   }
+}
 
-  /// What freeing or resizing did, or nil for events of another kind.
-  private var releaseWords: String? {
+extension MallocOption {
+  /// The parameter's name in malloc.h.
+  fileprivate var words: String {
     switch self {
-    case .threadCachePut(let size, let count):
-      return "chunk of \(size) bytes into the tcache, now \(count) of that size"
-    case .fastBinPut(let size): return "chunk of \(size) bytes into its fastbin"
-    case .merged(let size, let intoTop):
-      let place = intoTop ? "the top chunk" : "the unsorted bin"
-      return "merged with its free neighbours: \(byteCountText(size)) in \(place)"
-    case .consolidated(let chunks):
-      return "fastbins consolidated: \(chunks == 1 ? "1 chunk" : "\(chunks) chunks") merged"
-    case .topKept(let top, let threshold):
-      return "top of \(byteCountText(top)) < trim threshold (\(byteCountText(threshold))): the heap keeps it"
-    case .resizedInPlace(let from, let to): return "resized in place: \(from) → \(to) bytes"
-    case .grownIntoTop(let from, let to): return "grown into the top chunk: \(from) → \(to) bytes"
-    case .grownIntoNext(let from, let to): return "grown into the free chunk behind: \(from) → \(to) bytes"
-    case .moved(let from, let to, let bytes):
-      return "moved from \(addressText(from)) to \(addressText(to)), \(byteCountText(bytes)) copied"
-    default: return nil
-    }
-  }
-
-  /// What the allocator asked of the kernel.
-  private var systemWords: String? {
-    switch self {
-    case .heapGrown(let bytes, let padding):
-      return "top too small: break up by \(byteCountText(bytes)), \(byteCountText(padding)) of it top_pad"
-    case .breakRefused(let bytes): return "the kernel refused to move the break by \(byteCountText(bytes))"
-    case .regionAdded(let address, let bytes):
-      return "new region of \(byteCountText(bytes)) at \(addressText(address)) becomes top"
-    case .trimmed(let bytes, let top, let threshold):
-      return "top of \(byteCountText(top)) ≥ trim threshold (\(byteCountText(threshold))): "
-        + "break down by \(byteCountText(bytes))"
-    case .topReleased(let bytes): return "trim: break down by \(byteCountText(bytes))"
-    case .pagesDiscarded(let address, let length):
-      return "trim: \(byteCountText(length)) inside a free chunk at \(addressText(address)) given back"
-    case .unmapped(_, let length):
-      return "a mapping of its own: \(byteCountText(length)) go back to "
-        + "the kernel"
-    case .thresholdRaised(let mmap, let trim):
-      return "mmap threshold raised to \(byteCountText(mmap)), trim threshold to \(byteCountText(trim))"
-    case .remapped(let oldLength, let newLength, let moved):
-      return "mapping resized: \(oldLength) → \(newLength) bytes\(moved ? ", moved" : "")"
-    default: return nil
+    case .largestFastRequest: "M_MXFAST"
+    case .trimThreshold: "M_TRIM_THRESHOLD"
+    case .topPadding: "M_TOP_PAD"
+    case .mappingThreshold: "M_MMAP_THRESHOLD"
+    case .largestMappingCount: "M_MMAP_MAX"
+    case .checkAction: "M_CHECK_ACTION"
+    case .fillByte: "M_PERTURB"
+    case .arenaTest: "M_ARENA_TEST"
+    case .arenaMaximum: "M_ARENA_MAX"
     }
   }
 }

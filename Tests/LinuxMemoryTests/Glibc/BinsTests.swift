@@ -50,7 +50,7 @@ struct BinsTests {
     let blocks = try heap.malloc(500, times: 4)
     try heap.free([blocks[0], blocks[2]])
     let events = try heap.events { try $0.free(blocks[1]) }
-    #expect(events == [.merged(size: 3 * 512, intoTop: false)])
+    #expect(events == [.merged(size: 3 * 512, intoTop: false, freed: 512)])
     #expect(heap.chunkState(blocks[0]) == .unsorted)
     #expect(heap.chunkState(blocks[1]) == nil)
   }
