@@ -13,6 +13,8 @@ enum Program {
       switch try Invocation(arguments: arguments) {
       case .run(let run): status = perform(run)
       case .check(let files, let color): status = check(files, color: color)
+      case .replay(let replay):
+        status = reportingErrors(color: replay.color) { try ReplayRunner(replay, console: $0).run() }
       }
     } catch {
       status = answer(error, to: arguments)

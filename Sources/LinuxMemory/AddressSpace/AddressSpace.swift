@@ -83,6 +83,15 @@ public struct AddressSpace: Sendable, Equatable {
   /// The entry of a page; nil where the page table has none.
   public func mapping(ofPage page: UInt64) -> PageMapping? { pageTable.mapping(of: page) }
 
+  /// Visits the entries of a range of pages in ascending order, neighbours with like entries at once.
+  ///
+  /// - Parameter body: Takes the pages' numbers and the entry of the first.
+  public func forEachMapping(
+    inPages range: Range<UInt64>, _ body: (_ pages: Range<UInt64>, _ entry: PageMapping) -> Void
+  ) {
+    pageTable.mappings.forEach(in: range) { body($0.range, $0.value) }
+  }
+
   /// Brings the high-water marks up to date.
   mutating func notePeaks() {
     peakPages = max(peakPages, areas.totals.total)

@@ -31,10 +31,14 @@ public struct AddressSpaceLayout: Hashable, Sendable {
   ///   - configuration: The machine; its seed shifts heap, mappings and stack by whole pages.
   ///   - process: The process, so that each gets other addresses from the same seed.
   ///   - stackLimit: RLIMIT_STACK in bytes when the program starts.
-  init(configuration: MachineConfiguration, process: ProcessID, stackLimit: UInt64) {
+  ///   - program: The program; the ordinary one of the architecture when left out.
+  init(
+    configuration: MachineConfiguration, process: ProcessID, stackLimit: UInt64,
+    program: ProgramImage? = nil
+  ) {
     let profile = configuration.profile
     let isWide = profile.wordSize == 8
-    program = isWide ? .x8664 : .i386
+    self.program = program ?? (isWide ? .x8664 : .i386)
     geometry = isWide ? .fourLevels : .twoLevels
     userAddressTop = profile.userAddressTop
     var shift = AddressShift(seed: configuration.addressSpaceRandomization, process: process)
@@ -48,9 +52,9 @@ public struct AddressSpaceLayout: Hashable, Sendable {
     let wanted = min(stackLimit, userAddressTop) + padding
     let gap = min(max(wanted, Self.leastStackGap), userAddressTop / 6 * 5)
     mappingTop = (profile.stackTop - gap - mappingShift) & ~(pageSize - 1)
-    heapStart = program.end + heapShift
-    code = program.code
-    data = program.data
+    heapStart = self.program.end + heapShift
+    code = self.program.code
+    data = self.program.data
   }
 
   /// Where the search for a gap begins when there is none below ``mappingTop`` (TASK_UNMAPPED_BASE).

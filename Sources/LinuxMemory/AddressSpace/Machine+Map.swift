@@ -117,7 +117,7 @@ extension Machine {
     let limits = layout.mappingLimits(minimum: minimum)
     let hugePageSize = UInt64(configuration.profile.hugePageSize)
     if configuration.kernel.alignsMappingsToHugePages, length.isMultiple(of: hugePageSize),
-      let aligned = areas.highestGap(
+      let aligned = areas.highestAlignedGap(
         length: length, in: limits, guardGap: guardGap, alignment: hugePageSize)
     {
       return aligned

@@ -48,6 +48,18 @@ struct ProgramImage: Hashable, Sendable {
     ],
     code: 0x401000..<0x49c000, data: 0x4ca000..<0x4cd000)
 
+  /// A position-independent program for x86_64 where a kernel without randomisation puts it: of the size of
+  /// the program with which glibc's malloc was recorded, whose heap starts at 0x55555555c000.
+  static let positionIndependent8664 = ProgramImage(
+    segments: [
+      .init(0x5555_5555_4000..<0x5555_5555_5000, [.read], 0, read: 1),
+      .init(0x5555_5555_5000..<0x5555_5555_9000, [.read, .execute], 1, read: 4),
+      .init(0x5555_5555_9000..<0x5555_5555_a000, [.read], 5, read: 1),
+      .init(0x5555_5555_a000..<0x5555_5555_b000, [.read], 5, accounted: true, read: 0, written: 1),
+      .init(0x5555_5555_b000..<0x5555_5555_c000, [.read, .write], 6, accounted: true, read: 0, written: 1),
+    ],
+    code: 0x5555_5555_5000..<0x5555_5555_9000, data: 0x5555_5555_b000..<0x5555_5555_c000)
+
   /// The program for 32-bit x86.
   static let i386 = ProgramImage(
     segments: [

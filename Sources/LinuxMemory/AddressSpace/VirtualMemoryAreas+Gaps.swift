@@ -7,11 +7,8 @@ extension VirtualMemoryAreas {
   ///   - length: In bytes, a multiple of the page size, at least one page.
   ///   - limits: The addresses that may be used.
   ///   - guardGap: What must stay free below an area that grows downwards, in bytes.
-  ///   - alignment: A power of two of at least the page size that the address must be a multiple of.
   /// - Returns: The address of the mapping, or nil when no gap is large enough.
-  func highestGap(
-    length: UInt64, in limits: Range<UInt64>, guardGap: UInt64, alignment: UInt64 = pageSize
-  ) -> UInt64? {
+  func highestGap(length: UInt64, in limits: Range<UInt64>, guardGap: UInt64) -> UInt64? {
     guard limits.upperBound >= limits.lowerBound, length <= limits.upperBound - limits.lowerBound else {
       return nil
     }
@@ -23,13 +20,22 @@ extension VirtualMemoryAreas {
       index -= 1
       let bottom = index >= 0 ? list[index].end : 0
       let floor = max(bottom, limits.lowerBound)
-      if top > floor, top - floor >= length {
-        let address = (top - length) & ~(alignment - 1)
-        if address >= floor { return address }
-      }
+      if top > floor, top - floor >= length { return top - length }
       if bottom <= limits.lowerBound { return nil }
       top = min(top, lowest(of: index, guardGap: guardGap))
     }
+  }
+
+  /// The highest multiple of `alignment`, a power of two, at which a length fits into the highest gap that
+  /// has room for both (`__thp_get_unmapped_area`): a gap that would just do by luck is passed over.
+  func highestAlignedGap(
+    length: UInt64, in limits: Range<UInt64>, guardGap: UInt64, alignment: UInt64
+  ) -> UInt64? {
+    let (padded, overflow) = length.addingReportingOverflow(alignment)
+    guard !overflow, let bottom = highestGap(length: padded, in: limits, guardGap: guardGap) else {
+      return nil
+    }
+    return (bottom + alignment) & ~(alignment - 1)
   }
 
   /// The lowest gap that takes a length, for when there is none below the usual top.

@@ -6,13 +6,19 @@ public struct KernelProfile: Hashable, Sendable {
   public let version: String
   /// The release that `uname -r` prints, without the flavour.
   public let release: String
+  /// What a distribution appends to the release on each architecture; empty for a kernel built by hand.
+  let flavours: (wide: String, narrow: String)
+  /// What `uname -v` prints.
+  public let build: String
+  /// How the kernel's own reports shorten ``build``.
+  let reportBuild: String
   /// `watermark_scale_factor` as booted.
   public let watermarkScaleFactor: Int
   /// `watermark_boost_factor` as booted.
   public let watermarkBoostFactor: Int
   /// Whether mappings of whole huge pages begin at a multiple of one (`thp_get_unmapped_area` for anonymous
-  /// memory, since Linux 6.7).
-  public var alignsMappingsToHugePages = false
+  /// memory; since Linux 6.7, from 6.13 on only for lengths that are a multiple).
+  public let alignsMappingsToHugePages: Bool
   /// The image and the early reservations on x86_64.
   let footprint64: BootFootprint
   /// The image and the early reservations on i386.
@@ -23,13 +29,34 @@ public struct KernelProfile: Hashable, Sendable {
     architecture == .x8664 ? footprint64 : footprint32
   }
 
+  /// `uname -r`, such as `6.1.0-50-amd64`.
+  public func releaseText(_ architecture: MachineConfiguration.Architecture) -> String {
+    release + (architecture == .x8664 ? flavours.wide : flavours.narrow)
+  }
+
+  /// Compares by version: there is one profile for each.
+  public static func == (left: KernelProfile, right: KernelProfile) -> Bool { left.version == right.version }
+
+  /// Hashes the version.
+  public func hash(into hasher: inout Hasher) { hasher.combine(version) }
+
   /// The kernels that can be asked for.
-  public static let all = [linux61]
+  public static let all = [linux61, linux618]
 
   /// Linux 6.1 as Debian 12 configures it.
   public static let linux61 = KernelProfile(
-    version: "6.1", release: "6.1.0", watermarkScaleFactor: 10, watermarkBoostFactor: 15_000,
+    version: "6.1", release: "6.1.0-50", flavours: (wide: "-amd64", narrow: "-686"),
+    build: "#1 SMP PREEMPT_DYNAMIC Debian 6.1.176-1 (2026-07-02)", reportBuild: "#1  Debian 6.1.176-1",
+    watermarkScaleFactor: 10, watermarkBoostFactor: 15_000, alignsMappingsToHugePages: false,
     footprint64: .debianAMD64, footprint32: .debian686)
+
+  /// Linux 6.18, under which the recordings of glibc's malloc were made: it places mappings by other rules
+  /// than 6.1. What it takes at boot and how it reclaims is not modelled apart from 6.1's.
+  public static let linux618 = KernelProfile(
+    version: "6.18", release: "6.18.44", flavours: (wide: "", narrow: ""),
+    build: "#1 SMP PREEMPT_DYNAMIC", reportBuild: "#1", watermarkScaleFactor: 10,
+    watermarkBoostFactor: 15_000, alignsMappingsToHugePages: true, footprint64: .debianAMD64,
+    footprint32: .debian686)
 }
 
 /// Memory that a kernel image and its early boot take, calibrated on booted kernels.

@@ -26,6 +26,9 @@ public struct MallocTunables: Equatable, Sendable {
     }
   }
 
+  /// Whether no setting takes effect.
+  public var isEmpty: Bool { settings.isEmpty }
+
   /// Compares the settings in order.
   public static func == (left: MallocTunables, right: MallocTunables) -> Bool {
     left.settings.elementsEqual(right.settings) { $0.name == $1.name && $0.value == $1.value }

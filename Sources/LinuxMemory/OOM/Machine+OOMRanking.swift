@@ -72,7 +72,6 @@ extension KernelProfile {
 extension KernelProfile {
   /// The kernel as the head of a report names it: `uname -r`, then what `uname -v` begins with.
   func bannerText(_ architecture: MachineConfiguration.Architecture) -> String {
-    let flavour = architecture == .x8664 ? "amd64" : "686"
-    return version == "6.1" ? "6.1.0-50-\(flavour) #1  Debian 6.1.176-1" : release
+    "\(releaseText(architecture)) \(reportBuild)"
   }
 }

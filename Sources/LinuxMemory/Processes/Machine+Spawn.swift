@@ -7,11 +7,14 @@ extension Machine {
   ///
   /// - Parameter name: The program's name; 15 bytes of it show in `/proc/PID/comm`.
   /// - Returns: Its number; `EAGAIN` when all numbers are taken, `ENOMEM` when there is no memory for it.
-  public mutating func spawn(name: String) -> Result<ProcessID, Errno> {
+  public mutating func spawn(name: String) -> Result<ProcessID, Errno> { spawn(name: name, program: nil) }
+
+  /// Starts a program of a certain shape; nil for the ordinary one of the architecture.
+  mutating func spawn(name: String, program: ProgramImage?) -> Result<ProcessID, Errno> {
     guard let id = processes.nextNumber() else { return .failure(.EAGAIN) }
     let limits = ResourceLimits(maximumProcesses: maximumProcesses)
     let layout = AddressSpaceLayout(
-      configuration: configuration, process: id, stackLimit: limits[.stack].soft)
+      configuration: configuration, process: id, stackLimit: limits[.stack].soft, program: program)
     let space = AddressSpace(layout: layout, programPath: "/bin/" + name)
     guard let kernelPages = takeKernelPages() else { return .failure(.ENOMEM) }
     processes.insert(

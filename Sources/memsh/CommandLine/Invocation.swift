@@ -1,6 +1,7 @@
 // What one call of memsh is to do, and how that follows from its arguments.
 
 import ArgumentParser
+import MemScript
 
 /// One call of memsh, free of how it was written.
 enum Invocation: Equatable {
@@ -8,6 +9,8 @@ enum Invocation: Equatable {
   case run(Run)
   /// Report the mistakes in scripts: `memsh check FILE…`.
   case check(files: [String], color: ColorChoice)
+  /// Replay a recorded trace: `memsh replay FILE`.
+  case replay(Replay)
 
   /// What to run, and how.
   struct Run: Equatable {
@@ -19,6 +22,34 @@ enum Invocation: Equatable {
     var machine: String?
     /// Whether each statement is followed by what the layers did (`--trace`).
     var traces = false
+    /// When to use colours.
+    var color = ColorChoice.auto
+  }
+
+  /// What to replay, and what to show of it.
+  struct Replay: Equatable {
+    /// What a replay prints.
+    enum Output: Equatable {
+      /// The closing report.
+      case report
+      /// One line for each operation.
+      case results
+      /// A script that does the same.
+      case script
+    }
+
+    /// The trace; `-` is standard input.
+    var file: String
+    /// What to print.
+    var output = Output.report
+    /// The texts of `--mallopt`, in order.
+    var options: [String] = []
+    /// The text of `--tunables`.
+    var tunables: String?
+    /// How much of each new block is written where the trace does not tell.
+    var touching = ReplayOptions.BlockTouching.all
+    /// The text of `--machine`.
+    var machine: String?
     /// When to use colours.
     var color = ColorChoice.auto
   }
@@ -44,13 +75,14 @@ enum Invocation: Equatable {
     }
     switch Self.command(of: arguments) {
     case is CheckCommand.Type: self = try CheckCommand.parse(Array(arguments.dropFirst())).invocation
+    case is ReplayCommand.Type: self = try ReplayCommand.parse(Array(arguments.dropFirst())).invocation
     default: self = try MemshCommand.parse(arguments).invocation
     }
   }
 
   /// Which of memsh's commands reads the arguments, and words what is wrong with them.
   static func command(of arguments: [String]) -> any ParsableCommand.Type {
-    arguments.first == checkWord ? CheckCommand.self : MemshCommand.self
+    arguments.first.flatMap { subcommands[$0] } ?? MemshCommand.self
   }
 
   /// Recognises the plainest calls (`memsh`, `memsh FILE`, `memsh -c STATEMENTS`) by itself.
@@ -61,7 +93,7 @@ enum Invocation: Equatable {
     switch (arguments.count, arguments.first) {
     case (0, _):
       self = .run(Run(source: .automatic))
-    case (1, let file?) where !file.hasPrefix("-") && !file.isEmpty && file != Self.checkWord:
+    case (1, let file?) where !file.hasPrefix("-") && !file.isEmpty && Self.subcommands[file] == nil:
       self = .run(Run(source: .file(file)))
     case (2, "-c"):
       self = .run(Run(source: .statements(arguments[1])))
@@ -70,6 +102,8 @@ enum Invocation: Equatable {
     }
   }
 
-  /// The word that is not taken for a file; `./check` is one.
-  private static let checkWord = "check"
+  /// The words that are not taken for a file; `./check` is one.
+  private static let subcommands: [String: any ParsableCommand.Type] = [
+    "check": CheckCommand.self, "replay": ReplayCommand.self,
+  ]
 }

@@ -11,6 +11,7 @@ struct MemshCommand: ParsableCommand {
       memsh [-i] [--machine SETTINGS] [--trace] [--color WHEN] [FILE]
       memsh [options] -c STATEMENTS
       memsh check FILE ...
+      memsh replay [options] TRACE
       """,
     discussion: """
       Without FILE and -c, memsh is an interactive shell when standard input is a terminal, \

@@ -148,7 +148,7 @@ import Testing
 
   @Test func newerKernelsAlignWholeHugePages() throws {
     var configuration = MachineConfiguration()
-    configuration.kernel.alignsMappingsToHugePages = true
+    configuration.kernel = .linux618
     var machine = try Machine(configuration: configuration)
     let main = try machine.spawn(name: "main").get()
     #expect(try machine.mmap(length: 4 << 20, in: main) == .success(0x7fff_f7a0_0000))

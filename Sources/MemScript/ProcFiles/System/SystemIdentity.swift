@@ -20,9 +20,8 @@ struct SystemIdentity: Equatable {
   /// The identity of a machine; the text of Debian's packages linux-image-6.1.0-50-amd64 and -686.
   init(of machine: Machine) {
     let configuration = machine.configuration
-    let flavour = configuration.architecture == .x8664 ? "amd64" : "686"
-    release = "\(configuration.kernel.release)-50-\(flavour)"
-    version = "#1 SMP PREEMPT_DYNAMIC Debian 6.1.176-1 (2026-07-02)"
+    release = configuration.kernel.releaseText(configuration.architecture)
+    version = configuration.kernel.build
     self.machine = configuration.profile.name
     builder =
       "(debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, "

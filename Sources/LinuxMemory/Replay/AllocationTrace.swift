@@ -1,0 +1,98 @@
+// What a real program asked of its allocator, from its first call to its last.
+
+/// A recorded trace of allocator calls.
+///
+/// Readers of text formats fill it from the top; a program can too:
+///
+///     var trace = AllocationTrace()
+///     let block = trace.slot(forID: 1)
+///     trace.append(AllocationOperation(.malloc, block, 100), line: 1)
+///     trace.append(AllocationOperation(.free, block), line: 2)
+public struct AllocationTrace: Sendable, Equatable {
+  /// The calls in order.
+  public private(set) var operations: [AllocationOperation] = []
+  /// The line of the source on which each call stands, counted from 1.
+  private var lines: [UInt32] = []
+  /// How many slots there are, the null pointer's included.
+  public private(set) var slotCount = 1
+  /// `GLIBC_TUNABLES` of the recorded program; nil when the trace does not say.
+  public var tunables: String?
+  /// Whether the trace tells what the program wrote into its blocks; allocation logs do not.
+  public var tellsWrites = false
+  /// What the reader could not turn into calls.
+  public var gaps = AllocationTraceGaps()
+
+  private var slots: [UInt64: BlockSlot] = [:]
+
+  /// A trace without calls.
+  public init() {}
+
+  /// The slot of a block by the number that the source gives it; 0 is the null pointer.
+  public mutating func slot(forID id: UInt64) -> BlockSlot {
+    if id == 0 { return .null }
+    if let slot = slots[id] { return slot }
+    let slot = newSlot()
+    slots[id] = slot
+    return slot
+  }
+
+  /// A slot that no block has had yet.
+  ///
+  /// A trace has at most 2^32 - 1 of them; then the last is given out again.
+  public mutating func newSlot() -> BlockSlot {
+    let slot = BlockSlot(index: UInt32(clamping: slotCount))
+    if slotCount <= Int(UInt32.max) { slotCount += 1 }
+    return slot
+  }
+
+  /// Adds a call.
+  ///
+  /// - Parameters:
+  ///   - operation: The call; its slots are from this trace.
+  ///   - line: Where it stands in the source.
+  public mutating func append(_ operation: AllocationOperation, line: Int) {
+    noteSlots(of: operation)
+    operations.append(operation)
+    lines.append(UInt32(clamping: line))
+  }
+
+  /// Puts calls before all others; they stand on no line.
+  public mutating func prepend(_ operations: [AllocationOperation]) {
+    if operations.isEmpty { return }
+    self.operations.insert(contentsOf: operations, at: 0)
+    lines.insert(contentsOf: repeatElement(0, count: operations.count), at: 0)
+    for operation in operations { noteSlots(of: operation) }
+  }
+
+  private mutating func noteSlots(of operation: AllocationOperation) {
+    slotCount = max(slotCount, Int(max(operation.slot.index, operation.other.index)) + 1)
+  }
+
+  /// Makes room for calls that are about to come.
+  public mutating func reserveCapacity(_ count: Int) {
+    operations.reserveCapacity(count)
+    lines.reserveCapacity(count)
+  }
+
+  /// The line of a call; 0 for one that does not exist.
+  public func line(ofOperation index: Int) -> Int {
+    lines.indices.contains(index) ? Int(lines[index]) : 0
+  }
+}
+
+/// What an allocation log had that could not be replayed.
+public struct AllocationTraceGaps: Sendable, Equatable {
+  /// Blocks freed or resized that the log never saw allocated.
+  public var unknownBlocks = 0
+  /// Addresses handed out again although the log never saw them freed; the old block counts as freed.
+  public var missedFrees = 0
+  /// Calls of free(NULL), which do nothing.
+  public var nullFrees = 0
+  /// Lines of processes other than the first one.
+  public var foreignLines = 0
+  /// Calls that the log breaks off in.
+  public var unfinishedCalls = 0
+
+  /// No gaps.
+  public init() {}
+}

@@ -1,0 +1,30 @@
+// The process in which the recordings of glibc's malloc were made.
+
+extension Machine {
+  /// Starts a program in the conditions of the recordings: loaded at a fixed place, without huge pages and
+  /// without privilege, the area for mappings free of holes and its upper end at a multiple of 2 MiB.
+  ///
+  /// - Returns: The process and the top of its area for mappings.
+  public mutating func spawnRecordingProcess() -> Result<(process: ProcessID, mappingTop: UInt64), Errno> {
+    let isWide = configuration.profile.wordSize == 8
+    let process: ProcessID
+    switch spawn(name: "oracle", program: isWide ? .positionIndependent8664 : nil) {
+    case .failure(let error): return .failure(error)
+    case .success(let id): process = id
+    }
+    _ = prctl(.setHugePagesDisabled, argument: 1, in: process)
+    guard let index = processes.index(of: process) else { return .failure(.ESRCH) }
+    processes[at: index].userID = 1000
+    let space = processes[at: index].addressSpace
+    let lowest =
+      space.areas.list.first { $0.start > space.layout.heapStart }?.start ?? space.layout.mappingTop
+    let hugePage = UInt64(configuration.profile.hugePageSize)
+    let top = lowest & ~(hugePage - 1)
+    guard top < lowest else { return .success((process, top)) }
+    let filler = try? mmap(
+      address: top, length: lowest - top, protection: [],
+      flags: [.private, .anonymous, .noReserve, .fixedNoReplace], in: process)
+    guard case .success = filler else { return .failure(.ENOMEM) }
+    return .success((process, top))
+  }
+}

@@ -1,0 +1,89 @@
+// A kernel that counts, and on demand lists, what an allocator asks of it.
+
+/// The kernel of one process with a count of the system calls that go through it.
+struct ObservedKernel: MallocKernel {
+  private var base: ProcessMemory
+  /// How many calls there were.
+  var counts: SystemCallCounts
+  /// Bytes that are mapped by calls that went through here.
+  var mappedBytes: UInt64
+  /// The calls in order, while ``listsCalls`` is set.
+  var calls: [SystemCall] = []
+  private let listsCalls: Bool
+
+  init(_ base: ProcessMemory, counts: SystemCallCounts, mappedBytes: UInt64, listsCalls: Bool) {
+    self.base = base
+    self.counts = counts
+    self.mappedBytes = mappedBytes
+    self.listsCalls = listsCalls
+  }
+
+  @inline(__always) var currentBreak: UInt64 { base.currentBreak }
+  @inline(__always) var residencyGeneration: UInt64 { base.residencyGeneration }
+  @inline(__always) var listensToAllocator: Bool { base.listensToAllocator }
+
+  mutating func brk(_ address: UInt64) throws(FatalSignal) -> UInt64 {
+    let before = base.currentBreak
+    let after = try base.brk(address)
+    counts.brk += 1
+    list(.brk(address, from: before, to: after))
+    return after
+  }
+
+  mutating func mmap(length: UInt64) throws(FatalSignal) -> Result<UInt64, Errno> {
+    let result = try base.mmap(length: length)
+    counts.mmap += 1
+    if case .success = result { mappedBytes &+= length }
+    list(.mmap(length: length, result))
+    return result
+  }
+
+  mutating func munmap(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno> {
+    let result = try base.munmap(address, length: length)
+    counts.munmap += 1
+    if case .success = result { mappedBytes &-= min(length, mappedBytes) }
+    list(.munmap(address, length: length, Self.error(of: result)))
+    return result
+  }
+
+  mutating func mremap(
+    _ address: UInt64, oldLength: UInt64, newLength: UInt64
+  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+    let result = try base.mremap(address, oldLength: oldLength, newLength: newLength)
+    counts.mremap += 1
+    if case .success = result { mappedBytes = mappedBytes &- min(oldLength, mappedBytes) &+ newLength }
+    list(.mremap(address, oldLength: oldLength, newLength: newLength, result))
+    return result
+  }
+
+  mutating func discardPages(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno> {
+    let result = try base.discardPages(address, length: length)
+    counts.madvise += 1
+    list(.madvise(address, length: length, Self.error(of: result)))
+    return result
+  }
+
+  mutating func touch(_ address: UInt64, length: UInt64, write: Bool) throws(FatalSignal) {
+    try base.touch(address, length: length, write: write)
+  }
+
+  mutating func randomWord() -> UInt64 {
+    list(.getrandom)
+    return base.randomWord()
+  }
+
+  mutating func abort(_ message: String) -> FatalSignal {
+    list(.abort(message))
+    return base.abort(message)
+  }
+
+  mutating func record(_ event: GlibcEvent) { base.record(event) }
+
+  private mutating func list(_ call: @autoclosure () -> SystemCall) {
+    if listsCalls { calls.append(call()) }
+  }
+
+  private static func error(of result: Result<Void, Errno>) -> Errno? {
+    if case .failure(let error) = result { error } else { nil }
+  }
+}

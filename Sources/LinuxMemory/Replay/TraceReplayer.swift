@@ -1,0 +1,220 @@
+// Replays a recorded trace on a process of a machine.
+
+/// What one operation returned.
+public struct ReplayResult: Equatable, Sendable {
+  /// The pointer of a call that returns one, 0 for NULL; the old break for ``AllocationOperationKind/moveBreak``,
+  /// all ones when it failed.
+  public internal(set) var address: UInt64 = 0
+  /// malloc_usable_size of it.
+  public internal(set) var usableSize: UInt64 = 0
+  /// What a call that returns a number returned.
+  public internal(set) var value: Int64 = 0
+  /// What a query saw of the allocator.
+  public internal(set) var information: MallocInformation?
+}
+
+/// A trace on its way through the allocator of a simulated process.
+///
+/// Operations run in one loop without a detour over the machine, so that replaying is about as fast as the
+/// allocator itself; ``step()`` carries out one and tells everything about it.
+public struct TraceReplayer: Sendable {
+  /// The machine.
+  public private(set) var machine: Machine
+  /// The process whose allocator replays.
+  public let process: ProcessID
+  /// What is replayed.
+  public let trace: AllocationTrace
+  /// The signal that ended the process, nil while it lives.
+  public private(set) var ending: FatalSignal?
+
+  private var cursor: ReplayCursor
+  private var counts = SystemCallCounts()
+  private var mappedBytes: UInt64 = 0
+  private var calls: [SystemCall] = []
+  private let start: StartingPoint
+
+  /// What the process had before the first operation.
+  private struct StartingPoint {
+    var heapStart: UInt64 = 0
+    var virtualBytes: UInt64 = 0
+    var residentBytes: UInt64 = 0
+    var minorFaults: UInt64 = 0
+  }
+
+  /// Prepares a replay.
+  ///
+  /// - Parameters:
+  ///   - trace: What to replay. Its ``AllocationTrace/tunables`` are not applied: the process may have others.
+  ///   - machine: The machine; the replay works on a copy.
+  ///   - process: A process of it that has not called its allocator yet.
+  ///   - options: What to assume and to measure.
+  public init(
+    _ trace: AllocationTrace, on machine: Machine, in process: ProcessID,
+    options: ReplayOptions = ReplayOptions()
+  ) {
+    self.trace = trace
+    self.machine = machine
+    self.process = process
+    var start = StartingPoint()
+    if let found = machine.process(process) {
+      start = StartingPoint(
+        heapStart: found.addressSpace.programBreak, virtualBytes: found.virtualBytes,
+        residentBytes: found.residentBytes, minorFaults: found.usage.minorFaults)
+    }
+    self.start = start
+    cursor = ReplayCursor(slotCount: trace.slotCount, heapStart: start.heapStart, options: options)
+  }
+
+  /// How many operations have been carried out.
+  public var position: Int { cursor.position }
+  /// Whether nothing is left to do: the trace is at its end, or the process is.
+  public var isFinished: Bool { ending != nil || cursor.position >= trace.operations.count }
+  /// Where the heap starts: the break before the first operation.
+  public var heapStart: UInt64 { start.heapStart }
+
+  /// Carries out operations until `count` more are done, the trace is at its end, or the process is.
+  public mutating func advance(by count: Int = .max) {
+    let (sum, overflow) = cursor.position.addingReportingOverflow(max(count, 0))
+    let end = overflow ? trace.operations.count : min(sum, trace.operations.count)
+    while ending == nil, cursor.position < end {
+      do throws(FatalSignal) {
+        try machine.replay(
+          trace.operations, upTo: end, &cursor, of: process, &counts, &mappedBytes, &calls)
+        if cursor.position < end {
+          performSystemOperation(trace.operations[cursor.position])
+          cursor.position += 1
+        }
+      } catch {
+        ending = error
+      }
+    }
+    noteMemory()
+  }
+
+  /// Carries out one operation.
+  ///
+  /// - Returns: What came of it; nil when nothing is left to do.
+  public mutating func step() -> ReplayStep? {
+    guard !isFinished else { return nil }
+    let index = cursor.position
+    cursor.reportsResults = true
+    cursor.result = ReplayResult()
+    calls.removeAll(keepingCapacity: true)
+    machine.setErrno(.none, of: process)
+    advance(by: 1)
+    cursor.reportsResults = false
+    return ReplayStep(
+      operation: trace.operations[index], line: trace.line(ofOperation: index), result: cursor.result,
+      errno: machine.errno(of: process), systemCalls: calls, signal: ending)
+  }
+
+  /// What the replay has used so far.
+  public var usage: ReplayUsage { cursor.usage }
+
+  /// What the process takes now beyond what it had before the first operation.
+  public var growth: ProcessGrowth {
+    guard let found = machine.process(process) else { return ProcessGrowth() }
+    return ProcessGrowth(
+      virtualBytes: Int64(clamping: found.virtualBytes) - Int64(clamping: start.virtualBytes),
+      residentBytes: Int64(clamping: found.residentBytes) - Int64(clamping: start.residentBytes),
+      minorFaults: found.usage.minorFaults &- start.minorFaults)
+  }
+
+  /// The mapping of a block that has one of its own; nil for a block in the arena.
+  public func mapping(ofBlockAt address: UInt64) -> Range<UInt64>? {
+    guard let index = machine.processes.index(of: process),
+      let mapping = machine.processes[at: index].malloc?.mapping(ofBlockAt: address),
+      mapping.start <= .max - mapping.length
+    else { return nil }
+    return mapping.start..<mapping.start + mapping.length
+  }
+
+  /// The program break now.
+  public var programBreak: UInt64 {
+    machine.processes.index(of: process).map { machine.processes[at: $0].addressSpace.programBreak } ?? 0
+  }
+
+  /// Carries out what is a system call of the program itself.
+  private mutating func performSystemOperation(_ operation: AllocationOperation) {
+    let result: Result<UInt64, Errno>
+    switch operation.kind {
+    case .obstruct:
+      let address = start.heapStart &+ (operation.first & ~(pageSize - 1))
+      let mapped = try? machine.mmap(
+        address: address, length: pageSize, protection: [],
+        flags: [.private, .anonymous, .fixedNoReplace], in: process)
+      result = (mapped ?? .failure(.ESRCH)).map { _ in 0 }
+    case .limitAddressSpace, .limitData:
+      let totals = machine.process(process)?.addressSpace.areas.totals
+      let isData = operation.kind == .limitData
+      let used = UInt64((isData ? totals?.data : totals?.total) ?? 0) << pageShift
+      let limit = used &+ operation.first << 10
+      result = machine.setrlimit(
+        isData ? .data : .addressSpace, to: ResourceLimit(soft: limit, hard: limit), in: process
+      ).mapError { _ in .EPERM }
+    default: return
+    }
+    switch result {
+    case .success: cursor.result.value = 0
+    case .failure(let error): cursor.result.value = operation.kind == .obstruct ? -Int64(error.rawValue) : -1
+    }
+  }
+
+  private mutating func noteMemory() {
+    guard let index = machine.processes.index(of: process) else { return }
+    let space = machine.processes[at: index].addressSpace
+    let resident = UInt64(max(space.resident.total, 0)) << pageShift
+    let peak = UInt64(max(space.peakResidentPages, 0)) << pageShift
+    cursor.note(
+      counts: counts, mappedBytes: mappedBytes, resident: resident - min(resident, start.residentBytes),
+      peakResident: peak - min(peak, start.residentBytes),
+      minorFaults: machine.processes[at: index].usage.minorFaults &- start.minorFaults)
+  }
+}
+
+/// One operation of a replay and everything that came of it.
+public struct ReplayStep: Sendable {
+  /// What was carried out.
+  public let operation: AllocationOperation
+  /// The line on which it stands.
+  public let line: Int
+  /// What it returned.
+  public let result: ReplayResult
+  /// What it left in errno.
+  public let errno: Errno
+  /// The system calls of the C library, in order.
+  public let systemCalls: [SystemCall]
+  /// The signal that ended the process in it.
+  public let signal: FatalSignal?
+}
+
+/// What a process has taken since its start.
+public struct ProcessGrowth: Equatable, Sendable {
+  /// The change of VmSize in bytes.
+  public var virtualBytes: Int64 = 0
+  /// The change of VmRSS in bytes.
+  public var residentBytes: Int64 = 0
+  /// Minor faults.
+  public var minorFaults: UInt64 = 0
+}
+
+extension Machine {
+  /// Runs a stretch of a trace within one call of the process's allocator.
+  fileprivate mutating func replay(
+    _ operations: [AllocationOperation], upTo end: Int, _ cursor: inout ReplayCursor, of process: ProcessID,
+    _ counts: inout SystemCallCounts, _ mappedBytes: inout UInt64, _ calls: inout [SystemCall]
+  ) throws(FatalSignal) {
+    try withAllocator(of: process) { (state, base) throws(FatalSignal) in
+      var kernel = ObservedKernel(
+        base, counts: counts, mappedBytes: mappedBytes, listsCalls: cursor.reportsResults)
+      defer {
+        counts = kernel.counts
+        mappedBytes = kernel.mappedBytes
+        calls = kernel.calls
+      }
+      try operations.withUnsafeBufferPointer { (operations) throws(FatalSignal) in
+        try cursor.run(operations, upTo: end, &state, &kernel)
+      }
+    }
+  }
+}

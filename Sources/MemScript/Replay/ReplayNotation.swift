@@ -1,0 +1,69 @@
+// How the result lines of a replay write addresses and system calls.
+
+import LinuxMemory
+
+/// Addresses relative to where the heap starts and to the top of the area for mappings, so that they are the same
+/// in every process.
+struct ReplayNotation {
+  /// The first break.
+  let heapStart: UInt64
+  /// The top of the area for mappings.
+  let mappingTop: UInt64
+
+  /// Addresses from the heap's start on count as its own for this long.
+  private static let heapReach: UInt64 = 1 << 42
+
+  /// A number in hexadecimal, without a prefix.
+  func hex(_ value: UInt64) -> String { String(value, radix: 16) }
+
+  /// `h` and the distance from the first break, or `M` and the distance below the top of the mappings.
+  func place(_ address: UInt64) -> String {
+    if isHeap(address) { return "h" + hex(address - heapStart) }
+    return address <= mappingTop ? "M" + hex(mappingTop - address) : "?"
+  }
+
+  /// A pointer that an allocation returned.
+  ///
+  /// - Parameter mapping: The mapping of a block that has one of its own.
+  func pointer(_ address: UInt64, mapping: Range<UInt64>?) -> String {
+    if address == 0 { return "0" }
+    if let mapping {
+      let distance = hex(mappingTop &- mapping.lowerBound)
+      let length = mapping.upperBound - mapping.lowerBound
+      return "M\(distance)+\(hex(address &- mapping.lowerBound)):\(hex(length))"
+    }
+    return isHeap(address) ? "h" + hex(address - heapStart) : "N" + hex(mappingTop &- address)
+  }
+
+  private func isHeap(_ address: UInt64) -> Bool {
+    address >= heapStart && address - heapStart < Self.heapReach
+  }
+
+  /// A system call with what came of it.
+  func text(_ call: SystemCall) -> String {
+    switch call {
+    case .brk(0, _, _): return "brk0"
+    case .brk(let asked, let before, let after):
+      let change = asked >= before ? "+" + hex(asked - before) : "-" + hex(before - asked)
+      return "brk\(change)\(after == asked ? "" : "!")"
+    case .mmap(let length, let result): return "mmap:\(hex(length))\(text(result, "@"))"
+    case .munmap(let address, let length, let error):
+      return "munmap:\(hex(length))@\(place(address))\(text(error))"
+    case .mremap(let address, let oldLength, let newLength, let result):
+      return "mremap:\(hex(oldLength))>\(hex(newLength))@\(place(address))\(text(result, ">"))"
+    case .madvise(let address, let length, let error):
+      return "madv:\(hex(length))@\(place(address)):4\(text(error))"
+    case .getrandom: return "getrandom"
+    case .abort(let message): return "abort=\"\(message)\""
+    }
+  }
+
+  private func text(_ result: Result<UInt64, Errno>, _ mark: String) -> String {
+    switch result {
+    case .success(let address): mark + place(address)
+    case .failure(let error): text(error)
+    }
+  }
+
+  private func text(_ error: Errno?) -> String { error.map { "!\($0.rawValue)" } ?? "" }
+}

@@ -1,0 +1,101 @@
+// One way to replay a trace: the machine, the allocator's settings, what the program writes.
+
+import LinuxMemory
+
+/// Everything that decides how a replay comes out.
+public struct ReplayPlan: Sendable {
+  /// What is replayed, without the calls that ``settings`` stand for.
+  public var trace: AllocationTrace
+  /// The machine to boot.
+  public var configuration = MachineConfiguration()
+  /// Calls of mallopt(3) before the first call of the trace.
+  public var settings: [MallocSetting] = []
+  /// `GLIBC_TUNABLES`; those of the trace when nil.
+  public var tunables: String?
+  /// How much of each new block is written, when the trace does not tell what the program wrote.
+  public var touching = ReplayOptions.BlockTouching.all
+
+  /// A plan with the default machine and settings.
+  public init(trace: AllocationTrace) { self.trace = trace }
+
+  /// The trace that comes of the plan.
+  var preparedTrace: AllocationTrace {
+    var prepared = trace
+    prepared.prepend(settings.map(\.operation))
+    return prepared
+  }
+
+  /// How much the program is assumed to write.
+  var effectiveTouching: ReplayOptions.BlockTouching { trace.tellsWrites ? .none : touching }
+
+  /// Boots the machine and starts the process: the replay stands before its first operation.
+  ///
+  /// - Throws: ``ReplayError`` when the machine cannot run the process or a tunable does not exist.
+  public func start() throws(ReplayError) -> TraceReplayer {
+    var machine: Machine
+    do {
+      machine = try Machine(configuration: configuration)
+    } catch {
+      throw ReplayError(message: error.message)
+    }
+    let process: ProcessID
+    switch machine.spawn(name: "main") {
+    case .success(let id): process = id
+    case .failure(let error): throw ReplayError(message: "no process can be started: \(error.message)")
+    }
+    if let tunables { try Self.check(tunables) }
+    if let text = tunables ?? trace.tunables { _ = machine.setMallocTunables(text, in: process) }
+    var options = ReplayOptions()
+    options.touching = effectiveTouching
+    return TraceReplayer(preparedTrace, on: machine, in: process, options: options)
+  }
+
+  /// Replays from the first to the last operation.
+  ///
+  /// - Parameter progress: Called every now and then with the number of operations done and of all.
+  /// - Returns: How it came out. Where the program dies, that is how things were before the operation that it
+  ///   died in.
+  /// - Throws: ``ReplayError`` as ``start()`` does.
+  public func run(progress: (_ position: Int, _ count: Int) -> Void = { _, _ in }) throws(ReplayError)
+    -> ReplayOutcome
+  {
+    var replayer = try start()
+    let count = replayer.trace.operations.count
+    while !replayer.isFinished {
+      replayer.advance(by: max(count / 100, 1000))
+      progress(replayer.position, count)
+    }
+    var outcome = ReplayOutcome(usage: replayer.usage, operationCount: replayer.position)
+    if let ending = replayer.ending {
+      // The memory of the dead is gone; the same replay, stopped before its end, still has it.
+      var survivor = try start()
+      survivor.advance(by: replayer.position)
+      outcome.usage = survivor.usage
+      outcome.ending = ending
+      outcome.line = replayer.trace.line(ofOperation: replayer.position)
+    }
+    return outcome
+  }
+
+  /// glibc passes over what it does not understand; somebody who asks what would be wants to know.
+  private static func check(_ tunables: String) throws(ReplayError) {
+    for assignment in tunables.split(separator: ":") {
+      guard MallocTunables(String(assignment)).isEmpty else { continue }
+      throw ReplayError(
+        message: "'\(assignment)' sets no tunable of malloc",
+        hint: "there are " + MallocTunables.names.map { "glibc.malloc.\($0)" }.joined(separator: ", "))
+    }
+  }
+}
+
+/// How a replay came out.
+public struct ReplayOutcome: Equatable, Sendable {
+  /// What it took of the machine.
+  public internal(set) var usage: ReplayUsage
+  /// How many operations were carried out.
+  public internal(set) var operationCount: Int
+  /// The signal that ended the program before the trace's end.
+  public internal(set) var ending: FatalSignal?
+  /// The line of the operation in which that happened.
+  public internal(set) var line = 0
+}

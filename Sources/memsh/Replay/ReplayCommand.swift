@@ -1,0 +1,82 @@
+// The command line of `memsh replay`: its options, their help and the rules between them.
+
+import ArgumentParser
+import MemScript
+
+/// What `memsh replay` was asked to do, as swift-argument-parser reads it.
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "memsh replay",
+    abstract: "Replay a recorded trace of a program's allocations.",
+    usage: """
+      memsh replay [--mallopt NAME=VALUE ...] [--tunables TEXT] [--touch WHAT] [--machine SETTINGS] FILE
+      memsh replay --results [--machine SETTINGS] FILE
+      memsh replay --emit-mem [--mallopt NAME=VALUE ...] [--touch WHAT] FILE
+      """,
+    discussion: """
+      FILE is the log of mtrace(3), what valgrind --trace-malloc=yes writes, or a trace with one call in each \
+      line (m 1 100, r 1 2 200, f 2); which of them is seen from the content.
+
+      The report tells the peaks and the end: the heap below the break, what is mapped, RSS beyond what the \
+      program started with, live bytes as asked for and as usable, system calls, minor faults. Fragmentation is \
+      the part of heap and mappings that no live byte lies in. With --mallopt or --tunables a second column \
+      shows what would be.
+
+      Exit status: 0; 1 for a trace that cannot be read; 2 when memsh was called wrongly; 128+n when the \
+      replayed program died of signal n.
+      """)
+
+  @Flag(help: "Print one line for each operation, as the recordings of the real glibc have them.")
+  var results = false
+
+  @Flag(name: .customLong("emit-mem"), help: "Print the trace as a script that memsh runs.")
+  var emitsScript = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Call mallopt first: TRIM_THRESHOLD=0; may be given several times.", valueName: "NAME=VALUE"))
+  var mallopt: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Set GLIBC_TUNABLES: glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0.", valueName: "TEXT"))
+  var tunables: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How much of each new block the program writes, where the trace does not tell: all, first (its first "
+        + "byte) or none.", valueName: "WHAT"))
+  var touch: ReplayOptions.BlockTouching = .all
+
+  @Option(
+    help: ArgumentHelp("Boot this machine: ram=2G,kernel=6.18.", valueName: "SETTINGS"))
+  var machine: String?
+
+  @Option(help: ArgumentHelp("Use colours: auto, always or never.", valueName: "WHEN"))
+  var color: ColorChoice = .auto
+
+  @Argument(help: ArgumentHelp("The trace, or - for standard input.", valueName: "FILE"), completion: .file())
+  var file: String
+
+  func validate() throws {
+    if results && emitsScript {
+      throw ValidationError("--results and --emit-mem exclude each other.")
+    }
+    if results, !mallopt.isEmpty || tunables != nil {
+      throw ValidationError("--results replays the trace as it is, without --mallopt and --tunables.")
+    }
+    if emitsScript, tunables != nil {
+      throw ValidationError("--emit-mem knows no --tunables: a script cannot set them before its first call.")
+    }
+  }
+
+  /// The same as a plain value.
+  var invocation: Invocation {
+    .replay(
+      Invocation.Replay(
+        file: file, output: results ? .results : emitsScript ? .script : .report, options: mallopt,
+        tunables: tunables, touching: touch, machine: machine, color: color))
+  }
+}
+
+extension ReplayOptions.BlockTouching: ExpressibleByArgument {}
