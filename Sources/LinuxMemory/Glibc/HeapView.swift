@@ -77,7 +77,7 @@ extension MallocState {
 
   /// The chunks with a mapping of their own, in order of address.
   public var mappedChunkList: [MappedChunk] {
-    mappedChunks.entries.reversed().map {
+    mappedChunks.entries.map {
       MappedChunk(address: $0.chunk, start: $0.start, length: $0.length)
     }
   }

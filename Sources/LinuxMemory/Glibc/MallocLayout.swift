@@ -50,7 +50,8 @@ public struct MallocLayout: Equatable, Sendable {
   let mappingThresholdCeiling: UInt64
   /// The arena's maximal size of a non-main heap, the alignment by which other arenas are found.
   let arenaAlignment: UInt64
-  /// Where the array of bins lies in the C library's data, so that links can point to it.
+  /// Where the array of bins is said to lie, so that links can point to it: in real life in the C library's
+  /// data, here below `vm.mmap_min_addr`, where neither a program nor a mapping of any layout comes.
   let binsAddress: UInt64
 
   /// glibc on x86_64.
@@ -63,7 +64,7 @@ public struct MallocLayout: Equatable, Sendable {
       LargeBinBand(shift: 18, last: 2, bias: 124),
     ],
     fastBinCount: 10, mappingThresholdCeiling: 32 << 20, arenaAlignment: 64 << 20,
-    binsAddress: 0x7fff_f7fa_2ce0)
+    binsAddress: 0x1ce0)
 
   /// glibc on 32-bit x86.
   public static let i386 = MallocLayout(
@@ -74,7 +75,7 @@ public struct MallocLayout: Equatable, Sendable {
       LargeBinBand(shift: 18, last: 2, bias: 124),
     ],
     fastBinCount: 11, mappingThresholdCeiling: 512 << 10, arenaAlignment: 1 << 20,
-    binsAddress: 0xf7fb_3778)
+    binsAddress: 0x1778)
 
   private init(
     wordSize: UInt64, smallestLarge: UInt64, smallBinBias: Int, largeBands: [LargeBinBand],

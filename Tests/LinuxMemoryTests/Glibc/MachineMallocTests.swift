@@ -61,6 +61,20 @@ struct MachineMallocTests {
     #expect(machine.allocation(containing: address, in: process) == nil)
   }
 
+  /// So many that they would reach whatever lies below the top of the area for mappings.
+  @Test(arguments: ["x86_64", "i386"])
+  func manyMappingsLeaveTheBinsAlone(_ architecture: String) throws {
+    var (machine, process) = try boot([("arch", architecture)])
+    _ = try machine.mallopt(MallocOption.mappingThreshold.rawValue, 1000, in: process)
+    var blocks: [UInt64] = []
+    for _ in 0..<1500 { blocks.append(try machine.malloc(1000, in: process)) }
+    #expect(machine.processes[process]?.malloc?.invariantViolations() == [])
+    #expect(try machine.mallinfo2(in: process).hblks > 1300)
+    for block in blocks { try machine.free(block, in: process) }
+    #expect(machine.processes[process]?.malloc?.invariantViolations() == [])
+    #expect(try machine.mallinfo2(in: process).hblks == 0)
+  }
+
   @Test func failureSetsErrno() throws {
     var (machine, process) = try boot()
     #expect(try machine.malloc(.max, in: process) == 0)
