@@ -2,7 +2,9 @@
 
 extension MachineConfiguration {
   /// The keys that `init(settings:base:)` accepts, in the order in which help lists them.
-  public static let settingKeys = ["ram", "swap", "arch", "cpus", "kernel", "glibc", "thp", "aslr"]
+  public static let settingKeys = [
+    "ram", "swap", "arch", "cpus", "kernel", "glibc", "tunables", "thp", "aslr",
+  ]
 
   /// Makes a configuration from `key=value` pairs.
   ///
@@ -62,6 +64,7 @@ extension MachineConfiguration {
       }
       kernel = profile
     case "glibc": glibc = value
+    case "tunables": mallocTunables = value
     case "aslr": addressSpaceRandomization = try Self.seed(key, value)
     default:
       throw ConfigurationError(

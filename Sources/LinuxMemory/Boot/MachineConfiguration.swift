@@ -32,6 +32,8 @@ public struct MachineConfiguration: Hashable, Sendable {
   public var kernel = KernelProfile.linux61
   /// The version of the GNU C library.
   public var glibc = "2.36"
+  /// `GLIBC_TUNABLES` in the environment of every program that starts; empty for none.
+  public var mallocTunables = ""
   /// When transparent huge pages are given.
   public var transparentHugePages = TransparentHugePages.madvise
   /// The seed of address space randomisation; nil turns it off.

@@ -20,7 +20,7 @@ extension Machine {
     processes.insert(
       Process(
         id: id, parent: ProcessID(1), name: name, limits: limits, startTime: clock, addressSpace: space,
-        mallocLayout: configuration.profile.wordSize == 8 ? .x86_64 : .i386))
+        malloc: unusedMalloc))
     guard let index = processes.index(of: id) else { return .failure(.EAGAIN) }
     processes[at: index].kernelPages = kernelPages
     guard mapProgram(at: index) else {
@@ -36,6 +36,13 @@ extension Machine {
     }
     events.record(.process(.spawned(process: id, parent: ProcessID(1), name: Process.commandName(name))))
     return .success(id)
+  }
+
+  /// The allocator of a program that has not called it yet.
+  private var unusedMalloc: MallocState {
+    MallocState(
+      layout: configuration.profile.wordSize == 8 ? .x86_64 : .i386,
+      tunables: MallocTunables(configuration.mallocTunables))
   }
 
   /// How many tasks the memory allows for (`threads-max` / 2, `fork_init`, kernel/fork.c).
@@ -58,7 +65,7 @@ extension Machine {
     processes.insert(
       Process(
         id: id, parent: ProcessID(0), name: "init", limits: limits, startTime: 0, addressSpace: space,
-        mallocLayout: configuration.profile.wordSize == 8 ? .x86_64 : .i386))
+        malloc: unusedMalloc))
   }
 
   /// Takes the pages that the kernel itself needs for a process: its stack and the root of its page table.

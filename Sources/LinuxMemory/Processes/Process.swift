@@ -40,7 +40,7 @@ public struct Process: Sendable, Equatable {
   /// Makes a process without memory.
   init(
     id: ProcessID, parent: ProcessID, name: String, limits: ResourceLimits, startTime: UInt64,
-    addressSpace: AddressSpace, mallocLayout: MallocLayout
+    addressSpace: AddressSpace, malloc: MallocState
   ) {
     self.id = id
     self.parent = parent
@@ -48,7 +48,7 @@ public struct Process: Sendable, Equatable {
     self.limits = limits
     self.startTime = startTime
     self.addressSpace = addressSpace
-    malloc = MallocState(layout: mallocLayout)
+    self.malloc = malloc
   }
 
   /// Makes the child of a process, with its mappings but without pages (`dup_mm`, kernel/fork.c).

@@ -36,6 +36,7 @@ extension Session {
     machine.events.isEnabled = isTracing
     names = ProcessNames()
     workingDirectory = "/"
+    exportedTunables = nil
     status = 0
     startMain()
   }

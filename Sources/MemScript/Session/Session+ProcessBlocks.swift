@@ -23,6 +23,7 @@ extension Session {
       currentProcess = process
       names.bind(Session.mainName, to: process)
     }
+    warnAboutTunables(machine.configuration.mallocTunables)
   }
 
   /// Enters the block of a process, which is started when no living process bears the name.
@@ -34,7 +35,9 @@ extension Session {
       process = known
     } else {
       switch machine.spawn(name: name) {
-      case .success(let started): process = started
+      case .success(let started):
+        process = started
+        if let exportedTunables { _ = machine.setMallocTunables(exportedTunables, in: process) }
       case .failure(let errno): throw ScriptError("cannot start process '\(name)': \(errno.message)")
       }
       names.bind(name, to: process)

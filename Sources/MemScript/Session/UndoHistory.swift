@@ -13,6 +13,7 @@ struct UndoHistory {
     let names: ProcessNames
     let currentProcess: ProcessID
     let workingDirectory: String
+    let exportedTunables: String?
     let status: Int32
   }
 
@@ -37,7 +38,7 @@ extension Session {
       UndoHistory.State(
         input: String(decoding: source.bytes, as: UTF8.self).firstLine, machine: machine,
         variables: engine.snapshot(), names: names, currentProcess: currentProcess,
-        workingDirectory: workingDirectory, status: status))
+        workingDirectory: workingDirectory, exportedTunables: exportedTunables, status: status))
   }
 
   /// Takes the last interactive input back: the machine, the variables and the shell are as before it.
@@ -51,6 +52,7 @@ extension Session {
     names = state.names
     currentProcess = state.currentProcess
     workingDirectory = state.workingDirectory
+    exportedTunables = state.exportedTunables
     status = state.status
     return state.input
   }

@@ -21,6 +21,8 @@ enum ShellCommands {
     choom,
     oomAdjustment,
     ulimit,
+    export,
+    unset,
     dmesg,
     sysctl,
     sync,

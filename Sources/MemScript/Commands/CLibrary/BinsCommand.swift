@@ -11,7 +11,7 @@ extension CatalogueEntry {
     details:
       "Each chunk stands by the pointer that malloc would return for it. Lists that are empty are left "
       + "out, long ones cut; -a names every chunk, -p chooses a process. Top is in no list: 'heap' shows it.",
-    style: .synopsis, options: OptionTable(flags: "a", valued: "p", long: [("all", "a")])
+    style: .tryHelp, options: OptionTable(flags: "a", valued: "p", long: [("all", "a")])
   ).entry { run in
     let options = try run.options()
     guard options.operands.isEmpty else { throw run.command.usageFailure() }

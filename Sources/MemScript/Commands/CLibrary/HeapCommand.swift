@@ -20,7 +20,7 @@ extension CatalogueEntry {
       "Neighbours that are alike stand in one line with their count; -a lists every chunk, -p chooses a "
       + "process. What malloc_trim(0) would return is what it does return if it is called next. With an operand, "
       + "heap shows the surroundings of a pointer.",
-    style: .synopsis, options: OptionTable(flags: "a", valued: "p", long: [("all", "a")])
+    style: .tryHelp, options: OptionTable(flags: "a", valued: "p", long: [("all", "a")])
   ).entry { run in
     let options = try run.options()
     guard options.operands.isEmpty else { throw run.command.usageFailure() }
