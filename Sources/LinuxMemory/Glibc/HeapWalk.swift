@@ -99,14 +99,25 @@ extension MallocState {
       return MallocAllocation(
         address: user, usableSize: entry.start &+ entry.length &- user, isLive: true, isMapped: true)
     }
-    guard let chunk = memory.lastStart(upTo: address), chunk != top,
-      userAddress(chunk) != threadCache
-    else { return nil }
+    guard let chunk = chunk(holding: address), chunk != top, userAddress(chunk) != threadCache else {
+      return nil
+    }
     let size = word(at: chunk &+ layout.wordSize) & ~ChunkFlags.all
-    guard address &- chunk < size, size > layout.headerSize else { return nil }
+    guard address &- chunk < size &+ layout.wordSize, size > layout.headerSize else { return nil }
     return MallocAllocation(
       address: userAddress(chunk), usableSize: size &- layout.wordSize, isLive: isLive(chunk, size),
       isMapped: false)
+  }
+
+  /// The chunk whose bytes an address is among: behind a chunk in use, the first word of the next is still its.
+  private func chunk(holding address: UInt64) -> UInt64? {
+    guard let start = memory.lastStart(upTo: address) else { return nil }
+    guard start > 0, address &- start < layout.wordSize,
+      word(at: start &+ layout.wordSize) & ChunkFlags.previousInUse != 0,
+      let before = memory.lastStart(upTo: start - 1),
+      before &+ word(at: before &+ layout.wordSize) & ~ChunkFlags.all == start
+    else { return start }
+    return before
   }
 
   private func isLive(_ chunk: UInt64, _ size: UInt64) -> Bool {

@@ -108,6 +108,11 @@ public struct TraceReplayer: Sendable {
       errno: machine.errno(of: process), systemCalls: calls, signal: ending)
   }
 
+  /// The address of a block, 0 for one that is not live.
+  public func address(of slot: BlockSlot) -> UInt64 {
+    cursor.addresses.indices.contains(slot.number) ? cursor.addresses[slot.number] : 0
+  }
+
   /// What the replay has used so far.
   public var usage: ReplayUsage { cursor.usage }
 

@@ -67,17 +67,17 @@ public struct ReplayReport: Sendable {
   private func table(_ rows: [(label: String, cells: [(peak: String, end: String)])]) -> String {
     let labelWidth = rows.map(\.label.count).max() ?? 0
     var lines = [String(repeating: " ", count: labelWidth), String(repeating: " ", count: labelWidth)]
-    lines += rows.map { Self.padded($0.label, labelWidth, isRight: false) }
+    lines += rows.map { $0.label.alignedLeft(labelWidth) }
     for (index, column) in columns.enumerated() {
       let cells = [("peak", "end")] + rows.map { $0.cells[index] }
       let peakWidth = cells.map(\.0.count).max() ?? 0
       let endWidth = cells.map(\.1.count).max() ?? 0
       let width = max(peakWidth + 2 + endWidth, column.title.count)
-      lines[0] += "   " + Self.padded(column.title, width, isRight: false)
+      lines[0] += "   " + column.title.alignedLeft(width)
       for (line, cell) in cells.enumerated() {
         let pair =
-          Self.padded(cell.0, peakWidth, isRight: true) + "  " + Self.padded(cell.1, endWidth, isRight: true)
-        lines[line + 1] += "   " + Self.padded(pair, width, isRight: false)
+          cell.0.alignedRight(peakWidth) + "  " + cell.1.alignedRight(endWidth)
+        lines[line + 1] += "   " + pair.alignedLeft(width)
       }
     }
     if columns.count == 1 { lines.removeFirst() }
@@ -108,11 +108,6 @@ public struct ReplayReport: Sendable {
   private static func percentText(_ share: Double) -> String {
     let tenths = Int(share * 1000)
     return "\(tenths / 10).\(tenths % 10) %"
-  }
-
-  private static func padded(_ text: String, _ width: Int, isRight: Bool) -> String {
-    let spaces = String(repeating: " ", count: max(0, width - text.count))
-    return isRight ? spaces + text : text + spaces
   }
 
   private static func trimmed(_ line: String) -> String {

@@ -47,6 +47,17 @@ struct MachineMallocTests {
     }
   }
 
+  /// A block reaches into the first word of the chunk behind it, in use or top.
+  @Test func lastWordBelongsToItsBlock() throws {
+    var (machine, process) = try boot()
+    let first = try machine.malloc(24, in: process)
+    let second = try machine.malloc(24, in: process)
+    #expect(machine.allocation(containing: first + 23, in: process)?.address == first)
+    #expect(machine.allocation(containing: first + 24, in: process)?.address == second)
+    #expect(machine.allocation(containing: second + 23, in: process)?.address == second)
+    #expect(machine.allocation(containing: second + 24, in: process) == nil)
+  }
+
   @Test func largeBlockHasAMappingOfItsOwn() throws {
     var (machine, process) = try boot()
     machine.events.isEnabled = true
