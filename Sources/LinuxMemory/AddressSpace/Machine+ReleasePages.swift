@@ -10,7 +10,7 @@ extension Machine {
   @discardableResult
   mutating func discardPages(_ pages: Range<UInt64>, at index: Int) -> Int {
     if pages.isEmpty { return 0 }
-    processes[at: index].malloc?.forgetPages(
+    processes[at: index].mallocStorage?.forgetPages(
       pages.lowerBound << pageShift, length: UInt64(pages.count) << pageShift)
     processes[at: index].addressSpace.pageTable.splitHugePage(at: pages.lowerBound)
     processes[at: index].addressSpace.pageTable.splitHugePage(at: pages.upperBound)

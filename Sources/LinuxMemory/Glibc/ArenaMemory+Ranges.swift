@@ -4,8 +4,7 @@ extension ArenaMemory {
   /// Sets the whole words of a range of the arena to zero, as memset would; the caller touches the pages.
   mutating func clear(_ address: UInt64, length: UInt64) {
     let whole = length & ~(layout.wordSize - 1)
-    clearCache()
-    withRegion(of: address) { words, offset in words.clear(offset, length: whole) }
+    withArea(of: address) { words, offset in words.clear(offset, length: whole) }
   }
 
   /// Copies whole words between ranges that do not overlap; the caller touches the pages.
@@ -16,9 +15,10 @@ extension ArenaMemory {
     clear(destination, length: length)
     let whole = length & ~(layout.wordSize - 1)
     var found: [(address: UInt64, value: UInt64)] = []
-    if let words = region(of: source) {
-      words.visit(source &- words.base, length: whole) { offset, value in
-        found.append((offset &+ words.base &- source &+ destination, value))
+    if let area = area(of: source) {
+      let base = areas[area].base
+      areas[area].visit(source &- base, length: whole) { offset, value in
+        found.append((offset &+ base &- source &+ destination, value))
       }
     } else {
       for (address, value) in distantWords where address &- source < whole {
@@ -30,13 +30,12 @@ extension ArenaMemory {
 
   /// Forgets the words of whole pages that the kernel took away or that were given back to it.
   mutating func forgetPages(_ address: UInt64, length: UInt64) {
-    clearCache()
-    withRegion(of: address) { words, offset in words.forgetPages(offset, length: length) }
     forgetMapping(address, length: length)
   }
 
   /// Forgets the words of a mapping that is no more, other than the header of its chunk.
   mutating func forgetMapping(_ address: UInt64, length: UInt64) {
+    dropPages(address, length: length)
     guard hasForeignWords else { return }
     distantWords = distantWords.filter { $0.key &- address >= length }
   }

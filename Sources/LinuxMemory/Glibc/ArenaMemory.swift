@@ -2,59 +2,79 @@
 
 /// Words at real addresses. Each access touches its page through the kernel unless the page is known to be
 /// present, so page residency and faults come out as for the real allocator.
-struct ArenaMemory: Sendable {
+struct ArenaMemory: @unchecked Sendable {
   let layout: MallocLayout
-  /// The heap below the break; its base is out of reach before it is known.
-  private(set) var heap: PagedWords
-  /// Regions that replaced a refused break.
-  private(set) var regions: [PagedWords] = []
-  /// The links of the bins: forward and backward of each in turn.
-  private var binLinks: ContiguousArray<UInt64>
+  /// The C library's own data with the bins; the heap below the break, once it is known; regions that
+  /// replaced a refused break.
+  private(set) var areas: ContiguousArray<PagedWords>
   /// Words of mapped chunks that are not zero, by address.
   var distantWords: [UInt64: UInt64] = [:]
-  /// Heap pages touched lately.
-  private var cache = PageCache()
+  /// Flat pages touched lately, and its entries: pages that this value owns alone.
+  private var owned: OwnedPages
+  private var entries: UnsafeMutablePointer<OwnedPages.Entry>
   /// Whether the program wrote words itself.
   var hasForeignWords = false
 
   /// About how many bytes of the host's memory the words take.
   var stateByteCount: Int {
-    regions.reduce(heap.stateByteCount + distantWords.count * 32) { $0 + $1.stateByteCount }
+    areas.reduce(distantWords.count * 32) { $0 + $1.stateByteCount }
   }
 
   init(layout: MallocLayout) {
     self.layout = layout
-    heap = PagedWords(base: .max, length: 0, layout: layout, key: 0)
-    binLinks = ContiguousArray(repeating: 0, count: 2 * MallocLayout.binCount + 4)
+    let bins = 2 * MallocLayout.pageSize
+    owned = OwnedPages()
+    areas = [
+      PagedWords(
+        base: layout.binsAddress, length: bins, layout: layout, owner: owned.number, isPresent: true),
+      PagedWords(base: 0, length: 0, layout: layout, owner: owned.number),
+    ]
+    entries = owned.entries
   }
 
   /// Says where the heap begins, once.
   mutating func anchorHeap(at start: UInt64, key: UInt64) {
-    guard heap.length == 0 else { return }
-    heap = PagedWords(base: start, length: .max, layout: layout, key: key)
+    guard areas[1].length == 0 else { return }
+    areas[1] = PagedWords(base: start, length: .max, layout: layout, owner: owned.number, key: key)
   }
 
   /// Says that the arena has a region apart from the heap.
   mutating func addRegion(at start: UInt64, length: UInt64, key: UInt64) {
-    regions.append(PagedWords(base: start, length: length, layout: layout, key: key))
+    areas.append(PagedWords(base: start, length: length, layout: layout, owner: owned.number, key: key))
   }
+
+  // MARK: The cache
 
   /// Prepares for a call: what was cached before the state was copied does not count any more.
   @inline(__always)
   mutating func beginCall() {
-    if !isKnownUniquelyReferenced(&cache) || cache.wasShared { renewCache() }
+    if !isKnownUniquelyReferenced(&owned) || owned.wasShared { renewOwnership() }
   }
 
   @inline(never)
-  private mutating func renewCache() {
-    cache.abandon()
-    cache = PageCache()
+  private mutating func renewOwnership() {
+    owned.abandon()
+    owned = OwnedPages()
+    entries = owned.entries
+    for area in areas.indices { areas[area].owner = owned.number }
   }
 
-  /// Forgets the cached pages, some of which are about to go.
-  mutating func clearCache() {
-    beginCall()
-    cache.clear()
+  /// Where the page of an address is cached, if it is.
+  @inline(__always)
+  private func entry(_ address: UInt64) -> UnsafeMutablePointer<OwnedPages.Entry> {
+    entries + OwnedPages.index(address)
+  }
+
+  /// Caches the page of a slot that this value owns alone, if it is flat.
+  @inline(__always)
+  private func remember(_ address: UInt64, _ slot: UnsafeMutablePointer<PageSlot>) {
+    guard let words = slot.pointee.page?._withUnsafeGuaranteedRef({ $0.isFlat ? $0.words : nil }) else {
+      return
+    }
+    let number = address >> 12
+    entry(address).pointee = OwnedPages.Entry(
+      readable: number, writable: slot.pointee.seen & 1 != 0 ? number : .max,
+      generation: slot.pointee.seen >> 1, words: words)
   }
 
   // MARK: Words
@@ -62,111 +82,157 @@ struct ArenaMemory: Sendable {
   /// The word at an aligned address, as a load by the process.
   @inline(__always)
   mutating func load(_ address: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) -> UInt64 {
-    let offset = address &- heap.base
-    let entry = cache.entry(offset >> 12)
-    if entry.pointee.tag | 1 == (offset >> 12) << 1 | 1,
-      entry.pointee.seen | 1 == kernel.residencyGeneration << 1 | 1, let page = entry.pointee.page
-    {
-      return page._withUnsafeGuaranteedRef { heap.word(in: $0, offset) }
+    let entry = entry(address)
+    let isOther =
+      (entry.pointee.readable ^ address >> 12) | (entry.pointee.generation ^ kernel.residencyGeneration)
+    if isOther == 0 {
+      return entry.pointee.words.unsafelyUnwrapped[wordIndex(address)]
     }
     return try loadSlowly(address, &kernel)
   }
 
   /// Puts a word at an aligned address, as a store by the process.
-  ///
-  /// - Parameter marksStart: Whether the word is the size of a chunk.
   @inline(__always)
   mutating func store(
-    _ address: UInt64, _ value: UInt64, marksStart: Bool = false, _ kernel: inout some MallocKernel
+    _ address: UInt64, _ value: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    let offset = address &- heap.base
-    let entry = cache.entry(offset >> 12)
-    if entry.pointee.tag == (offset >> 12) << 1 | 1,
-      entry.pointee.seen == kernel.residencyGeneration << 1 | 1, let page = entry.pointee.page
-    {
-      let value = value & layout.addressMask
-      return page._withUnsafeGuaranteedRef { heap.setWord(in: $0, offset, value, marksStart: marksStart) }
+    let entry = entry(address)
+    let isOther =
+      (entry.pointee.writable ^ address >> 12) | (entry.pointee.generation ^ kernel.residencyGeneration)
+    if isOther == 0 {
+      entry.pointee.words.unsafelyUnwrapped[wordIndex(address)] = value & layout.addressMask
+    } else {
+      try storeSlowly(address, value & layout.addressMask, marksStart: false, &kernel)
     }
-    try storeSlowly(address, value & layout.addressMask, marksStart: marksStart, &kernel)
+  }
+
+  /// Puts the size of a chunk at an aligned address, as a store by the process.
+  @inline(__always)
+  mutating func storeSize(
+    _ address: UInt64, _ value: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    let entry = entry(address)
+    let isOther =
+      (entry.pointee.writable ^ address >> 12) | (entry.pointee.generation ^ kernel.residencyGeneration)
+    if isOther == 0 {
+      let words = entry.pointee.words.unsafelyUnwrapped
+      words[wordIndex(address)] = value & layout.addressMask
+      WordPage.markStart(words, address)
+    } else {
+      try storeSlowly(address, value & layout.addressMask, marksStart: true, &kernel)
+    }
+  }
+
+  @inline(__always)
+  private func wordIndex(_ address: UInt64) -> Int {
+    Int(truncatingIfNeeded: (address & (MallocLayout.pageSize - 1)) >> layout.wordShift)
   }
 
   @inline(never)
   private mutating func loadSlowly(
     _ address: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
-    if let link = binLinkIndex(address) { return binLinks[link] }
-    let offset = address &- heap.base
-    guard offset < heap.length else {
+    guard let area = area(of: address) else {
       try kernel.touch(address, length: layout.wordSize, write: false)
-      return peek(address)
+      return distantWords[address] ?? 0
     }
-    let slot: UnsafePointer<PageSlot>
-    if let known = heap.slot(offset), known.pointee.seen | 1 == kernel.residencyGeneration << 1 | 1 {
-      slot = known
-    } else {
-      try kernel.touch(address, length: layout.wordSize, write: false)
-      let touched = heap.mutableSlot(offset)
-      touched.pointee.seen = kernel.residencyGeneration << 1
-      slot = UnsafePointer(touched)
+    let offset = address &- areas[area].base
+    let slot = slot(offset, in: area)
+    if slot.pointee.seen | 1 != kernel.residencyGeneration << 1 | 1 {
+      if !areas[area].isPresent { try kernel.touch(address, length: layout.wordSize, write: false) }
+      slot.pointee.seen = kernel.residencyGeneration << 1
     }
-    guard let page = slot.pointee.page else { return 0 }
-    let entry = PageCache.Entry(
-      tag: (offset >> 12) << 1, seen: slot.pointee.seen, page: Unmanaged.passUnretained(page))
-    cache.entry(offset >> 12).pointee = entry
-    return heap.word(in: page, offset)
+    if areas[area].isOwned(slot) {
+      if areas[area].isHot(slot) { flatten(slot, offset, in: area) }
+      remember(address, slot)
+    }
+    return areas[area].word(in: slot, offset)
   }
 
   @inline(never)
   private mutating func storeSlowly(
     _ address: UInt64, _ value: UInt64, marksStart: Bool, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    if let link = binLinkIndex(address) {
-      binLinks[link] = value
+    guard let area = area(of: address) else {
+      try kernel.touch(address, length: layout.wordSize, write: true)
+      distantWords[address] = value == 0 ? nil : value
       return
     }
-    let offset = address &- heap.base
-    guard offset < heap.length else {
-      try kernel.touch(address, length: layout.wordSize, write: true)
-      return setWord(address, value, marksStart: marksStart)
+    let offset = address &- areas[area].base
+    let slot = slot(offset, in: area)
+    if slot.pointee.seen != kernel.residencyGeneration << 1 | 1 {
+      if !areas[area].isPresent { try kernel.touch(address, length: layout.wordSize, write: true) }
+      slot.pointee.seen = kernel.residencyGeneration << 1 | 1
     }
-    let written = kernel.residencyGeneration << 1 | 1
-    if heap.slot(offset)?.pointee.seen != written {
-      try kernel.touch(address, length: layout.wordSize, write: true)
+    guard ownPage(slot, offset, in: area, isNeeded: value != 0) else { return }
+    areas[area].setWord(in: slot, offset, value, marksStart: marksStart)
+    remember(address, slot)
+  }
+
+  /// The slot of a page for writing.
+  @inline(__always)
+  private mutating func slot(_ offset: UInt64, in area: Int) -> UnsafeMutablePointer<PageSlot> {
+    let leaf = Int(truncatingIfNeeded: offset >> 21)
+    if area == 1, leaf < owned.leaves.count, let slots = owned.leaves[leaf] {
+      return slots + Int(truncatingIfNeeded: offset >> 12 & 511)
     }
-    let slot = heap.mutableSlot(offset)
-    slot.pointee.seen = kernel.residencyGeneration << 1 | 1
-    guard let page = heap.ownedPage(slot, isNeeded: value != 0) else { return }
-    heap.setWord(in: page, offset, value, marksStart: marksStart)
-    cache.entry(offset >> 12).pointee = PageCache.Entry(
-      tag: (offset >> 12) << 1 | 1, seen: slot.pointee.seen, page: Unmanaged.passUnretained(page))
+    let slot = areas[area].mutableSlot(offset)
+    if area == 1 { owned.remember(leaf: leaf, slot - Int(truncatingIfNeeded: offset >> 12 & 511)) }
+    return slot
+  }
+
+  /// Makes the page of a slot this value's own, where there is none if it is needed, and flat if it is used
+  /// much.
+  ///
+  /// - Returns: Whether there is a page.
+  private mutating func ownPage(
+    _ slot: UnsafeMutablePointer<PageSlot>, _ offset: UInt64, in area: Int, isNeeded: Bool
+  ) -> Bool {
+    if !areas[area].isOwned(slot) {
+      let (base, owned) = (areas[area].base, owned)
+      let page = areas[area].ownedPage(slot, offset, isNeeded: isNeeded) { owned.forget(base &+ $0) }
+      if page == nil { return false }
+    }
+    if areas[area].isHot(slot) { flatten(slot, offset, in: area) }
+    return true
+  }
+
+  @inline(never)
+  private mutating func flatten(
+    _ slot: UnsafeMutablePointer<PageSlot>, _ offset: UInt64, in area: Int
+  ) {
+    let (base, owned) = (areas[area].base, owned)
+    areas[area].flatten(slot, offset) { owned.forget(base &+ $0) }
   }
 
   /// The word at an address without an access by the process, for views and checks; 0 where none is known.
   func peek(_ address: UInt64) -> UInt64 {
-    if let link = binLinkIndex(address) { return binLinks[link] }
-    guard let words = region(of: address) else { return distantWords[address] ?? 0 }
-    let offset = address &- words.base
-    return words.slot(offset)?.pointee.page.map { words.word(in: $0, offset) } ?? 0
+    guard let area = area(of: address) else { return distantWords[address] ?? 0 }
+    let offset = address &- areas[area].base
+    return areas[area].slot(offset).map { areas[area].word(in: $0, offset) } ?? 0
   }
 
   /// Puts a word at an address without an access by the process.
-  mutating func setWord(_ address: UInt64, _ value: UInt64, marksStart: Bool = false) {
-    clearCache()
-    let isKnown = withRegion(of: address) { words, offset in
-      if let page = words.ownedPage(words.mutableSlot(offset), isNeeded: value != 0) {
-        words.setWord(in: page, offset, value, marksStart: marksStart)
-      }
+  mutating func setWord(_ address: UInt64, _ value: UInt64) {
+    guard let area = area(of: address) else {
+      distantWords[address] = value == 0 ? nil : value
+      return
     }
-    if !isKnown { distantWords[address] = value == 0 ? nil : value }
+    let offset = address &- areas[area].base
+    let slot = slot(offset, in: area)
+    if ownPage(slot, offset, in: area, isNeeded: value != 0) {
+      areas[area].setWord(in: slot, offset, value, marksStart: false)
+    }
   }
+
+  // MARK: Chunk starts
 
   /// Notes that no chunk begins at an address any more.
   @inline(__always)
   mutating func clearStart(_ chunk: UInt64) {
-    let offset = chunk &- heap.base
-    let entry = cache.entry(offset >> 12)
-    if entry.pointee.tag == (offset >> 12) << 1 | 1, let page = entry.pointee.page {
-      page._withUnsafeGuaranteedRef { $0.clearStart(Int(offset >> 4) & 255) }
+    let entry = entry(chunk)
+    if entry.pointee.writable == chunk >> 12, let words = entry.pointee.words {
+      WordPage.clearStart(words, chunk)
     } else {
       clearStartSlowly(chunk)
     }
@@ -174,51 +240,48 @@ struct ArenaMemory: Sendable {
 
   @inline(never)
   private mutating func clearStartSlowly(_ chunk: UInt64) {
-    let isHeap = chunk &- heap.base < heap.length
-    withRegion(of: chunk) { words, offset in words.clearStart(offset) }
-    if isHeap { cache.entry((chunk &- heap.base) >> 12).pointee = PageCache.Entry() }
+    guard let area = area(of: chunk) else { return }
+    areas[area].clearStart(chunk &- areas[area].base)
   }
 
   /// Where the chunk begins that contains an address of the heap or of a region apart from it.
   func lastStart(upTo address: UInt64) -> UInt64? {
     // Chunks begin at multiples of 16, or 8 further on i386.
     let phase = (layout.alignment - layout.headerSize) & (layout.alignment - 1)
-    guard let words = region(of: address), address &- words.base >= phase else { return nil }
-    return words.lastStart(upTo: address &- words.base &- phase).map { words.base &+ $0 &+ phase }
+    guard let area = area(of: address), area > 0, address &- areas[area].base >= phase else { return nil }
+    let base = areas[area].base
+    return areas[area].lastStart(upTo: address &- base &- phase).map { base &+ $0 &+ phase }
   }
 
-  func region(of address: UInt64) -> PagedWords? {
-    if address &- heap.base < heap.length { return heap }
-    return regions.last { address &- $0.base < $0.length }
+  // MARK: Areas
+
+  /// The area that contains an address: the C library's data, or the newest where they overlap.
+  @inline(__always)
+  func area(of address: UInt64) -> Int? {
+    if address &- areas[0].base < areas[0].length { return 0 }
+    return areas.lastIndex { address &- $0.base < $0.length }
   }
 
-  /// Changes the region that contains an address.
-  ///
-  /// - Returns: Whether there is one.
-  @discardableResult
-  mutating func withRegion(
-    of address: UInt64, _ body: (inout PagedWords, UInt64) -> Void
-  ) -> Bool {
-    if address &- heap.base < heap.length {
-      body(&heap, address &- heap.base)
-      return true
-    }
-    guard let index = regions.lastIndex(where: { address &- $0.base < $0.length }) else { return false }
-    body(&regions[index], address &- regions[index].base)
-    return true
+  /// Whether an address lies in the heap below the break, not in a region that replaced it.
+  func isHeap(_ address: UInt64) -> Bool { area(of: address) == 1 }
+
+  /// Changes the area that contains an address.
+  mutating func withArea(of address: UInt64, _ body: (inout PagedWords, UInt64) -> Void) {
+    guard let area = area(of: address) else { return }
+    body(&areas[area], address &- areas[area].base)
   }
 
-  private func binLinkIndex(_ address: UInt64) -> Int? {
-    let distance = address &- layout.binsAddress
-    guard distance < UInt64(binLinks.count) << layout.wordShift else { return nil }
-    return Int(distance >> layout.wordShift)
+  /// Forgets the words of whole pages in a range.
+  mutating func dropPages(_ address: UInt64, length: UInt64) {
+    guard let area = area(of: address) else { return }
+    owned.forget(address, length: length)
+    areas[area].forgetPages(address &- areas[area].base, length: length)
   }
 }
 
 extension ArenaMemory: Equatable {
   /// Compares the words; what is cached does not count.
   static func == (left: ArenaMemory, right: ArenaMemory) -> Bool {
-    left.heap == right.heap && left.regions == right.regions && left.binLinks == right.binLinks
-      && left.distantWords == right.distantWords
+    left.areas == right.areas && left.distantWords == right.distantWords
   }
 }

@@ -40,7 +40,7 @@ extension MallocState {
   mutating func setSizeField(
     _ chunk: UInt64, _ value: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    try memory.store(chunk &+ layout.wordSize, value, marksStart: true, &kernel)
+    try memory.storeSize(chunk &+ layout.wordSize, value, &kernel)
   }
 
   /// Changes the size and keeps the flags.

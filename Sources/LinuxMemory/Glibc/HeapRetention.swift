@@ -41,7 +41,7 @@ extension MallocState {
     var reasons = [pin(below: topChunk, runs)].compactMap { $0 }
     guard residentTop > MallocLayout.pageSize else { return reasons + cached(runs) }
     let end = topChunk.address &+ topChunk.size
-    if !isContiguous, memory.region(of: top)?.base != memory.heap.base {
+    if !isContiguous, !memory.isHeap(top) {
       reasons.append(.topInMapping(address: topChunk.address))
     } else if end != programBreak {
       reasons.append(.breakMovedByOthers(heapEnd: end, programBreak: programBreak))

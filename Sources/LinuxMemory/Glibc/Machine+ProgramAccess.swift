@@ -26,7 +26,8 @@ extension Machine {
   public mutating func setMallocTunables(_ text: String, in process: ProcessID) -> Bool {
     guard let index = livingIndex(process), let state = processes[at: index].malloc, !state.isInitialized
     else { return false }
-    processes[at: index].malloc = MallocState(layout: state.layout, tunables: MallocTunables(text))
+    processes[at: index].mallocStorage = MallocStorage(
+      MallocState(layout: state.layout, tunables: MallocTunables(text)))
     return true
   }
 }

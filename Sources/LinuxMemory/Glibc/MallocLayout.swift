@@ -51,7 +51,7 @@ public struct MallocLayout: Equatable, Sendable {
   /// The arena's maximal size of a non-main heap, the alignment by which other arenas are found.
   let arenaAlignment: UInt64
   /// Where the array of bins is said to lie, so that links can point to it: in real life in the C library's
-  /// data, here below `vm.mmap_min_addr`, where neither a program nor a mapping of any layout comes.
+  /// data, here as high as that but where no mapping comes, terabytes below the others or above user space.
   let binsAddress: UInt64
 
   /// glibc on x86_64.
@@ -64,7 +64,7 @@ public struct MallocLayout: Equatable, Sendable {
       LargeBinBand(shift: 18, last: 2, bias: 124),
     ],
     fastBinCount: 10, mappingThresholdCeiling: 32 << 20, arenaAlignment: 64 << 20,
-    binsAddress: 0x1ce0)
+    binsAddress: 0x7000_f7fa_2ce0)
 
   /// glibc on 32-bit x86.
   public static let i386 = MallocLayout(
@@ -75,7 +75,7 @@ public struct MallocLayout: Equatable, Sendable {
       LargeBinBand(shift: 18, last: 2, bias: 124),
     ],
     fastBinCount: 11, mappingThresholdCeiling: 512 << 10, arenaAlignment: 1 << 20,
-    binsAddress: 0x1778)
+    binsAddress: 0xf7fb_3778)
 
   private init(
     wordSize: UInt64, smallestLarge: UInt64, smallBinBias: Int, largeBands: [LargeBinBand],

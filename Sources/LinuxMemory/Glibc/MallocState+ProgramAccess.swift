@@ -32,6 +32,7 @@ extension MallocState {
 
   /// Forgets the contents of pages that the program gave back (munmap, `MADV_DONTNEED`, a lower break).
   public mutating func forgetPages(_ address: UInt64, length: UInt64) {
+    memory.beginCall()
     memory.forgetPages(address, length: length)
   }
 }

@@ -2,36 +2,48 @@
 
 /// Words of a region that starts at a page boundary: a table of pages that grows with what is written.
 ///
-/// A copy shares the pages until one side writes.
+/// A copy shares the pages until one side writes. Pages are packed, except for some that are used much.
 struct PagedWords: Sendable {
   /// Where the region begins.
   let base: UInt64
   /// How far it reaches, at most 128 GiB.
   let length: UInt64
-  private(set) var codec: WordCodec
+  /// Whether its pages are always there, so that nobody need touch them.
+  let isPresent: Bool
+  /// The ``OwnedPages/number`` of the value that these words belong to.
+  var owner: UInt64
+  private var codec: WordCodec
   private let wordShift: UInt64
   /// Pages by distance from `base`, 512 at a time.
   private var leaves: ContiguousArray<PageLeaf?> = []
-  /// How many pages there are, and how many of them are flat.
+  /// How many pages there are.
   private var pageCount = 0
-  private var flatPageCount = 0
+  /// The flat ones.
+  private var flatPages = FlatPages()
 
   private static let leafShift: UInt64 = 21
   private static let pageShift: UInt64 = 12
-  /// The first pages are flat, which is faster; and one in this many later ones.
-  private static let firstFlatPages = 16
-  private static let flatShare = 32
 
-  init(base: UInt64, length: UInt64, layout: MallocLayout, key: UInt64) {
+  init(
+    base: UInt64, length: UInt64, layout: MallocLayout, owner: UInt64, key: UInt64 = 0,
+    isPresent: Bool = false
+  ) {
+    self.owner = owner
     self.base = base & ~(MallocLayout.pageSize - 1)
     self.length = min(length, 1 << 37)
+    self.isPresent = isPresent
     wordShift = layout.wordShift
     codec = WordCodec(base: self.base, layout: layout, key: key)
   }
 
   /// About how many bytes of the host's memory the pages and their table take.
   var stateByteCount: Int {
-    flatPageCount * 4096 + (pageCount - flatPageCount) * 768 + leaves.count * 64
+    var bytes = leaves.count * 8
+    for case let leaf? in leaves {
+      bytes += PageLeaf.pageCount * MemoryLayout<PageSlot>.stride
+      for index in 0..<PageLeaf.pageCount { bytes += leaf.page(index)?.stateByteCount ?? 0 }
+    }
+    return bytes
   }
 
   // MARK: Slots
@@ -49,7 +61,7 @@ struct PagedWords: Sendable {
   @inline(__always)
   mutating func mutableSlot(_ offset: UInt64) -> UnsafeMutablePointer<PageSlot> {
     let index = Int(offset >> Self.leafShift)
-    if index < leaves.count, isKnownUniquelyReferenced(&leaves[index]), let leaf = leaves[index] {
+    if index < leaves.count, let leaf = leaves[index], leaf.owner == owner {
       return leaf.slots + Int((offset >> Self.pageShift) & 511)
     }
     return makeSlot(offset)
@@ -61,7 +73,7 @@ struct PagedWords: Sendable {
     if index >= leaves.count {
       leaves.append(contentsOf: repeatElement(nil, count: index + 1 - leaves.count))
     }
-    let leaf = leaves[index].map(PageLeaf.init(copying:)) ?? PageLeaf()
+    let leaf = leaves[index].map { PageLeaf(copying: $0, owner: owner) } ?? PageLeaf(owner: owner)
     leaves[index] = leaf
     return leaf.slots + Int((offset >> Self.pageShift) & 511)
   }
@@ -75,57 +87,100 @@ struct PagedWords: Sendable {
 
   /// The word of a page at a distance from `base`.
   @inline(__always)
-  func word(in page: WordPage, _ offset: UInt64) -> UInt64 {
-    if page.isFlat { return page[wordIndex(offset)] }
-    return codec.decode(page.code(wordIndex(offset)), at: base &+ offset)
+  func word(in slot: UnsafePointer<PageSlot>, _ offset: UInt64) -> UInt64 {
+    slot.pointee.page?._withUnsafeGuaranteedRef { $0.word(wordIndex(offset), at: base &+ offset, codec) } ?? 0
   }
 
-  /// Sets a word of a page that nobody else has.
+  /// Sets a word of the page of a slot, which this value owns.
   ///
   /// - Parameter marksStart: Whether the word is the size of a chunk.
   @inline(__always)
-  mutating func setWord(in page: WordPage, _ offset: UInt64, _ value: UInt64, marksStart: Bool) {
-    if page.isFlat {
-      page[wordIndex(offset)] = value
-    } else {
-      page.setCode(wordIndex(offset), codec.encode(value, at: base &+ offset))
+  mutating func setWord(
+    in slot: UnsafeMutablePointer<PageSlot>, _ offset: UInt64, _ value: UInt64, marksStart: Bool
+  ) {
+    slot.pointee.page?._withUnsafeGuaranteedRef {
+      $0.setWord(wordIndex(offset), value, at: base &+ offset, &codec)
+      if marksStart { $0.markStart(Int(offset >> 4) & 255) }
     }
-    if marksStart { page.markStart(Int(offset >> 4) & 255) }
   }
 
   /// The page of a slot, made or copied first when nobody or somebody else has it too.
   ///
-  /// - Parameter isNeeded: Whether a page is made where there is none.
-  mutating func ownedPage(_ slot: UnsafeMutablePointer<PageSlot>, isNeeded: Bool) -> WordPage? {
-    if !isKnownUniquelyReferenced(&slot.pointee.page) {
-      guard isNeeded || slot.pointee.page != nil else { return nil }
-      ownPage(slot)
-    }
+  /// - Parameters:
+  ///   - offset: The page's distance from `base`, or that of a word in it.
+  ///   - isNeeded: Whether a page is made where there is none.
+  ///   - packed: Told the distance of a page that was packed on the way; who holds its words lets go of them.
+  /// - Returns: The page, if there is one.
+  mutating func ownedPage(
+    _ slot: UnsafeMutablePointer<PageSlot>, _ offset: UInt64, isNeeded: Bool, packed: (UInt64) -> Void
+  ) -> Unmanaged<WordPage>? {
+    if !isOwned(slot), isNeeded || slot.pointee.page != nil { ownPage(slot, offset, packed: packed) }
     return slot.pointee.page
   }
 
+  /// Whether a slot has a page that this value may write.
+  @inline(__always)
+  func isOwned(_ slot: UnsafeMutablePointer<PageSlot>) -> Bool {
+    slot.pointee.page?._withUnsafeGuaranteedRef { $0.owner == owner } ?? false
+  }
+
   /// Gives a slot a page of its own.
-  @inline(never)
-  private mutating func ownPage(_ slot: UnsafeMutablePointer<PageSlot>) {
+  private mutating func ownPage(
+    _ slot: UnsafeMutablePointer<PageSlot>, _ offset: UInt64, packed: (UInt64) -> Void
+  ) {
     if let shared = slot.pointee.page {
-      slot.pointee.page = WordPage(copying: shared)
+      slot.pointee.replace(by: WordPage(copying: shared.takeUnretainedValue(), owner: owner))
       return
     }
-    let isFlat = flatPageCount < Self.firstFlatPages + pageCount / Self.flatShare
-    slot.pointee.page = WordPage(wordCount: Int(MallocLayout.pageSize >> wordShift), isFlat: isFlat)
+    // New pages are about to be filled, which is faster while they are flat.
+    let wordCount = Int(MallocLayout.pageSize >> wordShift)
+    slot.pointee.replace(by: WordPage(wordCount: wordCount, isFlat: true, owner: owner))
     pageCount += 1
-    if isFlat { flatPageCount += 1 }
+    addFlatPage(offset, packed: packed)
   }
 
   private mutating func dropPage(_ slot: UnsafeMutablePointer<PageSlot>) {
     guard let page = slot.pointee.page else { return }
     pageCount -= 1
-    if page.isFlat { flatPageCount -= 1 }
-    slot.pointee.page = nil
+    if page.takeUnretainedValue().isFlat { flatPages.remove() }
+    slot.pointee.replace(by: nil)
   }
 
-  /// Tells the codec the key of the thread cache.
-  mutating func setKey(_ key: UInt64) { codec.key = key }
+  // MARK: Flat and packed pages
+
+  /// Whether the page of a slot is packed and was used often since; asking counts as a use.
+  @inline(__always)
+  func isHot(_ slot: UnsafeMutablePointer<PageSlot>) -> Bool {
+    slot.pointee.page?._withUnsafeGuaranteedRef {
+      !$0.isFlat && $0.isHot(after: flatPages.usesToEnter(pageCount: pageCount))
+    } ?? false
+  }
+
+  /// Makes the packed page of a slot flat.
+  mutating func flatten(
+    _ slot: UnsafeMutablePointer<PageSlot>, _ offset: UInt64, packed: (UInt64) -> Void
+  ) {
+    convert(slot, offset & ~(MallocLayout.pageSize - 1))
+    addFlatPage(offset, packed: packed)
+  }
+
+  @inline(never)
+  private mutating func convert(_ slot: UnsafeMutablePointer<PageSlot>, _ offset: UInt64) {
+    guard let page = slot.pointee.page?.takeUnretainedValue() else { return }
+    slot.pointee.replace(by: WordPage(converting: page, at: base &+ offset, owner: owner, &codec))
+  }
+
+  /// Counts a flat page and packs the oldest one when there are too many.
+  private mutating func addFlatPage(_ offset: UInt64, packed: (UInt64) -> Void) {
+    flatPages.add(offset >> Self.pageShift)
+    while let oldest = flatPages.oldestInExcess(pageCount: pageCount) {
+      let slot = mutableSlot(oldest << Self.pageShift)
+      guard slot.pointee.page?.takeUnretainedValue().isFlat == true else { continue }
+      convert(slot, oldest << Self.pageShift)
+      flatPages.remove()
+      packed(oldest << Self.pageShift)
+    }
+  }
 
   // MARK: Chunk starts
 
@@ -134,8 +189,8 @@ struct PagedWords: Sendable {
   mutating func clearStart(_ offset: UInt64) {
     guard slot(offset)?.pointee.page != nil else { return }
     let slot = mutableSlot(offset)
-    if !isKnownUniquelyReferenced(&slot.pointee.page) { ownPage(slot) }
-    slot.pointee.page?.clearStart(Int(offset >> 4) & 255)
+    ownedPage(slot, offset, isNeeded: false) { _ in }?.takeUnretainedValue()
+      .clearStart(Int(offset >> 4) & 255)
   }
 
   /// The last chunk start at or below a distance from `base`.
@@ -149,7 +204,7 @@ struct PagedWords: Sendable {
         unit = 255
       }
       if let leaf = leaves[Int(page >> 9)] {
-        if let found = leaf.slots[Int(page & 511)].page?.lastStart(upTo: unit) {
+        if let found = leaf.page(Int(page & 511))?.lastStart(upTo: unit) {
           return page << Self.pageShift | UInt64(found) << 4
         }
         guard page > 0 else { return nil }
@@ -179,12 +234,12 @@ struct PagedWords: Sendable {
     let shift = wordShift
     forEachPage(from: offset >> Self.pageShift, to: last) { words, page in
       let slot = words.mutableSlot(page << Self.pageShift)
-      if !isKnownUniquelyReferenced(&slot.pointee.page) { words.ownPage(slot) }
+      let owned = words.ownedPage(slot, page << Self.pageShift, isNeeded: false) { _ in }
       let start = page << Self.pageShift
       let from = max(start, offset) - start
       let to = min(start + MallocLayout.pageSize, end) - start
       guard from < to else { return }
-      slot.pointee.page?.clear(Int(from >> shift)..<Int(to >> shift))
+      owned?.takeUnretainedValue().clear(Int(from >> shift)..<Int(to >> shift))
     }
   }
 
@@ -198,9 +253,9 @@ struct PagedWords: Sendable {
         continue
       }
       let pageEnd = min(end, (position >> Self.pageShift + 1) << Self.pageShift)
-      if let page = slot.pointee.page {
+      if slot.pointee.page != nil {
         for place in stride(from: position, to: pageEnd, by: 1 << Int(wordShift)) {
-          let value = word(in: page, place)
+          let value = word(in: slot, place)
           if value != 0 { body(place, value) }
         }
       }
@@ -235,7 +290,7 @@ extension PagedWords: Equatable {
       if one === other { continue }
       for page in 0..<PageLeaf.pageCount {
         let offset = UInt64(index) << leafShift + UInt64(page) << pageShift
-        if one?.slots[page].page !== other?.slots[page].page,
+        if one?.page(page) !== other?.page(page),
           left.words(ofPage: offset) != right.words(ofPage: offset)
         {
           return false

@@ -82,23 +82,21 @@ extension Machine {
     of process: ProcessID,
     _ body: (inout MallocState, inout ProcessMemory) throws(FatalSignal) -> Result
   ) throws(FatalSignal) -> Result {
-    guard let index = processes.index(of: process), var state = processes[at: index].malloc.take() else {
-      throw FatalSignal(process: process, signal: 9)
-    }
+    guard let index = processes.index(of: process), var storage = processes[at: index].mallocStorage.take()
+    else { throw FatalSignal(process: process, signal: 9) }
     defer {
       // The call may have ended processes, this one too: its place in the table is looked up again.
       if let index = processes.index(of: process), processes[at: index].isAlive {
-        if let errno = state.errorNumber {
-          processes[at: index].errno = errno
-          state.errorNumber = nil
-        }
-        processes[at: index].malloc = state
+        if let errno = storage.takeErrorNumber() { processes[at: index].errno = errno }
+        processes[at: index].mallocStorage = storage
       }
     }
     // The pointer is used only inside this scope, in which nobody else can reach the machine.
     return try withUnsafeMutablePointer(to: &self) { (machine) throws(FatalSignal) -> Result in
       var kernel = ProcessMemory(machine, process)
-      return try body(&state, &kernel)
+      return try storage.withState { (state) throws(FatalSignal) -> Result in
+        try body(&state, &kernel)
+      }
     }
   }
 }

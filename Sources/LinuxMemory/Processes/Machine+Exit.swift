@@ -66,6 +66,6 @@ extension Machine {
     releaseTables(for: 0..<top, at: index)
     for run in processes[at: index].kernelPages { pageAllocator.freePages(run) }
     processes[at: index].kernelPages = []
-    processes[at: index].malloc = nil
+    processes[at: index].mallocStorage = nil
   }
 }

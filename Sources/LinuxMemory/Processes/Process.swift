@@ -27,11 +27,13 @@ public struct Process: Sendable, Equatable {
   public let startTime: UInt64
   /// Its memory.
   public internal(set) var addressSpace: AddressSpace
-  /// Its C library's allocator; nil while a call of it runs, and for a process that has ended.
-  public internal(set) var malloc: MallocState?
+  /// Where its C library's allocator is kept; nil while a call of it runs, and for a process that has ended.
+  var mallocStorage: MallocStorage?
   /// The kernel's own pages for it.
   var kernelPages: [FrameRange] = []
 
+  /// Its C library's allocator, for looking at; nil for a process that has ended.
+  public var malloc: MallocState? { mallocStorage?.state }
   /// Whether it still runs.
   public var isAlive: Bool { exitStatus == nil }
   /// Whether it has root's privileges (CAP_SYS_RESOURCE, CAP_IPC_LOCK and the others).
@@ -48,7 +50,7 @@ public struct Process: Sendable, Equatable {
     self.limits = limits
     self.startTime = startTime
     self.addressSpace = addressSpace
-    self.malloc = malloc
+    mallocStorage = MallocStorage(malloc)
   }
 
   /// Makes the child of a process, with its mappings but without pages (`dup_mm`, kernel/fork.c).
@@ -63,7 +65,7 @@ public struct Process: Sendable, Equatable {
     limits = parent.limits
     self.startTime = startTime
     addressSpace = AddressSpace(inheritedFrom: parent.addressSpace)
-    malloc = parent.malloc
+    mallocStorage = parent.mallocStorage
   }
 
   /// The part of a name that the kernel keeps (TASK_COMM_LEN is 16 with the closing NUL).
