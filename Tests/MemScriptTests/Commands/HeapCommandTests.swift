@@ -57,6 +57,8 @@ struct HeapCommandTests {
     #expect(try said(script + "kill -9 $other\nheap -p $other").contains("heap: no living process has PID"))
     #expect(try said("bins -p 4711") == "bins: no living process has PID 4711\n")
     #expect(try said("heap -p x") == "heap: 'x' is not a PID\n")
+    #expect(try said("bins p").hasPrefix("bins: extra operand 'p'\n"))
+    #expect(try said("heap()") == (try said("heap")))
     #expect(try said("heap -q").contains("invalid option -- 'q'"))
     let shell = try Transcript()
     _ = shell.run("write(16, 1)", isInteractive: true)

@@ -14,8 +14,8 @@ extension CatalogueEntry {
     style: .tryHelp, options: OptionTable(flags: "a", valued: "p", long: [("all", "a")])
   ).entry { run in
     let options = try run.options()
-    guard options.operands.isEmpty else { throw run.command.usageFailure() }
-    let (process, state) = try run.session.allocator(of: try run.process(chosenBy: options), for: "bins")
+    try run.refuseOperands(of: options)
+    let (process, state) = try run.allocator(chosenBy: options)
     let text = BinsText(allocator: state, namesAll: options.has("a")).text
     run.print(text.isEmpty ? "\(process.name) has no free chunk but top\n" : text)
   }

@@ -5,11 +5,17 @@ import ScriptLanguage
 
 extension CatalogueEntry {
   static let heapAround = call(
-    "heap", [.init("ptr", .pointer)], layer: .cLibrary,
+    "heap", [.init("ptr", .pointer, optional: true)], layer: .cLibrary,
     summary: "Shows the chunk that ptr points into, with its neighbours and its header.",
-    details: "'heap' alone or with an option shows the whole heap."
+    details: "Without ptr, as 'heap' alone or with an option, it shows the whole heap."
   ) { session, arguments in
-    session.emit(try session.heapText(around: try arguments.address(0)))
+    guard let (process, state) = session.allocator(of: session.currentProcess) else {
+      throw ScriptError("the process is dead: it has no heap")
+    }
+    session.emit(
+      arguments.isPresent(0)
+        ? session.heapText(around: try arguments.address(0), of: process, state)
+        : session.heapText(of: process, state, listsAll: false))
     return .null
   }
 
@@ -23,110 +29,31 @@ extension CatalogueEntry {
     style: .tryHelp, options: OptionTable(flags: "a", valued: "p", long: [("all", "a")])
   ).entry { run in
     let options = try run.options()
-    guard options.operands.isEmpty else { throw run.command.usageFailure() }
-    let process = try run.process(chosenBy: options)
-    run.print(try run.session.heapText(of: process, listsAll: options.has("a")))
+    try run.refuseOperands(of: options)
+    let (process, state) = try run.allocator(chosenBy: options)
+    run.print(run.session.heapText(of: process, state, listsAll: options.has("a")))
   }
 }
 
 extension ShellRun {
-  /// The process that `-p` names, else the current one.
-  func process(chosenBy options: ShellOptions) throws -> ProcessID {
-    guard let word = options.value("p") else { return session.currentProcess }
-    guard let number = Int32(word.text) else {
-      throw ShellFailure("\(command.name): '\(word.text)' is not a PID")
-    }
-    return ProcessID(number)
-  }
-}
-
-extension Session {
-  /// A living process and its allocator.
-  func allocator(of id: ProcessID, for command: String) throws -> (process: Process, state: MallocState) {
-    guard let process = machine.process(id), let state = process.malloc, process.isAlive else {
-      throw ShellFailure("\(command): no living process has PID \(id.rawValue)")
-    }
-    return (process, state)
+  /// Throws for a word that is no option.
+  func refuseOperands(of options: ShellOptions) throws {
+    guard let word = options.operands.first else { return }
+    throw command.usageFailure("extra operand '\(word.text)'")
   }
 
-  /// The whole heap of a process.
-  fileprivate func heapText(of id: ProcessID, listsAll: Bool) throws -> String {
-    let (process, state) = try allocator(of: id, for: "heap")
-    let text = HeapText(allocator: state, isFolded: !listsAll)
-    let mapped = text.mappedTable(state.mappedChunkList)
-    guard state.hasHeap else {
-      return "\(process.name) has no heap yet: the first malloc makes it\n" + mapped
-    }
-    let (runs, broken) = state.heapRuns(limit: listsAll ? 1 : .max)
-    var lines = heading(of: process, runs) + text.table(runs) + mapped
-    guard broken == nil, state.hasSoundLists else {
-      return lines + corruption(broken)
-    }
-    var copy = machine
-    copy.events.isEnabled = false
-    if let information = try? copy.mallinfo2(in: id) { lines += HeapText.totals(information) }
-    return lines + retention(of: process, state, runs)
-  }
-
-  /// The stretches of memory that the heap has, and how much of them is resident.
-  private func heading(of process: Process, _ runs: [HeapRun]) -> String {
-    var pieces: [Range<UInt64>] = []
-    for run in runs {
-      if let last = pieces.last, last.upperBound == run.first.address {
-        pieces[pieces.count - 1] = last.lowerBound..<max(run.end, last.lowerBound)
-      } else {
-        pieces.append(run.first.address..<max(run.end, run.first.address))
+  /// The living process that `-p` names, else the current one, and its allocator.
+  func allocator(chosenBy options: ShellOptions) throws -> (process: Process, state: MallocState) {
+    var process = session.currentProcess
+    if let word = options.value("p") {
+      guard let number = Int32(word.text) else {
+        throw ShellFailure("\(command.name): '\(word.text)' is not a PID")
       }
+      process = ProcessID(number)
     }
-    let resident = pieces.reduce(0) { $0 + machine.residentBytes(in: $1, of: process) }
-    let size = pieces.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) }
-    let places = pieces.map { "\(addressText($0.lowerBound))-\(addressText($0.upperBound))" }
-    return "heap of \(process.name): \(places.joined(separator: ", ")), \(byteCountText(size)), "
-      + "\(byteCountText(resident)) of it in RSS\n"
-  }
-
-  /// Why freed memory stays.
-  private func retention(of process: Process, _ state: MallocState, _ runs: [HeapRun]) -> String {
-    let forecast = machine.trimForecast(in: process.id)
-    let top = state.topChunk.map { $0.address..<max($0.address, $0.address &+ $0.size) } ?? 0..<0
-    let reasons = state.retention(
-      of: runs, programBreak: process.addressSpace.programBreak,
-      residentTop: machine.residentBytes(in: top, of: process))
-    var lines = reasons.map { $0.sentence(forecast) }
-    let isToldAlready = reasons.contains { if case .pinned = $0 { true } else { false } }
-    if let forecast, !isToldAlready, forecast.residentBytes > 0 { lines.append(forecast.words) }
-    if lines.isEmpty { lines = ["no freed memory stays: what is resident is in use"] }
-    return lines.map { $0 + "\n" }.joined()
-  }
-
-  private func corruption(_ header: UInt64?) -> String {
-    guard let header else { return "the heap is corrupted: a list of free chunks does not come to its end\n" }
-    return "the heap is corrupted: the chunk at \(addressText(header)) has no sensible size; "
-      + "what lies behind it cannot be told\n"
-  }
-
-  /// The chunk that an address lies in, with its neighbours and its header.
-  fileprivate func heapText(around address: UInt64) throws -> String {
-    let (process, state) = try allocator(of: currentProcess, for: "heap")
-    let text = HeapText(allocator: state, isFolded: false)
-    if let mapped = state.mappedChunkList.first(where: {
-      address >= $0.start && address - $0.start < $0.length
-    }) {
-      return text.mappedTable([mapped]) + header(of: mapped.address, state)
+    guard let found = session.allocator(of: process) else {
+      throw ShellFailure("\(command.name): no living process has PID \(process.rawValue)")
     }
-    guard let (chunks, index) = state.chunks(around: address, neighbours: 2) else {
-      return "\(addressText(address)) does not lie in the heap of \(process.name)\n"
-    }
-    let chunk = chunks[index].address
-    return text.table(chunks.map { HeapRun(first: $0) }, marking: chunk) + header(of: chunk, state)
-  }
-
-  /// A chunk's size word, spelled out.
-  private func header(of chunk: UInt64, _ state: MallocState) -> String {
-    let word = state.sizeWord(ofChunk: chunk)
-    let flags = [(UInt64(1), "PREV_INUSE"), (2, "IS_MMAPPED"), (4, "NON_MAIN_ARENA")]
-      .filter { word & $0.0 != 0 }.map(\.1)
-    let names = flags.isEmpty ? "no flag" : flags.joined(separator: " | ")
-    return "  header: \(addressText(word)) = \(word & ~7) bytes, \(names)\n"
+    return found
   }
 }

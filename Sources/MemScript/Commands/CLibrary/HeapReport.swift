@@ -1,0 +1,90 @@
+// The whole text of heap: table, totals and reasons, or the surroundings of a pointer.
+
+import LinuxMemory
+
+extension Session {
+  /// A living process and its allocator; nil when there is no such process.
+  func allocator(of id: ProcessID) -> (process: Process, state: MallocState)? {
+    guard let process = machine.process(id), process.isAlive, let state = process.malloc else { return nil }
+    return (process, state)
+  }
+
+  /// The whole heap of a process.
+  func heapText(of process: Process, _ state: MallocState, listsAll: Bool) -> String {
+    let text = HeapText(allocator: state, isFolded: !listsAll)
+    let mapped = text.mappedTable(state.mappedChunkList)
+    guard state.hasHeap else {
+      return "\(process.name) has no heap yet: the first malloc makes it\n" + mapped
+    }
+    let (runs, broken) = state.heapRuns(limit: listsAll ? 1 : .max)
+    var lines = heading(of: process, runs) + text.table(runs) + mapped
+    guard broken == nil, state.hasSoundLists else {
+      return lines + corruption(broken)
+    }
+    var copy = machine
+    copy.events.isEnabled = false
+    if let information = try? copy.mallinfo2(in: process.id) { lines += HeapText.totals(information) }
+    return lines + retention(of: process, state, runs)
+  }
+
+  /// The stretches of memory that the heap has, and how much of them is resident.
+  private func heading(of process: Process, _ runs: [HeapRun]) -> String {
+    var pieces: [Range<UInt64>] = []
+    for run in runs {
+      if let last = pieces.last, last.upperBound == run.first.address {
+        pieces[pieces.count - 1] = last.lowerBound..<max(run.end, last.lowerBound)
+      } else {
+        pieces.append(run.first.address..<max(run.end, run.first.address))
+      }
+    }
+    let resident = pieces.reduce(0) { $0 + machine.residentBytes(in: $1, of: process) }
+    let size = pieces.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) }
+    let places = pieces.map { "\(addressText($0.lowerBound))-\(addressText($0.upperBound))" }
+    return "heap of \(process.name): \(places.joined(separator: ", ")), \(byteCountText(size)), "
+      + "\(byteCountText(resident)) of it in RSS\n"
+  }
+
+  /// Why freed memory stays.
+  private func retention(of process: Process, _ state: MallocState, _ runs: [HeapRun]) -> String {
+    let forecast = machine.trimForecast(in: process.id)
+    let top = state.topChunk.map { $0.address..<max($0.address, $0.address &+ $0.size) } ?? 0..<0
+    let reasons = state.retention(
+      of: runs, programBreak: process.addressSpace.programBreak,
+      residentTop: machine.residentBytes(in: top, of: process))
+    var lines = reasons.map { $0.sentence(forecast) }
+    let isToldAlready = reasons.contains { if case .pinned = $0 { true } else { false } }
+    if let forecast, !isToldAlready, forecast.residentBytes > 0 { lines.append(forecast.words) }
+    if lines.isEmpty { lines = ["no freed memory stays: what is resident is in use"] }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private func corruption(_ header: UInt64?) -> String {
+    guard let header else { return "the heap is corrupted: a list of free chunks does not come to its end\n" }
+    return "the heap is corrupted: the chunk at \(addressText(header)) has no sensible size; "
+      + "what lies behind it cannot be told\n"
+  }
+
+  /// The chunk that an address lies in, with its neighbours and its header.
+  func heapText(around address: UInt64, of process: Process, _ state: MallocState) -> String {
+    let text = HeapText(allocator: state, isFolded: false)
+    if let mapped = state.mappedChunkList.first(where: {
+      address >= $0.start && address - $0.start < $0.length
+    }) {
+      return text.mappedTable([mapped]) + header(of: mapped.address, state)
+    }
+    guard let (chunks, index) = state.chunks(around: address, neighbours: 2) else {
+      return "\(addressText(address)) does not lie in the heap of \(process.name)\n"
+    }
+    let chunk = chunks[index].address
+    return text.table(chunks.map { HeapRun(first: $0) }, marking: chunk) + header(of: chunk, state)
+  }
+
+  /// A chunk's size word, spelled out.
+  private func header(of chunk: UInt64, _ state: MallocState) -> String {
+    let word = state.sizeWord(ofChunk: chunk)
+    let flags = [(UInt64(1), "PREV_INUSE"), (2, "IS_MMAPPED"), (4, "NON_MAIN_ARENA")]
+      .filter { word & $0.0 != 0 }.map(\.1)
+    let names = flags.isEmpty ? "no flag" : flags.joined(separator: " | ")
+    return "  header: \(addressText(word)) = \(word & ~7) bytes, \(names)\n"
+  }
+}
