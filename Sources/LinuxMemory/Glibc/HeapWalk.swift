@@ -61,29 +61,30 @@ extension MallocState {
   /// - Returns: The address of a header that makes no sense, where the walk ended; `nil` if there is none.
   @discardableResult
   public func walkChunks(_ body: (HeapChunk) -> Bool) -> UInt64? {
-    var places: [UInt64: HeapChunkState] = [:]
-    for list in freeLists() {
-      for chunk in list.chunks { places[chunk.address] = list.state }
-    }
+    // Lists are mostly in runs of ascending or descending addresses, which are quickly sorted.
+    let listed = freeLists().flatMap(\.chunks).sorted { $0.address < $1.address }
+    var next = listed.startIndex
     for start in stretches.sorted() {
       var chunk = start
       while true {
         let size = word(at: chunk &+ layout.wordSize) & ~ChunkFlags.all
-        let next = chunk &+ size
+        let end = chunk &+ size
         if size == layout.headerSize, chunk != top {
           // Two fenceposts end a stretch.
           guard body(HeapChunk(address: chunk, size: size, state: .fencepost)) else { return nil }
-          _ = body(HeapChunk(address: next, size: size, state: .fencepost))
+          _ = body(HeapChunk(address: end, size: size, state: .fencepost))
           break
         }
         let isAligned = chunk == top || size & (layout.alignment - 1) == 0
-        guard size >= layout.minimumChunk, isAligned, next > chunk, size <= systemBytes else { return chunk }
-        var state = places[chunk] ?? .inUse
+        guard size >= layout.minimumChunk, isAligned, end > chunk, size <= systemBytes else { return chunk }
+        while next < listed.endIndex, listed[next].address < chunk { next += 1 }
+        var state = HeapChunkState.inUse
+        if next < listed.endIndex, listed[next].address == chunk { state = listed[next].state }
         if chunk == top { state = .top }
         if userAddress(chunk) == threadCache { state = .threadCacheStructure }
         guard body(HeapChunk(address: chunk, size: size, state: state)) else { return nil }
         if chunk == top { break }
-        chunk = next
+        chunk = end
       }
     }
     return nil

@@ -5,14 +5,14 @@ import LinuxMemory
 extension HeapRetention {
   /// The sentence for one reason, without a full stop.
   ///
-  /// - Parameter forecast: What malloc_trim(0) would give back; nil when the heap is corrupted.
-  func sentence(_ forecast: TrimForecast?) -> String {
+  /// - Parameter forecast: What malloc_trim(0) would give back.
+  func sentence(_ forecast: TrimForecast) -> String {
     switch self {
     case .pinned(let chunk, let freeBelow):
-      let isResident = forecast.map { $0.residentBytes > 0 } ?? true
+      let isResident = forecast.residentBytes > 0
       return (isResident ? "RSS" : "the break") + " stays: chunk \(addressText(chunk.address)) of "
         + "\(chunk.size) bytes \(chunk.state.role) sits under top; \(byteCountText(freeBelow)) free below it, "
-        + (isResident ? "" : "hardly a page of it resident: ") + (forecast?.words ?? "")
+        + (isResident ? "" : "no whole resident page in any hole: ") + forecast.words
     case .topBelowThreshold(let top, let threshold, let isRaised):
       let raise = isRaised ? ", raised when a mapped chunk was freed" : ""
       return "top of \(byteCountText(top)) stays: below the trim threshold "

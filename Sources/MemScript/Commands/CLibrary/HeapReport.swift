@@ -18,13 +18,13 @@ extension Session {
     }
     let (runs, broken) = state.heapRuns(limit: listsAll ? 1 : .max)
     var lines = heading(of: process, runs) + text.table(runs) + mapped
-    guard broken == nil, state.hasSoundLists else {
+    guard broken == nil, let forecast = machine.trimForecast(in: process.id) else {
       return lines + corruption(broken)
     }
     var copy = machine
     copy.events.isEnabled = false
     if let information = try? copy.mallinfo2(in: process.id) { lines += HeapText.totals(information) }
-    return lines + retention(of: process, state, runs)
+    return lines + retention(of: process, state, runs, forecast)
   }
 
   /// The stretches of memory that the heap has, and how much of them is resident.
@@ -45,21 +45,22 @@ extension Session {
   }
 
   /// Why freed memory stays.
-  private func retention(of process: Process, _ state: MallocState, _ runs: [HeapRun]) -> String {
-    let forecast = machine.trimForecast(in: process.id)
+  private func retention(
+    of process: Process, _ state: MallocState, _ runs: [HeapRun], _ forecast: TrimForecast
+  ) -> String {
     let top = state.topChunk.map { $0.address..<max($0.address, $0.address &+ $0.size) } ?? 0..<0
     let reasons = state.retention(
       of: runs, programBreak: process.addressSpace.programBreak,
       residentTop: machine.residentBytes(in: top, of: process))
     var lines = reasons.map { $0.sentence(forecast) }
     let isToldAlready = reasons.contains { if case .pinned = $0 { true } else { false } }
-    if let forecast, !isToldAlready, forecast.residentBytes > 0 { lines.append(forecast.words) }
+    if !isToldAlready, forecast.residentBytes > 0 { lines.append(forecast.words) }
     if lines.isEmpty { lines = ["no freed memory stays: what is resident is in use"] }
     return lines.map { $0 + "\n" }.joined()
   }
 
   private func corruption(_ header: UInt64?) -> String {
-    guard let header else { return "the heap is corrupted: a list of free chunks does not come to its end\n" }
+    guard let header else { return "the heap is corrupted: its lists of free chunks make no sense\n" }
     return "the heap is corrupted: the chunk at \(addressText(header)) has no sensible size; "
       + "what lies behind it cannot be told\n"
   }
