@@ -6,8 +6,8 @@ import LinuxMemory
 public struct ReplayPlan: Sendable {
   /// What is replayed, without the calls that ``settings`` stand for.
   public var trace: AllocationTrace
-  /// The machine to boot.
-  public var configuration = MachineConfiguration()
+  /// The settings of the machine to boot, as of `--machine`.
+  public var machine: [MachineSetting] = []
   /// Calls of mallopt(3) before the first call of the trace.
   public var settings: [MallocSetting] = []
   /// `GLIBC_TUNABLES`; those of the trace when nil.
@@ -34,7 +34,8 @@ public struct ReplayPlan: Sendable {
   public func start() throws(ReplayError) -> TraceReplayer {
     var machine: Machine
     do {
-      machine = try Machine(configuration: configuration)
+      machine = try Machine(
+        configuration: MachineConfiguration(settings: self.machine.map { ($0.key, $0.value.description) }))
     } catch {
       throw ReplayError(message: error.message)
     }
@@ -79,12 +80,8 @@ public struct ReplayPlan: Sendable {
 
   /// glibc passes over what it does not understand; somebody who asks what would be wants to know.
   private static func check(_ tunables: String) throws(ReplayError) {
-    for assignment in tunables.split(separator: ":") {
-      guard MallocTunables(String(assignment)).isEmpty else { continue }
-      throw ReplayError(
-        message: "'\(assignment)' sets no tunable of malloc",
-        hint: "there are " + MallocTunables.names.map { "glibc.malloc.\($0)" }.joined(separator: ", "))
-    }
+    guard let problem = MallocTunableProblem.problems(in: tunables).first else { return }
+    throw ReplayError(message: problem.warning)
   }
 }
 

@@ -22,7 +22,8 @@ public struct ReplayScript: Sequence, IteratorProtocol {
     touching = plan.effectiveTouching
     let shown = String(
       name.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f }.map(Character.init))
-    heading = [
+    heading = Self.machineLine(of: plan)
+    heading += [
       "# \(trace.operations.count) calls of \(shown); p[n] is block n of the trace.",
       "p = fill(\(trace.slotCount), NULL)",
     ]
@@ -38,6 +39,18 @@ public struct ReplayScript: Sequence, IteratorProtocol {
     }
     if trace.operations.contains(where: \.kind.usesHeapStart) { heading.append("start = sbrk(0)") }
     heading.reverse()
+  }
+
+  /// The statement that boots the plan's machine; nothing for the default machine.
+  private static func machineLine(of plan: ReplayPlan) -> [String] {
+    var settings = plan.machine.map { ($0.key, $0.value.description) }
+    if let tunables = plan.tunables ?? plan.trace.tunables { settings.append(("tunables", tunables)) }
+    if settings.isEmpty { return [] }
+    let list = settings.map { key, value in
+      // Nothing that a setting may have needs quoting within a string but what is left out here.
+      "\(key)=\"\(value.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "._=:-+".contains($0)) })\""
+    }
+    return ["machine " + list.joined(separator: ", ")]
   }
 
   /// The next line, without a newline.

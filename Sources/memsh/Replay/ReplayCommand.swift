@@ -11,7 +11,7 @@ struct ReplayCommand: ParsableCommand {
     usage: """
       memsh replay [--mallopt NAME=VALUE ...] [--tunables TEXT] [--touch WHAT] [--machine SETTINGS] FILE
       memsh replay --results [--machine SETTINGS] FILE
-      memsh replay --emit-mem [--mallopt NAME=VALUE ...] [--touch WHAT] FILE
+      memsh replay --emit-mem [--mallopt NAME=VALUE ...] [--tunables TEXT] [--touch WHAT] FILE
       """,
     discussion: """
       FILE is the log of mtrace(3), what valgrind --trace-malloc=yes writes, or a trace with one call in each \
@@ -64,9 +64,6 @@ struct ReplayCommand: ParsableCommand {
     }
     if results, !mallopt.isEmpty || tunables != nil {
       throw ValidationError("--results replays the trace as it is, without --mallopt and --tunables.")
-    }
-    if emitsScript, tunables != nil {
-      throw ValidationError("--emit-mem knows no --tunables: a script cannot set them before its first call.")
     }
   }
 

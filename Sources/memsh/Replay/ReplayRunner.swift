@@ -71,7 +71,7 @@ struct ReplayRunner {
   /// What the options ask for.
   private func plan(for trace: AllocationTrace) throws -> ReplayPlan {
     var plan = ReplayPlan(trace: trace)
-    plan.configuration = try configuration([])
+    plan.machine = try machineSettings()
     plan.settings = try replay.options.map { try MallocSetting($0) }
     plan.tunables = replay.tunables
     plan.touching = replay.touching
@@ -85,11 +85,16 @@ struct ReplayRunner {
     return ExitStatus.success
   }
 
-  /// The machine: the given settings, over which those of `--machine` win.
+  /// A machine: the given settings, over which those of `--machine` win.
   private func configuration(_ base: [(String, String)]) throws -> MachineConfiguration {
-    let settings = try replay.machine.map { try Session.machineSettings(fromOption: $0) } ?? []
+    let settings = try machineSettings()
     let defaults = try MachineConfiguration(settings: base.map { (key: $0.0, value: $0.1) })
     return try MachineConfiguration(
       settings: settings.map { ($0.key, $0.value.description) }, base: defaults)
+  }
+
+  /// What `--machine` says.
+  private func machineSettings() throws -> [MachineSetting] {
+    try replay.machine.map { try Session.machineSettings(fromOption: $0) } ?? []
   }
 }

@@ -50,15 +50,26 @@ struct ReplayScriptTests {
     try expectScriptEqualsReplay(plan, file)
   }
 
-  /// The recorded traces, but for those that need tunables.
+  /// Recorded traces, that with tunables among them.
   @Test func recordedTraces() throws {
-    for recording in try RecordedTrace.all("traces") where !recording.trace.contains("#!env") {
+    for recording in try RecordedTrace.all("traces") {
       // One of each kind is enough; the kinds have their traces numbered.
       guard recording.name.hasPrefix("directed") || recording.name.hasSuffix("00") else { continue }
       let source = SourceText(name: recording.name, text: recording.trace)
       try expectScriptEqualsReplay(
         ReplayPlan(trace: AllocationTrace(reading: source)), recording.name)
     }
+  }
+
+  @Test func machineAndTunablesAreBootedByTheScript() throws {
+    let log = SourceText(name: "l", text: "= Start\n@ a:[0] + 0x1000 0x100000\n@ a:[0] - 0x1000\n")
+    var plan = ReplayPlan(trace: try AllocationTrace(reading: log))
+    plan.machine = try Session.machineSettings(fromOption: "ram=2G,kernel=6.18")
+    plan.tunables = "glibc.malloc.mmap_max=0:glibc.malloc.top_pad=0"
+    #expect(
+      Array(ReplayScript(of: plan, name: "l"))[0]
+        == #"machine ram="2G", kernel="6.18", tunables="glibc.malloc.mmap_max=0:glibc.malloc.top_pad=0""#)
+    try expectScriptEqualsReplay(plan, "l")
   }
 
   @Test func misuseEndsTheScriptToo() throws {

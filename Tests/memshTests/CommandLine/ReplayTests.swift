@@ -90,7 +90,6 @@ import Testing
     (["replay", "--touch", "most", "-"], "all"), (["replay", "--machine", "kernel=5.0", "-"], "6.18"),
     (["replay", "--results", "--emit-mem", "-"], "exclude"),
     (["replay", "--results", "--mallopt", "TOP_PAD=1", "-"], "--mallopt"),
-    (["replay", "--emit-mem", "--tunables", "glibc.malloc.mxfast=0", "-"], "--tunables"),
   ])
   func wrongCallsSayWhatIsPossible(arguments: [String], part: String) throws {
     let run = try Memsh.run(arguments, input: Self.trace)
