@@ -18,7 +18,7 @@ extension MallocState {
     while power < alignment { power <<= 1 }
     if alignment < layout.minimumChunk { power = layout.minimumChunk }
     if alignment & (alignment - 1) == 0, alignment >= layout.minimumChunk { power = alignment }
-    guard let wanted = layout.chunkSize(forRequest: request) else {
+    guard let wanted = layout.chunkSize(forRequest: request), power <= layout.largestRequest else {
       errorNumber = .ENOMEM
       kernel.note(.outOfMemory(size: request))
       return 0

@@ -18,6 +18,7 @@ extension MallocState {
     let chunk = try findChunk(wanted, &kernel)
     guard chunk != 0 else { return 0 }
     let address = userAddress(chunk)
+    if memory.hasForeignWords { try checkOwner(chunk, &kernel) }
     if parameters.fillByte != 0 { try kernel.touch(address, length: request, write: true) }
     return address
   }

@@ -43,6 +43,27 @@ extension MallocState {
     try memory.storeSize(chunk &+ layout.wordSize, value, &kernel)
   }
 
+  /// The size word of what a program says is a chunk, wherever it begins.
+  @inline(__always)
+  mutating func claimedSizeField(
+    _ chunk: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    if chunk & (layout.wordSize &- 1) != 0 { return try unalignedSizeField(chunk, &kernel) }
+    return try sizeField(chunk, &kernel)
+  }
+
+  /// The size word at an address that is no multiple of a word: parts of two words.
+  @inline(never)
+  private mutating func unalignedSizeField(
+    _ chunk: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    let start = (chunk &+ layout.wordSize) & ~(layout.wordSize &- 1)
+    let shift = (chunk & (layout.wordSize &- 1)) &* 8
+    let low = try memory.load(start, &kernel) >> shift
+    let high = try memory.load(start &+ layout.wordSize, &kernel) << (layout.wordSize &* 8 &- shift)
+    return (low | high) & layout.addressMask
+  }
+
   /// Changes the size and keeps the flags.
   @inline(__always)
   mutating func setSize(

@@ -58,6 +58,7 @@ extension MallocState {
     for index in fastBinHeads.indices {
       var chunk = fastBinHeads[index]
       fastBinHeads[index] = 0
+      var steps: UInt64 = 0
       while chunk != 0 {
         try require(layout.misalignment(ofChunk: chunk) == 0, .consolidateUnaligned, &kernel)
         let size = try size(chunk, &kernel)
@@ -66,6 +67,8 @@ extension MallocState {
         _ = try merge(
           chunk, size, mismatch: .sizeMismatchInFastBins, checksUnsorted: false, &kernel)
         chunk = next
+        steps += 1
+        try checkProgress(steps, &kernel)
         count += 1
       }
     }

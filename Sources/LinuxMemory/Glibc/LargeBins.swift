@@ -16,6 +16,7 @@ extension MallocState {
     // Sizes are compared with the flag that free chunks have, as glibc does.
     let field = size | ChunkFlags.previousInUse
     let last = try backward(bin, &kernel)
+    try require(try isMainArena(last, &kernel), .lastArenaAssertion, &kernel)
     if field < (try sizeField(last, &kernel)) {
       try setSmaller(chunk, largest, &kernel)
       let smallest = try larger(largest, &kernel)
@@ -26,8 +27,10 @@ extension MallocState {
     }
     var next = largest
     var steps: UInt64 = 0
+    try require(try isMainArena(next, &kernel), .nextArenaAssertion, &kernel)
     while field < (try sizeField(next, &kernel)) {
       next = try smaller(next, &kernel)
+      try require(try isMainArena(next, &kernel), .nextArenaAssertion, &kernel)
       steps += 1
       try checkProgress(steps, &kernel)
     }
@@ -45,6 +48,13 @@ extension MallocState {
     let previous = try backward(next, &kernel)
     try require(try forward(previous, &kernel) == next, .largeListCorrupted, &kernel)
     return (next, previous)
+  }
+
+  /// Whether a chunk's header does not claim that another arena owns it.
+  private mutating func isMainArena(
+    _ chunk: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> Bool {
+    try sizeField(chunk, &kernel) & ChunkFlags.otherArena == 0
   }
 
   /// Takes the smallest chunk that is large enough out of the request's own large bin.
@@ -93,6 +103,7 @@ extension MallocState {
         continue
       }
       let size = try size(chunk, &kernel)
+      try require(size >= wanted, .sizeAssertion, &kernel)
       try unlink(chunk, &kernel)
       try split(
         chunk, size, wanted, bin: index, corruption: .unsortedCorruptedAfterSplit,

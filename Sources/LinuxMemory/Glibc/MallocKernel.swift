@@ -26,6 +26,15 @@ public protocol MallocKernel {
   /// - Parameter length: A multiple of the page size.
   mutating func mmap(length: UInt64) throws(FatalSignal) -> Result<UInt64, Errno>
 
+  /// Reserves addresses without memory: a mapping that nobody may access (mmap(2) with `PROT_NONE` and
+  /// `MAP_NORESERVE`).
+  ///
+  /// - Parameter length: A multiple of the page size.
+  mutating func reserve(length: UInt64) throws(FatalSignal) -> Result<UInt64, Errno>
+
+  /// Makes reserved addresses readable and writable (mprotect(2)).
+  mutating func allowAccess(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno>
+
   /// Removes a mapping (munmap(2)).
   mutating func munmap(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno>
 
@@ -51,6 +60,11 @@ public protocol MallocKernel {
   ///
   /// - Returns: The signal, for the allocator to throw.
   mutating func abort(_ message: String) -> FatalSignal
+
+  /// Ends the process as SIGKILL does, because the allocator would never return.
+  ///
+  /// - Returns: The signal, for the allocator to throw.
+  mutating func killSpinning() -> FatalSignal
 
   /// Takes a note of what the allocator just did.
   mutating func record(_ event: GlibcEvent)

@@ -43,12 +43,21 @@ enum MallocMisuse: String {
   case reallocInvalidPointer = "realloc(): invalid pointer"
   case reallocInvalidOldSize = "realloc(): invalid old size"
   case reallocInvalidNextSize = "realloc(): invalid next size"
-  case statisticsUnaligned = "<unknown>: unaligned fastbin chunk detected"
+  case statisticsUnaligned = "int_mallinfo(): unaligned fastbin chunk detected"
   case informationUnaligned = "__malloc_info(): unaligned fastbin chunk detected"
   case topAssertion = """
     Fatal glibc error: malloc assertion failure in sysmalloc: (old_top == initial_top (av) && old_size == 0) \
     || ((unsigned long) (old_size) >= MINSIZE && prev_inuse (old_top) && ((unsigned long) old_end & \
     (pagesize - 1)) == 0)
+    """
+  case sizeAssertion = """
+    Fatal glibc error: malloc assertion failure in _int_malloc: (unsigned long) (size) >= (unsigned long) (nb)
+    """
+  case lastArenaAssertion = """
+    Fatal glibc error: malloc assertion failure in _int_malloc: chunk_main_arena (bck->bk)
+    """
+  case nextArenaAssertion = """
+    Fatal glibc error: malloc assertion failure in _int_malloc: chunk_main_arena (fwd)
     """
   case roomAssertion = """
     Fatal glibc error: malloc assertion failure in sysmalloc: (unsigned long) (old_size) < \

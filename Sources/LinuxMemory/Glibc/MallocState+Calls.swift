@@ -40,7 +40,7 @@ extension MallocState {
     memory.beginCall()
     let savedError = errorNumber
     let chunk = chunk(atUserAddress: address) & layout.addressMask
-    let field = try sizeField(chunk, &kernel)
+    let field = try claimedSizeField(chunk, &kernel)
     if field & ChunkFlags.mapped != 0 {
       try releaseMapping(chunk, field, &kernel)
     } else {
@@ -141,7 +141,7 @@ extension MallocState {
     guard address != 0 else { return 0 }
     memory.beginCall()
     let chunk = chunk(atUserAddress: address) & layout.addressMask
-    let field = try sizeField(chunk, &kernel)
+    let field = try claimedSizeField(chunk, &kernel)
     let size = field & ~ChunkFlags.all
     if field & ChunkFlags.mapped != 0 { return size &- layout.headerSize }
     return try isPreviousInUse(chunk &+ size, &kernel) ? size &- layout.wordSize : 0

@@ -40,6 +40,10 @@ public struct MallocState: Sendable, Equatable {
   var threadCache: UInt64 = 0
   /// The word that marks chunks in the thread cache.
   var threadCacheKey: UInt64 = 0
+  /// The arena that only the thread cache's structure lies in, if the main one had no room for it.
+  var spareArena: SpareArena?
+  /// How many arenas there may be, once that has been asked; 0 for any number.
+  var arenaLimit: UInt64 = 0
   /// Mapped chunks: how many and how many bytes, now and at most.
   var mappings = MappingTotals()
   /// Where they are.
@@ -77,7 +81,7 @@ struct MappingTotals: Equatable, Sendable {
 
   /// Counts one more mapping.
   mutating func add(bytes added: UInt64) {
-    count += 1
+    count &+= 1
     mostCount = max(mostCount, count)
     bytes = bytes &+ added
     mostBytes = max(mostBytes, bytes)
@@ -85,7 +89,7 @@ struct MappingTotals: Equatable, Sendable {
 
   /// Counts one mapping less.
   mutating func remove(bytes removed: UInt64) {
-    count -= 1
+    count &-= 1
     bytes = bytes &- removed
   }
 

@@ -56,7 +56,14 @@ extension MallocState {
     }
     information.arena = systemBytes
     information.uordblks = systemBytes &- information.fordblks
-    information.hblks = UInt64(max(0, mappings.count))
+    if let spareArena {
+      information.arena &+= spareArena.systemBytes
+      information.ordblks += 1
+      information.fordblks &+= spareArena.topSize
+      information.uordblks &+= spareArena.systemBytes &- spareArena.topSize
+    }
+    // The count is an int that misuse can bring below zero.
+    information.hblks = UInt64(bitPattern: Int64(mappings.count)) & layout.addressMask
     information.hblkhd = mappings.bytes
     information.keepcost = topSize
     return information

@@ -2,7 +2,7 @@
 
 /// The `glibc.malloc.*` settings of a process (the environment variable `GLIBC_TUNABLES`).
 public struct MallocTunables: Equatable, Sendable {
-  /// The settings that take effect, by name without `glibc.malloc.`, in order of appearance.
+  /// The settings that take effect, by name without `glibc.malloc.`.
   private(set) var settings: [(name: String, value: UInt64)] = []
 
   /// No settings.
@@ -17,17 +17,33 @@ public struct MallocTunables: Equatable, Sendable {
     for assignment in text.split(separator: ":") {
       let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, parts[0].hasPrefix(Self.prefix) else { continue }
-      let name = String(parts[0].dropFirst(Self.prefix.count))
-      guard let range = Self.ranges[name], let value = Self.number(parts[1]),
-        range.contains(value)
-      else { continue }
-      settings.removeAll { $0.name == name }
-      settings.append((name, UInt64(bitPattern: value)))
+      set(String(parts[0].dropFirst(Self.prefix.count)), parts[1])
     }
   }
 
   /// Whether no setting takes effect.
   public var isEmpty: Bool { settings.isEmpty }
+
+  /// Reads a process's environment: `GLIBC_TUNABLES`, which wins, and the older variables such as
+  /// `MALLOC_TOP_PAD_`, of which the first valid one of a name counts.
+  ///
+  /// - Parameter environment: Names and values in their order.
+  public init(environment: [(name: String, value: String)]) {
+    self.init(environment.last { $0.name == "GLIBC_TUNABLES" }?.value ?? "")
+    for (name, value) in environment {
+      guard let tunable = Self.aliases[name], !settings.contains(where: { $0.name == tunable }) else {
+        continue
+      }
+      set(tunable, value[...])
+    }
+  }
+
+  private mutating func set(_ name: String, _ text: Substring) {
+    let value = Self.number(text)
+    guard let range = Self.ranges[name], range.contains(value) else { return }
+    settings.removeAll { $0.name == name }
+    settings.append((name, value))
+  }
 
   /// Compares the settings in order.
   public static func == (left: MallocTunables, right: MallocTunables) -> Bool {
@@ -39,39 +55,50 @@ public struct MallocTunables: Equatable, Sendable {
 
   private static let prefix = "glibc.malloc."
 
-  /// The range of each tunable (dl-tunables.list); sizes are unsigned, here as bit patterns.
-  private static let ranges: [String: ClosedRange<Int64>] = [
-    "top_pad": .min ... .max, "perturb": 0...255, "mmap_max": 0...0x7fff_ffff,
-    "mmap_threshold": .min ... .max, "trim_threshold": .min ... .max, "arena_max": 1 ... .max,
-    "arena_test": 1 ... .max, "tcache_max": .min ... .max, "tcache_count": .min ... .max,
-    "tcache_unsorted_limit": .min ... .max, "mxfast": .min ... .max,
+  /// The range of each tunable (dl-tunables.list); what is an int there has a largest value here.
+  private static let ranges: [String: ClosedRange<UInt64>] = [
+    "top_pad": 0 ... .max, "perturb": 0...255, "mmap_max": 0...0x7fff_ffff, "mmap_threshold": 0 ... .max,
+    "trim_threshold": 0 ... .max, "arena_max": 1 ... .max, "arena_test": 1 ... .max,
+    "tcache_max": 0 ... .max, "tcache_count": 0 ... .max, "tcache_unsorted_limit": 0 ... .max,
+    "mxfast": 0 ... .max,
   ]
 
-  /// A number as strtoul(3) reads it: decimal, `0x` or a leading 0 for octal, with a sign.
-  private static func number(_ text: Substring) -> Int64? {
-    var digits = text.drop { $0 == " " || $0 == "\t" }
-    var isNegative = false
-    if let sign = digits.first, sign == "-" || sign == "+" {
-      isNegative = sign == "-"
-      digits = digits.dropFirst()
-    }
+  /// The environment variables that stand for a tunable each.
+  private static let aliases = [
+    "MALLOC_TOP_PAD_": "top_pad", "MALLOC_PERTURB_": "perturb", "MALLOC_MMAP_MAX_": "mmap_max",
+    "MALLOC_MMAP_THRESHOLD_": "mmap_threshold", "MALLOC_TRIM_THRESHOLD_": "trim_threshold",
+    "MALLOC_ARENA_MAX": "arena_max", "MALLOC_ARENA_TEST": "arena_test",
+  ]
+
+  /// A number as the dynamic linker's own strtoul reads it: decimal, `0x` or a leading 0 for octal, with a
+  /// sign; 0 when there is none, and the largest number when it is too large, sign or not.
+  private static func number(_ text: Substring) -> UInt64 {
+    var digits = text.utf8.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+    let isNegative = digits.first == UInt8(ascii: "-")
+    if isNegative || digits.first == UInt8(ascii: "+") { digits = digits.dropFirst() }
     var radix: UInt64 = 10
-    if digits.hasPrefix("0x") || digits.hasPrefix("0X") {
-      radix = 16
-      digits = digits.dropFirst(2)
-    } else if digits.hasPrefix("0") {
+    if digits.first == UInt8(ascii: "0") {
       radix = 8
+      if let mark = digits.dropFirst().first, mark | 0x20 == UInt8(ascii: "x") {
+        radix = 16
+        digits = digits.dropFirst(2)
+      }
     }
     var value: UInt64 = 0
-    var isEmpty = true
-    for character in digits {
-      guard let digit = character.hexDigitValue.map(UInt64.init), digit < radix else { break }
-      isEmpty = false
-      let (product, productOverflow) = value.multipliedReportingOverflow(by: radix)
-      let (sum, sumOverflow) = product.addingReportingOverflow(digit)
-      value = productOverflow || sumOverflow ? .max : sum
+    for byte in digits {
+      guard let digit = digitValue(byte), digit < radix else { break }
+      guard value < (UInt64.max - digit) / radix else { return .max }
+      value = value * radix + digit
     }
-    guard !isEmpty else { return nil }
-    return Int64(bitPattern: isNegative ? 0 &- value : value)
+    return isNegative ? 0 &- value : value
+  }
+
+  private static func digitValue(_ byte: UInt8) -> UInt64? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a")) + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A")) + 10
+    default: nil
+    }
   }
 }

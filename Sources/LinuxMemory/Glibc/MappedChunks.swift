@@ -49,9 +49,11 @@ extension MallocState {
     mappings.remove(bytes: mapping.length)
     mappedChunks.remove(start: mapping.start)
     memory.forgetMapping(mapping.start, length: mapping.length)
-    memory.forgetHeader(chunk)
     if case .failure(let error) = try kernel.munmap(mapping.start, length: mapping.length) {
       errorNumber = error
+    } else if chunk &- mapping.start < mapping.length {
+      // A forged header may have named another range than its own.
+      memory.forgetHeader(chunk)
     }
     kernel.note(.unmapped(address: mapping.start, length: mapping.length))
   }

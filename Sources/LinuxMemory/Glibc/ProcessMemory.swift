@@ -34,6 +34,19 @@ struct ProcessMemory: MallocKernel {
     return try machine.pointee.mmap(length: length, in: process)
   }
 
+  mutating func reserve(length: UInt64) throws(FatalSignal) -> Result<UInt64, Errno> {
+    defer { refresh() }
+    return try machine.pointee.mmap(
+      length: length, protection: [], flags: [.private, .anonymous, .noReserve], in: process)
+  }
+
+  mutating func allowAccess(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno> {
+    defer { refresh() }
+    return try machine.pointee.mprotect(
+      address, length: length, protection: [.read, .write], in: process
+    ).map { _ in }
+  }
+
   mutating func munmap(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno> {
     defer { refresh() }
     return try machine.pointee.munmap(address, length: length, in: process).map { _ in }
@@ -69,6 +82,11 @@ struct ProcessMemory: MallocKernel {
   mutating func abort(_ message: String) -> FatalSignal {
     _ = machine.pointee.kill(process, signal: 6)
     return FatalSignal(process: process, signal: 6, message: message)
+  }
+
+  mutating func killSpinning() -> FatalSignal {
+    _ = machine.pointee.kill(process, signal: 9)
+    return FatalSignal(process: process, signal: 9)
   }
 
   mutating func record(_ event: GlibcEvent) { machine.pointee.events.record(.glibc(event)) }

@@ -7,8 +7,8 @@ extension MallocState {
   mutating func reallocate(
     _ address: UInt64, _ request: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
-    let chunk = chunk(atUserAddress: address)
-    let field = try sizeField(chunk, &kernel)
+    let chunk = chunk(atUserAddress: address) & layout.addressMask
+    let field = try claimedSizeField(chunk, &kernel)
     let size = field & ~ChunkFlags.all
     let isMapped = field & ChunkFlags.mapped != 0
     if !isMapped {
@@ -127,6 +127,13 @@ extension MallocState {
     _ chunk: UInt64, _ field: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     if field & ChunkFlags.otherArena != 0 { try followArena(chunk, &kernel) }
+  }
+
+  /// Checks what glibc asserts about each chunk it returns: that the main arena owns it, as its header says.
+  @inline(never)
+  mutating func checkOwner(_ chunk: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) {
+    let field = try sizeField(chunk, &kernel)
+    if field & ChunkFlags.mapped == 0 { try checkArena(chunk, field, &kernel) }
   }
 
   @inline(never)

@@ -104,10 +104,4 @@ extension MallocState {
     if !layout.isSmall(size) { try clearSizeLinks(remainder, &kernel) }
     try setFree(remainder, size, &kernel)
   }
-
-  /// Ends a walk around a list that a script has bent into a circle: the real process would spin forever,
-  /// which ends in the simulation as if the check of the list had noticed it.
-  func checkProgress(_ steps: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) {
-    if steps > 1 << 24 { throw kernel.abort(MallocMisuse.corruptedSizeList.rawValue) }
-  }
 }

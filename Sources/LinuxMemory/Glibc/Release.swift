@@ -10,7 +10,7 @@ extension MallocState {
   mutating func release(
     _ chunk: UInt64, isInternal: Bool, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    let field = try sizeField(chunk, &kernel)
+    let field = try claimedSizeField(chunk, &kernel)
     let size = field & ~ChunkFlags.all
     try require(
       chunk <= (0 &- size) & layout.addressMask && layout.misalignment(ofChunk: chunk) == 0,

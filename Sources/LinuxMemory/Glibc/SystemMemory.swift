@@ -106,6 +106,8 @@ extension MallocState {
       let unit = Self.regionUnit
       length = (missing &+ oldSize &+ unit - 1) & ~(unit - 1) & layout.addressMask
     }
+    // A huge top_pad may have wrapped the sum around to nothing.
+    length = max(length, MallocLayout.pageSize)
     guard length > wanted else { return }
     switch try kernel.mmap(length: length) {
     case .failure(let error): errorNumber = error
@@ -162,7 +164,8 @@ extension MallocState {
       errorNumber = .ENOMEM
       return nil
     }
-    guard try kernel.brk(wanted) == wanted else {
+    // brk(2)'s wrapper looks only whether the break is too low: a shrink that the kernel refused counts as done.
+    guard try kernel.brk(wanted) >= wanted else {
       errorNumber = .ENOMEM
       return nil
     }

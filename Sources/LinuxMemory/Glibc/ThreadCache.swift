@@ -81,7 +81,8 @@ extension MallocState {
   @inline(never)
   private mutating func createThreadCache(_ kernel: inout some MallocKernel) throws(FatalSignal) {
     let size = layout.threadCacheStructureSize
-    let address = try allocateInArena(size, &kernel)
+    var address = try allocateInArena(size, &kernel)
+    if address == 0 { address = try allocateThreadCacheElsewhere(size, &kernel) }
     guard address != 0 else { return }
     try kernel.touch(address, length: size, write: true)
     memory.clear(address, length: size)

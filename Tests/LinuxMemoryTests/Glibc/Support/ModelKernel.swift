@@ -13,6 +13,7 @@ enum ModelPage: UInt8 {
 struct ModelKernel: MallocKernel {
   static let pageSize: UInt64 = 4096
   static let hugePageSize: UInt64 = 2 << 20
+  static let userAddressTop: UInt64 = 0x7fff_ffff_f000
 
   let initialBreak: UInt64
   let mappingTop: UInt64
@@ -61,6 +62,8 @@ struct ModelKernel: MallocKernel {
     log.append("abort=\"\(message)\"")
     return FatalSignal(process: ProcessID(1), signal: 6, message: message)
   }
+
+  mutating func killSpinning() -> FatalSignal { FatalSignal(process: ProcessID(1), signal: 9) }
 
   // MARK: The break
 
@@ -144,7 +147,32 @@ struct ModelKernel: MallocKernel {
     return 0
   }
 
+  mutating func reserve(length: UInt64) -> Result<UInt64, Errno> {
+    guard heapBytes + mappedBytes + length <= addressSpaceLimit, let start = hole(for: length) else {
+      log.append("mmap:\(hex(length))!12")
+      return .failure(.ENOMEM)
+    }
+    insert(start, length, isAccessible: false)
+    log.append("mmap:\(hex(length))@\(place(start))")
+    return .success(start)
+  }
+
+  mutating func allowAccess(_ address: UInt64, length: UInt64) -> Result<Void, Errno> {
+    log.append("sys10")
+    guard dataBytes + length <= dataLimit else { return .failure(.ENOMEM) }
+    remove(address, length)
+    insert(address, length)
+    return .success(())
+  }
+
   mutating func munmap(_ address: UInt64, length: UInt64) -> Result<Void, Errno> {
+    let isPossible =
+      (address | length) & (Self.pageSize - 1) == 0 && length != 0 && address < Self.userAddressTop
+      && length <= Self.userAddressTop - address
+    guard isPossible else {
+      log.append("munmap:\(hex(length))@\(place(address))!22")
+      return .failure(.EINVAL)
+    }
     remove(address, length)
     log.append("munmap:\(hex(length))@\(place(address))")
     return .success(())
@@ -156,8 +184,11 @@ struct ModelKernel: MallocKernel {
     let touched = mappings.filter { $0.start < end && $0.start + $0.length > start }
     mappings.removeAll { $0.start < end && $0.start + $0.length > start }
     for mapping in touched {
-      if mapping.start < start { insert(mapping.start, start - mapping.start) }
-      if mapping.start + mapping.length > end { insert(end, mapping.start + mapping.length - end) }
+      let isAccessible = mapping.isAccessible
+      if mapping.start < start { insert(mapping.start, start - mapping.start, isAccessible: isAccessible) }
+      if mapping.start + mapping.length > end {
+        insert(end, mapping.start + mapping.length - end, isAccessible: isAccessible)
+      }
     }
     drop(start, length)
   }
@@ -166,6 +197,10 @@ struct ModelKernel: MallocKernel {
     _ address: UInt64, oldLength: UInt64, newLength: UInt64
   ) -> Result<UInt64, Errno> {
     let call = "mremap:\(hex(oldLength))>\(hex(newLength))@\(place(address))"
+    if let error = remapError(address, oldLength, newLength) {
+      log.append("\(call)!\(error.rawValue)")
+      return .failure(error)
+    }
     guard newLength > oldLength else {
       remove(address + newLength, oldLength - newLength)
       log.append("\(call)>\(place(address))")
@@ -173,10 +208,11 @@ struct ModelKernel: MallocKernel {
     }
     let growth = newLength - oldLength
     let end = address + oldLength
-    let limit = mappings.first { $0.start >= end }?.start ?? mappingTop
-    if mayMap(growth), limit - end >= growth {
-      mappings.removeAll { $0.start == address }
-      insert(address, newLength)
+    let limit = mappings.first { $0.start + $0.length > end }?.start ?? mappingTop
+    if mayMap(growth), limit >= end, limit - end >= growth {
+      let start = mappings.last { $0.start <= address }?.start ?? address
+      mappings.removeAll { $0.start == start }
+      insert(start, end + growth - start)
       log.append("\(call)>\(place(address))")
       return .success(address)
     }
@@ -190,6 +226,18 @@ struct ModelKernel: MallocKernel {
     for (offset, page) in moved { pages[(target >> 12) + offset] = page }
     log.append("\(call)>\(place(target))")
     return .success(target)
+  }
+
+  /// What mremap(2) says before it looks for room: lengths that make no sense, and ranges that are not one
+  /// mapping.
+  private func remapError(_ address: UInt64, _ oldLength: UInt64, _ newLength: UInt64) -> Errno? {
+    if newLength == 0 || address & (Self.pageSize - 1) != 0 { return .EINVAL }
+    let end = address.addingReportingOverflow(max(oldLength, 1))
+    let mapping = mappings.last { $0.start <= address }
+    guard !end.overflow, let mapping, address - mapping.start < mapping.length,
+      newLength < oldLength || end.partialValue <= mapping.start + mapping.length
+    else { return .EFAULT }
+    return nil
   }
 
   // MARK: Pages
@@ -244,7 +292,8 @@ struct ModelKernel: MallocKernel {
   private var segmentationFault: FatalSignal { FatalSignal(process: ProcessID(1), signal: 11) }
 
   private func isMapped(_ address: UInt64) -> Bool {
-    if address >= initialBreak, address < pageUp(currentBreak) { return true }
+    // The program's data ends where the heap begins.
+    if address >= initialBreak - Self.pageSize, address < pageUp(currentBreak) { return true }
     var low = 0
     var high = mappings.count
     while low < high {

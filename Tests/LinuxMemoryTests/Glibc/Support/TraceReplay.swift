@@ -5,17 +5,22 @@
 /// One run of a trace against the allocator on the model kernel.
 struct TraceReplay {
   var state: MallocState
-  var kernel = ModelKernel()
+  var kernel: ModelKernel
   /// The pointers by id.
   private var table: [Int: UInt64] = [:]
   /// Live mapped chunks by id: where their mapping starts and its length.
   private var mapped: [Int: (start: UInt64, length: UInt64)] = [:]
   private var printedBreak: UInt64
+  /// The part of a line that is out when its process dies.
+  private var unfinished = ""
   private(set) var results: [String] = []
+  /// Whether what the program writes into its blocks can matter: only where it misuses them.
+  private var storesData = false
   /// Called after each operation that left the process alive.
   var afterEach: ((MallocState, ModelKernel) -> Void)?
 
-  init(tunables: String = "") {
+  init(tunables: String = "", kernel: ModelKernel = ModelKernel()) {
+    self.kernel = kernel
     state = MallocState(tunables: MallocTunables(tunables))
     printedBreak = kernel.currentBreak
   }
@@ -24,12 +29,14 @@ struct TraceReplay {
   ///
   /// - Returns: One line for each operation, and the signal line if it ended that way.
   static func run(
-    _ trace: some StringProtocol, afterEach: ((MallocState, ModelKernel) -> Void)? = nil
+    _ trace: some StringProtocol, kernel: ModelKernel = ModelKernel(),
+    afterEach: ((MallocState, ModelKernel) -> Void)? = nil
   ) -> [String] {
     let lines = trace.split(separator: "\n", omittingEmptySubsequences: false)
     let marker = "#!env GLIBC_TUNABLES="
     let tunables = lines.first { $0.hasPrefix(marker) }.map { String($0.dropFirst(marker.count)) }
-    var replay = TraceReplay(tunables: tunables ?? "")
+    var replay = TraceReplay(tunables: tunables ?? "", kernel: kernel)
+    replay.storesData = lines.contains { "KFAWPX".contains($0.first ?? "#") }
     replay.afterEach = afterEach
     for (index, line) in lines.enumerated() {
       let words = line.split(separator: " ")
@@ -39,7 +46,7 @@ struct TraceReplay {
       } catch {
         let log = replay.kernel.takeLog()
         let calls = log.isEmpty ? "" : " s=" + log.joined(separator: ",")
-        replay.results.append(calls)
+        replay.results.append(replay.unfinished + calls)
         replay.results.append("!signal \(error.signal) line \(index + 1)")
         return replay.results
       }
@@ -156,9 +163,20 @@ struct TraceReplay {
     let start = pointer(arguments[0])
     let length = number(arguments[2])
     if start != 0, length != 0 {
-      try kernel.touch(start &+ number(arguments[1]), length: length, write: write)
+      let first = start &+ number(arguments[1])
+      try kernel.touch(first, length: length, write: write)
+      if write, storesData { try store(from: first, to: first &+ (length - 1)) }
     }
     finish("-", nil)
+  }
+
+  /// Stores a byte in every page of a range, as the recordings' program does.
+  private mutating func store(from first: UInt64, to last: UInt64) throws(FatalSignal) {
+    var address = first
+    while address <= last {
+      try state.programStore(0x55, count: 1, at: address, kernel: &kernel)
+      address = (address & ~(ModelKernel.pageSize - 1)) + ModelKernel.pageSize
+    }
   }
 
   private mutating func set(_ id: Int, _ address: UInt64) {
@@ -185,8 +203,10 @@ struct TraceReplay {
   }
 
   private mutating func finish(pointer address: UInt64, _ error: Errno?) throws(FatalSignal) {
+    unfinished = notation(address) + " "
     let usable = try state.usableSize(of: address, kernel: &kernel)
-    finish("\(notation(address)) \(usable)", error)
+    finish("\(unfinished)\(usable)", error)
+    unfinished = ""
   }
 
   private mutating func finish(_ text: String, _ error: Errno?) {
