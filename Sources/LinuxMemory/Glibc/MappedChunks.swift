@@ -48,12 +48,12 @@ extension MallocState {
     let mapping = try checkMapping(chunk, .unmapInvalidPointer, &kernel)
     mappings.remove(bytes: mapping.length)
     mappedChunks.remove(start: mapping.start)
-    memory.forgetMapping(mapping.start, length: mapping.length)
     if case .failure(let error) = try kernel.munmap(mapping.start, length: mapping.length) {
       errorNumber = error
-    } else if chunk &- mapping.start < mapping.length {
+    } else {
+      memory.forgetMapping(mapping.start, length: mapping.length)
       // A forged header may have named another range than its own.
-      memory.forgetHeader(chunk)
+      if chunk &- mapping.start < mapping.length { memory.forgetHeader(chunk) }
     }
     kernel.note(.unmapped(address: mapping.start, length: mapping.length))
   }
