@@ -38,6 +38,21 @@ struct ObservedKernel: MallocKernel {
     return result
   }
 
+  mutating func reserve(length: UInt64) throws(FatalSignal) -> Result<UInt64, Errno> {
+    let result = try base.reserve(length: length)
+    counts.mmap += 1
+    if case .success = result { mappedBytes &+= length }
+    list(.mmap(length: length, result))
+    return result
+  }
+
+  mutating func allowAccess(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno> {
+    let result = try base.allowAccess(address, length: length)
+    counts.mprotect += 1
+    list(.mprotect(address, length: length, Self.error(of: result)))
+    return result
+  }
+
   mutating func munmap(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno> {
     let result = try base.munmap(address, length: length)
     counts.munmap += 1
@@ -76,6 +91,8 @@ struct ObservedKernel: MallocKernel {
     list(.abort(message))
     return base.abort(message)
   }
+
+  mutating func killSpinning() -> FatalSignal { base.killSpinning() }
 
   mutating func record(_ event: GlibcEvent) { base.record(event) }
 

@@ -95,6 +95,7 @@ struct ReplayCursor: Sendable {
       result = ReplayResult()
       return
     }
+    if reportsResults { result = ReplayResult(address: address) }
     let usable = try state.usableSize(of: address, kernel: &kernel)
     if reportsResults { result = ReplayResult(address: address, usableSize: usable) }
     if options.measures {

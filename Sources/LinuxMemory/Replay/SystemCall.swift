@@ -12,6 +12,8 @@ public enum SystemCall: Equatable, Sendable {
   case mremap(UInt64, oldLength: UInt64, newLength: UInt64, Result<UInt64, Errno>)
   /// madvise of a range with `MADV_DONTNEED`.
   case madvise(UInt64, length: UInt64, Errno?)
+  /// mprotect of a range, which makes it readable and writable.
+  case mprotect(UInt64, length: UInt64, Errno?)
   /// getrandom of eight bytes.
   case getrandom
   /// The text that glibc wrote to standard error before it aborted.
@@ -30,10 +32,12 @@ public struct SystemCallCounts: Equatable, Sendable {
   public internal(set) var mremap = 0
   /// madvise(2).
   public internal(set) var madvise = 0
+  /// mprotect(2).
+  public internal(set) var mprotect = 0
 
   /// No calls.
   public init() {}
 
   /// All together.
-  public var total: Int { brk + mmap + munmap + mremap + madvise }
+  public var total: Int { brk + mmap + munmap + mremap + madvise + mprotect }
 }

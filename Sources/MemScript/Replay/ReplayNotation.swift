@@ -53,6 +53,8 @@ struct ReplayNotation {
       return "mremap:\(hex(oldLength))>\(hex(newLength))@\(place(address))\(text(result, ">"))"
     case .madvise(let address, let length, let error):
       return "madv:\(hex(length))@\(place(address)):4\(text(error))"
+    // The recordings name this call by its number.
+    case .mprotect: return "sys10"
     case .getrandom: return "getrandom"
     case .abort(let message): return "abort=\"\(message)\""
     }

@@ -56,7 +56,7 @@ public struct ReplayResultLines: Sequence, IteratorProtocol {
       step.systemCalls.isEmpty ? "" : " s=" + step.systemCalls.map(notation.text).joined(separator: ",")
     if let signal = step.signal {
       pendingLine = "!signal \(signal.signal) line \(step.line)"
-      return calls
+      return unfinishedText(of: step) + calls
     }
     var line = text(of: step)
     let programBreak = replayer.programBreak
@@ -89,6 +89,13 @@ public struct ReplayResultLines: Sequence, IteratorProtocol {
     case .moveBreak: return result.address == .max ? "-1" : notation.place(result.address)
     case .query: return result.information.map(query) ?? "q"
     }
+  }
+
+  /// What stands in the line already when the process dies over malloc_usable_size of a new block.
+  private func unfinishedText(of step: ReplayStep) -> String {
+    guard step.result.address != 0, step.operation.request != nil else { return "" }
+    return notation.pointer(
+      step.result.address, mapping: replayer.mapping(ofBlockAt: step.result.address)) + " "
   }
 
   private mutating func keep(_ result: ReplayResult, in slot: BlockSlot) -> String {
