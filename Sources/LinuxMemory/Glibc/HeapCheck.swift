@@ -18,6 +18,12 @@ extension MallocState {
       previous = chunk.state == .top ? nil : chunk
       return true
     }
+    // A heap that nobody else moved the break of is one stretch from its start to the end of top.
+    if stretches.count == 1, top != 0, broken == nil,
+      top &+ word(at: top &+ layout.wordSize) & ~ChunkFlags.all != firstBreak &+ systemBytes
+    {
+      violations.append("top does not end where the heap does")
+    }
     if let broken { violations.append("chunk \(hex(broken)) has no sensible size") }
     let onLists = countListed(&violations)
     if listed != onLists { violations.append("\(listed) chunks are listed, lists hold \(onLists)") }
