@@ -32,7 +32,8 @@ struct LiveGlibc: Sendable {
     }
     program = folder.appendingPathComponent("oracle").path
     let object = folder.appendingPathComponent("oracle.o").path
-    guard Self.output(of: ["gcc", "-O1", "-w", "-c", "-o", object, "-x", "c", source]) != nil else { return nil }
+    guard Self.output(of: ["gcc", "-O1", "-w", "-c", "-o", object, "-x", "c", source]) != nil
+    else { return nil }
     // The size of the program's data decides where its heap starts.
     for size in stride(from: 1, through: 16384, by: 1024) {
       let padding = folder.appendingPathComponent("padding.c").path
