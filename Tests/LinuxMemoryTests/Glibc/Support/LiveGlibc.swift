@@ -37,7 +37,7 @@ struct LiveGlibc: Sendable {
     // The size of the program's data decides where its heap starts.
     for size in stride(from: 1, through: 16384, by: 1024) {
       let padding = folder.appendingPathComponent("padding.c").path
-      FileManager.default.createFile(atPath: padding, contents: Data("char padding[\(size)] = {1};".utf8))
+      _ = FileManager.default.createFile(atPath: padding, contents: Data("char padding[\(size)] = {1};".utf8))
       guard Self.output(of: ["gcc", "-o", program, object, padding]) != nil, let start = firstLine() else {
         return nil
       }
@@ -54,7 +54,7 @@ struct LiveGlibc: Sendable {
   /// Replays a trace.
   func run(_ trace: String, tunables: String = "") -> Run? {
     let file = program + "-\(UInt64.random(in: 0 ... .max)).trace"
-    FileManager.default.createFile(atPath: file, contents: Data(trace.utf8))
+    _ = FileManager.default.createFile(atPath: file, contents: Data(trace.utf8))
     defer { try? FileManager.default.removeItem(atPath: file) }
     let environment = tunables.isEmpty ? [:] : ["GLIBC_TUNABLES": tunables]
     guard let text = Self.output(of: [program, "-v", file], environment, mayFail: true) else { return nil }
