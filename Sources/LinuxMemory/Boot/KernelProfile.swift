@@ -65,14 +65,18 @@ struct BootFootprint: Hashable, Sendable {
   let map: ImageMap
   /// Where the parts of the image lie that stay: text, read-only data, data, bss.
   let image: [FrameRange]
+  /// The instructions for other processors and for one CPU, freed before the watermarks are computed.
+  let alternatives: FrameRange
   /// Parts of the image that are freed at the end of boot, in the order of freeing.
   let freedImage: [FrameRange]
   /// Pages of the initial RAM disk, which lies at the top of low memory and is freed at the end of boot.
   let ramDiskPages: Int
   /// Pages per CPU of the first per-CPU chunk.
   let perCPUPages: Int
-  /// Pages of node data, early page tables and other small reservations.
+  /// Pages of node data, early page tables and other small reservations on one CPU.
   let miscellaneousPages: Int
+  /// How many of them stay below 4 GiB on a machine with memory above, where the others go.
+  let earlyLowPages: Int
   /// Bytes of a bucket of the dentry and inode hash tables.
   let hashBucketSize: Int
   /// Pages of bounce buffers with their bookkeeping on a machine with memory above 4 GiB.
@@ -80,6 +84,12 @@ struct BootFootprint: Hashable, Sendable {
   /// Pages that the kernel has taken when the first program runs: a base, and more per GiB of memory up
   /// to a limit in GiB.
   let takenPages: (base: Int, perGiB: Int, limit: Int)
+
+  /// The small reservations at the top of memory: a page more for each further CPU.
+  func miscellaneousPages(cpus: Int, above4G: Bool) -> Int {
+    let others = hashBucketSize == 8 ? Swift.max(cpus, 1) - 1 : 0
+    return miscellaneousPages - (above4G ? earlyLowPages : 0) + others
+  }
 
   static func == (left: BootFootprint, right: BootFootprint) -> Bool {
     left.image == right.image && left.takenPages == right.takenPages
@@ -101,18 +111,19 @@ extension BootFootprint {
       frames(0x1000, 0x1e02), frames(0x2000, 0x28e7), frames(0x2a00, 0x3043), frames(0x330d, 0x3403),
       frames(0x3600, 0x4400),
     ],
+    alternatives: frames(0x3043, 0x304c),
     freedImage: [
-      frames(0x3043, 0x304c), frames(0x3403, 0x3600), frames(0x304c, 0x330d), frames(0x1e02, 0x2000),
-      frames(0x28e7, 0x2a00),
+      frames(0x3403, 0x3600), frames(0x304c, 0x330d), frames(0x1e02, 0x2000), frames(0x28e7, 0x2a00),
     ],
-    ramDiskPages: 362, perCPUPages: 62, miscellaneousPages: 77, hashBucketSize: 8,
+    ramDiskPages: 362, perCPUPages: 62, miscellaneousPages: 77, earlyLowPages: 17, hashBucketSize: 8,
     bounceBufferPages: (buffers: 16_384, slots: 192), takenPages: (base: 6735, perGiB: 240, limit: 32))
 
   /// linux-image-6.1.0-50-686.
   static let debian686 = BootFootprint(
     map: .debian686,
     image: [frames(0x1000, 0x1d86), frames(0x1e72, 0x1ee6)],
-    freedImage: [frames(0x1d86, 0x1d8e), frames(0x1d8e, 0x1e72)],
-    ramDiskPages: 368, perCPUPages: 33, miscellaneousPages: 18, hashBucketSize: 4,
+    alternatives: frames(0x1d86, 0x1d8e),
+    freedImage: [frames(0x1d8e, 0x1e72)],
+    ramDiskPages: 368, perCPUPages: 33, miscellaneousPages: 18, earlyLowPages: 0, hashBucketSize: 4,
     bounceBufferPages: (buffers: 0, slots: 0), takenPages: (base: 3570, perGiB: 1, limit: 32))
 }

@@ -24,6 +24,12 @@ extension PageAllocator {
     lowmemReserveRatio = profile.lowmemReserveRatio
     cpus = configuration.cpus
     release(memory)
+    // The code for other processors goes before the marks are computed (`alternative_instructions`), through
+    // per-CPU lists that have their first size (`setup_per_cpu_pageset`).
+    for index in zones.indices {
+      self.zones[index].perCPU.resize(managed: zones[index].managed, lowWatermark: 0, cpus: cpus)
+    }
+    giveManaged(memory.freedBeforeMarks)
     computeMarks(configuration)
   }
 
@@ -34,7 +40,8 @@ extension PageAllocator {
 
   /// Puts everything that boot did not reserve on the free lists, ascending, each block at the tail.
   private mutating func release(_ memory: PhysicalMemory) {
-    let withheld = (memory.reserved + memory.freedLate).sorted { $0.start < $1.start }
+    let late = memory.freedLate + [memory.freedBeforeMarks]
+    let withheld = (memory.reserved + late).sorted { $0.start < $1.start }
     for range in memory.ram {
       var start = range.start
       for hole in withheld where hole.end > range.start && hole.start < range.end {

@@ -6,6 +6,8 @@ struct PhysicalMemory: Sendable {
   let ram: [FrameRange]
   /// Frames that are not given to the page allocator, ascending, without overlap.
   let reserved: [FrameRange]
+  /// The part of the image that is given to the page allocator before the watermarks are computed.
+  let freedBeforeMarks: FrameRange
   /// Frames that are given to the page allocator at the end of boot only, in order of freeing.
   let freedLate: [FrameRange]
   /// The first frame beyond the direct map.
@@ -49,7 +51,8 @@ struct PhysicalMemory: Sendable {
     let diskEnd = Swift.min(FrameNumber(lowEnd), lowmemEnd)
     let disk = FrameRange(
       start: FrameNumber(diskEnd.rawValue - footprint.ramDiskPages), count: footprint.ramDiskPages)
-    freedLate = [footprint.freedImage[0], disk] + footprint.freedImage.dropFirst()
+    freedBeforeMarks = footprint.alternatives
+    freedLate = [disk] + footprint.freedImage
     let layout = Self.reservations(
       configuration, footprint, ram: ram, lowmemEnd: lowmemEnd, disk: disk)
     reserved = layout.ranges
@@ -81,13 +84,14 @@ struct PhysicalMemory: Sendable {
     let hashes = hashTablePages(lowPages: lowPages, pageStructs: isWide ? structs : 0, footprint)
     let bounce = above4G ? footprint.bounceBufferPages : (buffers: 0, slots: 0)
     let rest =
-      hashes + footprint.perCPUPages * configuration.cpus + footprint.miscellaneousPages + bounce.slots
+      hashes + footprint.perCPUPages * configuration.cpus + bounce.slots
+      + footprint.miscellaneousPages(cpus: configuration.cpus, above4G: above4G)
     let top = above4G ? ram[2].end : disk.start
     let structStart = FrameNumber(top.rawValue - structs)
     var ranges = [conventional] + footprint.image
-    if bounce.buffers > 0 {
-      ranges.append(
-        FrameRange(start: FrameNumber(disk.start.rawValue - bounce.buffers), count: bounce.buffers))
+    if above4G {
+      let count = bounce.buffers + footprint.earlyLowPages
+      ranges.append(FrameRange(start: FrameNumber(disk.start.rawValue - count), count: count))
     }
     ranges.append(FrameRange(start: FrameNumber(structStart.rawValue - rest), count: rest + structs))
     return (ranges, structStart)

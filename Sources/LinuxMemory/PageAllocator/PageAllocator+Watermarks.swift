@@ -44,10 +44,12 @@ extension PageAllocator {
     watermarkScaleFactor = scaleFactor
     let pages = minFreeKilobytes >> 2
     let lowmem = zones.reduce(0) { $0 + ($1.kind.isLowmem ? $1.managed : 0) }
+    let hasHighMemory = zones.contains { $0.kind == .highMem }
     for index in zones.indices {
       let managed = zones[index].managed
       let share = lowmem == 0 ? 0 : Self.scaled(pages, by: managed, over: lowmem)
-      let highMemory = !zones[index].kind.isLowmem && zones[index].kind != .device
+      // Movable counts as high memory where there is a HighMem zone (`is_highmem_idx`).
+      let highMemory = hasHighMemory && !zones[index].kind.isLowmem
       let mark = highMemory ? Swift.min(Swift.max(managed / 1024, 32), 128) : share
       let gap = Swift.max(share >> 2, Self.scaled(managed, by: scaleFactor, over: 10_000))
       zones[index].minWatermark = mark

@@ -93,25 +93,22 @@ struct BootedZonesTests {
       #expect(zone.start.rawValue == recorded.start)
       #expect(zone.spanned == recorded.spanned)
       #expect(zone.present == recorded.present)
-      #expect(abs(zone.managed - recorded.managed) <= recorded.managed / 1000)
+      #expect(zone.managed == recorded.managed)
     }
-    #expect(abs(allocator.totalPages * 4 - machine.memTotal) <= machine.memTotal / 1000)
+    #expect(allocator.totalPages * 4 == machine.memTotal)
   }
 
-  @Test("marks, reserves and per-CPU limits are close to those recorded", arguments: RecordedMachine.all)
+  @Test("marks, reserves and per-CPU limits are those recorded", arguments: RecordedMachine.all)
   func marks(machine: RecordedMachine) throws {
     let allocator = PageAllocator(configuration: try MachineConfiguration(settings: machine.settings))
     for recorded in machine.zones {
       let zone = try #require(allocator.zones.first { $0.name == recorded.name })
-      let slack = recorded.high / 1000 + 1
-      #expect(abs(zone.minWatermark - recorded.min) <= slack, "\(zone.minWatermark)")
-      #expect(abs(zone.lowWatermark - recorded.low) <= slack, "\(zone.lowWatermark)")
-      #expect(abs(zone.highWatermark - recorded.high) <= slack, "\(zone.highWatermark)")
-      #expect(abs(zone.perCPUHigh - recorded.perCPUHigh) <= slack, "\(zone.perCPUHigh)")
+      #expect(
+        [zone.minWatermark, zone.lowWatermark, zone.highWatermark]
+          == [recorded.min, recorded.low, recorded.high])
+      #expect(zone.perCPUHigh == recorded.perCPUHigh)
       #expect(zone.perCPUBatch == recorded.batch)
-      for (reserve, expected) in zip(zone.lowmemReserve, recorded.protection) {
-        #expect(abs(reserve - expected) <= 1, "\(zone.lowmemReserve)")
-      }
+      #expect(zone.lowmemReserve == recorded.protection)
     }
   }
 }

@@ -52,9 +52,7 @@ struct RecordedWatermarksTests {
     }
     for thp in ["always", "madvise"] {
       #expect(try booted([("thp", thp)]).minFreeKilobytes == 45_056)
-      // Recorded 43124; a few pages of that moment are not accounted for.
-      let found = try booted([("thp", thp), ("arch", "i386")]).minFreeKilobytes
-      #expect(abs(found - 43_124) <= 40, "\(found)")
+      #expect(try booted([("thp", thp), ("arch", "i386")]).minFreeKilobytes == 43_124)
     }
     // Huge pages turned off later: the square root is taken of what lies above the high marks.
     var allocator = try booted([("thp", "always")])
