@@ -69,20 +69,17 @@ public struct AddressSpaceLayout: Hashable, Sendable {
 /// Address space randomisation as a function of a seed: the same seed shifts the same process by the
 /// same pages.
 struct AddressShift {
-  private var state: UInt64?
+  private var random: SplitMix64?
 
   init(seed: UInt64?, process: ProcessID) {
-    state = seed.map { $0 ^ (UInt64(UInt32(bitPattern: process.rawValue)) &* 0x9E37_79B9_7F4A_7C15) }
+    random = seed.map {
+      SplitMix64(seed: $0 ^ (UInt64(UInt32(bitPattern: process.rawValue)) &* SplitMix64.step))
+    }
   }
 
-  /// Bytes of a shift of fewer than `limit` pages; 0 without a seed. SplitMix64.
+  /// Bytes of a shift of fewer than `limit` pages; 0 without a seed.
   mutating func pages(upTo limit: UInt64) -> UInt64 {
-    guard var word = state else { return 0 }
-    word &+= 0x9E37_79B9_7F4A_7C15
-    state = word
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    word ^= word >> 31
+    guard let word = random?.next() else { return 0 }
     return (word % limit) << pageShift
   }
 }

@@ -71,12 +71,9 @@ struct ProcessMemory: MallocKernel {
   }
 
   mutating func randomWord() -> UInt64 {
-    // SplitMix64 over the seed and the process: another process gets another word, every run the same.
-    var word = machine.pointee.configuration.addressSpaceRandomization ?? 0
-    word = (word &+ UInt64(UInt32(bitPattern: process.rawValue))) &* 0x9e37_79b9_7f4a_7c15
-    word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
-    return word ^ word >> 31
+    // The seed and the process: another process gets another word, every run the same.
+    let seed = machine.pointee.configuration.addressSpaceRandomization ?? 0
+    return SplitMix64.mixed((seed &+ UInt64(UInt32(bitPattern: process.rawValue))) &* SplitMix64.step)
   }
 
   mutating func abort(_ message: String) -> FatalSignal {

@@ -111,5 +111,5 @@ extension Machine {
   }
 
   /// The kernel's release as a report names it.
-  private var releaseText: String { configuration.kernel.bannerText(configuration.architecture) }
+  var releaseText: String { configuration.kernel.bannerText(configuration.architecture) }
 }

@@ -23,8 +23,8 @@ struct BootSlabCache: Sendable {
   let size: Int
   let align: Int
   let merging: Merging
-  /// How many other caches share it.
-  let aliases: Int
+  /// The other caches that share it, by name.
+  let aliases: [String]
   /// Whether its pages count as reclaimable.
   let isReclaimable: Bool
   /// Slabs at the first shell prompt.
@@ -32,7 +32,7 @@ struct BootSlabCache: Sendable {
 
   init(
     _ name: String, _ objectSize: Int, _ size: Int, align: Int, _ merging: Merging = .none,
-    aliases: Int = 0, reclaimable: Bool = false, slabs: Int = 0
+    aliases: [String] = [], reclaimable: Bool = false, slabs: Int = 0
   ) {
     self.name = name
     self.objectSize = objectSize

@@ -59,18 +59,18 @@ extension Machine {
 
   /// Gives an object back: `void kmem_cache_free(struct kmem_cache *s, void *p)`.
   ///
-  /// - Throws: `SlabMisuse` for an object that is free, that belongs to another cache or to none.
+  /// - Throws: `SlabMisuse` for an object that is free or that belongs to no cache, and nothing has changed
+  ///   then; or for one of another cache, which has got it back then, as with `SLAB_FREELIST_HARDENED`.
   public mutating func kmemCacheFree(_ cache: UInt64, _ address: UInt64) throws(SlabMisuse) {
     let index = try cacheIndex(cache)
     guard address != 0 else { return }
     guard let number = slab.slabNumber(at: address) else { throw misuse(.notAllocated(address)) }
     let actual = Int(slab.pool[Int(number)].cache)
-    guard actual == index else {
-      throw misuse(
-        .wrongCache(
-          address, cache: slab.caches[index]?.name ?? "", actual: slab.caches[actual]?.name ?? ""))
-    }
+    guard actual != index else { return try freeObject(address, inSlab: number) }
+    let (name, actualName) = (slab.caches[index]?.name ?? "", slab.caches[actual]?.name ?? "")
+    reportWrongCache(name, actual: actualName)
     try freeObject(address, inSlab: number)
+    throw misuse(.wrongCache(address, cache: name, actual: actualName))
   }
 
   /// Frees the empty slabs of a cache: `int kmem_cache_shrink(struct kmem_cache *s)`.
@@ -90,12 +90,15 @@ extension Machine {
   public mutating func kmemCacheDestroy(_ cache: UInt64) throws(SlabMisuse) {
     guard cache != 0 else { return }
     let index = try cacheIndex(cache)
-    let isLast = slab.caches[index]?.references == 1
-    switch slab.destroy(index) {
-    case .failure(let mistake): throw misuse(mistake)
-    case .success(let returned): free(returned)
+    var returned: [Slab.ReturnedPages] = []
+    let isLast = slab.destroy(index, returned: &returned)
+    free(returned)
+    guard isLast else { return }
+    if let remaining = slab.caches[index] {
+      reportRemainingObjects(of: index)
+      throw misuse(.objectsRemain(cache: remaining.name, objects: remaining.usedObjects))
     }
-    if isLast, let number = slab.slabNumber(at: cache) { try freeObject(cache, inSlab: number) }
+    if let number = slab.slabNumber(at: cache) { try freeObject(cache, inSlab: number) }
   }
 
   private func cacheIndex(_ address: UInt64) throws(SlabMisuse) -> Int {

@@ -3,7 +3,9 @@
 extension Slab {
   /// Sets up the caches of a booted kernel with their slabs, whose pages it takes.
   init(configuration: MachineConfiguration, pages: inout PageAllocator) {
-    self.init(profile: configuration.profile, cpus: configuration.cpus)
+    self.init(
+      profile: configuration.profile, cpus: configuration.cpus,
+      seed: configuration.addressSpaceRandomization ?? 0)
     kmallocCaches = KmallocKind.allCases.map { _ in
       [Int32](repeating: -1, count: Self.kmallocSizes.count)
     }
@@ -26,7 +28,8 @@ extension Slab {
     let slabs = (objects + geometry.objectsPerSlab - 1) / geometry.objectsPerSlab
     var cache = SlabCache(
       name: recorded.name, objectSize: recorded.objectSize, geometry: geometry, flags: recorded.flags,
-      isMergeable: recorded.merging != .none, references: recorded.aliases + 1, address: 0)
+      isMergeable: recorded.merging != .none, references: recorded.aliases.count + 1, address: 0)
+    cache.aliases = recorded.aliases
     let flags = GFPFlags.GFP_KERNEL.union(cache.pageFlags)
     if geometry.order == 0 {
       cache.bootSlabs = pages.allocatePages(

@@ -18,8 +18,10 @@ extension Slab {
   ///
   /// - Parameter address: the address of its descriptor, 0 for none.
   mutating func insert(_ cache: SlabCache) -> SlabCacheID {
+    let index = caches.count
+    var cache = cache
+    cache.sequence = SlabSequence(seed: seed, cache: index)
     caches.append(cache)
-    let index = caches.count - 1
     if cache.address != 0 { cacheByAddress[cache.address] = Int32(truncatingIfNeeded: index) }
     return SlabCacheID(index: index)
   }
@@ -40,8 +42,7 @@ extension Slab {
   ///
   /// - Returns: the pages that the cache no longer needs.
   mutating func shrink(_ cache: Int) -> [ReturnedPages] {
-    var returned: [ReturnedPages] = []
-    flush(cache, returned: &returned)
+    var returned = flush(cache)
     let slabs = nodePartialNumbers(cache)
     for slab in slabs { unlinkFromNode(slab, cache) }
     let kept = slabs.filter { pool[Int($0)].used > 0 }
@@ -57,32 +58,33 @@ extension Slab {
   }
 
   /// Takes all slabs away from the CPU (`flush_all`).
-  private mutating func flush(_ cache: Int, returned: inout [ReturnedPages]) {
+  ///
+  /// - Returns: the pages that the cache no longer needs.
+  mutating func flush(_ cache: Int) -> [ReturnedPages] {
+    var returned: [ReturnedPages] = []
     flushCurrent(cache, returned: &returned)
     unfreezePartials(cache, returned: &returned)
+    return returned
   }
 
-  /// Ends one creation's use of a cache; the last one removes it (`kmem_cache_destroy`).
+  /// Ends one creation's use of a cache; the last one removes it (`kmem_cache_destroy`). While objects
+  /// remain the cache stays, and for good, since nobody refers to it any more.
   ///
-  /// - Returns: the pages that are free now; a misuse when objects remain, and then the cache stays.
-  mutating func destroy(_ cache: Int) -> Result<[ReturnedPages], SlabMisuse> {
-    guard let description = caches[cache] else { return .success([]) }
-    if description.references > 1 {
-      caches[cache]?.references -= 1
-      _ = caches[cache]?.aliases.popLast()
-      return .success([])
-    }
-    var returned: [ReturnedPages] = []
-    flush(cache, returned: &returned)
+  /// - Parameter returned: receives the pages that are free now.
+  /// - Returns: whether it was the last use.
+  mutating func destroy(_ cache: Int, returned: inout [ReturnedPages]) -> Bool {
+    guard let description = caches[cache] else { return false }
+    caches[cache]?.references -= 1
+    guard description.references == 1 else { return false }
+    returned += flush(cache)
     for slab in nodePartialNumbers(cache) where pool[Int(slab)].used == 0 {
       unlinkFromNode(slab, cache)
       discard(slab, returned: &returned)
     }
-    if description.usedObjects > 0 {
-      return .failure(.objectsRemain(cache: description.name, objects: description.usedObjects))
+    if description.usedObjects == 0 {
+      if let address = descriptorAddress(of: cache) { cacheByAddress[address] = nil }
+      caches[cache] = nil
     }
-    if let address = descriptorAddress(of: cache) { cacheByAddress[address] = nil }
-    caches[cache] = nil
-    return .success(returned)
+    return true
   }
 }

@@ -9,7 +9,7 @@ extension Slab {
     while true {
       let current = caches[cache]?.current ?? -1
       if current >= 0 {
-        if let object = pool[Int(current)].takeObject() {
+        if let sequence = caches[cache]?.sequence, let object = pool[Int(current)].takeObject(sequence) {
           caches[cache]?.ownObjects += 1
           let size = caches[cache]?.geometry.size ?? 0
           return address(of: pool[Int(current)].frame) + UInt64(object * size)
@@ -33,7 +33,7 @@ extension Slab {
     unlinkFromNode(slab, cache)
     pool[Int(slab)].place = .current
     caches[cache]?.current = slab
-    let limit = (caches[cache]?.geometry.perCPUPartialSlabs ?? 0) / 2
+    let limit = (caches[cache]?.perCPUPartialLimit ?? 0) / 2
     var taken = 0
     while taken <= limit, let next = caches[cache]?.nodeHead, next >= 0 {
       unlinkFromNode(next, cache)
@@ -46,10 +46,13 @@ extension Slab {
 
   /// Gives a cache pages for a new slab, which becomes the CPU's current one.
   mutating func addSlab(to cache: Int, frame: FrameNumber, order: Int) {
-    guard caches.indices.contains(cache), let geometry = caches[cache]?.geometry else { return }
+    guard caches.indices.contains(cache), let geometry = caches[cache]?.geometry,
+      let start = caches[cache]?.sequence.start(count: geometry.objectsPerSlab)
+    else { return }
     let capacity = (4096 << order) / geometry.size
     let slab = SlabPage(
-      cache: Int32(truncatingIfNeeded: cache), frame: frame.rawValue, order: order, capacity: capacity)
+      cache: Int32(truncatingIfNeeded: cache), frame: frame.rawValue, order: order, capacity: capacity,
+      untouched: start)
     let number: Int32
     if let reused = unused.popLast() {
       number = reused
@@ -97,7 +100,7 @@ extension Slab {
       keepForCPU(slab, cache, returned: &returned)
     case .nodePartial:
       caches[cache]?.nodeFreeObjects += 1
-      if pool[number].used == 0, (caches[cache]?.nodeCount ?? 0) >= geometry.minimumPartial {
+      if pool[number].used == 0, (caches[cache]?.nodeCount ?? 0) >= (caches[cache]?.minimumPartial ?? 0) {
         unlinkFromNode(slab, cache)
         discard(slab, returned: &returned)
       }
@@ -108,8 +111,8 @@ extension Slab {
   /// Adds a slab to the CPU's partial ones; when there are enough, the others go to the node
   /// (`put_cpu_partial`).
   private mutating func keepForCPU(_ slab: Int32, _ cache: Int, returned: inout [ReturnedPages]) {
-    guard let geometry = caches[cache]?.geometry else { return }
-    if (caches[cache]?.perCPUPartial.count ?? 0) >= Swift.max(geometry.perCPUPartialSlabs, 1) {
+    let limit = caches[cache]?.perCPUPartialLimit ?? 0
+    if (caches[cache]?.perCPUPartial.count ?? 0) >= Swift.max(limit, 1) {
       unfreezePartials(cache, returned: &returned)
     }
     pool[Int(slab)].place = .perCPUPartial
@@ -121,7 +124,7 @@ extension Slab {
   mutating func unfreezePartials(_ cache: Int, returned: inout [ReturnedPages]) {
     let slabs = caches[cache]?.perCPUPartial ?? []
     caches[cache]?.perCPUPartial = []
-    let minimum = caches[cache]?.geometry.minimumPartial ?? 0
+    let minimum = caches[cache]?.minimumPartial ?? 0
     for slab in slabs.reversed() {
       if pool[Int(slab)].used == 0, (caches[cache]?.nodeCount ?? 0) >= minimum {
         discard(slab, returned: &returned)
@@ -135,7 +138,7 @@ extension Slab {
   mutating func flushCurrent(_ cache: Int, returned: inout [ReturnedPages]) {
     guard let current = caches[cache]?.current, current >= 0 else { return }
     caches[cache]?.current = -1
-    let minimum = caches[cache]?.geometry.minimumPartial ?? 0
+    let minimum = caches[cache]?.minimumPartial ?? 0
     if pool[Int(current)].used == 0, (caches[cache]?.nodeCount ?? 0) >= minimum {
       discard(current, returned: &returned)
     } else {
@@ -208,9 +211,12 @@ extension Slab {
   }
 
   /// The node's partial slabs from the head.
-  func nodePartialNumbers(_ cache: Int) -> [Int32] {
+  func nodePartialNumbers(_ cache: Int) -> [Int32] { partialNumbers(from: caches[cache]?.nodeHead ?? -1) }
+
+  /// A slab of a node's list and those behind it.
+  func partialNumbers(from head: Int32) -> [Int32] {
     var result: [Int32] = []
-    var slab = caches[cache]?.nodeHead ?? -1
+    var slab = head
     while slab >= 0 {
       result.append(slab)
       slab = pool[Int(slab)].next

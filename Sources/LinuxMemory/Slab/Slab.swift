@@ -3,8 +3,7 @@
 /// All slab caches of a machine (SLUB, mm/slub.c of Linux 6.1).
 ///
 /// The allocator never asks for pages itself: a call that needs a slab says so, and whoever drives it
-/// brings the pages. Free lists of new slabs run in address order; Debian's kernel shuffles them
-/// (`SLAB_FREELIST_RANDOM`), which is not modelled.
+/// brings the pages.
 public struct Slab: Sendable, Equatable {
   /// Pages that a slab allocator gives back.
   struct ReturnedPages: Equatable {
@@ -40,19 +39,17 @@ public struct Slab: Sendable, Equatable {
   let profile: ArchitectureProfile
   /// How many CPUs there are.
   let cpus: Int
+  /// What the order of objects in new slabs is drawn from.
+  let seed: UInt64
 
-  init(profile: ArchitectureProfile, cpus: Int) {
+  init(profile: ArchitectureProfile, cpus: Int, seed: UInt64 = 0) {
     self.profile = profile
     self.cpus = cpus
+    self.seed = seed
   }
 
   /// The caches, the newest first as in `/proc/slabinfo`.
   public var cachesNewestFirst: [SlabCache] { caches.reversed().compactMap { $0 } }
-
-  /// The cache with a name, an alias included.
-  public func cache(named name: String) -> SlabCache? {
-    caches.lazy.compactMap { $0 }.first { $0.name == name || $0.aliases.contains(name) }
-  }
 
   /// The cache with a number.
   public func cache(_ id: SlabCacheID) -> SlabCache? {
@@ -75,16 +72,14 @@ public struct Slab: Sendable, Equatable {
     return large.values.reduce(slabs + bootLargePages) { $0 + (1 << $1) }
   }
 
-  /// The slabs of a cache that were allocated since boot, in order of their addresses.
-  public func slabs(of id: SlabCacheID) -> [SlabDescription] {
-    pool.filter { $0.place != .gone && Int($0.cache) == id.index }
-      .sorted { $0.frame < $1.frame }
-      .map { slab in
-        SlabDescription(
-          place: slab.place.name, frame: FrameNumber(slab.frame), order: Int(slab.order),
-          capacity: slab.capacity, used: (0..<slab.capacity).map { slab.isInUse($0) },
-          freeList: slab.freeObjects)
-      }
+  /// How many slabs a CPU holds (`cpu_slabs`).
+  public func slabsOnCPU(_ cache: SlabCache) -> Int {
+    cache.perCPUPartialSlabs + (cache.current >= 0 ? 1 : 0)
+  }
+
+  /// Objects in use in the node's partial slabs (`objects_partial`).
+  public func objectsOnPartialSlabs(_ cache: SlabCache) -> Int {
+    partialNumbers(from: cache.nodeHead).reduce(0) { $0 + pool[Int($1)].used }
   }
 
   /// The kernel address of a frame in the direct map.
@@ -110,18 +105,5 @@ public struct Slab: Sendable, Equatable {
       }
     }
     return nil
-  }
-}
-
-extension SlabPage.Place {
-  /// The name that a drawing of a slab shows.
-  var name: String {
-    switch self {
-    case .current: return "cpu"
-    case .perCPUPartial: return "cpu partial"
-    case .nodePartial: return "node partial"
-    case .full: return "full"
-    case .gone: return "gone"
-    }
   }
 }

@@ -16,6 +16,12 @@ public struct SlabCache: Sendable, Equatable {
   public internal(set) var references: Int
   /// The kernel address of its descriptor.
   public let address: UInt64
+  /// How many partial slabs the node keeps even when they are empty (`min_partial`).
+  public internal(set) var minimumPartial: Int
+  /// How many free objects the CPU may keep in partial slabs (`cpu_partial`).
+  public internal(set) var perCPUPartialObjects: Int
+  /// In which order the objects of new slabs are handed out; the number of the cache decides.
+  var sequence = SlabSequence(seed: 0, cache: 0)
   /// The names under which later creations were merged into it.
   public internal(set) var aliases: [String] = []
 
@@ -71,6 +77,14 @@ public struct SlabCache: Sendable, Equatable {
     self.isMergeable = isMergeable
     self.references = references
     self.address = address
+    minimumPartial = geometry.minimumPartial
+    perCPUPartialObjects = geometry.perCPUPartialObjects
+  }
+
+  /// How many partial slabs the CPU keeps (`cpu_partial_slabs`): as many as hold twice the free objects
+  /// that it may keep, for a partial slab is taken to be half full.
+  var perCPUPartialLimit: Int {
+    (perCPUPartialObjects * 2 + geometry.objectsPerSlab - 1) / geometry.objectsPerSlab
   }
 
   /// The flags for requests of pages on behalf of the cache (`allocflags`).
@@ -86,20 +100,4 @@ public struct SlabCache: Sendable, Equatable {
 /// The number of a cache; it stays the same as long as the cache exists.
 public struct SlabCacheID: Hashable, Sendable {
   let index: Int
-}
-
-/// A slab as a listener sees it.
-public struct SlabDescription: Sendable, Equatable {
-  /// Where it is kept: "cpu", "cpu partial", "node partial" or "full".
-  public let place: String
-  /// Its first frame.
-  public let frame: FrameNumber
-  /// The order of its pages.
-  public let order: Int
-  /// Objects in all.
-  public let capacity: Int
-  /// Objects in use, by index.
-  public let used: [Bool]
-  /// Free objects in the order in which they will be handed out.
-  public let freeList: [Int]
 }

@@ -26,10 +26,6 @@ public struct SlabGeometry: Hashable, Sendable {
 
   /// Objects in a slab of `minimumOrder`.
   var objectsPerMinimumSlab: Int { (4096 << minimumOrder) / size }
-  /// How many partial slabs a CPU keeps.
-  var perCPUPartialSlabs: Int {
-    (perCPUPartialObjects * 2 + objectsPerSlab - 1) / objectsPerSlab
-  }
 
   /// Computes the layout.
   ///

@@ -28,8 +28,8 @@ struct SlabPage: Sendable, Equatable {
   var capacity: Int
   /// How many are in use.
   var used = 0
-  /// Objects from this index on were never used; they follow the freed ones on the free list.
-  var untouched = 0
+  /// The objects that were never used: what of the cache's sequence is left, behind the freed ones.
+  var untouched: SlabSequence.Position
   /// Freed objects, the most recently freed last.
   var freed: [UInt16] = []
   /// A bit for each object in use.
@@ -39,12 +39,13 @@ struct SlabPage: Sendable, Equatable {
   /// The slab towards the tail, or -1.
   var next: Int32 = -1
 
-  init(cache: Int32, frame: Int, order: Int, capacity: Int) {
+  init(cache: Int32, frame: Int, order: Int, capacity: Int, untouched: SlabSequence.Position) {
     self.cache = cache
     place = .current
     self.order = UInt8(truncatingIfNeeded: order)
     self.frame = frame
     self.capacity = capacity
+    self.untouched = untouched
     inUse = [UInt64](repeating: 0, count: (capacity + 63) / 64)
   }
 
@@ -52,16 +53,9 @@ struct SlabPage: Sendable, Equatable {
   var free: Int { capacity - used }
 
   /// Takes the first object of the free list.
-  mutating func takeObject() -> Int? {
-    let object: Int
-    if let last = freed.popLast() {
-      object = Int(last)
-    } else if untouched < capacity {
-      object = untouched
-      untouched += 1
-    } else {
-      return nil
-    }
+  mutating func takeObject(_ sequence: SlabSequence) -> Int? {
+    let taken = freed.popLast().map { Int($0) } ?? sequence.object(at: &untouched, below: capacity)
+    guard let object = taken else { return nil }
     inUse[object / 64] |= 1 << UInt64(object % 64)
     used += 1
     return object
@@ -78,5 +72,10 @@ struct SlabPage: Sendable, Equatable {
   }
 
   /// The free objects in the order in which they will be handed out.
-  var freeObjects: [Int] { freed.reversed().map { Int($0) } + Array(untouched..<capacity) }
+  func freeObjects(_ sequence: SlabSequence) -> [Int] {
+    var result = freed.reversed().map { Int($0) }
+    var position = untouched
+    while let object = sequence.object(at: &position, below: capacity) { result.append(object) }
+    return result
+  }
 }

@@ -95,8 +95,9 @@ struct ProcFileSystem: Sendable {
         guard let process = process(named: part, on: machine) else { return nil }
         target.process = process
       case "NAME":
-        guard SysFiles.names(in: file, on: machine).contains(String(part)) else { return nil }
-        target.name = String(part)
+        let name = String(part)
+        guard machine.slab.cache(named: name) != nil else { return nil }
+        target.name = name
       default:
         if part != pattern { return nil }
       }
@@ -117,7 +118,7 @@ struct ProcFileSystem: Sendable {
   ) -> [String] {
     switch pattern {
     case "PID": machine.processes.all.map { String($0.id.rawValue) } + ["self"]
-    case "NAME": SysFiles.names(in: file, on: machine)
+    case "NAME": SlabCacheFiles.names(on: machine)
     default: [String(pattern)]
     }
   }

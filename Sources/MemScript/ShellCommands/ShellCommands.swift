@@ -12,6 +12,7 @@ enum ShellCommands {
     free,
     vmstat,
     slabtop,
+    slab,
     swapon,
     swapoff,
     overcommit,

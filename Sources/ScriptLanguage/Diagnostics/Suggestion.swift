@@ -1,16 +1,17 @@
 // "Did you mean": the known name that is closest to an unknown one.
 
-enum Suggestion {
+/// The search for the name that somebody meant.
+public enum Suggestion {
   /// The longest name that is worth comparing.
   private static let longest = 40
 
   /// A hint with the closest of several lists of names, the earlier list first at the same distance.
-  static func didYouMean(_ name: String, among lists: [[String]]) -> String? {
+  public static func didYouMean(_ name: String, among lists: [[String]]) -> String? {
     closest(to: name, among: lists).map { "did you mean `\($0)`?" }
   }
 
   /// The closest name, nil when none is close.
-  static func closest(to name: String, among lists: [[String]]) -> String? {
+  public static func closest(to name: String, among lists: [[String]]) -> String? {
     let wanted = Array(name.utf8.prefix(longest))
     guard wanted.count > 1, name.utf8.count <= longest else { return nil }
     var best: (name: String, distance: Int)?

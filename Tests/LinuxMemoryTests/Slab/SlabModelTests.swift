@@ -69,8 +69,8 @@ struct SlabModelTests {
     let slabs = bench.slab.slabs(of: SlabCacheID(index: bench.cache))
     #expect(slabs.count == bench.pages.count)
     #expect(slabs.reduce(0) { $0 + $1.used.filter { $0 }.count } == live.count)
-    #expect(slabs.filter { $0.place == "node partial" }.count == cache.nodePartialSlabs)
-    let nodeFree = slabs.filter { $0.place == "node partial" }.reduce(0) { $0 + $1.freeList.count }
+    #expect(slabs.filter { $0.place == .nodePartial }.count == cache.nodePartialSlabs)
+    let nodeFree = slabs.filter { $0.place == .nodePartial }.reduce(0) { $0 + $1.freeList.count }
     #expect(cache.activeObjects == cache.objectCount - nodeFree)
     for address in live { try bench.free(address) }
     let returned = bench.slab.shrink(bench.cache)
@@ -79,19 +79,39 @@ struct SlabModelTests {
     #expect(bench.slab.caches[bench.cache]?.slabCount == 0)
   }
 
-  @Test("a page is cut in order, and the object freed last comes first")
+  @Test("a slab is used up in a shuffled order of its own, and the object freed last comes first")
   func order() throws {
     var bench = try Bench(size: 16)
-    let objects = try (0..<256).map { _ in try bench.allocate() }
-    #expect(objects.map { $0 - objects[0] } == (0..<256).map { UInt64($0) * 16 })
-    #expect(bench.pages.count == 1)
-    _ = try bench.allocate()
-    #expect(bench.pages.count == 2)
+    var orders: [[Int]] = []
+    for slab in 0..<3 {
+      let objects = try (0..<256).map { _ in try bench.allocate() }
+      #expect(bench.pages.count == slab + 1)
+      let indices = objects.map { Int($0 % 4096) / 16 }
+      #expect(indices.sorted() == Array(0..<256))
+      #expect(indices != Array(0..<256))
+      orders.append(indices)
+    }
+    // One permutation for the cache, begun at another place in each slab (`shuffle_freelist`).
+    let first = try #require(orders.first)
+    for order in orders.dropFirst() {
+      let offset = try #require(first.firstIndex(of: order[0]))
+      #expect(order == Array(first[offset...] + first[..<offset]))
+      #expect(offset != 0)
+    }
     var small = try Bench(size: 64)
     let few = try (0..<10).map { _ in try small.allocate() }
     for address in few { try small.free(address) }
     let again = try (0..<4).map { _ in try small.allocate() }
     #expect(again == [few[9], few[8], few[7], few[6]])
+  }
+
+  @Test("a slab of a smaller order hands out each of its objects once")
+  func smallerOrder() throws {
+    var bench = try Bench(size: 700)
+    bench.slab.addSlab(to: bench.cache, frame: FrameNumber(0x1000), order: 0)
+    var objects: [UInt64] = []
+    while let object = bench.slab.takeObject(of: bench.cache) { objects.append(object % 4096 / 704) }
+    #expect(objects.sorted() == [0, 1, 2, 3, 4])
   }
 
   @Test("empty slabs stay up to the minimum, then go back")
@@ -115,8 +135,10 @@ struct SlabModelTests {
     let before = bench.slab
     let inside = bench.slab.putObject(object + 1, inSlab: number, returned: &returned)
     #expect(inside == .insideObject(object + 1, cache: "test"))
-    let double = bench.slab.putObject(object + 104, inSlab: number, returned: &returned)
-    #expect(double == .doubleFree(object + 104, cache: "test"))
+    let base = object & ~4095
+    let neighbour = object == base ? base + 104 : base
+    let double = bench.slab.putObject(neighbour, inSlab: number, returned: &returned)
+    #expect(double == .doubleFree(neighbour, cache: "test"))
     #expect(bench.slab == before)
     #expect(bench.slab.slabNumber(at: 0x1234) == nil)
     #expect(bench.slab.slabNumber(at: .max) == nil)

@@ -12,8 +12,7 @@ extension CatalogueEntry {
     ], layer: .kernel, source: "mm/slab_common.c",
     summary: "Makes a cache of objects of size bytes and returns it.",
     details: "Like the kernel, it shares an existing cache whose objects are alike. Returns NULL on "
-      + "failure. A "
-      + "constructor is not modelled."
+      + "failure. A constructor is not modelled."
   ) { session, arguments in
     let name = try arguments.string(0)
     let size = try arguments.size(1)
@@ -40,7 +39,8 @@ extension CatalogueEntry {
 
   static let kmemCacheFree = call(
     "kmem_cache_free", [.init("cachep", .pointer), .init("objp", .pointer)], layer: .kernel,
-    source: "mm/slub.c", summary: "Gives an object back to its cache."
+    source: "mm/slub.c", summary: "Gives an object back to its cache.",
+    details: "An object of another cache goes back to that one, with a warning in the kernel log."
   ) { session, arguments in
     let cache = try arguments.address(0)
     let object = try arguments.address(1)
@@ -62,7 +62,9 @@ extension CatalogueEntry {
 
   static let kmemCacheDestroy = call(
     "kmem_cache_destroy", [.init("cachep", .pointer)], layer: .kernel, source: "mm/slab_common.c",
-    summary: "Removes a cache; objects that are still in use keep it alive, with a warning."
+    summary: "Removes a cache; one that others share just loses a user.",
+    details: "Objects that are still in use keep the cache for good; the kernel log names those in partial "
+      + "slabs."
   ) { session, arguments in
     let cache = try arguments.address(0)
     return try session.kernelCall("kmem_cache_destroy") {

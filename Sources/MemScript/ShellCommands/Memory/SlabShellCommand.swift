@@ -1,0 +1,31 @@
+// slab: a cache's slabs, drawn.
+
+import LinuxMemory
+import ScriptLanguage
+
+extension ShellCommands {
+  /// The drawing of a slab cache; Linux has no such command.
+  static let slab = ShellCommand(
+    name: "slab", usage: "[-a] NAME", source: "mm/slub.c",
+    summary: "Draws the slabs of a cache: their pages, the objects in use, the free lists.",
+    details:
+      "NAME is a cache of /proc/slabinfo or a link in /sys/kernel/slab. The slabs come in the order in which "
+      + "objects are taken from them: the CPU's own, the CPU's partial ones, the node's partial ones. -a draws "
+      + "all of them, also the full ones, where otherwise many are folded into a line. Slabs from before the "
+      + "first command are only counted: all their objects are in use.",
+    style: .tryHelp, options: OptionTable(flags: "a", long: [("all", "a")])
+  ).entry { run in
+    let options = try run.options()
+    guard options.operands.count == 1, let name = options.operands.first?.text else {
+      throw run.command.usageFailure("one cache is needed")
+    }
+    let slab = run.session.machine.slab
+    guard let id = slab.cacheID(named: name), let cache = slab.cache(id) else {
+      let known = slab.cachesNewestFirst.flatMap(\.names).sorted()
+      let hint = Suggestion.didYouMean(name, among: [known]).map { "; \($0)" } ?? ""
+      throw ShellFailure("slab: no cache '\(name)'\(hint)")
+    }
+    if name != cache.name { run.print("\(name) shares the slabs of \(cache.name)\n") }
+    run.print(SlabDrawing(cache, slab.slabs(of: id), showsAll: options.has("a")).text)
+  }
+}
