@@ -17,17 +17,17 @@ extension Machine {
     }
   }
 
-  /// Sets `GLIBC_TUNABLES` for a process that has not called its allocator yet.
+  /// Sets the tunables of a process that has not called its allocator yet.
   ///
   /// - Parameters:
-  ///   - text: The variable's value.
+  ///   - tunables: What its environment says.
   ///   - process: Whose allocator.
   /// - Returns: Whether it can still take effect.
-  public mutating func setMallocTunables(_ text: String, in process: ProcessID) -> Bool {
+  public mutating func setMallocTunables(_ tunables: MallocTunables, in process: ProcessID) -> Bool {
     guard let index = livingIndex(process), let state = processes[at: index].malloc, !state.isInitialized
     else { return false }
     processes[at: index].mallocStorage = MallocStorage(
-      MallocState(layout: state.layout, tunables: MallocTunables(text)))
+      MallocState(layout: state.layout, tunables: tunables))
     return true
   }
 }

@@ -1,6 +1,6 @@
 // What glibc passes over in silence when it reads its tunables, and somebody who set them wants to know.
 
-/// A part of `GLIBC_TUNABLES` without the effect that it seems to ask for.
+/// A part of an environment variable for malloc without the effect that it seems to ask for.
 public enum MallocTunableProblem: Equatable, Sendable {
   /// Not of the form `name=value`.
   case notAnAssignment(String)
@@ -8,6 +8,8 @@ public enum MallocTunableProblem: Equatable, Sendable {
   case unknownName(String)
   /// The value is out of the tunable's range.
   case outOfRange(name: String, value: String)
+  /// Not a number; glibc takes what it starts with, or 0.
+  case notANumber(name: String, value: String, readAs: UInt64)
   /// A tunable of another part of glibc than malloc.
   case notOfMalloc(String)
   /// Takes effect only with `libc_malloc_debug.so` preloaded.
@@ -18,30 +20,40 @@ public enum MallocTunableProblem: Equatable, Sendable {
   /// The other parts of glibc that have tunables (dl-tunables.list of glibc 2.36).
   private static let otherParts = ["cpu", "elision", "mem", "pthread", "rtld"]
 
-  /// Reads the variable's value as glibc does.
+  /// Reads a variable as glibc does.
   ///
-  /// - Parameter text: Assignments separated by colons.
-  /// - Returns: What takes no effect, in order of appearance.
-  public static func problems(in text: String) -> [MallocTunableProblem] {
-    text.split(separator: ":").compactMap { problem(in: String($0)) }
+  /// - Parameters:
+  ///   - value: Its value: assignments separated by colons for ``MallocTunables/variable``, else a number.
+  ///   - variable: Its name.
+  /// - Returns: What takes another effect than it seems or none, in order of appearance.
+  public static func problems(
+    in value: String, of variable: String = MallocTunables.variable
+  ) -> [MallocTunableProblem] {
+    if let name = MallocTunables.olderVariables[variable] {
+      return problem(of: "glibc.malloc.\(name)", value[...]).map { [$0] } ?? []
+    }
+    return value.split(separator: ":").compactMap { assignment in
+      let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return parts.count == 2 ? problem(of: String(parts[0]), parts[1]) : .notAnAssignment(String(assignment))
+    }
   }
 
-  private static func problem(in assignment: String) -> MallocTunableProblem? {
-    let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2 else { return .notAnAssignment(assignment) }
-    let name = String(parts[0])
-    let value = String(parts[1])
+  private static func problem(of name: String, _ value: Substring) -> MallocTunableProblem? {
     let path = name.split(separator: ".", omittingEmptySubsequences: false)
     guard path.count == 3, path[0] == "glibc" else { return .unknownName(name) }
     if otherParts.contains(String(path[1])) { return .notOfMalloc(name) }
+    let (number, isPlain) = MallocTunables.number(value)
     switch name {
     case "glibc.malloc.check": return .needsDebugLibrary(name)
-    case "glibc.malloc.hugetlb": return value == "0" ? nil : .notModelled(name: name, value: value)
+    case "glibc.malloc.hugetlb": return number == 0 ? nil : .notModelled(name: name, value: String(value))
     default: break
     }
     guard path[1] == "malloc", MallocTunables.names.contains(String(path[2])) else {
       return .unknownName(name)
     }
-    return MallocTunables(assignment).isEmpty ? .outOfRange(name: name, value: value) : nil
+    if !MallocTunables.accepts(number, for: String(path[2])) {
+      return .outOfRange(name: name, value: String(value))
+    }
+    return isPlain ? nil : .notANumber(name: name, value: String(value), readAs: number)
   }
 }

@@ -1,6 +1,7 @@
-// GLIBC_TUNABLES as far as malloc reads them.
+// The environment variables that malloc reads.
 
-/// The `glibc.malloc.*` settings of a process (the environment variable `GLIBC_TUNABLES`).
+/// The `glibc.malloc.*` settings of a process (the environment variable `GLIBC_TUNABLES`, and the older ones
+/// that stand for a setting each).
 public struct MallocTunables: Equatable, Sendable {
   /// The settings that take effect, by name without `glibc.malloc.`.
   private(set) var settings: [(name: String, value: UInt64)] = []
@@ -21,26 +22,22 @@ public struct MallocTunables: Equatable, Sendable {
     }
   }
 
-  /// Whether no setting takes effect.
-  public var isEmpty: Bool { settings.isEmpty }
-
   /// Reads a process's environment: `GLIBC_TUNABLES`, which wins, and the older variables such as
   /// `MALLOC_TOP_PAD_`, of which the first valid one of a name counts.
   ///
   /// - Parameter environment: Names and values in their order.
   public init(environment: [(name: String, value: String)]) {
-    self.init(environment.last { $0.name == "GLIBC_TUNABLES" }?.value ?? "")
+    self.init(environment.last { $0.name == Self.variable }?.value ?? "")
     for (name, value) in environment {
-      guard let tunable = Self.aliases[name], !settings.contains(where: { $0.name == tunable }) else {
-        continue
-      }
+      guard let tunable = Self.olderVariables[name], !settings.contains(where: { $0.name == tunable })
+      else { continue }
       set(tunable, value[...])
     }
   }
 
   private mutating func set(_ name: String, _ text: Substring) {
-    let value = Self.number(text)
-    guard let range = Self.ranges[name], range.contains(value) else { return }
+    let value = Self.number(text).value
+    guard Self.accepts(value, for: name) else { return }
     settings.removeAll { $0.name == name }
     settings.append((name, value))
   }
@@ -63,16 +60,27 @@ public struct MallocTunables: Equatable, Sendable {
     "mxfast": 0 ... .max,
   ]
 
+  /// Whether a value is in the range of a tunable, which is named without its prefix.
+  static func accepts(_ value: UInt64, for name: String) -> Bool { ranges[name]?.contains(value) == true }
+
+  /// The environment variable that sets any of them.
+  public static let variable = "GLIBC_TUNABLES"
+
   /// The environment variables that stand for a tunable each.
-  private static let aliases = [
+  static let olderVariables = [
     "MALLOC_TOP_PAD_": "top_pad", "MALLOC_PERTURB_": "perturb", "MALLOC_MMAP_MAX_": "mmap_max",
     "MALLOC_MMAP_THRESHOLD_": "mmap_threshold", "MALLOC_TRIM_THRESHOLD_": "trim_threshold",
-    "MALLOC_ARENA_MAX": "arena_max", "MALLOC_ARENA_TEST": "arena_test",
+    "MALLOC_ARENA_MAX": "arena_max", "MALLOC_ARENA_TEST": "arena_test", "MALLOC_CHECK_": "check",
   ]
+
+  /// The names of all environment variables that malloc reads, ``variable`` first.
+  public static var variables: [String] { [variable] + olderVariables.keys.sorted() }
 
   /// A number as the dynamic linker's own strtoul reads it: decimal, `0x` or a leading 0 for octal, with a
   /// sign; 0 when there is none, and the largest number when it is too large, sign or not.
-  private static func number(_ text: Substring) -> UInt64 {
+  ///
+  /// - Returns: The value, and whether the text is a number from its first to its last byte.
+  static func number(_ text: Substring) -> (value: UInt64, isPlain: Bool) {
     var digits = text.utf8.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
     let isNegative = digits.first == UInt8(ascii: "-")
     if isNegative || digits.first == UInt8(ascii: "+") { digits = digits.dropFirst() }
@@ -85,12 +93,14 @@ public struct MallocTunables: Equatable, Sendable {
       }
     }
     var value: UInt64 = 0
+    var count = 0
     for byte in digits {
       guard let digit = digitValue(byte), digit < radix else { break }
-      guard value < (UInt64.max - digit) / radix else { return .max }
+      guard value < (UInt64.max - digit) / radix else { return (.max, false) }
       value = value * radix + digit
+      count += 1
     }
-    return isNegative ? 0 &- value : value
+    return (isNegative ? 0 &- value : value, count > 0 && count == digits.count)
   }
 
   private static func digitValue(_ byte: UInt8) -> UInt64? {

@@ -1,6 +1,10 @@
 // The process in which the recordings of glibc's malloc were made.
 
 extension Machine {
+  /// Where the area for mappings ended in the recording program with its tables for a short trace: it decides
+  /// which mapping an alignment above 2 MiB finds.
+  private static let recordedMappingTop: UInt64 = 0x7fff_f740_0000
+
   /// Starts a program in the conditions of the recordings: loaded at a fixed place, without huge pages and
   /// without privilege, the area for mappings free of holes and its upper end at a multiple of 2 MiB.
   ///
@@ -19,7 +23,8 @@ extension Machine {
     let lowest =
       space.areas.list.first { $0.start > space.layout.heapStart }?.start ?? space.layout.mappingTop
     let hugePage = UInt64(configuration.profile.hugePageSize)
-    let top = lowest & ~(hugePage - 1)
+    let aligned = lowest & ~(hugePage - 1)
+    let top = isWide ? min(aligned, Self.recordedMappingTop) : aligned
     guard top < lowest else { return .success((process, top)) }
     let filler = try? mmap(
       address: top, length: lowest - top, protection: [],

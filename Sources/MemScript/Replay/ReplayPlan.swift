@@ -30,7 +30,7 @@ public struct ReplayPlan: Sendable {
 
   /// Boots the machine and starts the process: the replay stands before its first operation.
   ///
-  /// - Throws: ``ReplayError`` when the machine cannot run the process or a tunable does not exist.
+  /// - Throws: ``ReplayError`` when the machine cannot run the process.
   public func start() throws(ReplayError) -> TraceReplayer {
     var machine: Machine
     do {
@@ -44,8 +44,9 @@ public struct ReplayPlan: Sendable {
     case .success(let id): process = id
     case .failure(let error): throw ReplayError(message: "no process can be started: \(error.message)")
     }
-    if let tunables { try Self.check(tunables) }
-    if let text = tunables ?? trace.tunables { _ = machine.setMallocTunables(text, in: process) }
+    if let text = tunables ?? trace.tunables {
+      _ = machine.setMallocTunables(MallocTunables(text), in: process)
+    }
     var options = ReplayOptions()
     options.touching = effectiveTouching
     return TraceReplayer(preparedTrace, on: machine, in: process, options: options)
@@ -66,7 +67,8 @@ public struct ReplayPlan: Sendable {
       replayer.advance(by: max(count / 100, 1000))
       progress(replayer.position, count)
     }
-    var outcome = ReplayOutcome(usage: replayer.usage, operationCount: replayer.position)
+    var outcome = ReplayOutcome(
+      usage: replayer.usage, operationCount: max(replayer.position - settings.count, 0))
     if let ending = replayer.ending {
       // The memory of the dead is gone; the same replay, stopped before its end, still has it.
       var survivor = try start()
@@ -78,10 +80,9 @@ public struct ReplayPlan: Sendable {
     return outcome
   }
 
-  /// glibc passes over what it does not understand; somebody who asks what would be wants to know.
-  private static func check(_ tunables: String) throws(ReplayError) {
-    guard let problem = MallocTunableProblem.problems(in: tunables).first else { return }
-    throw ReplayError(message: problem.warning)
+  /// What glibc passes over in silence in ``tunables``, and somebody who asks what would be wants to know.
+  public var warnings: [String] {
+    MallocTunableProblem.problems(in: tunables ?? "").map { $0.warning(of: MallocTunables.variable) }
   }
 }
 
@@ -89,7 +90,7 @@ public struct ReplayPlan: Sendable {
 public struct ReplayOutcome: Equatable, Sendable {
   /// What it took of the machine.
   public internal(set) var usage: ReplayUsage
-  /// How many operations were carried out.
+  /// How many operations of the trace were carried out.
   public internal(set) var operationCount: Int
   /// The signal that ended the program before the trace's end.
   public internal(set) var ending: FatalSignal?

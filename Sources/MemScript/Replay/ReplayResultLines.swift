@@ -34,7 +34,7 @@ public struct ReplayResultLines: Sequence, IteratorProtocol {
     case .success(let started): (process, mappingTop) = started
     case .failure(let error): throw ReplayError(message: "no process can be started: \(error.message)")
     }
-    if let tunables = trace.tunables { _ = machine.setMallocTunables(tunables, in: process) }
+    if let text = trace.tunables { _ = machine.setMallocTunables(MallocTunables(text), in: process) }
     var options = ReplayOptions()
     options.measures = false
     replayer = TraceReplayer(trace, on: machine, in: process, options: options)

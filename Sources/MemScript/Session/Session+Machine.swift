@@ -36,7 +36,7 @@ extension Session {
     machine.events.isEnabled = isTracing
     names = ProcessNames()
     workingDirectory = "/"
-    exportedTunables = nil
+    exportedVariables = ExportedVariables()
     status = 0
     startMain()
   }

@@ -37,7 +37,8 @@ extension Session {
       switch machine.spawn(name: name) {
       case .success(let started):
         process = started
-        if let exportedTunables { _ = machine.setMallocTunables(exportedTunables, in: process) }
+        let tunables = exportedVariables.mallocTunables(over: machine.configuration.mallocTunables)
+        _ = machine.setMallocTunables(tunables, in: process)
       case .failure(let errno): throw ScriptError("cannot start process '\(name)': \(errno.message)")
       }
       names.bind(name, to: process)

@@ -18,9 +18,8 @@ public final class Session {
   public internal(set) var status: Int32 = 0
   /// The shell's current directory: an absolute path.
   public internal(set) var workingDirectory = "/"
-  /// `GLIBC_TUNABLES` as the shell exports it to the programs it starts; nil when it is not exported, so that the
-  /// machine's setting counts.
-  var exportedTunables: String?
+  /// What the shell exports to the programs it starts.
+  var exportedVariables = ExportedVariables()
   /// Whether each statement reports what the layers did.
   public var isTracing = false {
     didSet { machine.events.isEnabled = isTracing }

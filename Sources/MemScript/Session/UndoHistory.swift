@@ -13,7 +13,7 @@ struct UndoHistory {
     let names: ProcessNames
     let currentProcess: ProcessID
     let workingDirectory: String
-    let exportedTunables: String?
+    let exportedVariables: ExportedVariables
     let status: Int32
   }
 
@@ -38,7 +38,7 @@ extension Session {
       UndoHistory.State(
         input: String(decoding: source.bytes, as: UTF8.self).firstLine, machine: machine,
         variables: engine.snapshot(), names: names, currentProcess: currentProcess,
-        workingDirectory: workingDirectory, exportedTunables: exportedTunables, status: status))
+        workingDirectory: workingDirectory, exportedVariables: exportedVariables, status: status))
   }
 
   /// Takes the last interactive input back: the machine, the variables and the shell are as before it.
@@ -52,7 +52,7 @@ extension Session {
     names = state.names
     currentProcess = state.currentProcess
     workingDirectory = state.workingDirectory
-    exportedTunables = state.exportedTunables
+    exportedVariables = state.exportedVariables
     status = state.status
     return state.input
   }

@@ -41,6 +41,7 @@ struct ReplayRunner {
   /// Replays the trace as it is and, when settings are given, once more with them.
   private func printReport(of trace: AllocationTrace) throws -> Int32 {
     let changed = try plan(for: trace)
+    for warning in changed.warnings { console.printError("warning: \(warning)\n") }
     var report = ReplayReport(of: trace)
     let settings = changed.settings.map(\.text) + [changed.tunables].compactMap { $0 }
     if !settings.isEmpty {
@@ -64,7 +65,9 @@ struct ReplayRunner {
   }
 
   private func printScript(of trace: AllocationTrace) throws -> Int32 {
-    for line in ReplayScript(of: try plan(for: trace), name: replay.file) { console.print(line + "\n") }
+    let plan = try plan(for: trace)
+    for warning in plan.warnings { console.printError("warning: \(warning)\n") }
+    for line in ReplayScript(of: plan, name: replay.file) { console.print(line + "\n") }
     return ExitStatus.success
   }
 

@@ -10,7 +10,7 @@ struct HeapPropertyTests {
   func randomProgramsKeepTheInvariants(seed: UInt64) throws {
     var random = SplitMix(seed: seed)
     var heap = TestHeap(seed.isMultiple(of: 3) ? "glibc.malloc.tcache_count=1" : "")
-    if seed.isMultiple(of: 4) { _ = heap.kernel.addObstacle(at: heap.kernel.initialBreak + 0x60000) }
+    if seed.isMultiple(of: 4) { heap.kernel.addObstacle(at: heap.kernel.initialBreak + 0x60000) }
     var live: [UInt64: UInt64] = [:]
     for step in 0..<400 {
       try perform(&heap, &live, &random)

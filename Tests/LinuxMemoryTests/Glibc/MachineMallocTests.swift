@@ -12,41 +12,6 @@ struct MachineMallocTests {
     return (machine, process)
   }
 
-  private func breakOffset(_ machine: Machine, _ process: ProcessID) -> UInt64? {
-    machine.processes[process].map { $0.addressSpace.programBreak - $0.addressSpace.layout.heapStart }
-  }
-
-  /// The same random program, on the model kernel that the recordings judge and on a machine.
-  @Test(arguments: [1, 2, 3] as [UInt64])
-  func behavesAsOnTheModelKernel(seed: UInt64) throws {
-    var (machine, process) = try boot()
-    let heapStart = machine.processes[process]?.addressSpace.layout.heapStart ?? 0
-    var heap = TestHeap()
-    var random = SplitMix(seed: seed)
-    var blocks: [(ours: UInt64, machine: UInt64)] = []
-    for _ in 0..<400 {
-      let size = UInt64.random(in: 0...60_000, using: &random)
-      if blocks.isEmpty || Bool.random(using: &random) {
-        let ours = try heap.malloc(size) ?? 0
-        let address = try machine.malloc(size, in: process)
-        #expect(address - heapStart == ours, "seed \(seed)")
-        blocks.append((ours, address))
-      } else {
-        let block = blocks.remove(at: Int.random(in: 0..<blocks.count, using: &random))
-        try heap.free(block.ours)
-        try machine.free(block.machine, in: process)
-      }
-    }
-    #expect(try machine.mallinfo2(in: process) == heap.information())
-    #expect(breakOffset(machine, process) == heap.breakOffset)
-    for page in 0..<heap.breakOffset >> 12 {
-      let isPresent = heap.kernel.pages[heap.kernel.initialBreak >> 12 + page] != nil
-      #expect(
-        (machine.processes[process]?.addressSpace.mapping(ofPage: heapStart >> 12 + page) != nil) == isPresent
-      )
-    }
-  }
-
   /// A block reaches into the first word of the chunk behind it, in use or top.
   @Test func lastWordBelongsToItsBlock() throws {
     var (machine, process) = try boot()
@@ -90,6 +55,30 @@ struct MachineMallocTests {
     var (machine, process) = try boot()
     #expect(try machine.malloc(.max, in: process) == 0)
     #expect(machine.processes[process]?.errno == .ENOMEM)
+  }
+
+  @Test func posixMemalignChecksItsAlignment() throws {
+    var (machine, process) = try boot()
+    for alignment: UInt64 in [0, 4, 24, 100] {
+      #expect(try machine.posixMemalign(alignment, 8, in: process) == .failure(.EINVAL))
+    }
+    #expect(try machine.posixMemalign(64, 8, in: process).get().isMultiple(of: 64))
+  }
+
+  @Test func reallocarrayChecksTheProduct() throws {
+    var (machine, process) = try boot()
+    #expect(try machine.reallocarray(0, 1 << 33, 1 << 33, in: process) == 0)
+    #expect(machine.processes[process]?.errno == .ENOMEM)
+  }
+
+  @Test func callocClearsReusedMemory() throws {
+    var (machine, process) = try boot()
+    let block = try machine.malloc(2000, in: process)
+    _ = try machine.malloc(24, in: process)
+    try machine.store(.max, count: 8, at: block + 800, in: process)
+    try machine.free(block, in: process)
+    #expect(try machine.calloc(1, 2000, in: process) == block)
+    #expect(machine.processes[process]?.malloc?.word(at: block + 800) == 0)
   }
 
   @Test func doubleFreeAborts() throws {

@@ -45,6 +45,32 @@ struct TunablesTests {
     #expect(titles == ["declare", "tcache:", "fastbin", "tcache:"])
   }
 
+  @Test("the older variables stand for a tunable each, and GLIBC_TUNABLES wins over them")
+  func olderVariables() throws {
+    let transcript = try Transcript()
+    let said = transcript.run(
+      """
+      export MALLOC_TOP_PAD_=0 MALLOC_PERTURB_=256
+      export
+      process first { malloc 24; print hex(int(sbrk(0)) - 0x4d2000) }
+      export GLIBC_TUNABLES=glibc.malloc.top_pad=8192
+      process second { malloc 24; print hex(int(sbrk(0)) - 0x4d2000) }
+      unset GLIBC_TUNABLES MALLOC_TOP_PAD_
+      process third { malloc 24; print hex(int(sbrk(0)) - 0x4d2000) }
+      """
+    ).said
+    #expect(
+      said == """
+        warning: MALLOC_PERTURB_: 256 is out of range for glibc.malloc.perturb: glibc ignores it
+        declare -x MALLOC_PERTURB_="256"
+        declare -x MALLOC_TOP_PAD_="0"
+        0x1000
+        0x3000
+        0x21000
+
+        """)
+  }
+
   @Test("undo takes an export back")
   func undo() throws {
     let transcript = try Transcript()
@@ -59,6 +85,10 @@ struct TunablesTests {
       ("glibc.malloc.tcache_cuont=0", "no tunable 'glibc.malloc.tcache_cuont'"),
       ("glibc.malloc.perturb=256", "256 is out of range for glibc.malloc.perturb"),
       ("glibc.malloc.arena_max=0", "0 is out of range for glibc.malloc.arena_max"),
+      (
+        "glibc.malloc.top_pad=4096k", "'4096k' is no number for glibc.malloc.top_pad: glibc takes it for 4096"
+      ),
+      ("glibc.malloc.mmap_max=", "'' is no number for glibc.malloc.mmap_max: glibc takes it for 0"),
       ("tcache", "'tcache' is not name=value"), ("glibc.rtld.nns=4", "does not concern malloc"),
       ("glibc.malloc.check=3", "only with libc_malloc_debug.so"),
       ("glibc.malloc.hugetlb=1", "glibc.malloc.hugetlb=1 is not modelled"),
@@ -75,6 +105,7 @@ struct TunablesTests {
     let transcript = try Transcript()
     let known = "glibc.malloc.arena_max=1:glibc.malloc.hugetlb=0:glibc.malloc.top_pad=0x1000"
     #expect(transcript.run("export GLIBC_TUNABLES=\(known)").said == "")
+    #expect(transcript.run("export MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=-1").said == "")
     #expect(transcript.run("export LD_PRELOAD=x").said.contains("the variable 'LD_PRELOAD' is not modelled"))
   }
 }

@@ -51,8 +51,15 @@ struct ReplayReportTests {
     plan.settings = []
     plan.tunables = "glibc.malloc.mmap_threshold=4096"
     #expect(try plan.run().usage.mapped.peak == 0x19000)
-    plan.tunables = "glibc.malloc.mmap_treshold=4096"
-    #expect(throws: ReplayError.self) { try plan.run() }
+  }
+
+  @Test func warnsAboutTunablesThatGlibcReadsDifferently() throws {
+    var plan = try plan("m 1 100\n")
+    plan.tunables = "glibc.malloc.mmap_treshold=4096:glibc.malloc.top_pad=4096k"
+    #expect(plan.warnings.count == 2)
+    #expect(plan.warnings[0].hasPrefix("GLIBC_TUNABLES: glibc 2.36 has no tunable"))
+    #expect(plan.warnings[1].hasSuffix("glibc takes it for 4096"))
+    #expect(try plan.run().usage.heap.now == 0x2000)
   }
 
   /// What a program held when it died is told, though its memory is gone.

@@ -4,47 +4,48 @@ import LinuxMemory
 import ScriptLanguage
 
 extension ShellCommands {
-  /// The one variable that programs of the simulated machine look at.
-  private static let tunables = "GLIBC_TUNABLES"
-
   /// bash's builtin export.
   static let export = ShellCommand(
     name: "export", usage: "[name=value ...]", source: "bash(1)",
-    summary: "Sets GLIBC_TUNABLES for the processes that are started from now on, or prints it.",
-    details: "glibc reads the variable when a program starts: what runs already, main too, keeps its own; "
-      + "'machine tunables=…' sets it for all. What glibc would ignore in silence is warned of. Other variables "
-      + "are not modelled.",
+    summary: "Sets GLIBC_TUNABLES or an older variable such as MALLOC_TOP_PAD_ for the processes that are "
+      + "started from now on, or prints what is set.",
+    details: "glibc reads them when a program starts: what runs already, main too, keeps its own; "
+      + "'machine tunables=…' sets GLIBC_TUNABLES for all. What glibc would ignore in silence is warned of. "
+      + "Other variables are not modelled.",
     style: .builtin, usageStatus: 2, options: OptionTable(flags: "p", notModelled: ["f", "n"])
   ).entry { run in
     let operands = try run.options().operands
-    if operands.isEmpty, let value = run.session.exportedTunables {
-      run.print("declare -x \(tunables)=\"\(value)\"\n")
+    if operands.isEmpty {
+      for (name, value) in run.session.exportedVariables.list.sorted(by: { $0.name < $1.name }) {
+        run.print("declare -x \(name)=\"\(value)\"\n")
+      }
     }
     for operand in operands {
       let parts = operand.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      try requireTunables(String(parts[0]), operand)
+      let name = String(parts[0])
+      try requireModelled(name, operand)
       guard parts.count == 2 else { continue }
-      run.session.exportedTunables = String(parts[1])
-      run.session.warnAboutTunables(String(parts[1]))
+      run.session.exportedVariables.set(name, to: String(parts[1]))
+      run.session.warnAboutTunables(String(parts[1]), in: name)
     }
   }
 
   /// bash's builtin unset.
   static let unset = ShellCommand(
     name: "unset", usage: "[name ...]", source: "bash(1)",
-    summary: "Takes GLIBC_TUNABLES out of the environment of the processes that are started from now on.",
+    summary: "Takes variables out of the environment of the processes that are started from now on.",
     style: .builtin, usageStatus: 2, options: OptionTable(flags: "v", notModelled: ["f", "n"])
   ).entry { run in
     for operand in try run.options().operands {
-      try requireTunables(operand.text, operand)
-      run.session.exportedTunables = nil
+      try requireModelled(operand.text, operand)
+      run.session.exportedVariables.remove(operand.text)
     }
   }
 
-  private static func requireTunables(_ name: String, _ word: ShellWord) throws(ScriptError) {
-    guard name != tunables else { return }
+  private static func requireModelled(_ name: String, _ word: ShellWord) throws(ScriptError) {
+    guard !MallocTunables.variables.contains(name) else { return }
     throw ScriptError(
       "the variable '\(name)' is not modelled", argument: word.index,
-      hint: "programs of this machine look at \(tunables) only")
+      hint: "programs of this machine look at " + MallocTunables.variables.joined(separator: ", "))
   }
 }

@@ -12,9 +12,6 @@ struct TestHeap {
     if layout == .i386 { kernel = ModelKernel(initialBreak: 0x804_b000, mappingTop: 0xf7c0_0000) }
   }
 
-  /// The break as a distance from where it began.
-  var breakOffset: UInt64 { kernel.currentBreak - kernel.initialBreak }
-
   private func distance(_ address: UInt64) -> UInt64? {
     address == 0 ? nil : address &- kernel.initialBreak
   }
@@ -56,10 +53,6 @@ struct TestHeap {
     for block in blocks { try free(block) }
   }
 
-  mutating func set(_ option: MallocOption, _ value: Int32) throws -> Int32 {
-    try state.setOption(option.rawValue, value, kernel: &kernel)
-  }
-
   mutating func trim(_ padding: UInt64 = 0) throws -> Bool {
     try state.trim(keeping: padding, kernel: &kernel)
   }
@@ -75,22 +68,6 @@ struct TestHeap {
   /// Writes a 64-bit value as the program might.
   mutating func write(_ value: UInt64, at block: UInt64) throws {
     try state.programStore(value, count: 8, at: address(block), kernel: &kernel)
-  }
-
-  /// What the allocator does in a body, as events.
-  mutating func events(_ body: (inout TestHeap) throws -> Void) rethrows -> [GlibcEvent] {
-    _ = kernel.takeEvents()
-    kernel.listensToAllocator = true
-    try body(&self)
-    kernel.listensToAllocator = false
-    return kernel.takeEvents()
-  }
-
-  /// The system calls that a body makes.
-  mutating func calls(_ body: (inout TestHeap) throws -> Void) rethrows -> [String] {
-    _ = kernel.takeLog()
-    try body(&self)
-    return kernel.takeLog()
   }
 
   /// The state of a block's chunk.

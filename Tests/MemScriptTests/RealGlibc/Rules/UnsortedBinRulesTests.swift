@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Rules of the unsorted bin")
 struct UnsortedBinRulesTests {
-  @Test func anExactFitIsTakenOldestFirst() {
-    expectCalls(
+  @Test func anExactFitIsTakenOldestFirst() throws {
+    try expectCalls(
       """
       m 1 500; m 2 500; m 3 500; m 4 500; m 5 500; m 6 500; m 7 500; f 1; f 3; f 5
       m 10 500 => h2a0 504
@@ -14,8 +14,8 @@ struct UnsortedBinRulesTests {
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func exactFitsFillTheThreadCacheAndTheLastIsReturned() {
-    expectCalls(
+  @Test func exactFitsFillTheThreadCacheAndTheLastIsReturned() throws {
+    try expectCalls(
       """
       m 1 500; m 2 500; m 3 500; m 4 500; m 5 500; m 6 500; m 7 500; m 8 500; m 9 500; m 10 500
       m 11 500; m 12 500; m 13 500; m 14 500; m 15 500; m 16 500; m 17 500; m 18 500; m 19 500
@@ -28,8 +28,8 @@ struct UnsortedBinRulesTests {
       """)
   }
 
-  @Test func whatDoesNotFitIsSortedOnTheWay() {
-    expectCalls(
+  @Test func whatDoesNotFitIsSortedOnTheWay() throws {
+    try expectCalls(
       """
       m 1 600; m 2 24; m 3 700; m 4 24; f 1; f 3
       m 5 2000 => h810 2008
@@ -38,8 +38,8 @@ struct UnsortedBinRulesTests {
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func theLastRemainderIsSplitAgainAndAgain() {
-    expectCalls(
+  @Test func theLastRemainderIsSplitAgainAndAgain() throws {
+    try expectCalls(
       """
       m 1 3000; m 2 24; f 1
       m 3 100 => h2a0 104
@@ -48,8 +48,8 @@ struct UnsortedBinRulesTests {
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func theLastRemainderIsNotSplitWhenTooLittleWouldStay() {
-    expectCalls(
+  @Test func theLastRemainderIsNotSplitWhenTooLittleWouldStay() throws {
+    try expectCalls(
       """
       m 1 1000; m 2 24; f 1; m 3 100
       m 4 848 => h310 856
@@ -57,8 +57,8 @@ struct UnsortedBinRulesTests {
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func onlyALoneRemainderIsSplitByThatRule() {
-    expectCalls(
+  @Test func onlyALoneRemainderIsSplitByThatRule() throws {
+    try expectCalls(
       """
       m 1 3000; m 2 24; m 3 600; m 4 24; f 1; m 5 100; f 3
       m 6 200 => he80 200
@@ -66,8 +66,8 @@ struct UnsortedBinRulesTests {
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func largeRequestsDoNotSplitTheLastRemainder() {
-    expectCalls(
+  @Test func largeRequestsDoNotSplitTheLastRemainder() throws {
+    try expectCalls(
       """
       m 1 5000; m 2 24; f 1; m 3 100
       m 4 1100 => h310 1112
@@ -75,8 +75,8 @@ struct UnsortedBinRulesTests {
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func theUnsortedLimitEndsTheSearchAfterAHit() {
-    expectCalls(
+  @Test func theUnsortedLimitEndsTheSearchAfterAHit() throws {
+    try expectCalls(
       """
       m 1 500; m 101 24; m 2 600; m 102 24; m 3 400; m 103 24; m 4 500; m 104 24; m 5 600
       m 105 24; m 6 400; m 106 24; m 7 500; m 107 24; m 8 600; m 108 24; m 9 400; m 109 24

@@ -4,14 +4,6 @@ import Foundation
 
 /// The recording program, compiled on this machine.
 struct LiveGlibc: Sendable {
-  /// What the real allocator made of a trace.
-  struct Run {
-    /// One line for each operation.
-    var results: [String]
-    /// The upper end of the area for mappings.
-    var mappingTop: UInt64
-  }
-
   private let program: String
 
   /// The program, or nil where there is no gcc or another C library, kernel or architecture.
@@ -52,17 +44,15 @@ struct LiveGlibc: Sendable {
   }
 
   /// Replays a trace.
-  func run(_ trace: String, tunables: String = "") -> Run? {
+  ///
+  /// - Returns: One line for each operation, and the signal line if it ended that way.
+  func run(_ trace: String, tunables: String = "") -> [String]? {
     let file = program + "-\(UInt64.random(in: 0 ... .max)).trace"
     _ = FileManager.default.createFile(atPath: file, contents: Data(trace.utf8))
     defer { try? FileManager.default.removeItem(atPath: file) }
     let environment = tunables.isEmpty ? [:] : ["GLIBC_TUNABLES": tunables]
-    guard let text = Self.output(of: [program, "-v", file], environment, mayFail: true) else { return nil }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
-    guard let first = lines.first?.split(separator: " ").first(where: { $0.hasPrefix("T=") }) else {
-      return nil
-    }
-    return Run(results: Array(lines.dropFirst()), mappingTop: UInt64(first.dropFirst(2), radix: 16) ?? 0)
+    guard let text = Self.output(of: [program, file], environment, mayFail: true) else { return nil }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
   }
 
   /// What a program writes; nil when it cannot be run or, unless that `mayFail`, does not succeed.
@@ -70,8 +60,10 @@ struct LiveGlibc: Sendable {
     of command: [String], _ environment: [String: String] = [:], mayFail: Bool = false
   ) -> String? {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = command
+    // Not by way of env, which would meet the tunables itself.
+    let isPath = command[0].hasPrefix("/")
+    process.executableURL = URL(fileURLWithPath: isPath ? command[0] : "/usr/bin/env")
+    process.arguments = isPath ? Array(command.dropFirst()) : command
     process.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"].merging(environment) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe

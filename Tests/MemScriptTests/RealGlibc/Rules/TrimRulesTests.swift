@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Rules of trimming")
 struct TrimRulesTests {
-  @Test func freeTrimsWhenTopReachesTheThreshold() {
-    expectCalls(
+  @Test func freeTrimsWhenTopReachesTheThreshold() throws {
+    try expectCalls(
       """
       m 1 100000; m 2 100000
       f 2 => - b=39000 s=brk-19000
@@ -15,8 +15,8 @@ struct TrimRulesTests {
       """)
   }
 
-  @Test func onlyAMergeOf64KiBLooksAtTop() {
-    expectCalls(
+  @Test func onlyAMergeOf64KiBLooksAtTop() throws {
+    try expectCalls(
       """
       o -1 0; m 1 24; m 2 2000; m 3 2000
       f 3 => -
@@ -24,8 +24,8 @@ struct TrimRulesTests {
       """)
   }
 
-  @Test func aSmallFreeNextToALargeTopDoes() {
-    expectCalls(
+  @Test func aSmallFreeNextToALargeTopDoes() throws {
+    try expectCalls(
       """
       m 1 2000; o -1 0
       f 1 => -
@@ -33,8 +33,8 @@ struct TrimRulesTests {
       """)
   }
 
-  @Test func thePaddingStays() {
-    expectCalls(
+  @Test func thePaddingStays() throws {
+    try expectCalls(
       """
       o -2 65536; m 1 200000; o -3 1073741824; m 2 200000
       f 2 => - b=11000 s=brk-30000
@@ -42,8 +42,8 @@ struct TrimRulesTests {
       """)
   }
 
-  @Test func aForeignSbrkBlocksIt() {
-    expectCalls(
+  @Test func aForeignSbrkBlocksIt() throws {
+    try expectCalls(
       """
       m 1 130000; m 2 100000; s 0; s 4096
       f 2 => -
@@ -52,8 +52,8 @@ struct TrimRulesTests {
       """)
   }
 
-  @Test func mallocTrimReleasesAllButAPage() {
-    expectCalls(
+  @Test func mallocTrimReleasesAllButAPage() throws {
+    try expectCalls(
       """
       m 1 24
       t 0 => =1 b=1000 s=brk-20000
@@ -62,8 +62,8 @@ struct TrimRulesTests {
       """)
   }
 
-  @Test func mallocTrimKeepsItsPadding() {
-    expectCalls(
+  @Test func mallocTrimKeepsItsPadding() throws {
+    try expectCalls(
       """
       m 1 24
       t 65536 => =1 b=11000 s=brk-10000
@@ -72,8 +72,8 @@ struct TrimRulesTests {
       """)
   }
 
-  @Test func mallocTrimDropsPagesInsideFreeChunks() {
-    expectCalls(
+  @Test func mallocTrimDropsPagesInsideFreeChunks() throws {
+    try expectCalls(
       """
       m 1 50000; m 2 24; w 1 0 50000; f 1
       q => res=13
@@ -83,8 +83,8 @@ struct TrimRulesTests {
       """)
   }
 
-  @Test func mallocTrimConsolidates() {
-    expectCalls(
+  @Test func mallocTrimConsolidates() throws {
+    try expectCalls(
       """
       m 1 24; m 2 24; m 3 24; f 2
       q => smblks=1
@@ -93,8 +93,8 @@ struct TrimRulesTests {
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func topOf32BytesMakesMallocTrimGrowTheHeap() {
-    expectCalls(
+  @Test func topOf32BytesMakesMallocTrimGrowTheHeap() throws {
+    try expectCalls(
       """
       o -2 0; m 1 3400
       q => keepcost=32
@@ -103,8 +103,8 @@ struct TrimRulesTests {
       """)
   }
 
-  @Test func beforeTheFirstAllocationItAsksForTheBreakOnly() {
-    expectCalls(
+  @Test func beforeTheFirstAllocationItAsksForTheBreakOnly() throws {
+    try expectCalls(
       """
       t 0 => =0 s=brk0
       t 0 => =0

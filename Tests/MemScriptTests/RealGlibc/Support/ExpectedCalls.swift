@@ -2,8 +2,6 @@
 
 import Testing
 
-@testable import LinuxMemory
-
 /// Calls one after the other, in the notation of the recordings, and what the real glibc makes of them.
 ///
 /// A line `m 1 24 => h2a0 24` is a call with its result (pointer, usable size, `b=` the break, `e=` errno, `s=`
@@ -75,12 +73,12 @@ struct ExpectedCalls {
 /// Expects that calls return what the real glibc 2.36 returns, and, where that is present, that it does.
 func expectCalls(
   _ text: String, tunables: String = "", sourceLocation: SourceLocation = #_sourceLocation
-) {
+) throws {
   let expected = ExpectedCalls(text)
   let trace = expected.trace(tunables: tunables)
-  let ours = expected.differences(from: TraceReplay.run(trace))
-  #expect(ours == [], "the model", sourceLocation: sourceLocation)
+  let ours = expected.differences(from: try SimulatedGlibc.run(trace))
+  #expect(ours == [], "the simulation", sourceLocation: sourceLocation)
   if let real = LiveGlibc.shared?.run(trace, tunables: tunables) {
-    #expect(expected.differences(from: real.results) == [], "the real glibc", sourceLocation: sourceLocation)
+    #expect(expected.differences(from: real) == [], "the real glibc", sourceLocation: sourceLocation)
   }
 }

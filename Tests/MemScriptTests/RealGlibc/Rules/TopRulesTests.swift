@@ -4,16 +4,16 @@ import Testing
 
 @Suite("Rules of top and the break")
 struct TopRulesTests {
-  @Test func theFirstGrowthHasRoomForTheStructureAndThePadding() {
-    expectCalls(
+  @Test func theFirstGrowthHasRoomForTheStructureAndThePadding() throws {
+    try expectCalls(
       """
       m 1 24 => h2a0 24 b=21000 s=brk0,brk+21000
       q => arena=135168 keepcost=134480
       """)
   }
 
-  @Test func topIsUsedWhenAtLeast32BytesStay() {
-    expectCalls(
+  @Test func topIsUsedWhenAtLeast32BytesStay() throws {
+    try expectCalls(
       """
       o -2 0; m 1 24
       m 2 3352 => h2c0 3352
@@ -22,16 +22,16 @@ struct TopRulesTests {
       """)
   }
 
-  @Test func laterGrowthsCountWhatTopStillHas() {
-    expectCalls(
+  @Test func laterGrowthsCountWhatTopStillHas() throws {
+    try expectCalls(
       """
       m 1 100000
       m 2 100000 => h18950 100008 b=52000 s=brk+31000
       """)
   }
 
-  @Test func aFreedChunkUnderTopJoinsIt() {
-    expectCalls(
+  @Test func aFreedChunkUnderTopJoinsIt() throws {
+    try expectCalls(
       """
       m 1 2000; m 2 2000
       q => keepcost=130480
@@ -40,8 +40,8 @@ struct TopRulesTests {
       """)
   }
 
-  @Test func aForeignSbrkEndsTheOldTopInFenceposts() {
-    expectCalls(
+  @Test func aForeignSbrkEndsTheOldTopInFenceposts() throws {
+    try expectCalls(
       """
       m 1 100; s 4096
       m 2 200000 => M31000+10:31000 200688 s=mmap:31000@M31000
@@ -51,8 +51,8 @@ struct TopRulesTests {
       """)
   }
 
-  @Test func aForeignSbrkOfOddLengthIsRoundedUp() {
-    expectCalls(
+  @Test func aForeignSbrkOfOddLengthIsRoundedUp() throws {
+    try expectCalls(
       """
       m 1 100; s 100; o -3 1073741824
       m 2 200000 => 0 0 b=42000 e=12 s=brk+31000,brk+20f9c,brk-31000
@@ -60,8 +60,8 @@ struct TopRulesTests {
       """)
   }
 
-  @Test func theRestOfTheOldTopMayGoToTheThreadCache() {
-    expectCalls(
+  @Test func theRestOfTheOldTopMayGoToTheThreadCache() throws {
+    try expectCalls(
       """
       o -2 0; m 1 24; m 2 2900; s 4096
       m 3 5000 => h2010 5000 b=5000 s=brk+2000,brk+1000
@@ -70,8 +70,8 @@ struct TopRulesTests {
       """)
   }
 
-  @Test func aRefusedBreakIsReplacedByAMapping() {
-    expectCalls(
+  @Test func aRefusedBreakIsReplacedByAMapping() throws {
+    try expectCalls(
       """
       B 0x21000 => =0
       m 1 100000 => Nffd60 100008 e=12 s=brk0,brk+21000!,mmap:100000@M100000
@@ -80,8 +80,8 @@ struct TopRulesTests {
       """)
   }
 
-  @Test func afterThatTheBreakIsStillTriedFirst() {
-    expectCalls(
+  @Test func afterThatTheBreakIsStillTriedFirst() throws {
+    try expectCalls(
       """
       B 0x21000; m 1 100000; m 2 40000; o -3 1073741824
       m 3 1000000 => N214ff0 1000008 e=12 s=brk+115000!,mmap:115000@M215000
@@ -89,8 +89,8 @@ struct TopRulesTests {
       """)
   }
 
-  @Test func aPaddingThatWrapsStillMapsAPage() {
-    expectCalls(
+  @Test func aPaddingThatWrapsStillMapsAPage() throws {
+    try expectCalls(
       """
       o -2 -4096 => =1
       m 1 24 => Nd60 24 s=mmap:1000@M1000
@@ -98,8 +98,8 @@ struct TopRulesTests {
       """)
   }
 
-  @Test func aShrinkingSbrkThatIsRefusedCountsAsDone() {
-    expectCalls(
+  @Test func aShrinkingSbrkThatIsRefusedCountsAsDone() throws {
+    try expectCalls(
       """
       m 1 24 => h2a0 24 b=21000 s=brk0,brk+21000
       s -1099511627776 => h21000 s=brk-10000000000!
@@ -107,8 +107,8 @@ struct TopRulesTests {
       """)
   }
 
-  @Test func aBreakBelowTopAborts() {
-    expectCalls(
+  @Test func aBreakBelowTopAborts() throws {
+    try expectCalls(
       """
       m 1 100 => h2a0 104 b=21000 s=brk0,brk+21000
       s -4096 => h21000 b=20000 s=brk-1000
@@ -117,8 +117,8 @@ struct TopRulesTests {
       """)
   }
 
-  @Test func requestsNear2To63AreNotAskedOfTheBreak() {
-    expectCalls(
+  @Test func requestsNear2To63AreNotAskedOfTheBreak() throws {
+    try expectCalls(
       """
       m 1 9223372036854775807 => 0 0 b=21000 e=12 \
       s=brk0,brk+21000,mmap:8000000000001000!12,mmap:8000000000100000!12

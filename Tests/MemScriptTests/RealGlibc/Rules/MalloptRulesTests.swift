@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Rules of mallopt")
 struct MalloptRulesTests {
-  @Test func mxfastAcceptsUpTo160() {
-    expectCalls(
+  @Test func mxfastAcceptsUpTo160() throws {
+    try expectCalls(
       """
       o 1 160 => =1
       o 1 161 => =0
@@ -14,8 +14,8 @@ struct MalloptRulesTests {
       """)
   }
 
-  @Test func trimThresholdMinusOneIsNever() {
-    expectCalls(
+  @Test func trimThresholdMinusOneIsNever() throws {
+    try expectCalls(
       """
       o -1 -1; m 1 120000; m 2 120000
       f 2 => -
@@ -24,8 +24,8 @@ struct MalloptRulesTests {
       """)
   }
 
-  @Test func topPadIsAddedToEveryGrowth() {
-    expectCalls(
+  @Test func topPadIsAddedToEveryGrowth() throws {
+    try expectCalls(
       """
       o -2 0 => =1
       m 1 24 => h2a0 24 b=1000 s=brk0,brk+1000
@@ -34,8 +34,8 @@ struct MalloptRulesTests {
       """)
   }
 
-  @Test func mmapThresholdHasNoLimit() {
-    expectCalls(
+  @Test func mmapThresholdHasNoLimit() throws {
+    try expectCalls(
       """
       o -3 2147483647 => =1
       m 1 40000000 => h2a0 40000008 b=2646000 s=brk0,brk+21000,brk+2625000
@@ -45,31 +45,31 @@ struct MalloptRulesTests {
       """)
   }
 
-  @Test func mmapMaxZeroTurnsMappingsOff() {
-    expectCalls(
+  @Test func mmapMaxZeroTurnsMappingsOff() throws {
+    try expectCalls(
       """
       o -4 0 => =1
       m 1 40000000 => h2a0 40000008 b=2646000 s=brk0,brk+21000,brk+2625000
       """)
   }
 
-  @Test func negativeMmapMaxTurnsMappingsOff() {
-    expectCalls(
+  @Test func negativeMmapMaxTurnsMappingsOff() throws {
+    try expectCalls(
       """
       o -4 -1 => =1
       m 1 40000000 => h2a0 40000008 b=2646000 s=brk0,brk+21000,brk+2625000
       """)
   }
 
-  @Test func checkActionIsIgnored() {
-    expectCalls(
+  @Test func checkActionIsIgnored() throws {
+    try expectCalls(
       """
       o -5 3 => =1
       """)
   }
 
-  @Test func perturbFillsWhatIsAllocatedAndFreed() {
-    expectCalls(
+  @Test func perturbFillsWhatIsAllocatedAndFreed() throws {
+    try expectCalls(
       """
       o -6 85 => =1
       m 1 100000 => h2a0 100008 b=21000 s=brk0,brk+21000
@@ -78,8 +78,8 @@ struct MalloptRulesTests {
       """)
   }
 
-  @Test func arenaTestAndMaximumAreAccepted() {
-    expectCalls(
+  @Test func arenaTestAndMaximumAreAccepted() throws {
+    try expectCalls(
       """
       o -7 1 => =1
       o -7 0 => =1
@@ -89,8 +89,8 @@ struct MalloptRulesTests {
       """)
   }
 
-  @Test func unknownParametersAreAccepted() {
-    expectCalls(
+  @Test func unknownParametersAreAccepted() throws {
+    try expectCalls(
       """
       o 99 5 => =1
       o 0 0 => =1
@@ -99,8 +99,8 @@ struct MalloptRulesTests {
       """)
   }
 
-  @Test func everyCallConsolidates() {
-    expectCalls(
+  @Test func everyCallConsolidates() throws {
+    try expectCalls(
       """
       m 1 24; m 2 24; m 3 24; f 1; f 2
       q => smblks=2
@@ -109,8 +109,8 @@ struct MalloptRulesTests {
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func itInitialisesTheAllocator() {
-    expectCalls(
+  @Test func itInitialisesTheAllocator() throws {
+    try expectCalls(
       """
       o -5 0 => =1
       q => arena=0

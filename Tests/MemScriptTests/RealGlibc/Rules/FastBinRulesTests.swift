@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Rules of fastbins")
 struct FastBinRulesTests {
-  @Test func aFastBinIsAStack() {
-    expectCalls(
+  @Test func aFastBinIsAStack() throws {
+    try expectCalls(
       """
       m 1 24; m 2 24; m 3 24; f 1; f 2; f 3
       m 4 24 => h2e0 24
@@ -14,16 +14,16 @@ struct FastBinRulesTests {
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func chunksUpTo128BytesAreFast() {
-    expectCalls(
+  @Test func chunksUpTo128BytesAreFast() throws {
+    try expectCalls(
       """
       m 1 120; m 2 121; m 3 24; f 1; f 2
       q => smblks=1 fsmblks=128 ordblks=2
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func fastChunksDoNotMergeWithTheirNeighbours() {
-    expectCalls(
+  @Test func fastChunksDoNotMergeWithTheirNeighbours() throws {
+    try expectCalls(
       """
       m 1 40; m 2 40; m 3 40; f 1; f 2; f 3
       q => smblks=3
@@ -31,8 +31,8 @@ struct FastBinRulesTests {
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func aHitMovesTheRestIntoTheThreadCacheInReverse() {
-    expectCalls(
+  @Test func aHitMovesTheRestIntoTheThreadCacheInReverse() throws {
+    try expectCalls(
       """
       m 1 24; m 2 24; m 3 24; m 4 24; m 5 24; m 6 24; m 7 24; m 8 24; m 9 24; m 10 24; m 11 24
       m 12 24; f 1; f 2; f 3; f 4; f 5; f 6; f 7; f 8; f 9; f 10; f 11; f 12; m 20 24; m 21 24
@@ -46,8 +46,8 @@ struct FastBinRulesTests {
       """)
   }
 
-  @Test func aLargeRequestConsolidatesAllOfThem() {
-    expectCalls(
+  @Test func aLargeRequestConsolidatesAllOfThem() throws {
+    try expectCalls(
       """
       m 1 100; m 2 100; m 3 100; m 4 100; m 5 24; f 1; f 2; f 3; f 4
       q => smblks=4 ordblks=1
@@ -56,8 +56,8 @@ struct FastBinRulesTests {
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func aSmallRequestDoesNot() {
-    expectCalls(
+  @Test func aSmallRequestDoesNot() throws {
+    try expectCalls(
       """
       m 1 100; m 2 100; m 3 100; m 4 100; m 5 24; f 1; f 2; f 3; f 4
       m 6 1000 => h480 1000
@@ -65,8 +65,8 @@ struct FastBinRulesTests {
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func freeingALargeChunkConsolidatesThem() {
-    expectCalls(
+  @Test func freeingALargeChunkConsolidatesThem() throws {
+    try expectCalls(
       """
       m 1 100; m 2 100; m 3 100; m 4 100; m 5 70000; m 6 24; f 1; f 2; f 3; f 4
       q => smblks=4
@@ -75,8 +75,8 @@ struct FastBinRulesTests {
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func anExhaustedTopConsolidatesThem() {
-    expectCalls(
+  @Test func anExhaustedTopConsolidatesThem() throws {
+    try expectCalls(
       """
       o -2 0; m 1 56; m 2 56; m 3 56; m 4 56; m 5 56; m 6 56; m 7 56; m 8 56; m 9 56; m 10 56
       m 11 56; m 12 56; m 13 56; m 14 56; m 15 56; m 16 56; m 17 56; m 18 56; m 19 56; m 20 56
@@ -94,16 +94,16 @@ struct FastBinRulesTests {
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func mxfastChangesWhichSizesAreFast() {
-    expectCalls(
+  @Test func mxfastChangesWhichSizesAreFast() throws {
+    try expectCalls(
       """
       o 1 64; m 1 56; m 2 72; m 3 73; m 4 24; f 1; f 2; f 3
       q => smblks=1 fsmblks=64 ordblks=2
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func mxfastZeroTurnsThemOff() {
-    expectCalls(
+  @Test func mxfastZeroTurnsThemOff() throws {
+    try expectCalls(
       """
       o 1 0; m 1 24; m 2 24; f 1
       q => smblks=0 ordblks=2

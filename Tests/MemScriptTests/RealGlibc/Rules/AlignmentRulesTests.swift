@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Rules of aligned allocation")
 struct AlignmentRulesTests {
-  @Test func alignmentsBelow32CountAs32() {
-    expectCalls(
+  @Test func alignmentsBelow32CountAs32() throws {
+    try expectCalls(
       """
       m 1 24
       a 2 17 100 => h2c0 104
@@ -13,8 +13,8 @@ struct AlignmentRulesTests {
       """)
   }
 
-  @Test func othersAreRoundedUpToAPowerOfTwo() {
-    expectCalls(
+  @Test func othersAreRoundedUpToAPowerOfTwo() throws {
+    try expectCalls(
       """
       m 1 24
       a 2 33 10 => h2c0 24
@@ -23,8 +23,8 @@ struct AlignmentRulesTests {
       """)
   }
 
-  @Test func zeroAndOneAreNoAlignment() {
-    expectCalls(
+  @Test func zeroAndOneAreNoAlignment() throws {
+    try expectCalls(
       """
       m 1 24
       a 2 0 10 => h2c0 24
@@ -32,8 +32,8 @@ struct AlignmentRulesTests {
       """)
   }
 
-  @Test func theLeadIsFreedIntoTheThreadCache() {
-    expectCalls(
+  @Test func theLeadIsFreedIntoTheThreadCache() throws {
+    try expectCalls(
       """
       m 1 24
       a 2 256 1000 => h300 1000
@@ -42,8 +42,8 @@ struct AlignmentRulesTests {
       """)
   }
 
-  @Test func theTailIsCutWhenMoreThan32BytesAreOver() {
-    expectCalls(
+  @Test func theTailIsCutWhenMoreThan32BytesAreOver() throws {
+    try expectCalls(
       """
       m 1 24
       a 2 64 1000 => h2c0 1000
@@ -51,16 +51,16 @@ struct AlignmentRulesTests {
       """)
   }
 
-  @Test func theHeapIsGrownForTheWorstCase() {
-    expectCalls(
+  @Test func theHeapIsGrownForTheWorstCase() throws {
+    try expectCalls(
       """
       m 1 24
       a 2 131072 100 => h4000 104
       """)
   }
 
-  @Test func sizePlusAlignmentDecidesAboutAMapping() {
-    expectCalls(
+  @Test func sizePlusAlignmentDecidesAboutAMapping() throws {
+    try expectCalls(
       """
       m 1 24
       a 2 4096 126000 => h1000 126008
@@ -68,23 +68,23 @@ struct AlignmentRulesTests {
       """)
   }
 
-  @Test func moreThan2To63IsInvalid() {
-    expectCalls(
+  @Test func moreThan2To63IsInvalid() throws {
+    try expectCalls(
       """
       a 1 9223372036854775809 10 => 0 0 e=22
       """)
   }
 
-  @Test func aligningTo2To63IsOutOfMemory() {
-    expectCalls(
+  @Test func aligningTo2To63IsOutOfMemory() throws {
+    try expectCalls(
       """
       a 1 9223372036854775808 10 => 0 0 e=12
       a 2 9223372036854775807 9223372036854775807 => 0 0 e=12
       """)
   }
 
-  @Test func vallocAlignsToPages() {
-    expectCalls(
+  @Test func vallocAlignsToPages() throws {
+    try expectCalls(
       """
       m 1 24
       v 2 1 => h1000 24
@@ -92,8 +92,8 @@ struct AlignmentRulesTests {
       """)
   }
 
-  @Test func pvallocRoundsUpWithABug() {
-    expectCalls(
+  @Test func pvallocRoundsUpWithABug() throws {
+    try expectCalls(
       """
       m 1 24
       V 2 1 => h1000 4104
@@ -102,8 +102,8 @@ struct AlignmentRulesTests {
       """)
   }
 
-  @Test func pvallocNoticesAnOverflow() {
-    expectCalls(
+  @Test func pvallocNoticesAnOverflow() throws {
+    try expectCalls(
       """
       V 1 18446744073709551615 => 0 0 e=12
       """)

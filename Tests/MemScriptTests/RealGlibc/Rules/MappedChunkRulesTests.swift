@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Rules of mapped chunks")
 struct MappedChunkRulesTests {
-  @Test func theThresholdIsAChunkSize() {
-    expectCalls(
+  @Test func theThresholdIsAChunkSize() throws {
+    try expectCalls(
       """
       m 1 24; m 2 100000
       m 3 131048 => h18970 131048 b=59000 s=brk+38000
@@ -13,8 +13,8 @@ struct MappedChunkRulesTests {
       """)
   }
 
-  @Test func freeingOneRaisesBothThresholds() {
-    expectCalls(
+  @Test func freeingOneRaisesBothThresholds() throws {
+    try expectCalls(
       """
       m 1 1048576; f 1
       m 2 1048576 => h2a0 1048584 b=121000 s=brk+100000
@@ -23,24 +23,24 @@ struct MappedChunkRulesTests {
       """)
   }
 
-  @Test func mappingsOf32MiBDoNotRaiseThem() {
-    expectCalls(
+  @Test func mappingsOf32MiBDoNotRaiseThem() throws {
+    try expectCalls(
       """
       m 1 33554408; f 1
       m 2 200000 => M31000+10:31000 200688 s=mmap:31000@M31000
       """)
   }
 
-  @Test func thePageBelow32MiBDoes() {
-    expectCalls(
+  @Test func thePageBelow32MiBDoes() throws {
+    try expectCalls(
       """
       m 1 33550000; f 1
       m 2 200000 => h2a0 200008 b=51000 s=brk+30000
       """)
   }
 
-  @Test func mmapMaxLimitsTheirNumber() {
-    expectCalls(
+  @Test func mmapMaxLimitsTheirNumber() throws {
+    try expectCalls(
       """
       o -4 1; m 1 200000
       m 2 200000 => h2a0 200008 b=51000 s=brk+30000
@@ -49,24 +49,24 @@ struct MappedChunkRulesTests {
       """)
   }
 
-  @Test func settingAParameterFixesTheThreshold() {
-    expectCalls(
+  @Test func settingAParameterFixesTheThreshold() throws {
+    try expectCalls(
       """
       o -1 131072; m 1 1048576; f 1
       m 2 1048576 => M101000+10:101000 1052656 s=mmap:101000@M101000
       """)
   }
 
-  @Test func perturbDoesNot() {
-    expectCalls(
+  @Test func perturbDoesNot() throws {
+    try expectCalls(
       """
       o -6 1; m 1 1048576; f 1
       m 2 1048576 => h2a0 1048584 b=121000 s=brk+100000
       """)
   }
 
-  @Test func reallocRemapsEvenToOnePage() {
-    expectCalls(
+  @Test func reallocRemapsEvenToOnePage() throws {
+    try expectCalls(
       """
       m 1 500000
       r 1 2 300000 => M7b000+10:4a000 303088 s=mremap:7b000>4a000@M7b000>M7b000
@@ -76,16 +76,16 @@ struct MappedChunkRulesTests {
       """)
   }
 
-  @Test func reallocWithinTheSamePagesCallsNobody() {
-    expectCalls(
+  @Test func reallocWithinTheSamePagesCallsNobody() throws {
+    try expectCalls(
       """
       m 1 200000
       r 1 2 200001 => M31000+10:31000 200688
       """)
   }
 
-  @Test func alignmentLeavesALeadInTheMapping() {
-    expectCalls(
+  @Test func alignmentLeavesALeadInTheMapping() throws {
+    try expectCalls(
       """
       m 1 24
       a 2 65536 200000 => M41000+1000:41000 262144 s=mmap:41000@M41000

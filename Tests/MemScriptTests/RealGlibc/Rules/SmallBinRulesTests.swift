@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Rules of small bins")
 struct SmallBinRulesTests {
-  @Test func aSmallBinIsAQueue() {
-    expectCalls(
+  @Test func aSmallBinIsAQueue() throws {
+    try expectCalls(
       """
       m 1 200; m 2 200; m 3 200; m 4 200; m 5 200; m 6 200; m 7 200; f 1; f 3; f 5; m 9 3000
       m 10 200 => h2a0 200
@@ -14,8 +14,8 @@ struct SmallBinRulesTests {
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func aHitMovesTheRestIntoTheThreadCache() {
-    expectCalls(
+  @Test func aHitMovesTheRestIntoTheThreadCache() throws {
+    try expectCalls(
       """
       m 1 200; m 2 200; m 3 200; m 4 200; m 5 200; m 6 200; m 7 200; m 8 200; m 9 200; m 10 200
       m 11 200; m 12 200; m 13 200; m 14 200; m 15 200; m 16 200; m 17 200; m 18 200; m 19 200
@@ -31,8 +31,8 @@ struct SmallBinRulesTests {
       """)
   }
 
-  @Test func callocFillsTheThreadCacheToo() {
-    expectCalls(
+  @Test func callocFillsTheThreadCacheToo() throws {
+    try expectCalls(
       """
       m 1 200; m 2 200; m 3 200; m 4 200; m 5 200; m 6 200; m 7 200; m 8 200; m 9 200; m 10 200
       m 11 200; m 12 200; m 13 200; m 14 200; m 15 200; m 16 200; m 17 200; m 18 200; m 19 200
@@ -47,8 +47,8 @@ struct SmallBinRulesTests {
       """)
   }
 
-  @Test func theSmallestLargerChunkIsSplit() {
-    expectCalls(
+  @Test func theSmallestLargerChunkIsSplit() throws {
+    try expectCalls(
       """
       m 1 500; m 2 24; m 3 300; m 4 24; f 1; f 3; m 5 3000
       m 6 200 => h4c0 200
@@ -56,16 +56,16 @@ struct SmallBinRulesTests {
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func aRemainderBelow32BytesIsNotSplitOff() {
-    expectCalls(
+  @Test func aRemainderBelow32BytesIsNotSplitOff() throws {
+    try expectCalls(
       """
       m 1 232; m 2 24; f 1; m 3 3000
       m 4 216 => h2a0 232
       """, tunables: "glibc.malloc.tcache_count=0")
   }
 
-  @Test func sizesBelow1024AreSmall() {
-    expectCalls(
+  @Test func sizesBelow1024AreSmall() throws {
+    try expectCalls(
       """
       m 1 1000; m 2 24; m 3 1000; m 4 24; f 1; f 3; m 5 3000
       m 6 1000 => h2a0 1000

@@ -1,0 +1,31 @@
+// The environment that the shell hands to the programs it starts.
+
+import LinuxMemory
+
+/// The exported variables in the order of their first export.
+struct ExportedVariables: Equatable {
+  private(set) var list: [(name: String, value: String)] = []
+
+  /// Exports a variable.
+  mutating func set(_ name: String, to value: String) {
+    if let index = list.firstIndex(where: { $0.name == name }) {
+      list[index].value = value
+    } else {
+      list.append((name, value))
+    }
+  }
+
+  /// Takes a variable out.
+  mutating func remove(_ name: String) { list.removeAll { $0.name == name } }
+
+  /// What a program's malloc reads in it.
+  ///
+  /// - Parameter machineTunables: `GLIBC_TUNABLES` of every program for which the shell exports no other.
+  func mallocTunables(over machineTunables: String) -> MallocTunables {
+    MallocTunables(environment: [(MallocTunables.variable, machineTunables)] + list)
+  }
+
+  static func == (left: ExportedVariables, right: ExportedVariables) -> Bool {
+    left.list.elementsEqual(right.list) { $0.name == $1.name && $0.value == $1.value }
+  }
+}
