@@ -143,7 +143,7 @@ struct ArenaMemory: @unchecked Sendable {
       slot.pointee.seen = kernel.residencyGeneration << 1
     }
     if areas[area].isOwned(slot) {
-      if areas[area].isHot(slot) { flatten(slot, offset, in: area) }
+      if areas[area].noteUse(slot) { flatten(slot, offset, in: area) }
       remember(address, slot)
     }
     return areas[area].word(in: slot, offset)
@@ -193,7 +193,7 @@ struct ArenaMemory: @unchecked Sendable {
       let page = areas[area].ownedPage(slot, offset, isNeeded: isNeeded) { owned.forget(base &+ $0) }
       if page == nil { return false }
     }
-    if areas[area].isHot(slot) { flatten(slot, offset, in: area) }
+    if areas[area].noteUse(slot) { flatten(slot, offset, in: area) }
     return true
   }
 

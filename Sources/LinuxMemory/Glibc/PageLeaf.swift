@@ -6,6 +6,8 @@ struct PageSlot {
   var page: Unmanaged<WordPage>?
   /// The kernel's residency generation in which the page was last touched, times two, plus one if written.
   var seen: UInt64 = .max
+  /// How often the page was used while it was packed, also before it was last given back.
+  var uses: UInt32 = 0
 
   /// Puts other words into the slot.
   mutating func replace(by page: WordPage?) {

@@ -16,8 +16,6 @@ struct PagedWords: Sendable {
   private let wordShift: UInt64
   /// Pages by distance from `base`, 512 at a time.
   private var leaves: ContiguousArray<PageLeaf?> = []
-  /// How many pages there are.
-  private var pageCount = 0
   /// The flat ones.
   private var flatPages = FlatPages()
 
@@ -135,25 +133,23 @@ struct PagedWords: Sendable {
     // New pages are about to be filled, which is faster while they are flat.
     let wordCount = Int(MallocLayout.pageSize >> wordShift)
     slot.pointee.replace(by: WordPage(wordCount: wordCount, isFlat: true, owner: owner))
-    pageCount += 1
-    addFlatPage(offset, packed: packed)
+    addFlatPage(offset, isHot: slot.pointee.uses >= FlatPages.muchUse, packed: packed)
   }
 
   private mutating func dropPage(_ slot: UnsafeMutablePointer<PageSlot>) {
-    guard let page = slot.pointee.page else { return }
-    pageCount -= 1
-    if page.takeUnretainedValue().isFlat { flatPages.remove() }
     slot.pointee.replace(by: nil)
   }
 
   // MARK: Flat and packed pages
 
-  /// Whether the page of a slot is packed and was used often since; asking counts as a use.
+  /// Counts a use of a packed page.
+  ///
+  /// - Returns: Whether it is used so much that it should be flat.
   @inline(__always)
-  func isHot(_ slot: UnsafeMutablePointer<PageSlot>) -> Bool {
-    slot.pointee.page?._withUnsafeGuaranteedRef {
-      !$0.isFlat && $0.isHot(after: flatPages.usesToEnter(pageCount: pageCount))
-    } ?? false
+  func noteUse(_ slot: UnsafeMutablePointer<PageSlot>) -> Bool {
+    guard slot.pointee.page?._withUnsafeGuaranteedRef({ !$0.isFlat }) == true else { return false }
+    slot.pointee.uses &+= 1
+    return slot.pointee.uses >= FlatPages.muchUse
   }
 
   /// Makes the packed page of a slot flat.
@@ -161,7 +157,7 @@ struct PagedWords: Sendable {
     _ slot: UnsafeMutablePointer<PageSlot>, _ offset: UInt64, packed: (UInt64) -> Void
   ) {
     convert(slot, offset & ~(MallocLayout.pageSize - 1))
-    addFlatPage(offset, packed: packed)
+    addFlatPage(offset, isHot: true, packed: packed)
   }
 
   @inline(never)
@@ -170,14 +166,14 @@ struct PagedWords: Sendable {
     slot.pointee.replace(by: WordPage(converting: page, at: base &+ offset, owner: owner, &codec))
   }
 
-  /// Counts a flat page and packs the oldest one when there are too many.
-  private mutating func addFlatPage(_ offset: UInt64, packed: (UInt64) -> Void) {
-    flatPages.add(offset >> Self.pageShift)
-    while let oldest = flatPages.oldestInExcess(pageCount: pageCount) {
+  /// Notes a flat page and packs the oldest one when there are too many.
+  private mutating func addFlatPage(_ offset: UInt64, isHot: Bool, packed: (UInt64) -> Void) {
+    flatPages.add(offset >> Self.pageShift, isHot: isHot)
+    while let oldest = flatPages.oldestInExcess() {
       let slot = mutableSlot(oldest << Self.pageShift)
       guard slot.pointee.page?.takeUnretainedValue().isFlat == true else { continue }
       convert(slot, oldest << Self.pageShift)
-      flatPages.remove()
+      if slot.pointee.uses >= FlatPages.muchUse { slot.pointee.uses = 0 }
       packed(oldest << Self.pageShift)
     }
   }

@@ -18,8 +18,6 @@ final class WordPage: @unchecked Sendable {
   /// The same for long codes.
   private var longCount: UInt16 = 0
   private var longCapacity: UInt16 = 0
-  /// How often a packed page was used since it was packed, up to a limit.
-  private var heat: UInt16 = 0
   /// Bits for chunk starts, then for a packed page presence bits and how many are set before each 64 of
   /// them; then the words or short codes.
   private var storage: UnsafeMutableRawPointer
@@ -229,15 +227,6 @@ final class WordPage: @unchecked Sendable {
     for index in 0..<Int(wordCount) {
       if isFlat ? words[index] != 0 : presence[index >> 6] & 1 << UInt64(index & 63) != 0 { body(index) }
     }
-  }
-
-  /// Notes that a packed page is used, and says whether that has been often.
-  @inline(__always)
-  func isHot(after uses: UInt16) -> Bool {
-    heat = heat &+ 1
-    guard heat >= uses else { return false }
-    heat = 0
-    return true
   }
 
   // MARK: Chunk starts

@@ -64,6 +64,14 @@ public struct AllocationTrace: Sendable, Equatable {
     for operation in operations { noteSlots(of: operation) }
   }
 
+  /// The same trace without what is neither allocating nor freeing.
+  public var allocations: AllocationTrace {
+    var trace = self
+    trace.lines = []
+    trace.operations = operations.filter { $0.kind == .free || $0.request != nil }
+    return trace
+  }
+
   private mutating func noteSlots(of operation: AllocationOperation) {
     slotCount = max(slotCount, Int(max(operation.slot.index, operation.other.index)) + 1)
   }

@@ -221,6 +221,20 @@ struct ReplayCursor: Sendable {
 }
 
 extension ReplayCursor {
+  /// The slots of blocks that are not freed.
+  var liveSlots: [BlockSlot] {
+    addresses.indices.filter { addresses[$0] != 0 }.map { BlockSlot(index: UInt32(clamping: $0)) }
+  }
+
+  /// Goes back to the first operation, of a trace with as many slots; blocks stay.
+  mutating func restart(slotCount: Int) {
+    position = 0
+    let missing = slotCount - addresses.count
+    guard missing > 0 else { return }
+    addresses.append(contentsOf: repeatElement(0, count: missing))
+    if options.measures { blocks.append(contentsOf: repeatElement(Block(), count: missing)) }
+  }
+
   /// Takes over what the machine counts by itself.
   mutating func note(
     counts: SystemCallCounts, mappedBytes: UInt64, resident: UInt64, peakResident: UInt64, minorFaults: UInt64

@@ -23,7 +23,7 @@ public struct TraceReplayer: Sendable {
   /// The process whose allocator replays.
   public let process: ProcessID
   /// What is replayed.
-  public let trace: AllocationTrace
+  public private(set) var trace: AllocationTrace
   /// The signal that ended the process, nil while it lives.
   public private(set) var ending: FatalSignal?
 
@@ -111,6 +111,22 @@ public struct TraceReplayer: Sendable {
   /// The address of a block, 0 for one that is not live.
   public func address(of slot: BlockSlot) -> UInt64 {
     cursor.addresses.indices.contains(slot.number) ? cursor.addresses[slot.number] : 0
+  }
+
+  /// Frees every block that is left and starts again with another trace in the same process.
+  ///
+  /// - Returns: How many blocks were left.
+  @discardableResult
+  public mutating func restart(with trace: AllocationTrace) -> Int {
+    guard ending == nil else { return 0 }
+    var frees = AllocationTrace()
+    for slot in cursor.liveSlots { frees.append(AllocationOperation(.free, slot), line: 0) }
+    self.trace = frees
+    cursor.restart(slotCount: frees.slotCount)
+    advance()
+    self.trace = trace
+    cursor.restart(slotCount: trace.slotCount)
+    return frees.operations.count
   }
 
   /// What the replay has used so far.
