@@ -19,7 +19,7 @@ extension MallocState {
     guard chunk != 0 else { return 0 }
     let address = userAddress(chunk)
     if memory.hasForeignWords { try checkOwner(chunk, &kernel) }
-    if parameters.fillByte != 0 { try kernel.touch(address, length: request, write: true) }
+    if parameters.fillByte != 0 { try memory.touch(address, length: request, write: true, &kernel) }
     return address
   }
 

@@ -1,6 +1,43 @@
 // Ranges of simulated words: clearing, copying, and what becomes of them when the kernel takes pages away.
 
 extension ArenaMemory {
+  /// Longer ranges than this are not worth looking for pages that are known to be present.
+  private static let longestLook: UInt64 = 64 * MallocLayout.pageSize
+
+  /// Touches every page of a range in order, as loads or stores of the process would; pages that are known to
+  /// be present cost next to nothing.
+  mutating func touch(
+    _ address: UInt64, length: UInt64, write: Bool, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    let end = address &+ length
+    guard length <= Self.longestLook, end > address, let area = area(of: address),
+      area == self.area(of: end &- 1)
+    else { return try kernel.touch(address, length: length, write: write) }
+    let base = areas[area].base
+    var position = address
+    while position < end, isPresent(position &- base, in: area, write: write, kernel) {
+      position = (position | (MallocLayout.pageSize - 1)) &+ 1
+    }
+    guard position < end else { return }
+    try kernel.touch(position, length: end &- position, write: write)
+    let generation = kernel.residencyGeneration
+    while position < end {
+      let slot = slot(position &- base, in: area)
+      if write || slot.pointee.seen >> 1 != generation {
+        slot.pointee.seen = generation << 1 | (write ? 1 : 0)
+      }
+      position = (position | (MallocLayout.pageSize - 1)) &+ 1
+    }
+  }
+
+  /// Whether a page is known to be present, and writable when it is to be written.
+  private mutating func isPresent(
+    _ offset: UInt64, in area: Int, write: Bool, _ kernel: borrowing some MallocKernel
+  ) -> Bool {
+    let seen = slot(offset, in: area).pointee.seen
+    return (write ? seen : seen | 1) == kernel.residencyGeneration << 1 | 1
+  }
+
   /// Sets the whole words of a range of the arena to zero, as memset would; the caller touches the pages.
   mutating func clear(_ address: UInt64, length: UInt64) {
     let whole = length & ~(layout.wordSize - 1)

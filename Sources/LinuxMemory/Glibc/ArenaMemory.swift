@@ -106,6 +106,29 @@ struct ArenaMemory: @unchecked Sendable {
     }
   }
 
+  /// Two words in a row, as loads by the process.
+  @inline(__always)
+  mutating func loadPair(
+    _ address: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> (UInt64, UInt64) {
+    if let words = writableWords(address, count: 2, kernel) { return (words[0], words[1]) }
+    return (try load(address, &kernel), try load(address &+ layout.wordSize, &kernel))
+  }
+
+  /// Puts two words in a row, as stores by the process.
+  @inline(__always)
+  mutating func storePair(
+    _ address: UInt64, _ first: UInt64, _ second: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    if let words = writableWords(address, count: 2, kernel) {
+      words[0] = first & layout.addressMask
+      words[1] = second & layout.addressMask
+    } else {
+      try store(address, first, &kernel)
+      try store(address &+ layout.wordSize, second, &kernel)
+    }
+  }
+
   /// Puts the size of a chunk at an aligned address, as a store by the process.
   @inline(__always)
   mutating func storeSize(
@@ -123,9 +146,24 @@ struct ArenaMemory: @unchecked Sendable {
     }
   }
 
+  /// The words at an aligned address, when they can be read and written without touching their page.
+  ///
+  /// - Parameter count: How many words; they may not go beyond the page.
+  @inline(__always)
+  func writableWords(
+    _ address: UInt64, count: UInt64, _ kernel: borrowing some MallocKernel
+  ) -> UnsafeMutablePointer<UInt64>? {
+    let entry = entry(address)
+    let isOther =
+      (entry.pointee.writable ^ address >> 12) | (entry.pointee.generation ^ kernel.residencyGeneration)
+    let last = address &+ (count &- 1) &<< layout.wordShift
+    guard isOther | (last >> 12 ^ address >> 12) == 0 else { return nil }
+    return entry.pointee.words.unsafelyUnwrapped + wordIndex(address)
+  }
+
   @inline(__always)
   private func wordIndex(_ address: UInt64) -> Int {
-    Int(truncatingIfNeeded: (address & (MallocLayout.pageSize - 1)) >> layout.wordShift)
+    Int(truncatingIfNeeded: (address & (MallocLayout.pageSize - 1)) &>> layout.wordShift)
   }
 
   @inline(never)
@@ -171,7 +209,7 @@ struct ArenaMemory: @unchecked Sendable {
 
   /// The slot of a page for writing.
   @inline(__always)
-  private mutating func slot(_ offset: UInt64, in area: Int) -> UnsafeMutablePointer<PageSlot> {
+  mutating func slot(_ offset: UInt64, in area: Int) -> UnsafeMutablePointer<PageSlot> {
     let leaf = Int(truncatingIfNeeded: offset >> 21)
     if area == 1, leaf < owned.leaves.count, let slots = owned.leaves[leaf] {
       return slots + Int(truncatingIfNeeded: offset >> 12 & 511)

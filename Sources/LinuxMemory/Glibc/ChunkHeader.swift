@@ -102,14 +102,6 @@ extension MallocState {
     try setSizeField(chunk, try sizeField(chunk, &kernel) | ChunkFlags.previousInUse, &kernel)
   }
 
-  /// Marks the chunk before `chunk` as free.
-  @inline(__always)
-  mutating func clearPreviousInUse(
-    _ chunk: UInt64, _ kernel: inout some MallocKernel
-  ) throws(FatalSignal) {
-    try setSizeField(chunk, try sizeField(chunk, &kernel) & ~ChunkFlags.previousInUse, &kernel)
-  }
-
   /// Writes the header of a free chunk whose predecessor is in use, and its footer.
   @inline(__always)
   mutating func setFree(
@@ -141,6 +133,29 @@ extension MallocState {
     _ chunk: UInt64, _ value: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     try memory.store(chunk &+ 3 &* layout.wordSize, value, &kernel)
+  }
+
+  /// The size of the free chunk before, and the size word with its flags.
+  @inline(__always)
+  mutating func header(
+    _ chunk: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> (previousSize: UInt64, field: UInt64) {
+    try memory.loadPair(chunk, &kernel)
+  }
+
+  /// The links to the next and to the previous chunk.
+  @inline(__always)
+  mutating func links(
+    _ chunk: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> (forward: UInt64, backward: UInt64) {
+    try memory.loadPair(chunk &+ layout.headerSize, &kernel)
+  }
+
+  @inline(__always)
+  mutating func setLinks(
+    _ chunk: UInt64, forward: UInt64, backward: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    try memory.storePair(chunk &+ layout.headerSize, forward, backward, &kernel)
   }
 
   /// The first chunk of the next smaller size in a large bin.

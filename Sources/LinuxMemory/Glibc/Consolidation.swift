@@ -14,9 +14,10 @@ extension MallocState {
     var chunk = chunk
     var size = size
     let next = chunk &+ size
-    let nextSize = try self.size(next, &kernel)
-    if try !isPreviousInUse(chunk, &kernel) {
-      let before = try previousSize(chunk, &kernel)
+    let nextField = try sizeField(next, &kernel)
+    let nextSize = nextField & ~ChunkFlags.all
+    let (before, field) = try header(chunk, &kernel)
+    if field & ChunkFlags.previousInUse == 0 {
       memory.clearStart(chunk)
       size = size &+ before
       chunk = chunk &- before
@@ -30,9 +31,8 @@ extension MallocState {
       top = chunk
       return size
     }
-    if try isPreviousInUse(next &+ nextSize, &kernel) {
-      try clearPreviousInUse(next, &kernel)
-    } else {
+    let isNextInUse = try isPreviousInUse(next &+ nextSize, &kernel)
+    if !isNextInUse {
       try unlink(next, &kernel)
       memory.clearStart(next)
       size = size &+ nextSize
@@ -42,12 +42,16 @@ extension MallocState {
     if checksUnsorted {
       try require(try backward(first, &kernel) == unsorted, .freeCorruptedUnsorted, &kernel)
     }
-    try setForward(chunk, first, &kernel)
-    try setBackward(chunk, unsorted, &kernel)
+    try setLinks(chunk, forward: first, backward: unsorted, &kernel)
     if !layout.isSmall(size) { try clearSizeLinks(chunk, &kernel) }
     try setForward(unsorted, chunk, &kernel)
     try setBackward(first, chunk, &kernel)
-    try setFree(chunk, size, &kernel)
+    try setSizeField(chunk, size | ChunkFlags.previousInUse, &kernel)
+    if isNextInUse {
+      try memory.storePair(next, size, nextField & ~ChunkFlags.previousInUse, &kernel)
+    } else {
+      try setPreviousSize(chunk &+ size, size, &kernel)
+    }
     return size
   }
 
@@ -80,7 +84,6 @@ extension MallocState {
   mutating func clearSizeLinks(
     _ chunk: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    try setSmaller(chunk, 0, &kernel)
-    try setLarger(chunk, 0, &kernel)
+    try memory.storePair(chunk &+ 4 &* layout.wordSize, 0, 0, &kernel)
   }
 }

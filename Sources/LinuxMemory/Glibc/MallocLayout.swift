@@ -4,13 +4,6 @@
 ///
 /// Source: malloc.c of glibc 2.36 for x86_64 and for i386, whose chunks are aligned to 16 bytes as well.
 public struct MallocLayout: Equatable, Sendable {
-  /// Consecutive large bins of equal width: chunk sizes up to `last` belong to bin `(size >> shift) + bias`.
-  struct LargeBinBand: Equatable, Sendable {
-    var shift: UInt64
-    var last: UInt64
-    var bias: Int
-  }
-
   /// The number of bins: 1 is the unsorted bin, then come the small and the large ones.
   static let binCount = 128
   /// How many sizes of chunks the thread cache knows.
@@ -36,8 +29,10 @@ public struct MallocLayout: Equatable, Sendable {
   let smallestLarge: UInt64
   /// How far the index of a small bin lies above size / 16.
   let smallBinBias: Int
-  /// The large bins by size, smallest first.
-  let largeBands: [LargeBinBand]
+  /// Up to which multiple of 64 bytes large bins are 64 bytes wide.
+  let narrowBinLast: UInt64
+  /// How far the index of such a bin lies above size / 64.
+  let narrowBinBias: Int
   /// The bin for everything larger.
   let lastBin = 126
   /// The number of fastbins.
@@ -58,27 +53,19 @@ public struct MallocLayout: Equatable, Sendable {
   // swift-format-ignore: AlwaysUseLowerCamelCase
   public static let x86_64 = MallocLayout(
     wordSize: 8, smallestLarge: 1024, smallBinBias: 0,
-    largeBands: [
-      LargeBinBand(shift: 6, last: 48, bias: 48), LargeBinBand(shift: 9, last: 20, bias: 91),
-      LargeBinBand(shift: 12, last: 10, bias: 110), LargeBinBand(shift: 15, last: 4, bias: 119),
-      LargeBinBand(shift: 18, last: 2, bias: 124),
-    ],
+    narrowBinLast: 48, narrowBinBias: 48,
     fastBinCount: 10, mappingThresholdCeiling: 32 << 20, arenaAlignment: 64 << 20,
     binsAddress: 0x7000_f7fa_2ce0)
 
   /// glibc on 32-bit x86.
   public static let i386 = MallocLayout(
     wordSize: 4, smallestLarge: 1008, smallBinBias: 1,
-    largeBands: [
-      LargeBinBand(shift: 6, last: 45, bias: 49), LargeBinBand(shift: 9, last: 20, bias: 91),
-      LargeBinBand(shift: 12, last: 10, bias: 110), LargeBinBand(shift: 15, last: 4, bias: 119),
-      LargeBinBand(shift: 18, last: 2, bias: 124),
-    ],
+    narrowBinLast: 45, narrowBinBias: 49,
     fastBinCount: 11, mappingThresholdCeiling: 512 << 10, arenaAlignment: 1 << 20,
     binsAddress: 0xf7fb_3778)
 
   private init(
-    wordSize: UInt64, smallestLarge: UInt64, smallBinBias: Int, largeBands: [LargeBinBand],
+    wordSize: UInt64, smallestLarge: UInt64, smallBinBias: Int, narrowBinLast: UInt64, narrowBinBias: Int,
     fastBinCount: Int, mappingThresholdCeiling: UInt64, arenaAlignment: UInt64, binsAddress: UInt64
   ) {
     self.wordSize = wordSize
@@ -89,7 +76,8 @@ public struct MallocLayout: Equatable, Sendable {
     largestRequest = addressMask >> 1
     self.smallestLarge = smallestLarge
     self.smallBinBias = smallBinBias
-    self.largeBands = largeBands
+    self.narrowBinLast = narrowBinLast
+    self.narrowBinBias = narrowBinBias
     self.fastBinCount = fastBinCount
     fastBinShift = wordSize == 8 ? 4 : 3
     largestFastRequest = 20 * wordSize
@@ -119,11 +107,15 @@ public struct MallocLayout: Equatable, Sendable {
     isSmall(size) ? Int(truncatingIfNeeded: size >> 4) + smallBinBias : largeBin(forSize: size)
   }
 
+  /// The large bin for a chunk size: bins become wider by a factor of eight, four times.
+  @inline(__always)
   private func largeBin(forSize size: UInt64) -> Int {
-    for band in largeBands where size >> band.shift <= band.last {
-      return Int(truncatingIfNeeded: size >> band.shift) + band.bias
-    }
-    return lastBin
+    let units = Int(truncatingIfNeeded: size >> 6)
+    if size >> 6 <= narrowBinLast { return units &+ narrowBinBias }
+    if size >> 9 <= 20 { return units &>> 3 &+ 91 }
+    if size >> 12 <= 10 { return units &>> 6 &+ 110 }
+    if size >> 15 <= 4 { return units &>> 9 &+ 119 }
+    return size >> 18 <= 2 ? units &>> 12 &+ 124 : lastBin
   }
 
   /// The thread cache bin for a chunk size; beyond the last for sizes it does not hold.

@@ -116,8 +116,8 @@ extension MallocState {
   private mutating func copyData(
     from source: UInt64, to destination: UInt64, _ length: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    try kernel.touch(source, length: length, write: false)
-    try kernel.touch(destination, length: length, write: true)
+    try memory.touch(source, length: length, write: false, &kernel)
+    try memory.touch(destination, length: length, write: true, &kernel)
     memory.copy(from: source, to: destination, length: length)
   }
 

@@ -21,8 +21,7 @@ extension MallocState {
     let field = try sizeField(chunk, &kernel)
     let size = field & ~ChunkFlags.all
     try require(try previousSize(chunk &+ size, &kernel) == size, .sizeMismatch, &kernel)
-    let next = try forward(chunk, &kernel)
-    let previous = try backward(chunk, &kernel)
+    let (next, previous) = try links(chunk, &kernel)
     try require(try backward(next, &kernel) == chunk, .corruptedList, &kernel)
     try require(try forward(previous, &kernel) == chunk, .corruptedList, &kernel)
     try setBackward(next, previous, &kernel)
@@ -97,8 +96,7 @@ extension MallocState {
     let unsorted = binAddress(1)
     let first = try forward(unsorted, &kernel)
     try require(try backward(first, &kernel) == unsorted, corruption, &kernel)
-    try setBackward(remainder, unsorted, &kernel)
-    try setForward(remainder, first, &kernel)
+    try setLinks(remainder, forward: first, backward: unsorted, &kernel)
     try setForward(unsorted, remainder, &kernel)
     try setBackward(first, remainder, &kernel)
     if !layout.isSmall(size) { try clearSizeLinks(remainder, &kernel) }

@@ -80,11 +80,11 @@ extension MallocState {
 
   /// Fills freed memory with the byte of M_PERTURB.
   @inline(__always)
-  func fillFreed(
+  mutating func fillFreed(
     _ chunk: UInt64, _ size: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     if parameters.fillByte != 0 {
-      try kernel.touch(userAddress(chunk), length: size &- layout.headerSize, write: true)
+      try memory.touch(userAddress(chunk), length: size &- layout.headerSize, write: true, &kernel)
     }
   }
 }

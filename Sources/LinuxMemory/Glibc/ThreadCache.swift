@@ -21,7 +21,7 @@ extension MallocState {
   ) throws(FatalSignal) -> UInt64 {
     let offset = UInt64(bin) &* 2
     let word = try memory.load(threadCache &+ offset & ~(layout.wordSize &- 1), &kernel)
-    return word >> ((offset & (layout.wordSize &- 1)) &* 8) & 0xffff
+    return word &>> ((offset & (layout.wordSize &- 1)) &* 8) & 0xffff
   }
 
   /// Adds to a bin's count, or subtracts with a wrapped negative number.
@@ -32,9 +32,37 @@ extension MallocState {
     let offset = UInt64(bin) &* 2
     let address = threadCache &+ offset & ~(layout.wordSize &- 1)
     let shift = (offset & (layout.wordSize &- 1)) &* 8
-    let word = try memory.load(address, &kernel)
-    let count = (word >> shift &+ change) & 0xffff
-    try memory.store(address, word & ~(0xffff << shift) | count << shift, &kernel)
+    try memory.store(address, changed(try memory.load(address, &kernel), shift, by: change), &kernel)
+  }
+
+  /// The words of the thread cache's structure, when they lie in one page that is at hand.
+  @inline(__always)
+  private func threadCacheWords(_ kernel: borrowing some MallocKernel) -> UnsafeMutablePointer<UInt64>? {
+    let count = UInt64(MallocLayout.threadCacheBins) &* (2 &+ layout.wordSize) &>> layout.wordShift
+    return memory.writableWords(threadCache, count: count, kernel)
+  }
+
+  /// The place of a bin's list head among them.
+  @inline(__always)
+  private func threadCacheHeadIndex(_ bin: Int) -> Int {
+    (MallocLayout.threadCacheBins &* 2) &>> Int(truncatingIfNeeded: layout.wordShift) &+ bin
+  }
+
+  /// Adds to a bin's count among them, or subtracts with a wrapped negative number.
+  @inline(__always)
+  private func changeThreadCacheCount(
+    _ bin: Int, by change: UInt64, in words: UnsafeMutablePointer<UInt64>
+  ) {
+    let offset = UInt64(bin) &* 2
+    let word = words + Int(truncatingIfNeeded: offset &>> layout.wordShift)
+    word.pointee = changed(word.pointee, (offset & (layout.wordSize &- 1)) &* 8, by: change)
+  }
+
+  /// Changes 16 bits of a word of counts.
+  @inline(__always)
+  private func changed(_ word: UInt64, _ shift: UInt64, by change: UInt64) -> UInt64 {
+    let count = (word &>> shift &+ change) & 0xffff
+    return word & ~(0xffff &<< shift) | count &<< shift
   }
 
   /// Where a bin's list head lies.
@@ -49,6 +77,14 @@ extension MallocState {
     _ chunk: UInt64, bin: Int, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     let entry = userAddress(chunk)
+    if let cache = threadCacheWords(kernel), let words = memory.writableWords(entry, count: 2, kernel) {
+      let head = cache + threadCacheHeadIndex(bin)
+      words[1] = threadCacheKey
+      words[0] = mangled(head.pointee, at: entry)
+      head.pointee = entry
+      changeThreadCacheCount(bin, by: 1, in: cache)
+      return
+    }
     try memory.store(entry &+ layout.wordSize, threadCacheKey, &kernel)
     let next = try memory.load(threadCacheHead(bin), &kernel)
     try memory.store(entry, mangled(next, at: entry), &kernel)
@@ -65,6 +101,12 @@ extension MallocState {
   ) throws(FatalSignal) -> UInt64 {
     let entry = try memory.load(threadCacheHead(bin), &kernel)
     try require(entry & (layout.alignment - 1) == 0, .unalignedInThreadCache, &kernel)
+    if let cache = threadCacheWords(kernel), let words = memory.writableWords(entry, count: 2, kernel) {
+      cache[threadCacheHeadIndex(bin)] = mangled(words[0], at: entry)
+      changeThreadCacheCount(bin, by: .max, in: cache)
+      words[1] = 0
+      return entry
+    }
     let next = mangled(try memory.load(entry, &kernel), at: entry)
     try memory.store(threadCacheHead(bin), next, &kernel)
     try changeThreadCacheCount(bin, by: .max, &kernel)
@@ -84,7 +126,7 @@ extension MallocState {
     var address = try allocateInArena(size, &kernel)
     if address == 0 { address = try allocateThreadCacheElsewhere(size, &kernel) }
     guard address != 0 else { return }
-    try kernel.touch(address, length: size, write: true)
+    try memory.touch(address, length: size, write: true, &kernel)
     memory.clear(address, length: size)
     threadCache = address
     kernel.note(.threadCacheCreated(address: address))

@@ -26,8 +26,8 @@ extension MallocState {
     while true {
       let chunk = try backward(unsorted, &kernel)
       guard chunk != unsorted else { break }
-      let previous = try backward(chunk, &kernel)
-      let size = try checkUnsorted(chunk, previous: previous, &kernel)
+      let (next, previous) = try links(chunk, &kernel)
+      let size = try checkUnsorted(chunk, next: next, previous: previous, &kernel)
       if layout.isSmall(wanted), previous == unsorted, chunk == lastRemainder,
         size > wanted &+ layout.minimumChunk
       {
@@ -74,25 +74,21 @@ extension MallocState {
     if stashed > 0 { kernel.note(.stashed(size: fit, count: stashed)) }
   }
 
-  /// Makes glibc's checks of a chunk in the unsorted bin.
+  /// Makes glibc's checks of the last chunk in the unsorted bin.
   ///
   /// - Returns: The chunk's size.
   @inline(__always)
   private mutating func checkUnsorted(
-    _ chunk: UInt64, previous: UInt64, _ kernel: inout some MallocKernel
+    _ chunk: UInt64, next: UInt64, previous: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     let size = try size(chunk, &kernel)
     try require(size > layout.headerSize && size <= systemBytes, .unsortedInvalidSize, &kernel)
-    let next = chunk &+ size
-    let nextField = try sizeField(next, &kernel)
-    try require(
-      nextField >= layout.headerSize && nextField <= systemBytes, .unsortedInvalidNextSize, &kernel)
-    try require(
-      try previousSize(next, &kernel) & ~ChunkFlags.all == size, .unsortedMismatchingPreviousSize,
-      &kernel)
+    let (footer, field) = try header(chunk &+ size, &kernel)
+    try require(field >= layout.headerSize && field <= systemBytes, .unsortedInvalidNextSize, &kernel)
+    try require(footer & ~ChunkFlags.all == size, .unsortedMismatchingPreviousSize, &kernel)
     try require(try forward(previous, &kernel) == chunk, .unsortedListCorrupted, &kernel)
-    try require(try forward(chunk, &kernel) == binAddress(1), .unsortedListCorrupted, &kernel)
-    try require(nextField & ChunkFlags.previousInUse == 0, .unsortedInvalidPreviousInUse, &kernel)
+    try require(next == binAddress(1), .unsortedListCorrupted, &kernel)
+    try require(field & ChunkFlags.previousInUse == 0, .unsortedInvalidPreviousInUse, &kernel)
     return size
   }
 
@@ -104,11 +100,9 @@ extension MallocState {
     let unsorted = binAddress(1)
     let remainder = chunk &+ wanted
     let rest = size &- wanted
-    try setBackward(unsorted, remainder, &kernel)
-    try setForward(unsorted, remainder, &kernel)
+    try setLinks(unsorted, forward: remainder, backward: remainder, &kernel)
     lastRemainder = remainder
-    try setBackward(remainder, unsorted, &kernel)
-    try setForward(remainder, unsorted, &kernel)
+    try setLinks(remainder, forward: unsorted, backward: unsorted, &kernel)
     if !layout.isSmall(rest) { try clearSizeLinks(remainder, &kernel) }
     try setSizeField(chunk, wanted | ChunkFlags.previousInUse, &kernel)
     try setFree(remainder, rest, &kernel)
@@ -129,8 +123,7 @@ extension MallocState {
       (next, previous) = try placeBySize(chunk, size, bin: previous, &kernel)
     }
     binMap.mark(index)
-    try setBackward(chunk, previous, &kernel)
-    try setForward(chunk, next, &kernel)
+    try setLinks(chunk, forward: next, backward: previous, &kernel)
     try setBackward(next, chunk, &kernel)
     try setForward(previous, chunk, &kernel)
   }

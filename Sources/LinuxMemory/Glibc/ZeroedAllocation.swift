@@ -18,7 +18,7 @@ extension MallocState {
     let chunk = chunk(atUserAddress: address)
     let field = try sizeField(chunk, &kernel)
     if field & ChunkFlags.mapped != 0 {
-      if parameters.fillByte != 0 { try kernel.touch(address, length: request, write: true) }
+      if parameters.fillByte != 0 { try memory.touch(address, length: request, write: true, &kernel) }
       kernel.note(.zeroed(bytes: 0, spared: request))
       return address
     }
@@ -26,7 +26,7 @@ extension MallocState {
     if parameters.fillByte == 0, chunk == oldTop, size > oldTopSize { size = oldTopSize }
     let length = size &- layout.wordSize
     kernel.note(.zeroed(bytes: length, spared: (field & ~ChunkFlags.all) &- size))
-    try kernel.touch(address, length: length, write: true)
+    try memory.touch(address, length: length, write: true, &kernel)
     memory.clear(address, length: length)
     return address
   }
