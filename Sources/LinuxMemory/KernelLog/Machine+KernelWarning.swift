@@ -4,10 +4,10 @@ extension Machine {
   /// Logs a warning as `WARN` prints it (`__warn`, kernel/panic.c). The lines about the place in the source,
   /// the hardware, the registers and the call trace are left out: a simulated kernel has no such addresses.
   ///
-  /// - Parameter message: the text of the warning, without a newline.
-  mutating func logWarning(_ message: String) {
+  /// - Parameter message: the text of the warning, without a newline; nil for a bare `WARN_ON`.
+  mutating func logWarning(_ message: String? = nil) {
     log.append("------------[ cut here ]------------", at: clock)
-    log.append(message, at: clock)
+    if let message { log.append(message, at: clock) }
     log.append(stackDumpHeading, at: clock)
     log.append("---[ end trace 0000000000000000 ]---", at: clock)
   }

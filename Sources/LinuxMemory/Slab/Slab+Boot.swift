@@ -11,26 +11,31 @@ extension Slab {
     }
     let recorded = BootSlabCache.all(configuration.architecture)
     caches.reserveCapacity(recorded.count + 8)
-    for cache in recorded.reversed() { addBootCache(cache, pages: &pages) }
+    for cache in recorded.reversed() { addBootCache(cache, configuration, pages: &pages) }
     registerKmallocCaches()
     bootLargePages = BootSlabCache.largePages(configuration.architecture)
     takeLargePages(&pages)
   }
 
-  private mutating func addBootCache(_ recorded: BootSlabCache, pages: inout PageAllocator) {
-    guard let geometry = SlabGeometry(size: recorded.size, alignment: recorded.align, cpus: cpus) else {
-      return
-    }
-    // The recordings are of one CPU; more CPUs ask for larger slabs, so fewer hold the same objects.
-    let objects =
-      recorded.slabs
-      * (SlabGeometry(size: recorded.size, alignment: recorded.align, cpus: 1)?.objectsPerSlab ?? 0)
-    let slabs = (objects + geometry.objectsPerSlab - 1) / geometry.objectsPerSlab
+  private mutating func addBootCache(
+    _ recorded: BootSlabCache, _ configuration: MachineConfiguration, pages: inout PageAllocator
+  ) {
+    guard let geometry = SlabGeometry(size: recorded.size, alignment: recorded.align, cpus: cpus),
+      let recordedGeometry = SlabGeometry(size: recorded.size, alignment: recorded.align, cpus: 1)
+    else { return }
+    // More CPUs ask for larger slabs.
+    let objects = recorded.objects(recorded.slabs * recordedGeometry.objectsPerSlab, on: configuration)
+    var slabs = (objects + geometry.objectsPerSlab - 1) / geometry.objectsPerSlab
     var cache = SlabCache(
       name: recorded.name, objectSize: recorded.objectSize, geometry: geometry, flags: recorded.flags,
       isMergeable: recorded.merging != .none, references: recorded.aliases.count + 1, address: 0)
     cache.aliases = recorded.aliases
     let flags = GFPFlags.GFP_KERNEL.union(cache.pageFlags)
+    // A partial slab is taken to be half full.
+    let freeObjects = recorded.freeObjects(on: configuration)
+    let partialSlabs = Swift.min(
+      slabs, (2 * freeObjects + geometry.objectsPerSlab - 1) / geometry.objectsPerSlab)
+    slabs -= partialSlabs
     if geometry.order == 0 {
       cache.bootSlabs = pages.allocatePages(
         slabs, flags, watermark: .min, into: &cache.bootFrames)
@@ -41,7 +46,23 @@ extension Slab {
         cache.bootSlabs += 1
       }
     }
-    _ = insert(cache)
+    let number = insert(cache).index
+    for left in stride(from: partialSlabs, to: 0, by: -1) {
+      guard let frame = pages.allocate(order: geometry.order, flags, watermark: .min) else { break }
+      let stillFree = freeObjects - (caches[number]?.nodeFreeObjects ?? 0)
+      addPartialSlab(to: number, frame: frame, freeObjects: (stillFree + left - 1) / left)
+    }
+  }
+
+  /// Adds a slab of which some objects are in use to the node's partial ones.
+  private mutating func addPartialSlab(to cache: Int, frame: FrameNumber, freeObjects: Int) {
+    guard let geometry = caches[cache]?.geometry else { return }
+    addSlab(to: cache, frame: frame, order: geometry.order)
+    for _ in 0..<Swift.max(0, geometry.objectsPerSlab - freeObjects) { _ = takeObject(of: cache) }
+    if let slab = caches[cache]?.current, slab >= 0 {
+      caches[cache]?.current = -1
+      linkToNode(slab, cache)
+    }
   }
 
   private mutating func registerKmallocCaches() {

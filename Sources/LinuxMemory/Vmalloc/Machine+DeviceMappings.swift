@@ -16,38 +16,48 @@ extension Machine {
   public mutating func ioremap(
     _ physical: UInt64, _ size: UInt64
   ) throws(VmallocMisuse) -> Result<UInt64, KernelAllocationFailure> {
+    let profile = configuration.profile
     let (last, overflow) = physical.addingReportingOverflow(size &- 1)
-    guard size > 0, !overflow else {
+    // Physical addresses have 32 bits on i386.
+    guard size > 0, !overflow, profile.wordSize == 8 || last < profile.physicalLimit else {
       return failed(size, .invalid("ioremap of \(size) bytes that wrap around or are none"))
     }
-    guard last < configuration.profile.physicalLimit else { throw misuse(.invalidPhysical(physical)) }
-    guard !isRAM(physical...last) else { throw misuse(.deviceIsRAM(physical: physical, size: size)) }
+    guard physical < profile.physicalLimit else {
+      reportInvalidPhysical(physical)
+      throw misuse(.invalidPhysical(physical))
+    }
+    guard !isRAM(physical...last) else {
+      reportDeviceOnRAM(physical...last)
+      throw misuse(.deviceIsRAM(physical: physical, size: size))
+    }
     let first = physical & ~4095
     let bytes = (last & ~4095) - first + 4096
     let length = bytes + 4096
     guard let address = vmallocArea.reserve(length, alignment: alignment(bytes)) else {
+      reportExhaustedAddresses(length)
       return failed(size, .addressSpaceExhausted)
     }
     var area = VirtualArea(start: address, size: length, caller: Self.caller, kind: .ioremap)
     area.physical = first
+    area.isRemovable = true
     vmallocArea.insert(area)
     let result = address + (physical - first)
     events.record(.vmalloc(.mappedDevice(physical: physical, size: size, address: result)))
     return .success(result)
   }
 
-  /// Unmaps device addresses: `void iounmap(volatile void __iomem *addr)`. Addresses of the direct map
-  /// do nothing.
+  /// Unmaps device addresses: `void iounmap(volatile void __iomem *addr)`. Any address of the mapping will
+  /// do; addresses of the direct map do nothing.
   ///
   /// - Throws: `VmallocMisuse.noArea` when no device mapping lies there ("iounmap: bad address").
   public mutating func iounmap(_ address: UInt64) throws(VmallocMisuse) {
     guard slab.frame(at: address).map({ $0 < kernelPages.lowmemEnd.rawValue }) != true, address != 0
     else { return }
-    let start = address & ~4095
-    guard let area = vmallocArea.area(at: start), area.start == start, area.kind == .ioremap else {
+    guard let area = vmallocArea.area(at: address), area.kind == .ioremap, area.isRemovable else {
+      reportBadIounmap(address)
       throw misuse(.noArea(address))
     }
-    _ = vmallocArea.remove(at: start)
+    _ = vmallocArea.remove(at: area.start)
     events.record(.vmalloc(.unmapped(address: address, pages: 0)))
   }
 

@@ -11,7 +11,7 @@ extension Machine {
   /// - Parameter size: bytes, at least 1, at most all of RAM.
   /// - Returns: the address in the vmalloc area; or why the call returns NULL (mm/vmalloc.c).
   public mutating func vmalloc(_ size: UInt64) -> Result<UInt64, KernelAllocationFailure> {
-    let result = mapPages(size, caller: Self.caller)
+    let result = mapPages(size, isRemovable: true)
     switch result {
     case .success(let address):
       let pages = Int((size + 4095) >> 12)
@@ -22,22 +22,27 @@ extension Machine {
     return result
   }
 
-  /// Frees memory from vmalloc: `void vfree(const void *addr)`. NULL does nothing.
+  /// Frees memory from vmalloc: `void vfree(const void *addr)`. NULL does nothing; the start of any page of
+  /// the area will do, and a device mapping is unmapped, as `find_vm_area` finds what an address lies in.
   ///
-  /// - Throws: `VmallocMisuse` when no area starts there, where Linux prints a warning and goes on.
+  /// - Throws: `VmallocMisuse` when no area lies there, where Linux prints a warning and goes on.
   public mutating func vfree(_ address: UInt64) throws(VmallocMisuse) {
     guard address != 0 else { return }
-    guard address & 4095 == 0 else { throw misuse(.unaligned(address)) }
-    guard let found = vmallocArea.area(at: address), found.start == address, found.kind == .vmalloc,
-      found.pageArray != 0
-    else { throw misuse(.noArea(address)) }
-    unmapPages(address)
+    guard address & 4095 == 0 else {
+      reportBadVfree(address)
+      throw misuse(.unaligned(address))
+    }
+    guard let found = vmallocArea.area(at: address), found.isRemovable else {
+      reportBadVfree(address)
+      throw misuse(.noArea(address))
+    }
+    unmapPages(found.start)
     events.record(.vmalloc(.unmapped(address: address, pages: found.pages)))
   }
 
   /// Maps pages at the lowest free address; the array of page pointers may need a mapping of its own.
   private mutating func mapPages(
-    _ size: UInt64, caller: String
+    _ size: UInt64, isRemovable: Bool
   ) -> Result<UInt64, KernelAllocationFailure> {
     guard size > 0 else { return .failure(.invalid("vmalloc of 0 bytes")) }
     guard size >> 12 <= UInt64(pageAllocator.totalPages), size <= UInt64.max - 8191 else {
@@ -46,14 +51,17 @@ extension Machine {
     let pages = Int((size + 4095) >> 12)
     let length = UInt64(pages + 1) << 12
     guard let address = vmallocArea.reserve(length, alignment: 4096) else {
+      reportExhaustedAddresses(length)
       return .failure(.addressSpaceExhausted)
     }
-    var area = VirtualArea(start: address, size: length, caller: caller, kind: .vmalloc)
+    var area = VirtualArea(start: address, size: length, caller: Self.caller, kind: .vmalloc)
+    area.isRemovable = isRemovable
     let arrayBytes = UInt64(pages * configuration.profile.wordSize)
     area.hasMappedArray = arrayBytes > 4096
-    switch area.hasMappedArray ? mapPages(arrayBytes, caller: caller) : kmallocQuietly(arrayBytes) {
+    switch area.hasMappedArray ? mapPages(arrayBytes, isRemovable: false) : kmallocQuietly(arrayBytes) {
     case .failure(let reason):
-      vmallocArea.release(address, length)
+      vmallocArea.insert(area)
+      _ = vmallocArea.remove(at: address)
       return .failure(reason)
     case .success(let array):
       area.pageArray = array

@@ -28,8 +28,11 @@ public struct VirtualArea: Sendable, Equatable {
   public var hasMappedArray = false
   /// The pages it owns, in order of their addresses.
   public var frames: [FrameRange] = []
-  /// The address of the array of page pointers; 0 for areas from before the first script command.
+  /// The address of the array of page pointers; 0 for device mappings and for areas from before the first
+  /// script command.
   var pageArray: UInt64 = 0
+  /// Whether a script may unmap it: it belongs to the script, not to the kernel itself.
+  var isRemovable = false
 
   /// The address behind the guard page.
   public var end: UInt64 { start + size }

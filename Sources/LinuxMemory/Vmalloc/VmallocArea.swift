@@ -14,6 +14,16 @@ public struct VmallocArea: Sendable, Equatable {
   /// Pages owned by all areas (`nr_vmalloc_pages`, VmallocUsed).
   public private(set) var mappedPages = 0
 
+  /// A warning that is given only once.
+  enum OnceWarning: Hashable {
+    case deviceOnRAM
+    case invalidPhysical
+  }
+
+  /// The warnings that were given.
+  var warned: Set<OnceWarning> = []
+  /// Limits the messages about addresses that have run out.
+  var refusalLimit = RateLimit(function: "alloc_vmap_area")
   /// Free ranges by address.
   private var gaps: [Range<UInt64>]
   /// Pages in `unpurged`.
@@ -56,11 +66,6 @@ public struct VmallocArea: Sendable, Equatable {
     guard !unpurged.isEmpty else { return nil }
     purge()
     return takeGap(size, alignment)
-  }
-
-  /// Gives a reserved range back at once, without a mapping ever having been there.
-  mutating func release(_ address: UInt64, _ size: UInt64) {
-    insert(address..<address + size, into: \.gaps)
   }
 
   /// Takes a given range, as boot does; false when it is not free.

@@ -63,7 +63,8 @@ extension SlabMisuse {
       return "\(addressText(address)) points into an object of \(cache), not at its start"
     case .wrongCache(let address, let cache, let actual):
       return "\(addressText(address)) belongs to \(actual), not to \(cache); \(actual) has got it back"
-    case .objectsRemain(let cache, let objects): return "\(cache) still has \(objects) \(objects == 1 ? "object" : "objects") in use"
+    case .objectsRemain(let cache, let objects):
+      return "\(cache) still has \(objects) \(objects == 1 ? "object" : "objects") in use"
     case .notACache(let address): return "\(addressText(address)) is no cache"
     }
   }

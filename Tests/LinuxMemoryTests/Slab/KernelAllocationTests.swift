@@ -23,7 +23,8 @@ struct KernelAllocationTests {
       (8192, 8192), (8193, 16_384), (12_288, 16_384), (16_385, 32_768), (65_536, 65_536),
       (1_048_577, 2_097_152), (4_194_304, 4_194_304), (4_194_305, nil), (8_388_608, nil),
     ]
-    let before = Self.free(machine)
+    let slabPages = { (machine: Machine) in machine.slab.caches.reduce(0) { $0 + ($1?.ownPages ?? 0) } }
+    let before = Self.free(machine) + slabPages(machine)
     var addresses: [UInt64] = []
     for item in recorded {
       let result = machine.kmalloc(item.size, .GFP_KERNEL)
@@ -38,7 +39,7 @@ struct KernelAllocationTests {
     }
     for address in addresses { try machine.kfree(address) }
     // Only the current slab of each of the ten caches stays.
-    #expect(before - Self.free(machine) == machine.slab.caches.reduce(0) { $0 + ($1?.ownPages ?? 0) })
+    #expect(before - Self.free(machine) == slabPages(machine))
     #expect(machine.pageAllocator.invariantViolations() == [])
   }
 

@@ -33,6 +33,28 @@ struct VmallocTests {
     #expect(throws: VmallocMisuse.noArea(large)) { try machine.vfree(large) }
     #expect(throws: VmallocMisuse.unaligned(large + 1)) { try machine.vfree(large + 1) }
     #expect(throws: VmallocMisuse.noArea(1 << 63)) { try machine.vfree(1 << 63) }
+    let digits = String(large, radix: 16)
+    let log = machine.log.lines.map(\.text)
+    #expect(log.contains("Trying to vfree() nonexistent vm area (\(digits))"))
+    #expect(log.contains("Trying to vfree() bad address (\(digits.dropLast())1)"))
+  }
+
+  @Test("any page of an area names it; areas of the kernel itself are left alone")
+  func freeingInside() throws {
+    var machine = try KernelAllocationTests.machine()
+    let address = try machine.vmalloc(1 << 20).get()
+    try machine.vfree(address + 8192)
+    #expect(machine.vmallocArea.area(at: address) == nil)
+    let device = try machine.ioremap(0xfd00_0000, 8192).get()
+    try machine.iounmap(device + 4100)
+    #expect(machine.vmallocArea.area(at: device) == nil)
+    for area in machine.vmallocArea.areas {
+      #expect(throws: VmallocMisuse.noArea(area.start)) { try machine.vfree(area.start) }
+      #expect(throws: VmallocMisuse.noArea(area.start)) { try machine.iounmap(area.start) }
+    }
+    let large = try machine.vmalloc(32 << 20).get()
+    let array = try #require(machine.vmallocArea.area(at: large)).pageArray
+    #expect(throws: VmallocMisuse.noArea(array)) { try machine.vfree(array) }
   }
 
   @Test("impossible sizes are refused and nothing changes")
@@ -50,6 +72,8 @@ struct VmallocTests {
   func exhaustion() throws {
     var machine = try KernelAllocationTests.machine([("arch", "i386"), ("ram", "2G")])
     #expect(machine.vmalloc(128 << 20) == .failure(.addressSpaceExhausted))
+    let message = "vmap allocation for size 134221824 failed: use vmalloc=<size> to increase size"
+    #expect(machine.log.lines.contains { $0.text == message })
     var mapped: [UInt64] = []
     while case .success(let address) = machine.vmalloc(1 << 20) { mapped.append(address) }
     #expect((110...119).contains(mapped.count), "\(mapped.count)")
@@ -72,11 +96,36 @@ struct VmallocTests {
     #expect(throws: VmallocMisuse.invalidPhysical(1 << 60)) { _ = try machine.ioremap(1 << 60, 4096) }
     #expect(try machine.ioremap(0xfd00_0000, 0).isFailure)
     #expect(try machine.ioremap(.max, 2).isFailure)
-    #expect(throws: VmallocMisuse.noArea(address & ~4095)) { try machine.vfree(address & ~4095) }
     try machine.iounmap(address)
     #expect(throws: VmallocMisuse.noArea(address)) { try machine.iounmap(address) }
+    // vfree takes whatever lies there.
+    let other = try machine.ioremap(0xfd00_1000, 4096).get()
+    try machine.vfree(other)
+    #expect(throws: VmallocMisuse.noArea(other)) { try machine.iounmap(other) }
     // RAM above 1 GiB does not exist here: recorded to be mappable.
     #expect(try !machine.ioremap(0x4000_0000, 4096).isFailure)
+  }
+
+  @Test("what the kernel says of mappings that it refuses, once where it says it once")
+  func deviceMessages() throws {
+    var machine = try KernelAllocationTests.machine()
+    for _ in 0..<2 {
+      #expect(throws: VmallocMisuse.self) { _ = try machine.ioremap(0x10_0000, 4096) }
+      #expect(throws: VmallocMisuse.self) { _ = try machine.ioremap(1 << 60, 4096) }
+      #expect(throws: VmallocMisuse.self) { try machine.iounmap(0xffff_c900_1234_5678) }
+    }
+    let log = machine.log.lines.map(\.text)
+    #expect(log.count { $0 == "ioremap on RAM at 0x0000000000100000 - 0x0000000000100fff" } == 1)
+    #expect(log.count { $0 == "ioremap: invalid physical address 1000000000000000" } == 2)
+    #expect(log.count { $0 == "------------[ cut here ]------------" } == 2)
+    #expect(log.count { $0 == "iounmap: bad address ffffc90012345000" } == 2)
+    // A range that only begins at an address that the processor has is mapped; one that wraps is not.
+    #expect(try !machine.ioremap((1 << 40) - 4096, 8192).isFailure)
+    #expect(try machine.ioremap((1 << 40) - 4096, .max).isFailure)
+    var small = try KernelAllocationTests.machine([("arch", "i386")])
+    #expect(try small.ioremap(0xffff_f000, 8192).isFailure)
+    #expect(throws: VmallocMisuse.self) { _ = try small.ioremap(0x10_0000, 4096) }
+    #expect(small.log.lines.contains { $0.text == "ioremap on RAM at 0x00100000 - 0x00100fff" })
   }
 
   @Test("free memory, slabs and mappings start as recorded")

@@ -37,6 +37,25 @@ struct RecordedOrderTests {
     #expect(try twin.labels("/proc/meminfo") == recorded.filter { !leftOut.contains($0) })
   }
 
+  @Test(
+    "slabinfo at the first prompt is the recorded one, byte for byte",
+    arguments: Recording.machines + ["amd64-2048"])
+  func slabInformation(name: String) throws {
+    let twin = try Twin(name)
+    // Some extracts have an empty line behind each file.
+    let recorded = twin.recording.content(of: "/proc/slabinfo").lines.filter { !$0.isEmpty }
+    #expect(try twin.files.read("/proc/slabinfo", on: twin.machine).lines == recorded)
+  }
+
+  @Test(
+    "vmallocinfo at the first prompt is the recorded one, byte for byte",
+    arguments: Recording.machines.filter { $0 != "amd64-4096-4" })
+  func vmallocInformation(name: String) throws {
+    let twin = try Twin(name)
+    let recorded = twin.recording.content(of: "/proc/vmallocinfo")
+    #expect(try twin.files.read("/proc/vmallocinfo", on: twin.machine) == recorded)
+  }
+
   @Test("vmstat's lines are a part of the kernel's, in its order", arguments: Recording.machines)
   func statistics(name: String) throws {
     let twin = try Twin(name)

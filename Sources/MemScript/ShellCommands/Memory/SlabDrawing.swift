@@ -51,7 +51,7 @@ struct SlabDrawing {
       (.full, "full"),
     ]
     let parts = places.map { place, name in "\(slabs.count { $0.place == place }) \(name)" }
-    return "slabs: \(cache.bootSlabs) from boot, " + parts.joined(separator: ", ")
+    return "slabs: \(cache.bootSlabs) full ones from boot, " + parts.joined(separator: ", ")
   }
 
   private func caption(_ slab: SlabDescription) -> String {

@@ -11,8 +11,8 @@ extension ShellCommands {
     details:
       "NAME is a cache of /proc/slabinfo or a link in /sys/kernel/slab. The slabs come in the order in which "
       + "objects are taken from them: the CPU's own, the CPU's partial ones, the node's partial ones. -a draws "
-      + "all of them, also the full ones, where otherwise many are folded into a line. Slabs from before the "
-      + "first command are only counted: all their objects are in use.",
+      + "all of them, also the full ones, where otherwise many are folded into a line. Full slabs from before "
+      + "the first command are only counted.",
     style: .tryHelp, options: OptionTable(flags: "a", long: [("all", "a")])
   ).entry { run in
     let options = try run.options()
