@@ -15,6 +15,8 @@ public struct Machine: Sendable, Equatable {
   public internal(set) var pageLists = PageLists()
   /// What reclaim counts and remembers.
   public internal(set) var reclaim = ReclaimState()
+  /// What compaction counts.
+  public internal(set) var compaction = CompactionCounters()
   /// The simulated files and the page cache over them.
   public internal(set) var files = FileStore()
   /// Pages that are in memory and in swap alike.
@@ -41,6 +43,8 @@ public struct Machine: Sendable, Equatable {
   public internal(set) var transparentHugePages: MachineConfiguration.TransparentHugePages
   /// The processes.
   public internal(set) var processes = ProcessTable(lastNumber: Machine.lastBootProcess)
+  /// Limits how often a failed request for pages is reported.
+  var failureLimit = RateLimit(function: "warn_alloc", interval: 10_000_000, burst: 1)
   /// The frames that several page-table entries point to.
   var sharedFrames = SharedFrames()
   /// The memory behind shared mappings.

@@ -50,6 +50,16 @@ struct SharedFrames: Equatable, Sendable {
     return unused
   }
 
+  /// Gives the frames from another one on the users that the frames of a run had; the run is free then.
+  mutating func move(_ run: FrameRange, to target: FrameNumber) {
+    if counts.isEmpty(in: keys(run)) { return }
+    for entry in counts.extents(in: keys(run)) {
+      let start = UInt64(target.rawValue) + entry.start - UInt64(run.start.rawValue)
+      counts.set(start..<start + entry.count, to: entry.value)
+    }
+    counts.remove(keys(run))
+  }
+
   /// Visits a run in parts whose frames have the same number of users.
   func forEachPart(of run: FrameRange, _ body: (FrameRange, Int) -> Void) {
     let range = keys(run)

@@ -63,4 +63,9 @@ struct SharedMemory: Equatable, Sendable {
       next = end
     }
   }
+
+  /// Puts other frames behind pages of an object that have some.
+  mutating func relocate(_ page: UInt64, of number: Int, to run: FrameRange) {
+    objects[number]?.pages.set(page..<page + UInt64(run.count), to: ObjectPage(frame: run.start))
+  }
 }

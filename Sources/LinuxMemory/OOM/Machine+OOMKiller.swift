@@ -90,23 +90,10 @@ extension Machine {
 
   /// The report about a request that found no memory.
   func oomReport(flags: GFPFlags, order: Int, asker: ProcessID) -> OOMReport {
-    let zones = pageAllocator.zones
-    let requestClass = pageAllocator.requestClass(of: flags)
-    let present = zones.reduce(0) { $0 + $1.present }
     let process = processes[asker]
     return OOMReport(
       asker: process?.name ?? "init", askerID: asker, askerAdjustment: process?.oomScoreAdjustment ?? 0,
-      flags: flags, order: order, release: releaseText, namesNode: configuration.profile.wordSize == 8,
-      zones: Array(zones[...requestClass]), node: memoryStatistics,
-      zoneStatistics: Array(zoneStatistics[...requestClass]),
-      free: (pageAllocator.freePageCount, pageAllocator.perCPUPageCount),
-      isAllUnreclaimable: reclaim.kswapdFailures >= ReclaimState.failureLimit,
-      swap: (swap.freeSlots, swap.totalSlots),
-      ram: (
-        present, zones.reduce(0) { $0 + ($1.kind == .highMem ? $1.managed : 0) },
-        present - pageAllocator.totalPages
-      ),
-      hugePageKilobytes: configuration.profile.hugePageSize >> 10,
+      flags: flags, order: order, release: releaseText, memory: memoryReport(flags: flags),
       tasks: tunables.oomDumpTasks != 0 ? oomCandidates : nil)
   }
 

@@ -17,24 +17,8 @@ public struct OOMReport: Sendable {
   public var order: Int
   /// What `uname -r` and `uname -v` print, up to the first blank of the latter.
   public var release: String
-  /// Whether the kernel names the node before each zone (64-bit; `CONFIG_NUMA`).
-  public var namesNode: Bool
-  /// The zones that the request could use, and those below.
-  public var zones: [Zone]
-  /// Counts over the whole machine.
-  public var node: MemoryStatistics
-  /// Counts for each of `zones`.
-  public var zoneStatistics: [MemoryStatistics]
-  /// Pages free and on per-CPU lists, in all zones.
-  public var free: (pages: Int, perCPU: Int)
-  /// Whether reclaim has given up.
-  public var isAllUnreclaimable: Bool
-  /// Free and total swap in pages.
-  public var swap: (free: Int, total: Int)
-  /// Pages present, in HighMem, and reserved.
-  public var ram: (present: Int, highMemory: Int, reserved: Int)
-  /// KiB in a huge page.
-  public var hugePageKilobytes: Int
+  /// The state of memory.
+  public var memory: MemoryReport
   /// The processes in the order of their numbers; `nil` when `oom_dump_tasks` is off.
   public var tasks: [OOMCandidate]?
 
@@ -44,20 +28,8 @@ public struct OOMReport: Sendable {
       "\(asker) invoked oom-killer: gfp_mask=\(flags.reportText), order=\(order), "
         + "oom_score_adj=\(askerAdjustment)",
       "CPU: 0 PID: \(askerID) Comm: \(asker) Not tainted \(release)",
-      "Mem-Info:", memoryInformation, nodeLine,
     ]
-    for (zone, statistics) in zip(zones, zoneStatistics) where zone.isPopulated {
-      lines.append(zoneLine(zone, statistics))
-      lines.append("lowmem_reserve[]: " + zone.lowmemReserve.map { String($0) }.joined(separator: " "))
-    }
-    for zone in zones where zone.isPopulated { lines.append(freeListLine(zone)) }
-    lines += [
-      "Node 0 hugepages_total=0 hugepages_free=0 hugepages_surp=0 hugepages_size=\(hugePageKilobytes)kB",
-      "\(node.pageCache) total pagecache pages", "\(node.swapCache) pages in swap cache",
-      "Free swap  = \(swap.free * 4)kB", "Total swap = \(swap.total * 4)kB",
-      "\(ram.present) pages RAM", "\(ram.highMemory) pages HighMem/MovableOnly",
-      "\(ram.reserved) pages reserved", "0 pages hwpoisoned",
-    ]
+    lines += memory.lines
     if let tasks {
       lines += [
         "Tasks state (memory values in pages):",
@@ -66,59 +38,6 @@ public struct OOMReport: Sendable {
       lines += tasks.map(Self.taskLine)
     }
     return lines
-  }
-
-  private var memoryInformation: String {
-    """
-    active_anon:\(node.activeAnonymous) inactive_anon:\(node.inactiveAnonymous) isolated_anon:0
-     active_file:\(node.activeFile) inactive_file:\(node.inactiveFile) isolated_file:0
-     unevictable:\(node.unevictable) dirty:0 writeback:0
-     slab_reclaimable:\(node.slabReclaimable) slab_unreclaimable:\(node.slabUnreclaimable)
-     mapped:\(node.mapped) shmem:\(node.shared) pagetables:\(node.pageTables)
-     sec_pagetables:0 bounce:0
-     kernel_misc_reclaimable:0
-     free:\(free.pages) free_pcp:\(free.perCPU) free_cma:0
-    """
-  }
-
-  private var nodeLine: String {
-    "Node 0 active_anon:\(node.activeAnonymous * 4)kB inactive_anon:\(node.inactiveAnonymous * 4)kB "
-      + "active_file:\(node.activeFile * 4)kB inactive_file:\(node.inactiveFile * 4)kB "
-      + "unevictable:\(node.unevictable * 4)kB isolated(anon):0kB isolated(file):0kB "
-      + "mapped:\(node.mapped * 4)kB dirty:0kB writeback:0kB shmem:\(node.shared * 4)kB shmem_thp: 0kB "
-      + "shmem_pmdmapped: 0kB anon_thp: \(node.anonymousHuge * 4)kB writeback_tmp:0kB "
-      + "kernel_stack:\(node.kernelStackKilobytes)kB pagetables:\(node.pageTables * 4)kB "
-      + "sec_pagetables:0kB all_unreclaimable? \(isAllUnreclaimable ? "yes" : "no")"
-  }
-
-  private var nodePrefix: String { namesNode ? "Node 0 " : "" }
-
-  private func zoneLine(_ zone: Zone, _ statistics: MemoryStatistics) -> String {
-    let boost = zone.watermarkBoost
-    let perCPU = zone.perCPUCount * 4
-    return nodePrefix + "\(zone.name) free:\(zone.freePages * 4)kB boost:\(boost * 4)kB "
-      + "min:\((zone.minWatermark + boost) * 4)kB low:\((zone.lowWatermark + boost) * 4)kB "
-      + "high:\((zone.highWatermark + boost) * 4)kB reserved_highatomic:\(zone.highAtomicReserve * 4)KB "
-      + "active_anon:\(statistics.activeAnonymous * 4)kB inactive_anon:\(statistics.inactiveAnonymous * 4)kB "
-      + "active_file:\(statistics.activeFile * 4)kB inactive_file:\(statistics.inactiveFile * 4)kB "
-      + "unevictable:\(statistics.unevictable * 4)kB writepending:0kB present:\(zone.present * 4)kB "
-      + "managed:\(zone.managed * 4)kB mlocked:\(statistics.mlocked * 4)kB bounce:0kB "
-      + "free_pcp:\(perCPU)kB local_pcp:\(perCPU)kB free_cma:0kB"
-  }
-
-  /// The free blocks of a zone by order, with the letters of the migrate types that have some.
-  private func freeListLine(_ zone: Zone) -> String {
-    let letters: [(MigrateType, String)] = [
-      (.unmovable, "U"), (.movable, "M"), (.reclaimable, "E"), (.highAtomic, "H"), (.isolate, "I"),
-    ]
-    var total = 0
-    let parts = (0...Zone.largestOrder).map { order in
-      let count = zone.freeBlockCount(order: order)
-      total += count << order
-      let types = letters.filter { zone.freeBlockCount(order: order, type: $0.0) > 0 }.map(\.1).joined()
-      return "\(count)*\(4 << order)kB" + (types.isEmpty ? "" : " (\(types))")
-    }
-    return nodePrefix + "\(zone.name): \(parts.joined(separator: " ")) = \(total * 4)kB"
   }
 
   /// One process in the table of tasks.

@@ -89,6 +89,14 @@ extension PageAllocator {
     zones[index].watermarkBoost = 0
   }
 
+  /// Notes that kswapd works on the zones that a class of requests can use, or no longer does
+  /// (`update_reclaim_active`, mm/vmscan.c): their per-CPU lists stay short meanwhile.
+  mutating func setReclaimActive(_ isActive: Bool, requestClass: Int) {
+    for index in zones.indices where index <= requestClass && zones[index].managed > 0 {
+      zones[index].isReclaimActive = isActive
+    }
+  }
+
   /// What `min_free_kbytes` is by itself: `4 · sqrt(lowmem kilobytes)`, between 128 and 262144
   /// (`calculate_min_free_kbytes`).
   public var calculatedMinFreeKilobytes: Int {

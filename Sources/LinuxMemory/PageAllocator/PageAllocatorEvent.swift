@@ -8,6 +8,9 @@ public enum PageAllocatorEvent: Sendable, Equatable {
   case merged(FrameNumber, order: Int)
   /// The lists of a migrate type were empty and a block of another type was taken.
   case stolen(FrameNumber, order: Int, from: MigrateType, by: MigrateType)
+  /// A request failed: its order, how many pages are free, and the largest order that would have been
+  /// given.
+  case refused(order: Int, freePages: Int, largestOrder: Int?)
 
   /// How many events a zone keeps between two drains; later ones are dropped.
   static let limit = 4096

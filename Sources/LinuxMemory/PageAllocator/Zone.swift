@@ -33,7 +33,7 @@ public struct Zone: Sendable, Equatable {
   /// Pages in blocks reserved for atomic requests of higher order.
   public internal(set) var highAtomicReserve = 0
   /// Set while kswapd works on the zone: the per-CPU lists stay short then (`ZONE_RECLAIM_ACTIVE`).
-  public var isReclaimActive = false
+  public internal(set) var isReclaimActive = false
 
   /// Free blocks of orders 0 to 9.
   var index = FreeBlockIndex()

@@ -52,6 +52,10 @@ extension Machine {
       frame = machine.pageAllocator.allocate(order: order, flags, watermark: watermark)
       return frame == nil ? 0 : 1
     }
+    // Who was killed meanwhile does not miss the memory.
+    if frame == nil, !isHalted, process.map(isAlive) ?? true {
+      reportAllocationFailure(order: order, flags: flags, for: process)
+    }
     return frame
   }
 
@@ -71,21 +75,41 @@ extension Machine {
     let watermark = flags.slowPathWatermark
     let given = attempt(&self, watermark)
     if given > 0 || !flags.mayReclaim { return given }
+    let isCostly = order > PerCPUPages.costlyOrder
+    if isCostly || (order > 0 && flags.migrateType != .movable) {
+      let given = compactDirectly(order: order, flags, isAsynchronous: true) { attempt(&$0, watermark) }
+      if given > 0 { return given }
+    }
+    var rounds = 0
     // A kill frees memory, so each round of the loop has one process less.
     while !isHalted {
       let freed = reclaimDirectly(requestClass: requestClass, for: process)
       let given = attempt(&self, watermark)
       if given > 0 { return given }
-      if freed > 0, order == 0 { continue }
+      if order > 0 {
+        let given = compactDirectly(order: order, flags, isAsynchronous: false) { attempt(&$0, watermark) }
+        if given > 0 { return given }
+      }
+      if flags.contains(.__GFP_NORETRY) || (isCostly && !flags.mustRetry) { return 0 }
+      rounds += 1
+      if freed > 0, order == 0 || rounds < Self.retryLimit { continue }
       let mayKill =
-        flags.contains(.__GFP_FS) && order <= PerCPUPages.costlyOrder
-        && !flags.contains(.__GFP_NORETRY) && !flags.contains(.__GFP_RETRY_MAYFAIL)
-      guard mayKill else { return 0 }
-      guard killForMemory(flags: flags, order: order, asker: process) else { return 0 }
+        flags.contains(.__GFP_FS) && !isCostly && !flags.contains(.__GFP_RETRY_MAYFAIL)
+      guard mayKill, killForMemory(flags: flags, order: order, asker: process) else { break }
       if let process, !isAlive(process) { return 0 }
       let last = attempt(&self, watermark)
       if last > 0 { return last }
+      rounds = 0
     }
-    return 0
+    // Who must not fail may take what is kept for emergencies.
+    return flags.contains(.__GFP_NOFAIL) && !isHalted ? attempt(&self, .none) : 0
   }
+
+  /// How often a request of higher order is tried again while reclaim makes progress (`MAX_RECLAIM_RETRIES`).
+  private static var retryLimit: Int { 16 }
+}
+
+extension GFPFlags {
+  /// Whether a request of a costly order is tried again rather than given up.
+  fileprivate var mustRetry: Bool { contains(.__GFP_RETRY_MAYFAIL) || contains(.__GFP_NOFAIL) }
 }

@@ -16,11 +16,13 @@ extension Machine {
         .kswapdWoke(zone: zone.name, freePages: zone.freePages, lowWatermark: zone.lowWatermark)))
     reclaim.counters.kswapdRuns += 1
     var freed = 0
+    pageAllocator.setReclaimActive(true, requestClass: requestClass)
     while let missing = pagesToBalance(requestClass: requestClass) {
       let step = reclaimPages(missing, requestClass: requestClass)
       if step == 0 { break }
       freed += step
     }
+    pageAllocator.setReclaimActive(false, requestClass: requestClass)
     for index in pageAllocator.zones.indices where freed > 0 {
       pageAllocator.clearWatermarkBoost(zone: index)
     }

@@ -20,6 +20,8 @@ public enum Event: Equatable, Sendable {
   case process(ProcessEvent)
   /// The page allocator split, merged or stole blocks.
   case pageAllocator(PageAllocatorEvent)
+  /// Pages were moved to make room for large blocks.
+  case compaction(CompactionEvent)
   /// A slab cache served a request, grew or shrank.
   case slab(SlabEvent)
   /// The vmalloc area changed.

@@ -14,6 +14,7 @@ extension Event {
     case .glibc(let event): return event.traceLine
     case .process(let event): return event.traceLine
     case .pageAllocator(let event): return event.traceLine
+    case .compaction(let event): return event.traceLine
     case .slab(let event): return event.traceLine
     case .vmalloc(let event): return event.traceLine
     }

@@ -12,6 +12,12 @@ extension PageAllocatorEvent {
       return TraceLine("buddy", "two buddies merged into \(pageCountText(1 << order))")
     case .stolen(_, let order, let from, let by):
       return TraceLine("buddy", "block of \(pageCountText(1 << order)) taken from the \(from) list for \(by)")
+    case .refused(let order, let freePages, let largest):
+      let found =
+        largest.map { "the largest within the watermarks has \(pageCountText(1 << $0))" }
+        ?? "none within the watermarks"
+      return TraceLine(
+        "buddy", "no block of \(pageCountText(1 << order)): \(pageCountText(freePages)) are free, \(found)")
     }
   }
 }

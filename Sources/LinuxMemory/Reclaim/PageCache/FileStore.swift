@@ -97,4 +97,21 @@ public struct FileStore: Sendable, Equatable {
       FrameRange(start: $0.value.frame, count: Int($0.count))
     }
   }
+
+  /// Visits what is in memory: file, first page and its frames.
+  func forEachCachedRun(_ body: (FileIdentifier, UInt64, FrameRange) -> Void) {
+    for (number, cache) in caches.enumerated() {
+      for extent in cache.all {
+        body(
+          FileIdentifier(number), extent.start,
+          FrameRange(start: extent.value.frame, count: Int(extent.count)))
+      }
+    }
+  }
+
+  /// Puts other frames behind pages of a file that are in memory.
+  mutating func relocate(_ page: UInt64, of file: FileIdentifier, to run: FrameRange) {
+    guard caches.indices.contains(file.rawValue) else { return }
+    caches[file.rawValue].set(page..<page + UInt64(run.count), to: CachedFrame(frame: run.start))
+  }
 }

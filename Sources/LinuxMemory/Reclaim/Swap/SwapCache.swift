@@ -53,6 +53,20 @@ public struct SwapCache: Sendable, Equatable {
     return parts.map(\.frames)
   }
 
+  /// Visits the cached slots: the first one and the frames of each run.
+  func forEachRun(_ body: (SwapSlot, FrameRange) -> Void) {
+    for extent in frames.all {
+      let slot = SwapSlot(
+        area: Int(extent.start >> Self.offsetBits), offset: Int(extent.start & Self.offsetMask))
+      body(slot, FrameRange(start: extent.value.frame, count: Int(extent.count)))
+    }
+  }
+
+  /// Remembers other frames for slots that are in the cache.
+  mutating func relocate(_ slot: SwapSlot, to run: FrameRange) {
+    frames.set(key(slot)..<key(slot) + UInt64(run.count), to: CachedFrame(frame: run.start))
+  }
+
   private static var offsetBits: UInt64 { 48 }
   private static var offsetMask: UInt64 { (1 << offsetBits) - 1 }
 

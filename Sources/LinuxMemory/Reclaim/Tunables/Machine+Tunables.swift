@@ -23,6 +23,8 @@ extension Machine {
         pageAllocator.setWatermarkBoostFactor(value)
       case "overcommit_memory" where value == 2:
         commit.synchronize()
+      case "compact_memory":
+        compactMemory()
       case "drop_caches":
         if value & 1 != 0 { dropPageCache() }
         if value & 4 == 0, !oomKiller.isSilentAboutDrops {

@@ -5,7 +5,7 @@ import LinuxMemory
 /// The catalogue of `/sys`.
 enum SysFiles {
   /// Every file.
-  static let all: [ProcFile] = hugePages + SlabCacheFiles.all
+  static let all: [ProcFile] = hugePages + FragmentationFiles.all + SlabCacheFiles.all
 
   /// `/sys/kernel/mm/transparent_hugepage`.
   private static let hugePages: [ProcFile] = [

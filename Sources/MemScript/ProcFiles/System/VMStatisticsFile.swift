@@ -9,7 +9,8 @@ enum VMStatisticsFile {
   /// The content of the file.
   static func text(_ machine: Machine) -> String {
     let counters =
-      zoneCounters(machine) + NodeCounters.all(of: machine) + events(machine) + impossible(machine)
+      zoneCounters(machine) + NodeCounters.all(of: machine) + events(machine) + balancing(machine)
+      + compaction(machine.compaction) + impossible
     return counters.map { "\($0.name) \($0.value)\n" }.joined() + "nr_unstable 0\n"
   }
 
@@ -38,19 +39,29 @@ enum VMStatisticsFile {
     return swap + pages
   }
 
-  /// What cannot happen on the simulated machine: it has one node, no hugetlb pages, no balloon, no merging of like
-  /// pages, no compressed swap.
-  private static func impossible(_ machine: Machine) -> [NodeCounters.Counter] {
-    let numa = [
+  /// What moving pages between memory nodes would count; the simulated machine has one.
+  private static func balancing(_ machine: Machine) -> [NodeCounters.Counter] {
+    guard machine.configuration.architecture == .x8664 else { return [] }
+    return [
       "numa_pte_updates", "numa_huge_pte_updates", "numa_hint_faults", "numa_hint_faults_local",
       "numa_pages_migrated",
-    ]
-    let others = [
-      "htlb_buddy_alloc_success", "htlb_buddy_alloc_fail", "thp_file_alloc", "thp_file_fallback",
-      "thp_file_fallback_charge", "thp_file_mapped", "thp_swpout", "thp_swpout_fallback", "balloon_inflate",
-      "balloon_deflate", "balloon_migrate", "ksm_swpin_copy", "cow_ksm", "zswpin", "zswpout",
-    ]
-    let names = (machine.configuration.architecture == .x8664 ? numa : []) + others
-    return names.map { ($0, 0) }
+    ].map { ($0, 0) }
   }
+
+  private static func compaction(_ counters: CompactionCounters) -> [NodeCounters.Counter] {
+    [
+      ("pgmigrate_success", counters.migrated), ("pgmigrate_fail", counters.failedMigrations),
+      ("thp_migration_success", 0), ("thp_migration_fail", 0), ("thp_migration_split", 0),
+      ("compact_isolated", counters.isolated), ("compact_stall", counters.stalls),
+      ("compact_fail", counters.failures), ("compact_success", counters.successes),
+    ]
+  }
+
+  /// What cannot happen on the simulated machine: it has no hugetlb pages, no balloon, no merging of like pages, no
+  /// compressed swap.
+  private static let impossible: [NodeCounters.Counter] = [
+    "htlb_buddy_alloc_success", "htlb_buddy_alloc_fail", "thp_file_alloc", "thp_file_fallback",
+    "thp_file_fallback_charge", "thp_file_mapped", "thp_swpout", "thp_swpout_fallback", "balloon_inflate",
+    "balloon_deflate", "balloon_migrate", "ksm_swpin_copy", "cow_ksm", "zswpin", "zswpout",
+  ].map { ($0, 0) }
 }

@@ -1,0 +1,41 @@
+// What the kernel log says when a request for pages fails.
+
+extension Machine {
+  /// Reports a request that the page allocator could not serve (`warn_alloc`, mm/page_alloc.c): once in ten
+  /// seconds, and not for requests that asked for silence.
+  ///
+  /// The call trace and the line about the hardware are left out: a simulated kernel has no such addresses.
+  ///
+  /// - Parameters:
+  ///   - order: 0 to 10.
+  ///   - flags: the flags of the request.
+  ///   - process: who asked; init when nobody is named.
+  mutating func reportAllocationFailure(order: Int, flags: GFPFlags, for process: ProcessID?) {
+    events.record(
+      .pageAllocator(
+        .refused(
+          order: order, freePages: pageAllocator.freePageCount,
+          largestOrder: pageAllocator.largestOrder(for: flags))))
+    guard !flags.contains(.__GFP_NOWARN), failureLimit.allows(at: clock, log: &log) else { return }
+    let asker = process ?? ProcessID(1)
+    let name = processes[asker]?.name ?? "init"
+    log.append(
+      "\(name): page allocation failure: order:\(order), mode:\(flags.reportText), "
+        + "nodemask=(null),cpuset=/,mems_allowed=0", at: clock)
+    let release = configuration.kernel.bannerText(configuration.architecture)
+    log.append("CPU: 0 PID: \(asker) Comm: \(name) Not tainted \(release)", at: clock)
+    for line in memoryReport(flags: flags).lines { log.append(line, at: clock) }
+  }
+}
+
+extension PageAllocator {
+  /// The largest order that a request with these flags would be given; nil when not even a page.
+  func largestOrder(for flags: GFPFlags) -> Int? {
+    let requestClass = requestClass(of: flags)
+    return (0...Zone.largestOrder).last { order in
+      zones[...requestClass].contains {
+        $0.isPopulated && $0.mayGive(order: order, flags.slowPathWatermark, requestClass: requestClass)
+      }
+    }
+  }
+}
