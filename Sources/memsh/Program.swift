@@ -82,7 +82,8 @@ enum Program {
     defer { console.flush() }
     let command = Invocation.command(of: arguments)
     guard command.exitCode(for: error).isSuccess else {
-      console.printError("memsh: \(command.message(for: error))\nTry 'memsh --help'.\n")
+      let name = command.configuration.commandName ?? "memsh"
+      console.printError("memsh: \(command.message(for: error))\nTry '\(name) --help'.\n")
       return ExitStatus.usage
     }
     console.print(command.fullMessage(for: error) + "\n")

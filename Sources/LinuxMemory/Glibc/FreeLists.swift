@@ -23,6 +23,18 @@ extension MallocState {
     return lists
   }
 
+  /// Visits every chunk of every list, in the order of ``freeLists()``.
+  func forEachListedChunk(_ visit: (HeapChunkState, UInt64) -> Void) {
+    for bin in 0..<MallocLayout.threadCacheBins {
+      followThreadCache(bin) { visit(.threadCache(bin: bin), $0) }
+    }
+    for index in fastBinHeads.indices { followFastBin(index) { visit(.fastBin(index), $0) } }
+    for bin in 1..<MallocLayout.binCount {
+      let state = state(ofBin: bin)
+      followBin(bin) { visit(state, $0) }
+    }
+  }
+
   /// The size that a chunk's header tells, in bytes.
   func notedSize(of chunk: UInt64) -> UInt64 { word(at: chunk &+ layout.wordSize) & ~ChunkFlags.all }
 
@@ -33,40 +45,60 @@ extension MallocState {
 
   /// The chunks in a bin of the thread cache, the next to be used first.
   public func threadCacheChunks(_ bin: Int) -> [UInt64] {
-    guard threadCache != 0 else { return [] }
-    return list(from: word(at: threadCacheHead(bin))) { entry in
-      mangled(word(at: entry), at: entry)
-    }.map { chunk(atUserAddress: $0) }
+    Self.collected { followThreadCache(bin, $0) }
+  }
+
+  private func followThreadCache(_ bin: Int, _ visit: (UInt64) -> Void) {
+    guard threadCache != 0 else { return }
+    follow(
+      word(at: threadCacheHead(bin)), visit: { visit(chunk(atUserAddress: $0)) },
+      next: { mangled(word(at: $0), at: $0) })
   }
 
   /// The chunks in a fastbin, the next to be used first.
   public func fastBinChunks(_ index: Int) -> [UInt64] {
-    list(from: fastBinHeads[index]) { chunk in
-      mangled(word(at: userAddress(chunk)), at: userAddress(chunk))
-    }
+    Self.collected { followFastBin(index, $0) }
+  }
+
+  private func followFastBin(_ index: Int, _ visit: (UInt64) -> Void) {
+    follow(
+      fastBinHeads[index], visit: visit, next: { mangled(word(at: userAddress($0)), at: userAddress($0)) })
   }
 
   /// The chunks of a bin (1 is the unsorted one) from its front, the newest or largest, to its back.
   public func binChunks(_ bin: Int) -> [UInt64] {
-    guard isInitialized else { return [] }
+    Self.collected { followBin(bin, $0) }
+  }
+
+  private func followBin(_ bin: Int, _ visit: (UInt64) -> Void) {
+    guard isInitialized else { return }
     let head = binAddress(bin)
-    return list(from: word(at: head &+ layout.headerSize), end: head) { word(at: userAddress($0)) }
+    follow(
+      word(at: head &+ layout.headerSize), end: head, visit: visit, next: { word(at: userAddress($0)) })
+  }
+
+  private static func collected(_ follow: ((UInt64) -> Void) -> Void) -> [UInt64] {
+    var chunks: [UInt64] = []
+    follow { chunks.append($0) }
+    return chunks
   }
 
   /// Follows links until the end; a list that a script has bent into a circle ends where it closes.
-  private func list(
-    from head: UInt64, end: UInt64 = 0, next: (UInt64) -> UInt64
-  ) -> [UInt64] {
-    var chunks: [UInt64] = []
+  @inline(__always)
+  private func follow(
+    _ head: UInt64, end: UInt64 = 0, visit: (UInt64) -> Void, next: (UInt64) -> UInt64
+  ) {
+    // The second pointer goes every other step: on a circle the first one meets it.
     var slow = head
+    var isEven = true
     var chunk = head
     while chunk != end, chunk != 0 {
-      chunks.append(chunk)
+      visit(chunk)
       chunk = next(chunk)
-      if chunks.count.isMultiple(of: 2) { slow = next(slow) }
+      isEven.toggle()
+      if isEven { slow = next(slow) }
       if chunk == slow { break }
     }
-    return chunks
   }
 
   /// Whether every list can be followed to its end, in bins both ways: a walk of the allocator over them

@@ -62,7 +62,9 @@ extension MallocState {
   @discardableResult
   public func walkChunks(_ body: (HeapChunk) -> Bool) -> UInt64? {
     // Lists are mostly in runs of ascending or descending addresses, which are quickly sorted.
-    let listed = freeLists().flatMap(\.chunks).sorted { $0.address < $1.address }
+    var listed: [(address: UInt64, state: HeapChunkState)] = []
+    forEachListedChunk { listed.append(($1, $0)) }
+    listed.sort { $0.address < $1.address }
     var next = listed.startIndex
     for start in stretches.sorted() {
       var chunk = start

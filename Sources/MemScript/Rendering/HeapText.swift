@@ -26,12 +26,20 @@ struct HeapText {
 
   /// The table of the runs.
   func table(_ runs: [HeapRun], marking marked: UInt64? = nil) -> String {
-    let runs = isFolded ? runs.flatMap(unfoldedWhenShort) : runs
-    guard isFolded, runs.count > Self.longestTable else { return text(of: rows(runs, marking: marked)) }
-    let middle = runs[Self.shownAhead..<runs.count - Self.shownBehind]
-    var rows = rows(Array(runs.prefix(Self.shownAhead)), marking: marked)
-    rows.append(Row(cells: ["…"], state: Self.summary(of: middle)))
-    rows += self.rows(Array(runs.suffix(Self.shownBehind)), marking: marked)
+    guard isFolded else { return text(of: rows(runs, marking: marked)) }
+    // Unfolding makes a table longer only: of a long one it is done where it shows.
+    let isLong = runs.count > Self.longestTable
+    var ahead = (isLong ? runs.prefix(Self.shownAhead) : runs[...]).flatMap(unfoldedWhenShort)
+    guard isLong || ahead.count > Self.longestTable else { return text(of: rows(ahead, marking: marked)) }
+    let behind = isLong ? runs.suffix(Self.shownBehind).flatMap(unfoldedWhenShort) : ahead
+    if !isLong { ahead.removeLast(Self.shownBehind) }
+    var middle = Summary()
+    middle.add(ahead.dropFirst(Self.shownAhead))
+    middle.add(isLong ? runs.dropFirst(Self.shownAhead).dropLast(Self.shownBehind) : [])
+    middle.add(isLong ? behind.dropLast(Self.shownBehind) : [])
+    var rows = rows(Array(ahead.prefix(Self.shownAhead)), marking: marked)
+    rows.append(Row(cells: ["…"], state: middle.text))
+    rows += self.rows(Array(behind.suffix(Self.shownBehind)), marking: marked)
     return text(of: rows)
   }
 
@@ -82,18 +90,24 @@ struct HeapText {
   }
 
   /// What lies in a part of the table that is not shown.
-  private static func summary(of runs: ArraySlice<HeapRun>) -> String {
+  private struct Summary {
     var live = (count: 0, bytes: UInt64(0))
-    var freed = live
-    for run in runs {
-      if run.first.state.isLive {
-        live = (live.count + run.count, live.bytes &+ run.byteCount)
-      } else {
-        freed = (freed.count + run.count, freed.bytes &+ run.byteCount)
+    var freed = (count: 0, bytes: UInt64(0))
+
+    mutating func add(_ runs: ArraySlice<HeapRun>) {
+      for run in runs {
+        if run.first.state.isLive {
+          live = (live.count + run.count, live.bytes &+ run.byteCount)
+        } else {
+          freed = (freed.count + run.count, freed.bytes &+ run.byteCount)
+        }
       }
     }
-    return "\(live.count) more in use (\(byteCountText(live.bytes))), "
-      + "\(freed.count) freed (\(byteCountText(freed.bytes))); 'heap -a' lists them"
+
+    var text: String {
+      "\(live.count) more in use (\(byteCountText(live.bytes))), "
+        + "\(freed.count) freed (\(byteCountText(freed.bytes))); 'heap -a' lists them"
+    }
   }
 
   /// The mapped chunks, as a table of their own; empty when there are none.

@@ -50,6 +50,13 @@ struct HeapCommandTests {
     #expect(try said(script + "heap -a").split(separator: "\n").count > 100)
   }
 
+  @Test("equal neighbours count one by one, shown or not", arguments: [(20, 10), (60, 90)])
+  func middleOfPairs(sizes: Int, hidden: Int) throws {
+    let text = try said("for i in 0..<\(sizes) { repeat 2 { malloc(1000 + 16 * i) } }\nheap")
+    #expect(text.contains(" \(hidden) more in use ("))
+    #expect(text.contains("), 0 freed (0 bytes); 'heap -a' lists them"))
+  }
+
   @Test("another process, a dead one, one that never was, a wrong use")
   func processes() throws {
     let script = "process other { malloc(5000) }\n"
