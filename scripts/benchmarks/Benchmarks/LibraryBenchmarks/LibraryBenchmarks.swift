@@ -1,6 +1,7 @@
 // Micro-benchmarks: what the paths that every script takes cost.
 
 import Benchmark
+import Glibc
 import LinuxMemory
 import MemScript
 
@@ -35,6 +36,24 @@ let benchmarks: @Sendable () -> Void = {
     guard let session = quietSession() else { return benchmark.error("no machine") }
     benchmark.startMeasurement()
     session.run("repeat \(benchmark.scaledIterations.count) { kfree(kmalloc(16, GFP_KERNEL)) }")
+  }
+
+  // A page of the simulated buddy allocator beside a block of the host's own malloc.
+  Benchmark("a page allocated and freed", configuration: .init(scalingFactor: .kilo)) { benchmark in
+    var pages = PageAllocator(configuration: MachineConfiguration())
+    benchmark.startMeasurement()
+    for _ in benchmark.scaledIterations {
+      guard let frame = pages.allocate(order: 0, .GFP_KERNEL, watermark: .low) else { continue }
+      pages.free(frame, order: 0)
+    }
+  }
+
+  Benchmark("malloc and free of the host", configuration: .init(scalingFactor: .kilo)) { benchmark in
+    for _ in benchmark.scaledIterations {
+      let block = malloc(100)
+      blackHole(block)
+      free(block)
+    }
   }
 
   Benchmark("copy of a machine that is then written") { benchmark in
