@@ -1,10 +1,7 @@
 // What the kernel log says when a request for pages fails.
 
 extension Machine {
-  /// Reports a request that the page allocator could not serve (`warn_alloc`, mm/page_alloc.c): once in ten
-  /// seconds, and not for requests that asked for silence.
-  ///
-  /// The call trace and the line about the hardware are left out: a simulated kernel has no such addresses.
+  /// Reports a request that the page allocator could not serve.
   ///
   /// - Parameters:
   ///   - order: 0 to 10.
@@ -16,14 +13,25 @@ extension Machine {
         .refused(
           order: order, freePages: pageAllocator.freePageCount,
           largestOrder: pageAllocator.largestOrder(for: flags))))
+    warnOfAllocation("page allocation failure: order:\(order)", flags: flags, for: process)
+  }
+
+  /// Logs a failure and the state of memory (`warn_alloc`, mm/page_alloc.c): once in ten seconds, and not for
+  /// requests that asked for silence.
+  ///
+  /// The call trace and the line about the hardware are left out: a simulated kernel has no such addresses.
+  ///
+  /// - Parameters:
+  ///   - failure: what failed.
+  ///   - flags: the flags of the request.
+  ///   - process: who asked; init when nobody is named.
+  mutating func warnOfAllocation(_ failure: String, flags: GFPFlags, for process: ProcessID? = nil) {
     guard !flags.contains(.__GFP_NOWARN), failureLimit.allows(at: clock, log: &log) else { return }
     let asker = process ?? ProcessID(1)
     let name = processes[asker]?.name ?? "init"
     log.append(
-      "\(name): page allocation failure: order:\(order), mode:\(flags.reportText), "
-        + "nodemask=(null),cpuset=/,mems_allowed=0", at: clock)
-    let release = configuration.kernel.bannerText(configuration.architecture)
-    log.append("CPU: 0 PID: \(asker) Comm: \(name) Not tainted \(release)", at: clock)
+      "\(name): \(failure), mode:\(flags.reportText), nodemask=(null),cpuset=/,mems_allowed=0", at: clock)
+    log.append("CPU: 0 PID: \(asker) Comm: \(name) Not tainted \(releaseText)", at: clock)
     for line in memoryReport(flags: flags).lines { log.append(line, at: clock) }
   }
 }

@@ -46,12 +46,14 @@ extension Machine {
   ) -> Result<UInt64, KernelAllocationFailure> {
     guard size > 0 else { return .failure(.invalid("vmalloc of 0 bytes")) }
     guard size >> 12 <= UInt64(pageAllocator.totalPages), size <= UInt64.max - 8191 else {
+      warnOfAllocation("vmalloc error: size \(size), exceeds total pages", flags: .GFP_KERNEL)
       return .failure(.tooLarge)
     }
     let pages = Int((size + 4095) >> 12)
     let length = UInt64(pages + 1) << 12
     guard let address = vmallocArea.reserve(length, alignment: 4096) else {
       reportExhaustedAddresses(length)
+      warnOfAllocation("vmalloc error: size \(size), vm_struct allocation failed", flags: .GFP_KERNEL)
       return .failure(.addressSpaceExhausted)
     }
     var area = VirtualArea(start: address, size: length, caller: Self.caller, kind: .vmalloc)
@@ -69,6 +71,8 @@ extension Machine {
     area.pages = takePages(pages, into: &area.frames)
     vmallocArea.insert(area)
     guard area.pages == pages else {
+      warnOfAllocation(
+        "vmalloc error: size \(area.pages << 12), page order 0, failed to allocate pages", flags: .GFP_KERNEL)
       unmapPages(address)
       return .failure(.outOfMemory)
     }

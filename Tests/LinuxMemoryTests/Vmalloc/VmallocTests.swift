@@ -74,6 +74,12 @@ struct VmallocTests {
     #expect(machine.vmalloc(128 << 20) == .failure(.addressSpaceExhausted))
     let message = "vmap allocation for size 134221824 failed: use vmalloc=<size> to increase size"
     #expect(machine.log.lines.contains { $0.text == message })
+    // As recorded, with the state of memory behind it.
+    let report =
+      "init: vmalloc error: size 134217728, vm_struct allocation failed, mode:0xcc0(GFP_KERNEL), "
+      + "nodemask=(null),cpuset=/,mems_allowed=0"
+    #expect(machine.log.lines.contains { $0.text == report })
+    #expect(machine.log.lines.contains { $0.text == "Mem-Info:" })
     var mapped: [UInt64] = []
     while case .success(let address) = machine.vmalloc(1 << 20) { mapped.append(address) }
     #expect((110...119).contains(mapped.count), "\(mapped.count)")
