@@ -36,6 +36,8 @@ enum Invocation: Equatable {
       case results
       /// A script that does the same.
       case script
+      /// How long it takes.
+      case timing
     }
 
     /// The trace; `-` is standard input.

@@ -12,6 +12,7 @@ struct ReplayCommand: ParsableCommand {
       memsh replay [--mallopt NAME=VALUE ...] [--tunables TEXT] [--touch WHAT] [--machine SETTINGS] FILE
       memsh replay --results [--machine SETTINGS] FILE
       memsh replay --emit-mem [--mallopt NAME=VALUE ...] [--tunables TEXT] [--touch WHAT] FILE
+      memsh replay --time [--mallopt NAME=VALUE ...] [--tunables TEXT] FILE
       """,
     discussion: """
       FILE is the log of mtrace(3), what valgrind --trace-malloc=yes writes, or a trace with one call in each \
@@ -31,6 +32,9 @@ struct ReplayCommand: ParsableCommand {
 
   @Flag(name: .customLong("emit-mem"), help: "Print the trace as a script that memsh runs.")
   var emitsScript = false
+
+  @Flag(help: "Replay again and again, blocks unwritten, and print the processor's nanoseconds per call.")
+  var time = false
 
   @Option(
     help: ArgumentHelp(
@@ -59,20 +63,26 @@ struct ReplayCommand: ParsableCommand {
   var file: String
 
   func validate() throws {
-    if results && emitsScript {
-      throw ValidationError("--results and --emit-mem exclude each other.")
+    if [results, emitsScript, time].count(where: { $0 }) > 1 {
+      throw ValidationError("--results, --emit-mem and --time exclude each other.")
     }
     if results, !mallopt.isEmpty || tunables != nil {
       throw ValidationError("--results replays the trace as it is, without --mallopt and --tunables.")
     }
   }
 
+  private var output: Invocation.Replay.Output {
+    if results { return .results }
+    if emitsScript { return .script }
+    return time ? .timing : .report
+  }
+
   /// The same as a plain value.
   var invocation: Invocation {
     .replay(
       Invocation.Replay(
-        file: file, output: results ? .results : emitsScript ? .script : .report, options: mallopt,
-        tunables: tunables, touching: touch, machine: machine, color: color))
+        file: file, output: output, options: mallopt, tunables: tunables,
+        touching: touch, machine: machine, color: color))
   }
 }
 

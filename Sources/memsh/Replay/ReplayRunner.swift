@@ -33,6 +33,7 @@ struct ReplayRunner {
     }
     switch replay.output {
     case .results: return try printResults(of: trace)
+    case .timing: return try printTiming(of: trace)
     case .script: return try printScript(of: trace)
     case .report: return try printReport(of: trace)
     }
@@ -62,6 +63,12 @@ struct ReplayRunner {
     var progress = ProgressBar(title: title)
     defer { progress.clear() }
     return try plan.run { progress.show($0, of: $1) }
+  }
+
+  private func printTiming(of trace: AllocationTrace) throws -> Int32 {
+    let timing = try ReplayTiming(of: try plan(for: trace))
+    console.print(timing.text)
+    return timing.ending.map { ExitStatus.signal($0.signal) } ?? ExitStatus.success
   }
 
   private func printScript(of trace: AllocationTrace) throws -> Int32 {
