@@ -15,7 +15,7 @@ extension ArenaMemory {
     else { return try kernel.touch(address, length: length, write: write) }
     let base = areas[area].base
     var position = address
-    while position < end, isPresent(position &- base, in: area, write: write, kernel) {
+    while position < end, isPresent(position &- base, in: area, write: write, kernel.residencyGeneration) {
       position = (position | (MallocLayout.pageSize - 1)) &+ 1
     }
     guard position < end else { return }
@@ -32,10 +32,10 @@ extension ArenaMemory {
 
   /// Whether a page is known to be present, and writable when it is to be written.
   private mutating func isPresent(
-    _ offset: UInt64, in area: Int, write: Bool, _ kernel: borrowing some MallocKernel
+    _ offset: UInt64, in area: Int, write: Bool, _ generation: UInt64
   ) -> Bool {
     let seen = slot(offset, in: area).pointee.seen
-    return (write ? seen : seen | 1) == kernel.residencyGeneration << 1 | 1
+    return (write ? seen : seen | 1) == generation << 1 | 1
   }
 
   /// Sets the whole words of a range of the arena to zero, as memset would; the caller touches the pages.

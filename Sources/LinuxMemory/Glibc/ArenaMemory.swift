@@ -111,7 +111,9 @@ struct ArenaMemory: @unchecked Sendable {
   mutating func loadPair(
     _ address: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> (UInt64, UInt64) {
-    if let words = writableWords(address, count: 2, kernel) { return (words[0], words[1]) }
+    if let words = writableWords(address, count: 2, kernel.residencyGeneration) {
+      return (words[0], words[1])
+    }
     return (try load(address, &kernel), try load(address &+ layout.wordSize, &kernel))
   }
 
@@ -120,7 +122,7 @@ struct ArenaMemory: @unchecked Sendable {
   mutating func storePair(
     _ address: UInt64, _ first: UInt64, _ second: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    if let words = writableWords(address, count: 2, kernel) {
+    if let words = writableWords(address, count: 2, kernel.residencyGeneration) {
       words[0] = first & layout.addressMask
       words[1] = second & layout.addressMask
     } else {
@@ -148,14 +150,16 @@ struct ArenaMemory: @unchecked Sendable {
 
   /// The words at an aligned address, when they can be read and written without touching their page.
   ///
-  /// - Parameter count: How many words; they may not go beyond the page.
+  /// - Parameters:
+  ///   - count: How many words; they may not go beyond the page.
+  ///   - generation: The kernel's residency generation.
   @inline(__always)
   func writableWords(
-    _ address: UInt64, count: UInt64, _ kernel: borrowing some MallocKernel
+    _ address: UInt64, count: UInt64, _ generation: UInt64
   ) -> UnsafeMutablePointer<UInt64>? {
     let entry = entry(address)
     let isOther =
-      (entry.pointee.writable ^ address >> 12) | (entry.pointee.generation ^ kernel.residencyGeneration)
+      (entry.pointee.writable ^ address >> 12) | (entry.pointee.generation ^ generation)
     let last = address &+ (count &- 1) &<< layout.wordShift
     guard isOther | (last >> 12 ^ address >> 12) == 0 else { return nil }
     return entry.pointee.words.unsafelyUnwrapped + wordIndex(address)

@@ -37,9 +37,9 @@ extension MallocState {
 
   /// The words of the thread cache's structure, when they lie in one page that is at hand.
   @inline(__always)
-  private func threadCacheWords(_ kernel: borrowing some MallocKernel) -> UnsafeMutablePointer<UInt64>? {
+  private func threadCacheWords(_ generation: UInt64) -> UnsafeMutablePointer<UInt64>? {
     let count = UInt64(MallocLayout.threadCacheBins) &* (2 &+ layout.wordSize) &>> layout.wordShift
-    return memory.writableWords(threadCache, count: count, kernel)
+    return memory.writableWords(threadCache, count: count, generation)
   }
 
   /// The place of a bin's list head among them.
@@ -77,7 +77,9 @@ extension MallocState {
     _ chunk: UInt64, bin: Int, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     let entry = userAddress(chunk)
-    if let cache = threadCacheWords(kernel), let words = memory.writableWords(entry, count: 2, kernel) {
+    let generation = kernel.residencyGeneration
+    if let cache = threadCacheWords(generation), let words = memory.writableWords(entry, count: 2, generation)
+    {
       let head = cache + threadCacheHeadIndex(bin)
       words[1] = threadCacheKey
       words[0] = mangled(head.pointee, at: entry)
@@ -101,7 +103,9 @@ extension MallocState {
   ) throws(FatalSignal) -> UInt64 {
     let entry = try memory.load(threadCacheHead(bin), &kernel)
     try require(entry & (layout.alignment - 1) == 0, .unalignedInThreadCache, &kernel)
-    if let cache = threadCacheWords(kernel), let words = memory.writableWords(entry, count: 2, kernel) {
+    let generation = kernel.residencyGeneration
+    if let cache = threadCacheWords(generation), let words = memory.writableWords(entry, count: 2, generation)
+    {
       cache[threadCacheHeadIndex(bin)] = mangled(words[0], at: entry)
       changeThreadCacheCount(bin, by: .max, in: cache)
       words[1] = 0
