@@ -59,7 +59,8 @@ final class OwnedPages: @unchecked Sendable {
   /// Notes where the slots of an owned leaf of the heap are.
   func remember(leaf: Int, _ slots: UnsafeMutablePointer<PageSlot>) {
     if leaf >= leaves.count {
-      let larger = UnsafeMutableBufferPointer<UnsafeMutablePointer<PageSlot>?>.allocate(capacity: leaf + 8)
+      let larger = UnsafeMutableBufferPointer<UnsafeMutablePointer<PageSlot>?>.allocate(
+        capacity: max(leaf + 8, 2 * leaves.count))
       larger.initialize(repeating: nil)
       for index in leaves.indices { larger[index] = leaves[index] }
       leaves.deallocate()
