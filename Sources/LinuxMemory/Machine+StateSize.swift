@@ -6,6 +6,7 @@ extension Machine {
   public var stateByteCount: Int {
     var bytes = (slab.pool.count + vmallocArea.areas.count) * 256
     bytes += log.lines.count * 128
+    bytes += pageAllocator.stateByteCount + kernelPages.blocks.stateByteCount
     for process in processes.all { bytes += process.stateByteCount }
     return bytes
   }

@@ -14,11 +14,7 @@ extension PageAllocator {
     let profile = configuration.profile
     let zones = Self.zones(profile, memory)
     self.zones = zones
-    zoneIndex = ZoneKind.allCases.map { kind in
-      // Without a zone DMA32 such requests are ordinary ones (OPT_ZONE_DMA32).
-      let wanted = kind == .dma32 && profile.dma32Limit == nil ? .normal : kind
-      return zones.lastIndex { $0.kind <= wanted && $0.kind <= .highMem } ?? 0
-    }
+    routes = RequestRoutes(zones, hasDMA32: profile.dma32Limit != nil)
     let normal = zones.firstIndex { $0.kind == .normal && $0.isPopulated }
     guardedClass = profile.dma32Limit == nil ? -1 : normal ?? -1
     lowmemReserveRatio = profile.lowmemReserveRatio

@@ -5,7 +5,7 @@ public struct KernelPages: Sendable, Equatable {
   /// Pages that the kernel took during boot.
   let bootFrames: [FrameRange]
   /// The order of each block that `alloc_pages` gave out, by first frame.
-  var blocks: [Int: Int] = [:]
+  var blocks = BlockOrders()
   /// The physical address space (`/proc/iomem`).
   public let resources: [PhysicalResource]
 
@@ -22,7 +22,7 @@ public struct KernelPages: Sendable, Equatable {
   }
 
   /// How many pages the blocks have in all.
-  public var blockPages: Int { blocks.values.reduce(0) { $0 + (1 << $1) } }
+  public var blockPages: Int { blocks.pages }
   /// How many pages boot took without a name.
   public var bootPages: Int { bootFrames.reduce(0) { $0 + $1.count } }
 }

@@ -61,7 +61,7 @@ extension Zone {
     let floor = floorPages(watermark, requestClass: requestClass)
     var left = wanted
     while left > 0, watermark == .none || freePages > floor {
-      while left > 0, let run = perCPU.lists[list].popHeadRun(atMost: left) {
+      while left > 0, let run = perCPU[list].popHeadRun(atMost: left) {
         perCPU.count -= run.count
         left -= run.count
         extents.appendJoined(run)
@@ -76,7 +76,7 @@ extension Zone {
       guard left > 0 else { break }
       refill(list, order: 0, type: type, avoidsFragmentation: avoidsFragmentation)
       // The request that caused the refill passed the check before it.
-      if let first = perCPU.lists[list].popHeadRun(atMost: 1) {
+      if let first = perCPU[list].popHeadRun(atMost: 1) {
         perCPU.count -= 1
         extents.appendJoined(first)
       } else if watermark.usesAtomicReserve, let frame = removeSmallest(order: 0, type: .highAtomic) {
@@ -140,7 +140,7 @@ extension Zone {
     while left > 0 {
       let count = Swift.min(Swift.max(1, perCPUHighNow - perCPU.count), left)
       let first = descending ? range.lowerBound + left - 1 : range.upperBound - left
-      perCPU.lists[list].pushHead(BlockRun(first: first, count: count, step: descending ? -1 : 1))
+      perCPU[list].pushHead(BlockRun(first: first, count: count, step: descending ? -1 : 1))
       perCPU.count += count
       left -= count
       trimPerCPU(list, order: 0)

@@ -35,9 +35,9 @@ extension Zone {
         result.append(held(run.lowest << Self.largestOrder, count: run.count, order: Self.largestOrder))
       }
     }
-    for (list, blocks) in perCPU.lists.enumerated() {
+    for list in 0..<PerCPUPages.listCount {
       let order = PerCPUPages.order(ofList: list, pageblockOrder: pageblockOrder)
-      for run in blocks.runsFromHead {
+      for run in perCPU[list].runsFromHead {
         var range = held(run.lowest << order, count: run.count, order: order)
         range.isPerCPU = true
         result.append(range)

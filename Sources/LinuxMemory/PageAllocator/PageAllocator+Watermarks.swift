@@ -2,7 +2,12 @@
 
 extension Zone {
   /// The number of free pages that must remain above for a request of order 0 and a class.
+  @inline(__always)
   func floorPages(_ watermark: Watermark, requestClass: Int) -> Int {
+    // Nearly every request is the fast path's.
+    if watermark == .low {
+      return lowWatermark &+ watermarkBoost &+ highAtomicReserve &+ lowmemReserve[requestClass]
+    }
     guard watermark != .none else { return 0 }
     let mark = watermark.pages(
       min: minWatermark + watermarkBoost, low: lowWatermark + watermarkBoost,

@@ -7,8 +7,8 @@ public struct PageAllocator: Sendable, Equatable {
   public internal(set) var zones: [Zone]
   /// The class of request whose fast path keeps migrate types apart; -1 for none.
   let guardedClass: Int
-  /// The zone indices by kind; a kind that the architecture lacks maps to the next lower zone, DMA32 to Normal.
-  let zoneIndex: [Int]
+  /// Where requests of each kind of zone go.
+  let routes: RequestRoutes
   /// `min_free_kbytes` as it is in force.
   public internal(set) var minFreeKilobytes = 0
   /// `watermark_scale_factor`, in ten-thousandths of a zone.
@@ -24,6 +24,9 @@ public struct PageAllocator: Sendable, Equatable {
   public var freePageCount: Int { zones.reduce(0) { $0 + $1.freePages } }
   /// Pages on per-CPU lists, which MemFree does not count.
   public var perCPUPageCount: Int { zones.reduce(0) { $0 + $1.perCPU.count } }
+
+  /// About how many bytes of the host's memory the free lists take.
+  var stateByteCount: Int { zones.reduce(0) { $0 + $1.index.stateByteCount } }
 
   /// Whether zones note what they do for `drainEvents`.
   public var recordsEvents = false {
@@ -45,12 +48,18 @@ public struct PageAllocator: Sendable, Equatable {
   /// The index in `zones` of the highest zone that a request may be served from.
   @inline(__always)
   public func requestClass(of flags: GFPFlags) -> Int {
-    zoneIndex[Int(flags.highestZone.rawValue)]
+    routes.requestClass(flags.highestZone)
   }
 
   /// The index in `zones` of the zone that holds a frame; nil for a frame in no zone.
+  @inline(__always)
   public func zoneIndex(of frame: FrameNumber) -> Int? {
-    zones.firstIndex { $0.contains(frame) }
+    var index = routes.highest
+    while index >= 0 {
+      if zones[index].contains(frame) { return index }
+      index &-= 1
+    }
+    return nil
   }
 
   /// Takes a block of `1 << order` pages, without reclaim and without retry.
@@ -62,9 +71,23 @@ public struct PageAllocator: Sendable, Equatable {
   /// - Returns: the first frame; nil when no zone may give the block
   ///   (`get_page_from_freelist`, mm/page_alloc.c).
   public mutating func allocate(order: Int, _ flags: GFPFlags, watermark: Watermark) -> FrameNumber? {
-    guard order >= 0, order <= Zone.largestOrder else { return nil }
     let requestClass = requestClass(of: flags)
     let type = flags.migrateType
+    if order == 0,
+      let frame = zones[routes.firstChoice(flags.highestZone)].takeCached(
+        type: type, watermark, requestClass: requestClass)
+    {
+      return FrameNumber(frame)
+    }
+    return allocateUncached(order: order, flags, type, watermark, requestClass)
+  }
+
+  /// The way of a request that no per-CPU list of the preferred zone can serve at once.
+  @inline(never)
+  private mutating func allocateUncached(
+    order: Int, _ flags: GFPFlags, _ type: MigrateType, _ watermark: Watermark, _ requestClass: Int
+  ) -> FrameNumber? {
+    guard order >= 0, order <= Zone.largestOrder else { return nil }
     let gentle = avoidsFragmentation(requestClass, watermark)
     let reserves = flags.reservesForAtomic(order: order, watermark)
     if let frame = allocate(
@@ -111,6 +134,10 @@ public struct PageAllocator: Sendable, Equatable {
   @inline(__always)
   public mutating func free(_ frame: FrameNumber, order: Int) {
     guard order >= 0, order <= Zone.largestOrder, let index = zoneIndex(of: frame) else { return }
-    zones[index].put(frame.rawValue, order: order)
+    if order == 0 {
+      zones[index].putPage(frame.rawValue)
+    } else {
+      zones[index].put(frame.rawValue, order: order)
+    }
   }
 }

@@ -15,8 +15,60 @@ struct PerCPUPages: Sendable, Equatable {
   var batch = 1
   /// How often the number given back has doubled because pages were freed without any allocation.
   var freeFactor = 0
-  /// The lists; block numbers are frame numbers shifted by the order.
-  var lists = [BlockRunSequence](repeating: BlockRunSequence(), count: PerCPUPages.listCount)
+  /// The lists of single pages. Nearly every request ends here, so they are reached without another array.
+  private var unmovablePages = BlockRunSequence()
+  private var movablePages = BlockRunSequence()
+  private var reclaimablePages = BlockRunSequence()
+  /// The lists of larger blocks.
+  private var largerBlocks = [BlockRunSequence](
+    repeating: BlockRunSequence(), count: PerCPUPages.listCount - MigrateType.perCPUCount)
+
+  /// A list; block numbers are frame numbers shifted by the order.
+  @inline(__always)
+  subscript(list: Int) -> BlockRunSequence {
+    get {
+      switch list {
+      case 0: return unmovablePages
+      case 1: return movablePages
+      case 2: return reclaimablePages
+      default: return largerBlocks[list - MigrateType.perCPUCount]
+      }
+    }
+    _modify {
+      switch list {
+      case 0: yield &unmovablePages
+      case 1: yield &movablePages
+      case 2: yield &reclaimablePages
+      default: yield &largerBlocks[list - MigrateType.perCPUCount]
+      }
+    }
+  }
+
+  /// Puts a page at the head of a list.
+  @inline(__always)
+  mutating func pushPage(_ frame: Int, type: MigrateType) {
+    switch type {
+    case .unmovable: unmovablePages.pushHead(frame)
+    case .reclaimable: reclaimablePages.pushHead(frame)
+    case .movable, .highAtomic, .isolate: movablePages.pushHead(frame)
+    }
+    count &+= 1
+  }
+
+  /// Takes the page at the head of a list.
+  @inline(__always)
+  mutating func popPage(type: MigrateType) -> Int? {
+    let frame: Int?
+    switch type {
+    case .unmovable: frame = unmovablePages.popHead()
+    case .reclaimable: frame = reclaimablePages.popHead()
+    case .movable, .highAtomic, .isolate: frame = movablePages.popHead()
+    }
+    guard frame != nil else { return nil }
+    count &-= 1
+    freeFactor >>= 1
+    return frame
+  }
 
   /// Whether blocks of an order pass through these lists (`pcp_allowed_order`).
   @inline(__always)

@@ -21,6 +21,7 @@ public enum Watermark: Sendable, Equatable, CaseIterable {
   case none
 
   /// The mark in pages for a zone's three watermarks (each with its boost).
+  @inline(__always)
   func pages(min: Int, low: Int, high: Int) -> Int {
     switch self {
     case .high: return high
@@ -35,6 +36,7 @@ public enum Watermark: Sendable, Equatable, CaseIterable {
   }
 
   /// Whether the request may use blocks reserved for atomic requests of higher order.
+  @inline(__always)
   var usesAtomicReserve: Bool {
     switch self {
     case .urgent, .atomic, .oomVictim, .none: return true

@@ -1,6 +1,15 @@
 // The way of single blocks through the per-CPU lists.
 
 extension Zone {
+  /// Takes a page that a per-CPU list holds ready, when the watermark allows it; nil leaves the zone as it is.
+  @inline(__always)
+  mutating func takeCached(type: MigrateType, _ watermark: Watermark, requestClass: Int) -> Int? {
+    guard freePages > floorPages(watermark, requestClass: requestClass) || watermark == .none else {
+      return nil
+    }
+    return perCPU.popPage(type: type)
+  }
+
   /// Takes a block for a request that passed the watermark (`rmqueue`).
   @inline(__always)
   mutating func take(
@@ -9,12 +18,12 @@ extension Zone {
     if PerCPUPages.caches(order: order, pageblockOrder: pageblockOrder) {
       perCPU.freeFactor >>= 1
       let list = PerCPUPages.listNumber(order: order, type: type)
-      if let block = perCPU.lists[list].popHead() {
+      if let block = perCPU[list].popHead() {
         perCPU.count -= 1 << order
         return block << order
       }
       refill(list, order: order, type: type, avoidsFragmentation: avoidsFragmentation)
-      if let block = perCPU.lists[list].popHead() {
+      if let block = perCPU[list].popHead() {
         perCPU.count -= 1 << order
         return block << order
       }
@@ -45,7 +54,7 @@ extension Zone {
       while missing > 0,
         let run = takePageRun(atMost: missing, type: type, avoidsFragmentation: avoidsFragmentation)
       {
-        perCPU.lists[list].pushTail(BlockRun(first: run.start.rawValue, count: run.count, step: 1))
+        perCPU[list].pushTail(BlockRun(first: run.start.rawValue, count: run.count, step: 1))
         perCPU.count += run.count
         missing -= run.count
       }
@@ -54,26 +63,36 @@ extension Zone {
     for _ in 0..<blocks {
       guard let frame = removeBlock(order: order, type: type, avoidsFragmentation: avoidsFragmentation)
       else { return }
-      perCPU.lists[list].pushTail(BlockRun(first: frame >> order, count: 1, step: 1))
+      perCPU[list].pushTail(BlockRun(first: frame >> order, count: 1, step: 1))
       perCPU.count += 1 << order
     }
   }
 
-  /// Frees a block (`free_unref_page` for the cached orders, `__free_pages_ok` for the others).
+  /// Frees a page (`free_unref_page`).
   @inline(__always)
+  mutating func putPage(_ frame: Int) {
+    let type = pageblockType(of: frame)
+    guard type != .isolate else { return put(frame, order: 0) }
+    perCPU.pushPage(frame, type: type)
+    guard perCPU.count >= perCPU.high || isReclaimActive else { return }
+    trimPerCPU(PerCPUPages.listNumber(order: 0, type: type.isMergeable ? type : .movable), order: 0)
+  }
+
+  /// Frees a block (`free_unref_page` for the cached orders, `__free_pages_ok` for the others).
+  @inline(never)
   mutating func put(_ frame: Int, order: Int) {
     let type = pageblockType(of: frame)
     guard PerCPUPages.caches(order: order, pageblockOrder: pageblockOrder), type != .isolate else {
       return insertBlock(frame, order: order, type: type)
     }
     let list = PerCPUPages.listNumber(order: order, type: type.isMergeable ? type : .movable)
-    perCPU.lists[list].pushHead(frame >> order)
+    perCPU[list].pushHead(frame >> order)
     perCPU.count += 1 << order
     trimPerCPU(list, order: order)
   }
 
   /// Gives pages back to the zone when the high mark is reached (`free_unref_page_commit`).
-  @inline(__always)
+  @inline(never)
   mutating func trimPerCPU(_ list: Int, order: Int) {
     // Higher orders that are freed without allocation go back at once.
     let givesAll = perCPU.freeFactor > 0 && order > 0 && order <= PerCPUPages.costlyOrder
@@ -108,19 +127,19 @@ extension Zone {
       while true {
         current += 1
         if current > highest { current = lowest }
-        if !perCPU.lists[current].isEmpty { break }
+        if !perCPU[current].isEmpty { break }
         if current == highest { highest -= 1 }
         if current == lowest { lowest += 1 }
         guard lowest <= highest else { return }
       }
       let order = PerCPUPages.order(ofList: current, pageblockOrder: pageblockOrder)
       let blocks = (left + (1 << order) - 1) >> order
-      guard let run = perCPU.lists[current].popTailRun(atMost: blocks) else { continue }
+      guard let run = perCPU[current].popTailRun(atMost: blocks) else { continue }
       perCPU.count -= run.count << order
       left -= run.count << order
       insertDrained(run, order: order, list: current)
       // The kernel stays on a list until it is empty.
-      if left > 0, !perCPU.lists[current].isEmpty { current -= 1 }
+      if left > 0, !perCPU[current].isEmpty { current -= 1 }
     }
   }
 

@@ -36,11 +36,11 @@ public struct Zone: Sendable, Equatable {
   public internal(set) var isReclaimActive = false
 
   /// Free blocks of orders 0 to 9.
-  var index = FreeBlockIndex()
+  var index: FreeBlockIndex
   /// Free blocks of order 10 by migrate type; numbers are frames shifted by 10.
   var largest = [BlockRunSequence](repeating: BlockRunSequence(), count: MigrateType.count)
   /// The migrate type of every page block of the zone, from the block that holds `start`.
-  var pageblockTypes: [UInt8]
+  var pageblockTypes: [MigrateType]
   /// The lists of CPU 0, on which everything runs.
   var perCPU = PerCPUPages()
   /// What happened since the last drain, when somebody listens.
@@ -60,7 +60,8 @@ public struct Zone: Sendable, Equatable {
     managed = 0
     let first = start.rawValue >> pageblockOrder
     let blocks = spanned == 0 ? 0 : ((start.rawValue + spanned - 1) >> pageblockOrder) - first + 1
-    pageblockTypes = [UInt8](repeating: MigrateType.movable.rawValue, count: blocks)
+    pageblockTypes = [MigrateType](repeating: .movable, count: blocks)
+    index = FreeBlockIndex(start: start.rawValue, spanned: spanned)
   }
 
   /// The name in `/proc/zoneinfo`.
@@ -76,7 +77,7 @@ public struct Zone: Sendable, Equatable {
 
   /// Whether a frame lies in the zone's span.
   public func contains(_ frame: FrameNumber) -> Bool {
-    frame.rawValue >= start.rawValue && frame.rawValue < start.rawValue + spanned
+    frame.rawValue >= start.rawValue && frame.rawValue &- start.rawValue < spanned
   }
 
   /// How many free blocks of an order are on the list of a migrate type (`/proc/pagetypeinfo`).
@@ -106,14 +107,13 @@ public struct Zone: Sendable, Equatable {
 
   /// How many page blocks have a migrate type (`/proc/pagetypeinfo`).
   public func pageblockCount(type: MigrateType) -> Int {
-    pageblockTypes.reduce(0) { $0 + ($1 == type.rawValue ? 1 : 0) }
+    pageblockTypes.reduce(0) { $0 + ($1 == type ? 1 : 0) }
   }
 
   /// The migrate type of the page block that holds a frame of the zone.
   @inline(__always)
   func pageblockType(of frame: Int) -> MigrateType {
-    let block = (frame >> pageblockOrder) - (start.rawValue >> pageblockOrder)
-    return MigrateType(rawValue: pageblockTypes[block]) ?? .unmovable
+    pageblockTypes[(frame &>> pageblockOrder) &- (start.rawValue &>> pageblockOrder)]
   }
 
   /// Sets the migrate type of the page blocks that a block of at least page-block size covers.
@@ -121,7 +121,7 @@ public struct Zone: Sendable, Equatable {
     let base = start.rawValue >> pageblockOrder
     let first = (frame >> pageblockOrder) - base
     for block in first..<first + (1 << Swift.max(order - pageblockOrder, 0)) {
-      pageblockTypes[block] = type.rawValue
+      pageblockTypes[block] = type
     }
   }
 }

@@ -33,7 +33,7 @@ struct AllocationFailureTests {
   func indices() throws {
     let allocator = PageAllocator(configuration: MachineConfiguration())
     var zone = try #require(allocator.zones.first)
-    zone.index = FreeBlockIndex()
+    zone.index = FreeBlockIndex(start: zone.start.rawValue, spanned: zone.spanned)
     zone.largest = [BlockRunSequence](repeating: BlockRunSequence(), count: MigrateType.count)
     #expect(zone.fragmentationIndex(order: 3) == 0)
     #expect(zone.unusableFreeIndex(order: 0) == 1000)

@@ -13,11 +13,13 @@ extension Zone {
       }
     }
     result.append("per CPU \(perCPU.count) factor \(perCPU.freeFactor)")
-    for (list, blocks) in perCPU.lists.enumerated() where !blocks.isEmpty {
-      let numbers = blocks.runsFromHead.flatMap { run in (0..<run.count).map { run.first + run.step * $0 } }
+    for list in 0..<PerCPUPages.listCount where !perCPU[list].isEmpty {
+      let numbers = perCPU[list].runsFromHead.flatMap { run in
+        (0..<run.count).map { run.first + run.step * $0 }
+      }
       result.append("list \(list): \(numbers)")
     }
-    result.append("types \(pageblockTypes)")
+    result.append("types \(pageblockTypes.map(\.rawValue))")
     return result
   }
 }
