@@ -11,6 +11,8 @@ public struct KernelLog: Sendable, Equatable {
   public enum Level: UInt8, Sendable {
     /// The system is unusable (a panic).
     case emergency = 0
+    /// A condition that needs action.
+    case critical = 2
     /// An error.
     case error = 3
     /// A warning.
@@ -44,6 +46,14 @@ public struct KernelLog: Sendable, Equatable {
   public let capacity: Int
   /// How many lines were ever written.
   public private(set) var writtenLines = 0
+  /// What has happened so far that every stack dump tells.
+  public internal(set) var taint: KernelTaint = []
+  /// The warnings that are given once and were given.
+  var givenWarnings: Set<String> = []
+  /// Whether the notice was given, or is due no more, that locks are not checked any longer.
+  var isLockCheckingOff = false
+  /// How often the kernel died in a process and went on.
+  var deaths = 0
   private var bytes = 0
 
   /// Makes an empty log.

@@ -1,22 +1,56 @@
 // What the kernel prints about a mistake that it survives.
 
 extension Machine {
-  /// Logs a warning as `WARN` prints it (`__warn`, kernel/panic.c). The lines about the place in the source,
-  /// the hardware, the registers and the call trace are left out: a simulated kernel has no such addresses.
+  /// Logs a warning as `WARN` prints it (`__warn`, kernel/panic.c). The lines about modules, the hardware, the
+  /// registers and the call trace are left out: a simulated kernel has none of them.
   ///
-  /// - Parameter message: the text of the warning, without a newline; nil for a bare `WARN_ON`.
-  mutating func logWarning(_ message: String? = nil) {
+  /// - Parameters:
+  ///   - message: the text of the warning, without a newline; nil for a bare `WARN_ON`.
+  ///   - place: where it comes from.
+  mutating func logWarning(_ message: String? = nil, at place: WarningPlace) {
     log.append("------------[ cut here ]------------", at: clock)
     if let message { log.append(message, at: clock) }
+    let function = configuration.profile.wordSize == 8 ? place.wide : place.narrow
+    log.append("WARNING: CPU: 0 PID: 1 at \(place.source) \(function)", at: clock)
     log.append(stackDumpHeading, at: clock)
     log.append("---[ end trace 0000000000000000 ]---", at: clock)
+    log.taint.insert(.warned)
+  }
+
+  /// Logs a warning unless it was given before (`WARN_ON_ONCE`).
+  mutating func logWarningOnce(_ message: String? = nil, at place: WarningPlace) {
+    guard log.givenWarnings.insert(place.source).inserted else { return }
+    logWarning(message, at: place)
+  }
+
+  /// Logs that the kernel found itself in a state that must not be (`BUG_ON`). A real kernel kills the process
+  /// in whose name it ran; a script goes on, as the call that led here had no effect.
+  ///
+  /// - Parameter place: file and line.
+  mutating func logBug(at place: String) {
+    log.append("------------[ cut here ]------------", at: clock)
+    log.append("kernel BUG at \(place)!", at: clock, level: .critical)
+    log.deaths += 1
+    // Only the 64-bit kernel has page-table isolation to be without.
+    let isolation = configuration.profile.wordSize == 8 ? " NOPTI" : ""
+    log.append("invalid opcode: 0000 [#\(log.deaths)] PREEMPT SMP\(isolation)", at: clock)
+    log.append(stackDumpHeading, at: clock)
+    log.append("---[ end trace 0000000000000000 ]---", at: clock)
+    log.taint.insert(.died)
+    log.isLockCheckingOff = true
+  }
+
+  /// Notes that memory is not as it must be (`add_taint` with `LOCKDEP_NOW_UNRELIABLE`).
+  mutating func taintByBadPage() {
+    if !log.isLockCheckingOff { log.append("Disabling lock debugging due to kernel taint", at: clock) }
+    log.isLockCheckingOff = true
+    log.taint.insert(.badPage)
   }
 
   /// The first line of every dump of the kernel's stack (`dump_stack_print_info`, lib/dump_stack.c); calls
   /// of the kernel's own functions are made for process 1.
   var stackDumpHeading: String {
-    let name = processes[ProcessID(1)]?.name ?? "init"
-    return "CPU: 0 PID: 1 Comm: \(name) Not tainted \(releaseText)"
+    "CPU: 0 PID: 1 Comm: \(processes[ProcessID(1)]?.name ?? "init") \(log.taint.text) \(releaseText)"
   }
 
   /// An address of the kernel as `%px` prints it: all digits of a word.

@@ -80,7 +80,8 @@ extension Machine {
     endingCount += 1
     log.append("Kernel panic - not syncing: \(text)", at: clock, level: .emergency)
     let name = processes[asker]?.name ?? "init"
-    log.append("CPU: 0 PID: \(asker) Comm: \(name) Not tainted \(releaseText)", at: clock, level: .emergency)
+    log.append(
+      "CPU: 0 PID: \(asker) Comm: \(name) \(log.taint.text) \(releaseText)", at: clock, level: .emergency)
     events.record(.outOfMemory(.panicked(text)))
   }
 
@@ -94,7 +95,7 @@ extension Machine {
     return OOMReport(
       asker: process?.name ?? "init", askerID: asker, askerAdjustment: process?.oomScoreAdjustment ?? 0,
       flags: flags, order: order, release: releaseText, memory: memoryReport(flags: flags),
-      tasks: tunables.oomDumpTasks != 0 ? oomCandidates : nil)
+      tasks: tunables.oomDumpTasks != 0 ? oomCandidates : nil, taint: log.taint)
   }
 
   /// The kernel's release as a report names it.

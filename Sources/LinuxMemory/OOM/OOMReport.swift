@@ -21,13 +21,15 @@ public struct OOMReport: Sendable {
   public var memory: MemoryReport
   /// The processes in the order of their numbers; `nil` when `oom_dump_tasks` is off.
   public var tasks: [OOMCandidate]?
+  /// What has happened to the kernel before.
+  public var taint: KernelTaint = []
 
   /// The text, one line each; a multi-line message of the kernel is one element with newlines.
   public var lines: [String] {
     var lines = [
       "\(asker) invoked oom-killer: gfp_mask=\(flags.reportText), order=\(order), "
         + "oom_score_adj=\(askerAdjustment)",
-      "CPU: 0 PID: \(askerID) Comm: \(asker) Not tainted \(release)",
+      "CPU: 0 PID: \(askerID) Comm: \(asker) \(taint.text) \(release)",
     ]
     lines += memory.lines
     if let tasks {

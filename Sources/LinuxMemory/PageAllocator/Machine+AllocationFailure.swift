@@ -31,7 +31,7 @@ extension Machine {
     let name = processes[asker]?.name ?? "init"
     log.append(
       "\(name): \(failure), mode:\(flags.reportText), nodemask=(null),cpuset=/,mems_allowed=0", at: clock)
-    log.append("CPU: 0 PID: \(asker) Comm: \(name) Not tainted \(releaseText)", at: clock)
+    log.append("CPU: 0 PID: \(asker) Comm: \(name) \(log.taint.text) \(releaseText)", at: clock)
     for line in memoryReport(flags: flags).lines { log.append(line, at: clock) }
   }
 }

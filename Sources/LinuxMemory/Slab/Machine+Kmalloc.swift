@@ -72,7 +72,10 @@ extension Machine {
   private mutating func allocateLarge(
     _ size: UInt64, _ flags: GFPFlags
   ) -> Result<UInt64, KernelAllocationFailure> {
-    guard size <= configuration.profile.kmallocLimit else { return .failure(.tooLarge) }
+    guard size <= configuration.profile.kmallocLimit else {
+      if !flags.contains(.__GFP_NOWARN) { logWarningOnce(at: .blockTooLarge) }
+      return .failure(.tooLarge)
+    }
     let order = SlabGeometry.pageOrder(Int(size))
     guard let frame = takeBlock(order: order, flags: flags.union(.__GFP_COMP)) else {
       return .failure(.outOfMemory)
@@ -131,6 +134,7 @@ extension Machine {
     let name = slab.caches[Int(slab.pool[Int(number)].cache)]?.name ?? ""
     var returned: [Slab.ReturnedPages] = []
     if let mistake = slab.putObject(address, inSlab: number, returned: &returned) {
+      if case .doubleFree = mistake { reportDoubleFree(address) }
       throw misuse(mistake)
     }
     events.record(.slab(.freed(cache: name, address: address)))

@@ -10,37 +10,52 @@ extension Machine {
   ///   - size: bytes of an object, 1 to 4 MiB.
   ///   - alignment: 0, or a power of two up to 4 MiB.
   ///   - flags: `SLAB_…`.
+  ///   - hasConstructor: whether `ctor` is given; it is not run, but free objects must stay as it left them,
+  ///     so that the free pointer lies behind the object and the cache is shared with nobody.
+  ///   - userSize: the `usersize` of `kmem_cache_create_usercopy`; a cache with such bytes is shared with
+  ///     nobody.
   /// - Returns: the address of the cache's descriptor, which lies in the cache `kmem_cache`; or why the
   ///   call returns NULL.
   public mutating func kmemCacheCreate(
-    name: String, size: UInt64, alignment: UInt64, flags: SlabFlags
+    name: String, size: UInt64, alignment: UInt64, flags: SlabFlags, hasConstructor: Bool = false,
+    userSize: UInt64 = 0
   ) -> Result<UInt64, KernelAllocationFailure> {
     guard !name.isEmpty else { return .failure(.invalid("a cache needs a name")) }
     let limit = configuration.profile.kmallocLimit
     guard size > 0, size <= limit else {
+      reportFailedCreation(name, .EINVAL)
       return .failure(.invalid("objects have 1 to \(limit) bytes, not \(size)"))
     }
     guard alignment <= limit, alignment == 0 || alignment.nonzeroBitCount == 1 else {
+      reportFailedCreation(name, .EINVAL)
       return .failure(.invalid("an alignment is 0 or a power of two up to \(limit), not \(alignment)"))
     }
-    guard SlabFlags.modelled.isSuperset(of: flags) else {
+    guard SlabFlags.permitted.isSuperset(of: flags) else {
+      reportFailedCreation(name, .EINVAL)
       return .failure(.invalid("flags outside SLAB_FLAGS_PERMITTED"))
     }
+    let flags = flags.intersection(.kept)
     let objectSize = Int(size)
     let align = Int(alignment)
-    if let shared = slab.mergeTarget(objectSize: objectSize, alignment: align, flags: flags) {
+    // More than an object has may not be copied, and nothing may then.
+    let userBytes = userSize <= size ? Int(userSize) : 0
+    let isMergeable = flags.isDisjoint(with: .neverMerge) && !hasConstructor && userBytes == 0
+    if isMergeable, let shared = slab.mergeTarget(objectSize: objectSize, alignment: align, flags: flags) {
       return shareCache(shared, name: name, objectSize: objectSize)
     }
     guard
       let geometry = SlabGeometry(
-        objectSize: objectSize, alignment: align, flags: flags, profile: configuration.profile,
-        cpus: configuration.cpus)
-    else { return .failure(.tooLarge) }
+        objectSize: objectSize, alignment: align, flags: flags, hasConstructor: hasConstructor,
+        profile: configuration.profile, cpus: configuration.cpus)
+    else {
+      reportFailedCreation(name, .EINVAL)
+      return .failure(.tooLarge)
+    }
     return allocateDescriptor().map { address in
       _ = slab.insert(
         SlabCache(
           name: name, objectSize: objectSize, geometry: geometry, flags: flags,
-          isMergeable: !flags.contains(.SLAB_TYPESAFE_BY_RCU), address: address))
+          isMergeable: isMergeable, address: address, userSize: userBytes, hasConstructor: hasConstructor))
       return address
     }
   }
@@ -75,13 +90,13 @@ extension Machine {
 
   /// Frees the empty slabs of a cache: `int kmem_cache_shrink(struct kmem_cache *s)`.
   ///
-  /// - Returns: how many slabs were given back.
+  /// - Returns: 0 when the cache has no slab any more, 1 otherwise.
   /// - Throws: `SlabMisuse.notACache` for an address that `kmemCacheCreate` did not return.
   @discardableResult
   public mutating func kmemCacheShrink(_ cache: UInt64) throws(SlabMisuse) -> Int {
-    let returned = slab.shrink(try cacheIndex(cache))
-    free(returned)
-    return returned.count
+    let index = try cacheIndex(cache)
+    free(slab.shrink(index))
+    return slab.caches[index]?.slabCount == 0 ? 0 : 1
   }
 
   /// Removes a cache: `void kmem_cache_destroy(struct kmem_cache *s)`. NULL does nothing.

@@ -3,7 +3,7 @@
 extension Slab {
   /// The cache that a new one would be merged into (`find_mergeable`, mm/slab_common.c).
   func mergeTarget(objectSize: Int, alignment: Int, flags: SlabFlags) -> Int? {
-    guard !flags.contains(.SLAB_TYPESAFE_BY_RCU) else { return nil }
+    guard flags.isDisjoint(with: .neverMerge) else { return nil }
     let word = SlabGeometry.roundUp(objectSize, to: profile.wordSize)
     let alignment = SlabGeometry.alignment(alignment, objectSize: word, flags, profile)
     let size = SlabGeometry.roundUp(word, to: alignment)
@@ -38,7 +38,8 @@ extension Slab {
     if let size = caches[index]?.objectSize { caches[index]?.objectSize = Swift.max(size, objectSize) }
   }
 
-  /// Gives empty slabs back and sorts the partial ones, the fullest first (`__kmem_cache_shrink`).
+  /// Gives empty slabs back, the last of the list first, and sorts the partial ones, the fullest first
+  /// (`__kmem_cache_shrink`).
   ///
   /// - Returns: the pages that the cache no longer needs.
   mutating func shrink(_ cache: Int) -> [ReturnedPages] {
@@ -46,7 +47,7 @@ extension Slab {
     let slabs = nodePartialNumbers(cache)
     for slab in slabs { unlinkFromNode(slab, cache) }
     let kept = slabs.filter { pool[Int($0)].used > 0 }
-    for slab in slabs where pool[Int(slab)].used == 0 { discard(slab, returned: &returned) }
+    for slab in slabs.reversed() where pool[Int(slab)].used == 0 { discard(slab, returned: &returned) }
     // Slabs with up to 32 free objects are sorted; the emptier ones follow in their old order.
     let sortable = kept.filter { pool[Int($0)].free <= 32 }
     let sorted = (1...32).flatMap { free in
@@ -77,7 +78,7 @@ extension Slab {
     caches[cache]?.references -= 1
     guard description.references == 1 else { return false }
     returned += flush(cache)
-    for slab in nodePartialNumbers(cache) where pool[Int(slab)].used == 0 {
+    for slab in nodePartialNumbers(cache).reversed() where pool[Int(slab)].used == 0 {
       unlinkFromNode(slab, cache)
       discard(slab, returned: &returned)
     }

@@ -67,13 +67,11 @@ extension Slab {
     if let number = slabNumber(at: address) {
       let slab = pool[Int(number)]
       guard let cache = caches[Int(slab.cache)] else { return .failure(.notAllocated(address)) }
-      let offset = Int(address - self.address(of: slab.frame))
-      let object = offset / cache.geometry.size
-      guard offset % cache.geometry.size == 0, object < slab.capacity else {
+      guard let object = objectIndex(of: address, in: number) else {
         return .failure(.insideObject(address, cache: cache.name))
       }
       guard slab.isInUse(object) else { return .failure(.doubleFree(address, cache: cache.name)) }
-      return .success(UInt64(cache.geometry.size))
+      return .success(UInt64(cache.usableBytes(profile)))
     }
     if let frame = frame(at: address), address & 4095 == 0, let order = large[frame] {
       return .success(4096 << UInt64(order))

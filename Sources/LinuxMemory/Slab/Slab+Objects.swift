@@ -5,20 +5,35 @@ extension Slab {
   ///
   /// - Returns: its address; nil when the cache needs a new slab first (`___slab_alloc`).
   mutating func takeObject(of cache: Int) -> UInt64? {
-    guard caches.indices.contains(cache), caches[cache] != nil else { return nil }
+    guard caches.indices.contains(cache), let isDebugged = caches[cache]?.isDebugged else { return nil }
+    if isDebugged { return takeObjectFromNode(cache) }
     while true {
       let current = caches[cache]?.current ?? -1
       if current >= 0 {
         if let sequence = caches[cache]?.sequence, let object = pool[Int(current)].takeObject(sequence) {
           caches[cache]?.ownObjects += 1
-          let size = caches[cache]?.geometry.size ?? 0
-          return address(of: pool[Int(current)].frame) + UInt64(object * size)
+          return address(of: object, in: current)
         }
         pool[Int(current)].place = .full
         caches[cache]?.current = -1
       }
       guard activatePartial(cache) else { return nil }
     }
+  }
+
+  /// Takes an object of a cache that is debugged: always from the node's first partial slab
+  /// (`alloc_single_from_partial`).
+  private mutating func takeObjectFromNode(_ cache: Int) -> UInt64? {
+    guard let slab = caches[cache]?.nodeHead, slab >= 0, let sequence = caches[cache]?.sequence,
+      let object = pool[Int(slab)].takeObject(sequence)
+    else { return nil }
+    caches[cache]?.ownObjects += 1
+    caches[cache]?.nodeFreeObjects -= 1
+    if pool[Int(slab)].free == 0 {
+      unlinkFromNode(slab, cache)
+      pool[Int(slab)].place = .full
+    }
+    return address(of: object, in: slab)
   }
 
   /// Makes a partial slab the CPU's current one: first its own, then one of the node's
@@ -44,7 +59,8 @@ extension Slab {
     return true
   }
 
-  /// Gives a cache pages for a new slab, which becomes the CPU's current one.
+  /// Gives a cache pages for a new slab, which becomes the CPU's current one; that of a cache that is debugged
+  /// becomes the node's first partial one.
   mutating func addSlab(to cache: Int, frame: FrameNumber, order: Int) {
     guard caches.indices.contains(cache), let geometry = caches[cache]?.geometry,
       let start = caches[cache]?.sequence.start(count: geometry.objectsPerSlab)
@@ -66,6 +82,7 @@ extension Slab {
     caches[cache]?.ownSlabs += 1
     caches[cache]?.ownCapacity += capacity
     caches[cache]?.ownPages += 1 << order
+    if caches[cache]?.isDebugged == true { return linkToNode(number, cache, atHead: true) }
     if let old = caches[cache]?.current, old >= 0 { deactivate(old, cache) }
     caches[cache]?.current = number
   }
@@ -82,20 +99,16 @@ extension Slab {
   ) -> SlabMisuse? {
     let number = Int(slab)
     let cache = Int(pool[number].cache)
-    guard let geometry = caches[cache]?.geometry, let name = caches[cache]?.name else {
-      return .notAllocated(address)
-    }
-    let offset = Int(address - self.address(of: pool[number].frame))
-    let object = offset / geometry.size
-    guard offset % geometry.size == 0, object < pool[number].capacity else {
-      return .insideObject(address, cache: name)
-    }
+    guard let name = caches[cache]?.name else { return .notAllocated(address) }
+    guard let object = objectIndex(of: address, in: slab) else { return .insideObject(address, cache: name) }
     guard pool[number].isInUse(object) else { return .doubleFree(address, cache: name) }
     pool[number].putObject(object)
     caches[cache]?.ownObjects -= 1
     switch pool[number].place {
     case .current, .perCPUPartial, .gone:
       break
+    case .full where caches[cache]?.isDebugged == true:
+      keepForNode(slab, cache, returned: &returned)
     case .full:
       keepForCPU(slab, cache, returned: &returned)
     case .nodePartial:
@@ -106,6 +119,16 @@ extension Slab {
       }
     }
     return nil
+  }
+
+  /// Puts a slab that was full last on the node's list (`free_debug_processing`); one with a single object,
+  /// empty now, may go back at once.
+  private mutating func keepForNode(_ slab: Int32, _ cache: Int, returned: inout [ReturnedPages]) {
+    if pool[Int(slab)].used == 0, (caches[cache]?.nodeCount ?? 0) >= (caches[cache]?.minimumPartial ?? 0) {
+      discard(slab, returned: &returned)
+    } else {
+      linkToNode(slab, cache)
+    }
   }
 
   /// Adds a slab to the CPU's partial ones; when there are enough, the others go to the node
@@ -119,19 +142,21 @@ extension Slab {
     caches[cache]?.perCPUPartial.append(slab)
   }
 
-  /// Moves the CPU's partial slabs to the node; empty ones beyond the minimum are given back
-  /// (`__unfreeze_partials`).
+  /// Moves the CPU's partial slabs to the node; empty ones beyond the minimum are given back, the last one
+  /// first (`__unfreeze_partials`).
   mutating func unfreezePartials(_ cache: Int, returned: inout [ReturnedPages]) {
     let slabs = caches[cache]?.perCPUPartial ?? []
     caches[cache]?.perCPUPartial = []
     let minimum = caches[cache]?.minimumPartial ?? 0
+    var empty: [Int32] = []
     for slab in slabs.reversed() {
       if pool[Int(slab)].used == 0, (caches[cache]?.nodeCount ?? 0) >= minimum {
-        discard(slab, returned: &returned)
+        empty.append(slab)
       } else {
         linkToNode(slab, cache)
       }
     }
+    for slab in empty.reversed() { discard(slab, returned: &returned) }
   }
 
   /// Takes the CPU's current slab away from it (`deactivate_slab`, `flush_slab`).

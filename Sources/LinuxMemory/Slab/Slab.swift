@@ -94,6 +94,22 @@ public struct Slab: Sendable, Equatable {
     return physical < profile.physicalLimit ? Int(physical >> 12) : nil
   }
 
+  /// The address of an object of a slab.
+  func address(of object: Int, in slab: Int32) -> UInt64 {
+    let geometry = caches[Int(pool[Int(slab)].cache)]?.geometry
+    return address(of: pool[Int(slab)].frame)
+      + UInt64(object * (geometry?.size ?? 0) + (geometry?.leftPadding ?? 0))
+  }
+
+  /// The object of a slab that starts at an address; nil when none does.
+  func objectIndex(of address: UInt64, in slab: Int32) -> Int? {
+    guard let geometry = caches[Int(pool[Int(slab)].cache)]?.geometry else { return nil }
+    let offset = Int(address - self.address(of: pool[Int(slab)].frame)) - geometry.leftPadding
+    guard offset >= 0, offset % geometry.size == 0 else { return nil }
+    let object = offset / geometry.size
+    return object < pool[Int(slab)].capacity ? object : nil
+  }
+
   /// The slab in which an address lies.
   func slabNumber(at address: UInt64) -> Int32? {
     guard let frame = frame(at: address) else { return nil }

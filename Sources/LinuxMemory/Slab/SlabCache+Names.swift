@@ -6,7 +6,8 @@ extension SlabCache {
   public var uniqueName: String? {
     guard isMergeable else { return nil }
     let letters: [(SlabFlags, String)] = [
-      (.SLAB_CACHE_DMA, "d"), (.SLAB_CACHE_DMA32, "D"), (.SLAB_RECLAIM_ACCOUNT, "a"), (.SLAB_ACCOUNT, "A"),
+      (.SLAB_CACHE_DMA, "d"), (.SLAB_CACHE_DMA32, "D"), (.SLAB_RECLAIM_ACCOUNT, "a"),
+      (.SLAB_CONSISTENCY_CHECKS, "F"), (.SLAB_ACCOUNT, "A"),
     ]
     let kind = letters.filter { flags.contains($0.0) }.map(\.1).joined()
     let size = String(geometry.size)

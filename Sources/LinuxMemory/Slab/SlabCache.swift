@@ -12,6 +12,10 @@ public struct SlabCache: Sendable, Equatable {
   public let flags: SlabFlags
   /// Whether like caches may share it.
   let isMergeable: Bool
+  /// How many bytes of an object may be copied to and from user space (`usersize`).
+  public let userSize: Int
+  /// Whether a constructor prepares the objects of a new slab.
+  public let hasConstructor: Bool
   /// How many creations it serves.
   public internal(set) var references: Int
   /// The kernel address of its descriptor.
@@ -59,6 +63,8 @@ public struct SlabCache: Sendable, Equatable {
   public var usedObjects: Int { bootSlabs * geometry.objectsPerSlab + ownObjects }
   /// Pages of all slabs.
   public var pages: Int { (bootSlabs << geometry.order) + ownPages }
+  /// Whether every step is checked: then no CPU holds slabs (`kmem_cache_debug`).
+  public var isDebugged: Bool { !flags.isDisjoint(with: .debugging) }
   /// Whether the pages count as SReclaimable.
   public var isReclaimable: Bool { flags.contains(.SLAB_RECLAIM_ACCOUNT) }
   /// Free objects in the CPU's current slab and partial slabs are found through `Slab.slabs(of:)`.
@@ -68,13 +74,15 @@ public struct SlabCache: Sendable, Equatable {
 
   init(
     name: String, objectSize: Int, geometry: SlabGeometry, flags: SlabFlags, isMergeable: Bool,
-    references: Int = 1, address: UInt64
+    references: Int = 1, address: UInt64, userSize: Int = 0, hasConstructor: Bool = false
   ) {
     self.name = name
     self.objectSize = objectSize
     self.geometry = geometry
     self.flags = flags
     self.isMergeable = isMergeable
+    self.userSize = userSize
+    self.hasConstructor = hasConstructor
     self.references = references
     self.address = address
     minimumPartial = geometry.minimumPartial
@@ -85,6 +93,16 @@ public struct SlabCache: Sendable, Equatable {
   /// that it may keep, for a partial slab is taken to be half full.
   var perCPUPartialLimit: Int {
     (perCPUPartialObjects * 2 + geometry.objectsPerSlab - 1) / geometry.objectsPerSlab
+  }
+
+  /// The bytes of an object that its user may have (`slab_ksize`, mm/slab.h): all up to the next object unless
+  /// something is kept behind it.
+  func usableBytes(_ profile: ArchitectureProfile) -> Int {
+    if !flags.isDisjoint(with: [.SLAB_RED_ZONE, .SLAB_POISON]) { return objectSize }
+    if !flags.isDisjoint(with: [.SLAB_TYPESAFE_BY_RCU, .SLAB_STORE_USER]) {
+      return SlabGeometry.roundUp(objectSize, to: profile.wordSize)
+    }
+    return geometry.size
   }
 
   /// The flags for requests of pages on behalf of the cache (`allocflags`).

@@ -17,6 +17,9 @@ public struct SlabGeometry: Hashable, Sendable {
   /// How many free objects a CPU may keep in partial slabs.
   public let perCPUPartialObjects: Int
 
+  /// Bytes before each object in which a red zone reveals writes (`red_left_pad`).
+  public let leftPadding: Int
+
   /// The largest order that is tried for the sake of density (`slub_max_order`).
   private static let preferredOrderLimit = 3
   /// The least alignment of any object (`ARCH_SLAB_MINALIGN`).
@@ -32,30 +35,53 @@ public struct SlabGeometry: Hashable, Sendable {
   /// - Parameters:
   ///   - objectSize: bytes of an object, at least 1.
   ///   - alignment: the alignment asked for: 0 or a power of two.
-  ///   - flags: cache-line alignment, and whether the free pointer must lie behind the object.
+  ///   - flags: cache-line alignment, whether the free pointer must lie behind the object, and what debugging
+  ///     keeps beside it.
+  ///   - hasConstructor: whether free objects must stay as a constructor left them.
   ///   - profile: word size and cache line.
   ///   - cpus: CPUs of the machine; more CPUs ask for more objects per slab.
   /// - Returns: nil when not even one object fits into the largest block.
   public init?(
-    objectSize: Int, alignment: Int, flags: SlabFlags, profile: ArchitectureProfile, cpus: Int
+    objectSize: Int, alignment: Int, flags: SlabFlags, hasConstructor: Bool = false,
+    profile: ArchitectureProfile, cpus: Int
   ) {
     guard objectSize > 0, objectSize <= 4096 << Zone.largestOrder else { return nil }
     let alignment = Self.alignment(alignment, objectSize: objectSize, flags, profile)
-    var size = Self.roundUp(objectSize, to: profile.wordSize)
-    if flags.contains(.SLAB_TYPESAFE_BY_RCU) { size += profile.wordSize }
-    self.init(size: Self.roundUp(size, to: alignment), alignment: alignment, cpus: cpus)
+    let word = profile.wordSize
+    let hasRedZone = flags.contains(.SLAB_RED_ZONE)
+    var size = Self.roundUp(objectSize, to: word)
+    // Behind an object that fills its words the red zone has a word of its own.
+    if hasRedZone, size == objectSize { size += word }
+    if hasConstructor || !flags.isDisjoint(with: [.SLAB_TYPESAFE_BY_RCU, .SLAB_POISON])
+      || (hasRedZone && objectSize < word)
+    {
+      size += word
+    }
+    if flags.contains(.SLAB_STORE_USER) { size += 2 * Self.trackSize(profile) }
+    let leftPadding = hasRedZone ? Self.roundUp(word, to: alignment) : 0
+    if hasRedZone { size += word + leftPadding }
+    self.init(
+      size: Self.roundUp(size, to: alignment), alignment: alignment, cpus: cpus, leftPadding: leftPadding,
+      isDebugged: !flags.isDisjoint(with: .debugging))
+  }
+
+  /// Bytes that tell who allocated or freed an object, from where and when (`struct track`).
+  private static func trackSize(_ profile: ArchitectureProfile) -> Int {
+    roundUp(profile.wordSize + 4 + 4 + 4, to: profile.wordSize) + profile.wordSize
   }
 
   /// Computes the layout for objects of a known distance.
-  init?(size: Int, alignment: Int, cpus: Int) {
+  init?(size: Int, alignment: Int, cpus: Int, leftPadding: Int = 0, isDebugged: Bool = false) {
     guard size > 0, let order = Self.order(size: size, cpus: cpus) else { return nil }
     self.size = size
     self.alignment = alignment
+    self.leftPadding = leftPadding
     self.order = order
     objectsPerSlab = (4096 << order) / size
     minimumOrder = Self.pageOrder(size)
     minimumPartial = Swift.min(10, Swift.max(5, (Int.bitWidth - 1 - size.leadingZeroBitCount) / 2))
     switch size {
+    case _ where isDebugged: perCPUPartialObjects = 0
     case 4096...: perCPUPartialObjects = 6
     case 1024...: perCPUPartialObjects = 24
     case 256...: perCPUPartialObjects = 52

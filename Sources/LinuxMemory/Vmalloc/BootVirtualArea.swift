@@ -61,6 +61,8 @@ extension VmallocArea {
         recorded.pages, [.GFP_KERNEL, .__GFP_HIGHMEM], watermark: .min, into: &area.frames)
       if area.start < self.end, !reserve(at: area.start..<area.end) { continue }
       insert(area)
+      pageTables.noteBoot(area.start..<area.end - 4096)
     }
+    bootDescriptors = neededDescriptors
   }
 }

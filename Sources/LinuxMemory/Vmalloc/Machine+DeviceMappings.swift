@@ -40,7 +40,13 @@ extension Machine {
     var area = VirtualArea(start: address, size: length, caller: Self.caller, kind: .ioremap)
     area.physical = first
     area.isRemovable = true
+    area.descriptor = takeAreaDescriptor()
     vmallocArea.insert(area)
+    adjustRangeDescriptors()
+    guard mapDevice(address..<address + bytes, to: first) else {
+      unmapPages(address)
+      return failed(size, .outOfMemory)
+    }
     let result = address + (physical - first)
     events.record(.vmalloc(.mappedDevice(physical: physical, size: size, address: result)))
     return .success(result)
@@ -57,8 +63,20 @@ extension Machine {
       reportBadIounmap(address)
       throw misuse(.noArea(address))
     }
-    _ = vmallocArea.remove(at: area.start)
+    unmapPages(area.start)
     events.record(.vmalloc(.unmapped(address: address, pages: 0)))
+  }
+
+  /// Makes the page tables of a device mapping; what agrees with physical memory in units of 2 MiB is mapped in
+  /// such units on x86_64.
+  private mutating func mapDevice(_ range: Range<UInt64>, to physical: UInt64) -> Bool {
+    let unit = VmallocRequest.hugeSize
+    let first = (range.lowerBound + unit - 1) & ~(unit - 1)
+    let last = range.upperBound & ~(unit - 1)
+    guard configuration.profile.wordSize == 8, first < last, (range.lowerBound ^ physical) & (unit - 1) == 0
+    else { return makeTables(range) }
+    return makeTables(range.lowerBound..<first) && makeHugeTables(first..<last)
+      && makeTables(last..<range.upperBound)
   }
 
   /// Device areas are aligned to their size, up to the largest entry that could map them.

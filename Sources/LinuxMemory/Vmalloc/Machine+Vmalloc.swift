@@ -11,10 +11,51 @@ extension Machine {
   /// - Parameter size: bytes, at least 1, at most all of RAM.
   /// - Returns: the address in the vmalloc area; or why the call returns NULL (mm/vmalloc.c).
   public mutating func vmalloc(_ size: UInt64) -> Result<UInt64, KernelAllocationFailure> {
-    let result = mapPages(size, isRemovable: true)
+    noted(size, mapPages(VmallocRequest(size: size, caller: Self.caller, isRemovable: true)))
+  }
+
+  /// Allocates memory for the kernel, in one piece if that is easy, else mapped page by page:
+  /// `void *kvmalloc(size_t size, gfp_t flags)`.
+  ///
+  /// - Parameters:
+  ///   - size: bytes; 0 gives the pointer 16 (`ZERO_SIZE_PTR`).
+  ///   - flags: as of kmalloc; without `__GFP_DIRECT_RECLAIM` nothing is mapped.
+  /// - Returns: an address of the direct map or of the vmalloc area; or why the call returns NULL
+  ///   (`kvmalloc_node`, mm/util.c).
+  public mutating func kvmalloc(_ size: UInt64, _ flags: GFPFlags) -> Result<UInt64, KernelAllocationFailure>
+  {
+    guard size > 4096 else { return kmalloc(size, flags) }
+    var first = flags.union(.__GFP_NOWARN).subtracting(.__GFP_NOFAIL)
+    if !flags.contains(.__GFP_RETRY_MAYFAIL) { first.insert(.__GFP_NORETRY) }
+    let direct = kmalloc(size, first)
+    guard case .failure = direct, flags.contains(.__GFP_DIRECT_RECLAIM) else { return direct }
+    guard size <= UInt64(Int32.max) else {
+      if !flags.contains(.__GFP_NOWARN) { logWarningOnce(at: .kvmallocTooLarge) }
+      return .failure(.tooLarge)
+    }
+    var request = VmallocRequest(size: size, caller: "kvmalloc_command+0x25/0x50 [memsh]", isRemovable: true)
+    request.flags = flags
+    request.mayBeHuge = true
+    return noted(size, mapPages(request))
+  }
+
+  /// Frees memory from kvmalloc, vmalloc or kmalloc: `void kvfree(const void *addr)`.
+  ///
+  /// - Throws: `SlabMisuse` or `VmallocMisuse` as kfree and vfree do.
+  public mutating func kvfree(_ address: UInt64) throws {
+    if vmallocArea.start <= address, address < vmallocArea.end {
+      try vfree(address)
+    } else {
+      try kfree(address)
+    }
+  }
+
+  private mutating func noted(
+    _ size: UInt64, _ result: Result<UInt64, KernelAllocationFailure>
+  ) -> Result<UInt64, KernelAllocationFailure> {
     switch result {
     case .success(let address):
-      let pages = Int((size + 4095) >> 12)
+      let pages = vmallocArea.area(at: address)?.pages ?? 0
       events.record(.vmalloc(.mapped(requested: size, pages: pages, address: address)))
     case .failure(let reason):
       events.record(.vmalloc(.failed(requested: size, reason)))
@@ -41,38 +82,71 @@ extension Machine {
   }
 
   /// Maps pages at the lowest free address; the array of page pointers may need a mapping of its own.
-  private mutating func mapPages(
-    _ size: UInt64, isRemovable: Bool
-  ) -> Result<UInt64, KernelAllocationFailure> {
-    guard size > 0 else { return .failure(.invalid("vmalloc of 0 bytes")) }
-    guard size >> 12 <= UInt64(pageAllocator.totalPages), size <= UInt64.max - 8191 else {
-      warnOfAllocation("vmalloc error: size \(size), exceeds total pages", flags: .GFP_KERNEL)
+  mutating func mapPages(_ request: VmallocRequest) -> Result<UInt64, KernelAllocationFailure> {
+    let size = request.size
+    guard size > 0 else {
+      logWarningOnce(at: .emptyVmalloc)
+      return .failure(.invalid("vmalloc of 0 bytes"))
+    }
+    guard size >> 12 <= UInt64(pageAllocator.totalPages), size <= UInt64.max - (4 << 20) else {
+      warnOfAllocation("vmalloc error: size \(size), exceeds total pages", flags: request.flags)
       return .failure(.tooLarge)
     }
-    let pages = Int((size + 4095) >> 12)
-    let length = UInt64(pages + 1) << 12
-    guard let address = vmallocArea.reserve(length, alignment: 4096) else {
-      reportExhaustedAddresses(length)
-      warnOfAllocation("vmalloc error: size \(size), vm_struct allocation failed", flags: .GFP_KERNEL)
+    // Only the 64-bit kernel maps large pieces with entries of 2 MiB.
+    if request.mayBeHuge, configuration.profile.wordSize == 8, size >= VmallocRequest.hugeSize {
+      if case .success(let address) = mapPages(request, unit: VmallocRequest.hugeSize) {
+        return .success(address)
+      }
+    }
+    return mapPages(request, unit: 4096)
+  }
+
+  private mutating func mapPages(
+    _ request: VmallocRequest, unit: UInt64
+  ) -> Result<UInt64, KernelAllocationFailure> {
+    let length = (request.size + unit - 1) & ~(unit - 1)
+    let pages = Int(length >> 12)
+    guard let address = vmallocArea.reserve(length + 4096, alignment: unit) else {
+      reportExhaustedAddresses(length + 4096)
+      warnOfAllocation(
+        "vmalloc error: size \(request.size), vm_struct allocation failed", flags: request.flags)
       return .failure(.addressSpaceExhausted)
     }
-    var area = VirtualArea(start: address, size: length, caller: Self.caller, kind: .vmalloc)
-    area.isRemovable = isRemovable
+    var area = VirtualArea(start: address, size: length + 4096, caller: request.caller, kind: .vmalloc)
+    area.isRemovable = request.isRemovable
+    area.descriptor = takeAreaDescriptor()
     let arrayBytes = UInt64(pages * configuration.profile.wordSize)
     area.hasMappedArray = arrayBytes > 4096
-    switch area.hasMappedArray ? mapPages(arrayBytes, isRemovable: false) : kmallocQuietly(arrayBytes) {
-    case .failure(let reason):
+    let array =
+      area.hasMappedArray
+      ? mapPages(VmallocRequest(size: arrayBytes, caller: request.caller))
+      : quietly { $0.kmalloc(arrayBytes, .GFP_KERNEL) }
+    guard case .success(let pageArray) = array else {
+      area.hasMappedArray = false
       vmallocArea.insert(area)
-      _ = vmallocArea.remove(at: address)
-      return .failure(reason)
-    case .success(let array):
-      area.pageArray = array
+      unmapPages(address)
+      return array
     }
-    area.pages = takePages(pages, into: &area.frames)
+    area.pageArray = pageArray
+    area.pages =
+      unit == 4096
+      ? takePages(pages, request.flags, into: &area.frames)
+      : takeHugePages(pages, request.flags, into: &area.frames)
+    let hasPages = area.pages == pages
     vmallocArea.insert(area)
-    guard area.pages == pages else {
-      warnOfAllocation(
-        "vmalloc error: size \(area.pages << 12), page order 0, failed to allocate pages", flags: .GFP_KERNEL)
+    adjustRangeDescriptors()
+    guard hasPages else {
+      if unit == 4096 {
+        warnOfAllocation(
+          "vmalloc error: size \(area.pages << 12), page order 0, failed to allocate pages",
+          flags: request.flags)
+      }
+      unmapPages(address)
+      return .failure(.outOfMemory)
+    }
+    let range = address..<address + length
+    guard unit == 4096 ? makeTables(range) : makeHugeTables(range) else {
+      warnOfAllocation("vmalloc error: size \(length), failed to map pages", flags: request.flags)
       unmapPages(address)
       return .failure(.outOfMemory)
     }
@@ -80,8 +154,10 @@ extension Machine {
   }
 
   /// Takes pages one by one, high memory first, with all that a request may do to find memory.
-  private mutating func takePages(_ count: Int, into frames: inout [FrameRange]) -> Int {
-    let flags: GFPFlags = [.GFP_KERNEL, .__GFP_HIGHMEM, .__GFP_NOWARN]
+  private mutating func takePages(
+    _ count: Int, _ flags: GFPFlags, into frames: inout [FrameRange]
+  ) -> Int {
+    let flags = flags.union([.__GFP_HIGHMEM, .__GFP_NOWARN])
     var taken = 0
     while taken < count {
       taken += pageAllocator.allocatePages(count - taken, flags, watermark: .low, into: &frames)
@@ -93,25 +169,26 @@ extension Machine {
     return taken
   }
 
-  /// Unmaps an area and frees its pages and the array of page pointers.
-  private mutating func unmapPages(_ address: UInt64) {
-    guard let area = vmallocArea.remove(at: address) else { return }
-    for range in area.frames { pageAllocator.freePages(range) }
-    if area.hasMappedArray {
-      unmapPages(area.pageArray)
-    } else if let number = slab.slabNumber(at: area.pageArray) {
-      var returned: [Slab.ReturnedPages] = []
-      _ = slab.putObject(area.pageArray, inSlab: number, returned: &returned)
-      for pages in returned { pageAllocator.free(pages.frame, order: pages.order) }
+  /// Takes blocks of 2 MiB, which are single pages from then on (`split_page`).
+  private mutating func takeHugePages(
+    _ count: Int, _ flags: GFPFlags, into frames: inout [FrameRange]
+  ) -> Int {
+    let flags = flags.union([.__GFP_HIGHMEM, .__GFP_NOWARN])
+    var taken = 0
+    while taken < count, let frame = allocateKernelPages(order: 9, flags: flags) {
+      frames.appendJoined(FrameRange(start: frame, count: 512))
+      taken += 512
     }
+    return taken
   }
 
-  /// kmalloc for bookkeeping, which listeners are not told about.
-  private mutating func kmallocQuietly(_ size: UInt64) -> Result<UInt64, KernelAllocationFailure> {
-    let wasEnabled = events.isEnabled
-    events.isEnabled = false
-    defer { events.isEnabled = wasEnabled }
-    return kmalloc(size, .GFP_KERNEL)
+  /// Unmaps an area and frees its pages, the array of page pointers and its descriptors.
+  mutating func unmapPages(_ address: UInt64) {
+    guard let area = vmallocArea.remove(at: address) else { return }
+    for range in area.frames { pageAllocator.freePages(range) }
+    if area.hasMappedArray { unmapPages(area.pageArray) } else { putQuietly(area.pageArray) }
+    putQuietly(area.descriptor)
+    adjustRangeDescriptors()
   }
 
   /// Records a mistake and hands it on.

@@ -12,8 +12,10 @@ extension Machine {
 
   /// Logs what vfree was given that it cannot free (`__vunmap`, mm/vmalloc.c).
   mutating func reportBadVfree(_ address: UInt64) {
-    let text = address & 4095 == 0 ? "nonexistent vm area" : "bad address"
-    logWarning("Trying to vfree() \(text) (\(pointerText(address)))")
+    let isAligned = address & 4095 == 0
+    logWarning(
+      "Trying to vfree() \(isAligned ? "nonexistent vm area" : "bad address") (\(pointerText(address)))",
+      at: isAligned ? .vfreeOfNothing : .unalignedVfree)
   }
 
   /// Logs what iounmap was given that it cannot unmap (`iounmap`, arch/x86/mm/ioremap.c).
@@ -24,15 +26,13 @@ extension Machine {
 
   /// Logs, once, a device mapping of RAM (`__ioremap_caller`, arch/x86/mm/ioremap.c).
   mutating func reportDeviceOnRAM(_ range: ClosedRange<UInt64>) {
-    guard vmallocArea.warned.insert(.deviceOnRAM).inserted else { return }
     let (first, last) = (pointerText(range.lowerBound), pointerText(range.upperBound))
-    logWarning("ioremap on RAM at 0x\(first) - 0x\(last)")
+    logWarningOnce("ioremap on RAM at 0x\(first) - 0x\(last)", at: .ioremapOfRAM)
   }
 
   /// Logs a physical address that the processor cannot have; the dump behind it comes once.
   mutating func reportInvalidPhysical(_ address: UInt64) {
     log.append("ioremap: invalid physical address \(String(address, radix: 16))", at: clock)
-    guard vmallocArea.warned.insert(.invalidPhysical).inserted else { return }
-    logWarning()
+    logWarningOnce(at: .ioremapBeyondProcessor)
   }
 }

@@ -31,6 +31,9 @@ public struct VirtualArea: Sendable, Equatable {
   /// The address of the array of page pointers; 0 for device mappings and for areas from before the first
   /// script command.
   var pageArray: UInt64 = 0
+  /// The address of its `struct vm_struct`, an object of kmalloc; 0 for areas from before the first script
+  /// command.
+  var descriptor: UInt64 = 0
   /// Whether a script may unmap it: it belongs to the script, not to the kernel itself.
   var isRemovable = false
 

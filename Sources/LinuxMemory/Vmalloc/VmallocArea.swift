@@ -14,16 +14,14 @@ public struct VmallocArea: Sendable, Equatable {
   /// Pages owned by all areas (`nr_vmalloc_pages`, VmallocUsed).
   public private(set) var mappedPages = 0
 
-  /// A warning that is given only once.
-  enum OnceWarning: Hashable {
-    case deviceOnRAM
-    case invalidPhysical
-  }
-
-  /// The warnings that were given.
-  var warned: Set<OnceWarning> = []
   /// Limits the messages about addresses that have run out.
   var refusalLimit = RateLimit(function: "alloc_vmap_area")
+  /// The page tables under the area.
+  var pageTables: VmallocPageTables
+  /// The objects of the cache `vmap_area` that were taken since boot.
+  var descriptorObjects: [UInt64] = []
+  /// How many such objects the mapped, unmapped and free ranges had after boot.
+  var bootDescriptors = 0
   /// Free ranges by address.
   private var gaps: [Range<UInt64>]
   /// Pages in `unpurged`.
@@ -41,6 +39,7 @@ public struct VmallocArea: Sendable, Equatable {
     self.start = start
     self.end = end
     gaps = [start..<end & ~4095]
+    pageTables = VmallocPageTables(wordSize: start > UInt64(UInt32.max) ? 8 : 4)
     unpurgedLimit = (Int.bitWidth - Swift.max(cpus, 1).leadingZeroBitCount) * 8192
   }
 
@@ -48,6 +47,9 @@ public struct VmallocArea: Sendable, Equatable {
   public var totalKilobytes: UInt64 { (end - start) >> 10 }
   /// Bytes in free ranges, the unpurged ones not included.
   public var freeBytes: UInt64 { gaps.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) } }
+
+  /// How many descriptors the ranges need (`struct vmap_area`): one for each that is mapped, unmapped or free.
+  var neededDescriptors: Int { areas.count + unpurged.count + gaps.count }
 
   /// The mapped area that holds an address.
   public func area(at address: UInt64) -> VirtualArea? {

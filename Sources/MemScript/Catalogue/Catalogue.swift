@@ -57,10 +57,12 @@ public enum Catalogue {
   private static let kernel: [CatalogueEntry] = [
     .kmalloc,
     .kzalloc,
+    .kcalloc,
     .krealloc,
     .kfree,
     .ksize,
     .kmemCacheCreate,
+    .kmemCacheCreateUsercopy,
     .kmemCacheAlloc,
     .kmemCacheFree,
     .kmemCacheShrink,
@@ -71,7 +73,10 @@ public enum Catalogue {
     .virtToPhys,
     .pageToPFN,
     .vmalloc,
+    .vzalloc,
     .vfree,
+    .kvmalloc,
+    .kvfree,
     .ioremap,
     .iounmap,
   ]

@@ -37,4 +37,24 @@ struct SlabGeometryTests {
       #expect(geometry.size == item.expected)
     }
   }
+
+  @Test("size, alignment, flags and a constructor give the recorded layout, debugging included")
+  func recordedCreations() throws {
+    let lines = try Recording("kernel/slab-creation.txt").lines.filter { !$0.isEmpty && !$0.hasPrefix("#") }
+    #expect(lines.count > 200)
+    for line in lines {
+      let fields = line.split(separator: " ").map(String.init)
+      let flags = try #require(UInt32(fields[4], radix: 16))
+      let numbers = [fields[1], fields[2], fields[3]].compactMap { Int($0) }
+      let geometry = try #require(
+        SlabGeometry(
+          objectSize: numbers[1], alignment: numbers[2], flags: SlabFlags(rawValue: flags),
+          hasConstructor: fields[5] == "1", profile: fields[0] == "i386" ? .i386 : .x8664, cpus: numbers[0]))
+      let computed = [
+        geometry.size, geometry.objectsPerSlab, geometry.order, geometry.alignment, geometry.minimumPartial,
+        geometry.perCPUPartialObjects,
+      ]
+      #expect(computed == fields[8...].compactMap { Int($0) }, "\(line)")
+    }
+  }
 }

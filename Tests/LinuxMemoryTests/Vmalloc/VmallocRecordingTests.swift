@@ -76,4 +76,42 @@ struct VmallocRecordingTests {
     }
     #expect(checked >= 20)
   }
+
+  @Test("hundreds of random calls: every address is the recorded one", arguments: ["amd64", "i386"])
+  func random(machine: String) throws {
+    let profile: ArchitectureProfile = machine == "amd64" ? .x8664 : .i386
+    var player = Player(
+      area: VmallocArea(start: profile.vmallocStart ?? 0xf73f_e000, end: profile.vmallocEnd, cpus: 1),
+      wordSize: profile.wordSize)
+    var live: [UInt64] = []
+    var checked = 0
+    for line in try Recording.packed("kernel/vmalloc-random-\(machine).txt") {
+      let words = line.split(separator: " ").map(String.init)
+      switch words[0] {
+      case "area", "unpurged":
+        let bounds = words[1...].compactMap { UInt64($0, radix: 16) }
+        guard bounds[0] < player.area.end else { continue }
+        let isFree = player.area.reserve(at: bounds[0]..<bounds[1])
+        #expect(isFree)
+        player.area.insert(
+          VirtualArea(start: bounds[0], size: bounds[1] - bounds[0], caller: "boot", kind: .vmap))
+        if words[0] == "unpurged" { player.free(bounds[0]) }
+      case "a":
+        let size = try #require(UInt64(words[1]))
+        let expected = try #require(UInt64(words[2], radix: 16))
+        let address = player.vmalloc(size)
+        try #require(address == expected, "\(line)")
+        if address != 0 { live.append(address) }
+        checked += 1
+      case "f":
+        let address = try #require(UInt64(words[1], radix: 16))
+        live.removeAll { $0 == address }
+        player.free(address)
+      default:
+        for address in live.reversed() { player.free(address) }
+        live = []
+      }
+    }
+    #expect(checked > (machine == "i386" ? 300 : 150))
+  }
 }

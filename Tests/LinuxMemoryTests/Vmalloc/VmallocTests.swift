@@ -28,8 +28,10 @@ struct VmallocTests {
     try machine.vfree(small)
     try machine.vfree(0)
     #expect(machine.vmallocArea.mappedPages == used)
-    // The slabs of the small page-pointer arrays stay with their two caches.
-    #expect(before - KernelAllocationTests.free(machine) <= 2)
+    // The page tables stay, and slabs of the small page-pointer arrays and of descriptors.
+    let tables = machine.vmallocArea.pageTables.frames.reduce(0) { $0 + $1.count }
+    #expect(tables == (architecture == "i386" ? 8 : 16))
+    #expect((0...5).contains(before - KernelAllocationTests.free(machine) - tables))
     #expect(throws: VmallocMisuse.noArea(large)) { try machine.vfree(large) }
     #expect(throws: VmallocMisuse.unaligned(large + 1)) { try machine.vfree(large + 1) }
     #expect(throws: VmallocMisuse.noArea(1 << 63)) { try machine.vfree(1 << 63) }
@@ -37,6 +39,52 @@ struct VmallocTests {
     let log = machine.log.lines.map(\.text)
     #expect(log.contains("Trying to vfree() nonexistent vm area (\(digits))"))
     #expect(log.contains("Trying to vfree() bad address (\(digits.dropLast())1)"))
+  }
+
+  @Test("page tables are made once for an address; entries of 2 MiB replace them, as recorded")
+  func pageTables() throws {
+    var machine = try KernelAllocationTests.machine()
+    func tables() -> Int { machine.vmallocArea.pageTables.frames.reduce(0) { $0 + $1.count } }
+    // Recorded: 64 MiB from ffffc90001707000 on took 32 tables, and none when mapped again.
+    let address = try machine.vmalloc(64 << 20).get()
+    let spanned = Int(((address + (64 << 20) - 1) >> 21) - (address >> 21) + 1)
+    let made = tables()
+    #expect((spanned - 1...spanned).contains(made))
+    try machine.vfree(address)
+    let again = try machine.vmalloc(64 << 20).get()
+    #expect(again == address)
+    #expect(tables() == made)
+    try machine.vfree(again)
+    // Recorded: 4194305 bytes became three blocks of 2 MiB at an address that three tables had covered.
+    let huge = try machine.kvmalloc(4_194_305, .GFP_KERNEL).get()
+    #expect(huge & 0x1f_ffff == 0)
+    let area = try #require(machine.vmallocArea.area(at: huge))
+    #expect(area.pages == 1536)
+    #expect(area.size == 6_295_552)
+    #expect(area.frames.allSatisfy { $0.start.rawValue % 512 == 0 && $0.count % 512 == 0 })
+    #expect(tables() == made - 3)
+    try machine.kvfree(huge)
+    #expect(machine.vmallocArea.area(at: huge) == nil)
+  }
+
+  @Test("kvmalloc prefers memory in one piece")
+  func preference() throws {
+    for (architecture, align) in [("x86_64", UInt64(2 << 20)), ("i386", 4096)] {
+      var machine = try KernelAllocationTests.machine([("arch", architecture)])
+      for size in [UInt64(100), 4096, 8192, 32_768, 131_072, 4_194_304] {
+        let address = try machine.kvmalloc(size, .GFP_KERNEL).get()
+        #expect(machine.slab.frame(at: address) != nil, "\(size)")
+        try machine.kvfree(address)
+      }
+      let mapped = try machine.kvmalloc(4_194_305, .GFP_KERNEL).get()
+      #expect(machine.vmallocArea.area(at: mapped) != nil)
+      #expect(mapped % align == 0)
+      #expect(machine.kvmalloc(4_194_305, .GFP_ATOMIC).isFailure)
+      #expect(machine.kvmalloc(3_000_000_000, .GFP_KERNEL) == .failure(.tooLarge))
+      #expect(machine.kvmalloc(3_000_000_000, .GFP_KERNEL) == .failure(.tooLarge))
+      #expect(machine.log.lines.count { $0.text.hasPrefix("WARNING: CPU: 0 PID: 1 at mm/util.c:596 ") } == 1)
+      #expect(machine.log.taint == .warned)
+    }
   }
 
   @Test("any page of an area names it; areas of the kernel itself are left alone")
@@ -62,6 +110,8 @@ struct VmallocTests {
     var machine = try KernelAllocationTests.machine()
     let before = machine.pageAllocator
     #expect(machine.vmalloc(0).isFailure)
+    #expect(machine.vmalloc(0).isFailure)
+    #expect(machine.log.lines.count { $0.text.contains(" at mm/vmalloc.c:3170 __vmalloc_node_range+") } == 1)
     for size in [UInt64(2) << 30, 1 << 47, .max - 4095, .max] {
       #expect(machine.vmalloc(size) == .failure(.tooLarge))
     }

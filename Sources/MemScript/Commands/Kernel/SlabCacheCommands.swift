@@ -4,28 +4,6 @@ import LinuxMemory
 import ScriptLanguage
 
 extension CatalogueEntry {
-  static let kmemCacheCreate = call(
-    "kmem_cache_create",
-    [
-      .init("name", .string), .init("size", .integer), .init("align", .integer, optional: true),
-      .init("flags", .integer, optional: true),
-    ], layer: .kernel, source: "mm/slab_common.c",
-    summary: "Makes a cache of objects of size bytes and returns it.",
-    details: "Like the kernel, it shares an existing cache whose objects are alike. Returns NULL on "
-      + "failure. A constructor is not modelled."
-  ) { session, arguments in
-    let name = try arguments.string(0)
-    let size = try arguments.size(1)
-    let alignment = arguments.isPresent(2) ? try arguments.size(2) : 0
-    let bits = arguments.isPresent(3) ? try arguments.integer(3) : 0
-    guard let raw = UInt32(exactly: bits) else {
-      throw ScriptError("SLAB flags have 32 bits", argument: 3)
-    }
-    return session.kernelAddress(
-      session.machine.kmemCacheCreate(
-        name: name, size: size, alignment: alignment, flags: SlabFlags(rawValue: raw)))
-  }
-
   static let kmemCacheAlloc = call(
     "kmem_cache_alloc", [.init("cachep", .pointer), .init("flags", .integer, optional: true)], layer: .kernel,
     source: "mm/slub.c", summary: "Takes an object from a cache; NULL when there is no memory."
@@ -52,7 +30,8 @@ extension CatalogueEntry {
 
   static let kmemCacheShrink = call(
     "kmem_cache_shrink", [.init("cachep", .pointer)], layer: .kernel, source: "mm/slab_common.c",
-    summary: "Gives a cache's empty slabs back to the buddy allocator and returns how many there were."
+    summary: "Gives a cache's empty slabs back to the buddy allocator.",
+    details: "Returns 0 when no slab is left and 1 otherwise."
   ) { session, arguments in
     let cache = try arguments.address(0)
     return try session.kernelCall("kmem_cache_shrink") {

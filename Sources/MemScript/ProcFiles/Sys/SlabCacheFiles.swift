@@ -6,7 +6,8 @@ import LinuxMemory
 /// Linux 6.1 as Debian builds it).
 ///
 /// `NAME` is a cache, one that shares another's slabs, or the directory that both link to
-/// (`:0000192`). `usersize` is not modelled.
+/// (`:0000192`). How much of an object may be copied to user space (`usersize`) is known of a script's own
+/// caches; those from boot read 0.
 enum SlabCacheFiles {
   /// Every file.
   static let all: [ProcFile] = geometry + counters + switches + settings
@@ -21,7 +22,7 @@ enum SlabCacheFiles {
     number("align") { $0.geometry.alignment },
     number("aliases") { max($0.references - 1, 0) },
     flag("cache_dma", .SLAB_CACHE_DMA),
-    file("ctor") { _, _ in "" },
+    file("ctor") { cache, _ in cache.hasConstructor ? "constructor+0x0/0x10 [memsh]\n" : "" },
     flag("destroy_by_rcu", .SLAB_TYPESAFE_BY_RCU),
     flag("hwcache_align", .SLAB_HWCACHE_ALIGN),
     number("object_size") { $0.objectSize },
@@ -31,6 +32,7 @@ enum SlabCacheFiles {
     ProcFile(
       path("remote_node_defrag_ratio"), exists: hasNodes, read: { _, _ in "100\n" }, write: nil),
     number("slab_size") { $0.geometry.size },
+    number("usersize") { $0.userSize },
   ]
 
   /// What there is of it now.
@@ -49,11 +51,12 @@ enum SlabCacheFiles {
     counted("total_objects") { cache, _ in cache.objectCount },
   ]
 
-  /// Debugging aids that are off without `slub_debug` on the command line.
-  private static let switches: [ProcFile] = ["poison", "red_zone", "sanity_checks", "store_user", "trace"].map
-  {
-    file($0) { _, _ in "0\n" }
-  }
+  /// Debugging aids; only the flags of a creation switch them on.
+  private static let switches: [ProcFile] = [
+    flag("poison", .SLAB_POISON), flag("red_zone", .SLAB_RED_ZONE),
+    flag("sanity_checks", .SLAB_CONSISTENCY_CHECKS), flag("store_user", .SLAB_STORE_USER),
+    flag("trace", .SLAB_TRACE),
+  ]
 
   /// What can be written.
   private static let settings: [ProcFile] = [

@@ -41,6 +41,7 @@ enum SysctlFiles {
     ProcFile.readOnly("/proc/sys/kernel/randomize_va_space") { machine, _ in
       machine.configuration.addressSpaceRandomization == nil ? "0\n" : "2\n"
     },
+    ProcFile.readOnly("/proc/sys/kernel/tainted") { machine, _ in "\(machine.log.taint.rawValue)\n" },
     ProcFile.readOnly("/proc/sys/kernel/version") { machine, _ in SystemIdentity(of: machine).version + "\n"
     },
   ]

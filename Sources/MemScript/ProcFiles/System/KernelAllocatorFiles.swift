@@ -18,7 +18,8 @@ extension Machine {
     vmallocArea.areas.map { area in
       VmallocInformationLine(
         start: area.start, end: area.end, caller: area.caller, pages: area.pages > 0 ? area.pages : nil,
-        physicalAddress: area.physical, kind: VmallocInformationLine.Kind(area.kind),
+        physicalAddress: area.physical == 0 ? nil : area.physical,
+        kind: VmallocInformationLine.Kind(area.kind),
         hasVirtualPageList: area.hasMappedArray)
     }
       + vmallocArea.unpurged.map { range in
