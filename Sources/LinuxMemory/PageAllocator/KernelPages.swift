@@ -6,9 +6,13 @@ public struct KernelPages: Sendable, Equatable {
   let bootFrames: [FrameRange]
   /// The order of each block that `alloc_pages` gave out, by first frame.
   var blocks = BlockOrders()
+  /// High memory that kmap made reachable.
+  var permanentMappings = PermanentMappings()
   /// The physical address space (`/proc/iomem`).
   public let resources: [PhysicalResource]
 
+  /// The physical addresses of the firmware's tables at the top of RAM below 4 GiB.
+  let firmware: Range<UInt64>
   /// The first frame beyond the direct map.
   let lowmemEnd: FrameNumber
   /// The first frame of the array of `struct page`.
@@ -17,6 +21,8 @@ public struct KernelPages: Sendable, Equatable {
   init(bootFrames: [FrameRange], memory: PhysicalMemory) {
     self.bootFrames = bootFrames
     resources = memory.resources
+    let firmwareStart = UInt64(memory.firmwareStart.rawValue) << 12
+    firmware = firmwareStart..<firmwareStart + UInt64(BootVirtualArea.recordedFirmware.count)
     lowmemEnd = memory.lowmemEnd
     pageStructs = memory.pageStructs
   }

@@ -17,8 +17,9 @@ extension Machine {
     _ physical: UInt64, _ size: UInt64
   ) throws(VmallocMisuse) -> Result<UInt64, KernelAllocationFailure> {
     let profile = configuration.profile
+    // A phys_addr_t has 32 bits on i386; what is more is lost in the call.
+    let physical = profile.wordSize == 8 ? physical : physical & UInt64(UInt32.max)
     let (last, overflow) = physical.addingReportingOverflow(size &- 1)
-    // Physical addresses have 32 bits on i386.
     guard size > 0, !overflow, profile.wordSize == 8 || last < profile.physicalLimit else {
       return failed(size, .invalid("ioremap of \(size) bytes that wrap around or are none"))
     }
@@ -32,6 +33,10 @@ extension Machine {
     }
     let first = physical & ~4095
     let bytes = (last & ~4095) - first + 4096
+    guard !isFirmwareTable(first..<first + bytes) else {
+      reportConflictingType(first..<first + bytes)
+      return failed(size, .invalid("ioremap of memory that is mapped with another memory type"))
+    }
     let length = bytes + 4096
     guard let address = vmallocArea.reserve(length, alignment: alignment(bytes)) else {
       reportExhaustedAddresses(length)
@@ -86,13 +91,26 @@ extension Machine {
     return Swift.min(Swift.max(power, 4096), limit)
   }
 
-  /// Whether any page of a range is memory that the kernel uses (`__ioremap_check_ram`).
+  /// Whether any page of a range is memory that the kernel uses (`__ioremap_check_ram`); it reserves the first
+  /// MiB for the firmware (`reserve_real_mode`).
   private func isRAM(_ range: ClosedRange<UInt64>) -> Bool {
     kernelPages.resources.contains { resource in
       guard resource.isRAM else { return false }
-      let first = (resource.start + 4095) >> 12
+      let first = Swift.max((resource.start + 4095) >> 12, 256)
       let end = (resource.end + 1) >> 12
       return first < end && range.lowerBound >> 12 < end && range.upperBound >> 12 >= first
+    }
+  }
+
+  /// Whether a range touches the firmware's tables in RAM, which the 64-bit kernel maps as cached memory, so that
+  /// it refuses to map them as a device (`memtype_reserve`, arch/x86/mm/pat/memtype.c).
+  private func isFirmwareTable(_ range: Range<UInt64>) -> Bool {
+    guard configuration.profile.wordSize == 8 else { return false }
+    return vmallocArea.areas.contains { area in
+      guard area.kind == .ioremap, !area.isRemovable, let physical = area.physical,
+        kernelPages.firmware.contains(physical)
+      else { return false }
+      return range.overlaps(physical..<physical + area.size - 4096)
     }
   }
 

@@ -35,4 +35,11 @@ extension Machine {
     log.append("ioremap: invalid physical address \(String(address, radix: 16))", at: clock)
     logWarningOnce(at: .ioremapBeyondProcessor)
   }
+
+  /// Logs a device mapping of memory that is mapped as cached (`__ioremap_caller`): 2 stands for uncached-minus,
+  /// 0 for write-back.
+  mutating func reportConflictingType(_ range: Range<UInt64>) {
+    let (start, end) = (String(range.lowerBound, radix: 16), String(range.upperBound, radix: 16))
+    log.append("ioremap error for 0x\(start)-0x\(end), requested 0x2, got 0x0", at: clock, level: .error)
+  }
 }

@@ -79,6 +79,8 @@ public enum Catalogue {
     .kvfree,
     .ioremap,
     .iounmap,
+    .kmap,
+    .kunmap,
   ]
 
   private static let simulation: [CatalogueEntry] = [

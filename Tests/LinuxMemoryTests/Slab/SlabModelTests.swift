@@ -13,11 +13,11 @@ struct SlabModelTests {
     var pages: [Int: Int] = [:]
     let cache: Int
 
-    init(size: Int) throws {
+    init(size: Int, flags: SlabFlags = []) throws {
       let geometry = try #require(
-        SlabGeometry(objectSize: size, alignment: 0, flags: [], profile: .x8664, cpus: 1))
+        SlabGeometry(objectSize: size, alignment: 0, flags: flags, profile: .x8664, cpus: 1))
       let description = SlabCache(
-        name: "test", objectSize: size, geometry: geometry, flags: [], isMergeable: true, address: 0)
+        name: "test", objectSize: size, geometry: geometry, flags: flags, isMergeable: true, address: 0)
       cache = slab.insert(description).index
     }
 
@@ -43,11 +43,13 @@ struct SlabModelTests {
     }
   }
 
-  @Test("random allocations: objects never overlap, counts agree", arguments: 1...8)
+  @Test("random allocations: objects never overlap, counts agree, debugged or not", arguments: 1...16)
   func random(seed: UInt64) throws {
     var random = SplitMix(seed: seed)
     let size = [8, 16, 24, 100, 192, 700, 1024, 3000, 6208][Int(seed) % 9]
-    var bench = try Bench(size: size)
+    let debugging: [SlabFlags] = [.SLAB_POISON, .SLAB_RED_ZONE, .SLAB_STORE_USER, .debugging]
+    let flags: SlabFlags = seed <= 8 ? [] : debugging[Int(seed) % debugging.count]
+    var bench = try Bench(size: size, flags: flags)
     var live: [UInt64] = []
     var known: Set<UInt64> = []
     for step in 0..<6000 {
@@ -68,6 +70,11 @@ struct SlabModelTests {
     #expect(cache.pages == bench.pages.values.reduce(0) { $0 + (1 << $1) })
     let slabs = bench.slab.slabs(of: SlabCacheID(index: bench.cache))
     #expect(slabs.count == bench.pages.count)
+    #expect(flags.isEmpty || slabs.allSatisfy { $0.place == .nodePartial || $0.place == .full })
+    let padding = UInt64(cache.geometry.leftPadding)
+    #expect(
+      live.allSatisfy { ($0 - padding) % 4096 % UInt64(cache.geometry.size) == 0 || cache.geometry.order > 0 }
+    )
     #expect(slabs.reduce(0) { $0 + $1.used.filter { $0 }.count } == live.count)
     #expect(slabs.filter { $0.place == .nodePartial }.count == cache.nodePartialSlabs)
     let nodeFree = slabs.filter { $0.place == .nodePartial }.reduce(0) { $0 + $1.freeList.count }

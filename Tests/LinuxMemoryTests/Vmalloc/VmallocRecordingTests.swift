@@ -114,4 +114,31 @@ struct VmallocRecordingTests {
     }
     #expect(checked > (machine == "i386" ? 300 : 150))
   }
+
+  @Test("the 32-bit area runs out after the recorded number of calls, with the recorded addresses")
+  func exhaustion() throws {
+    // What /proc/vmallocinfo showed before: boot's areas and those of the recording module.
+    let taken: [Range<UInt64>] = [
+      0xf73f_e000..<0xf740_b000, 0xf741_2000..<0xf741_f000, 0xf742_3000..<0xf743_8000,
+      0xf745_1000..<0xf749_3000, 0xf775_a000..<0xf775_e000, 0xf775_e000..<0xf7b5_f000,
+    ]
+    let first: [UInt64] = [0xf749_3000, 0xf759_4000, 0xf7b5_f000, 0xf7c6_0000]
+    let last: [UInt64] = [0xfe9c_d000, 0xfeac_e000]
+    var player = Player(
+      area: VmallocArea(start: 0xf73f_e000, end: ArchitectureProfile.i386.vmallocEnd, cpus: 1), wordSize: 4)
+    for range in taken {
+      let isFree = player.area.reserve(at: range)
+      #expect(isFree)
+      player.area.insert(
+        VirtualArea(start: range.lowerBound, size: UInt64(range.count), caller: "boot", kind: .vmap))
+    }
+    var addresses: [UInt64] = []
+    while case let address = player.vmalloc(1 << 20), address != 0 { addresses.append(address) }
+    #expect(addresses.count == 114)
+    #expect(Array(addresses.prefix(4)) == first)
+    #expect(Array(addresses.suffix(2)) == last)
+    // Every third is freed: holes, none of them large enough for twice the size.
+    for index in stride(from: addresses.count - 1, through: 0, by: -3) { player.free(addresses[index]) }
+    #expect(player.vmalloc(2 << 20) == 0)
+  }
 }

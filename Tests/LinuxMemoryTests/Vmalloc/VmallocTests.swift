@@ -162,6 +162,30 @@ struct VmallocTests {
     #expect(try !machine.ioremap(0x4000_0000, 4096).isFailure)
   }
 
+  @Test("which physical pages may be mapped, as a kernel module found", arguments: ["x86_64", "i386"])
+  func recordedDevices(architecture: String) throws {
+    var machine = try KernelAllocationTests.machine([("arch", architecture)])
+    let isWide = architecture == "x86_64"
+    // The first address and whether it could be mapped on the 64-bit and on the 32-bit kernel.
+    let recorded: [(physical: UInt64, wide: Bool, narrow: Bool)] = [
+      (0xfd00_0000, true, true), (0xfd00_1fff, true, true), (0x4000_0000, true, true), (0xa0000, true, true),
+      (0xc0000, true, true), (0xf0000, true, true), (0, true, true), (0x1000, true, true),
+      (0x10_0000, false, false), (0x9f000, true, true), (0x3ffd_f000, false, false),
+      (0x3ffe_0000, false, true), (0xfee0_0000, true, true), (0x1_0000_0000, true, true),
+      (0x100_0000_0000, false, true), (.max, false, false),
+    ]
+    for (physical, wide, narrow) in recorded {
+      let address = try? machine.ioremap(physical, 4096).get()
+      #expect((address != nil) == (isWide ? wide : narrow), "\(String(physical, radix: 16))")
+      #expect(address.map { $0 & 4095 == physical & 4095 } != false)
+    }
+    let conflict = "ioremap error for 0x3ffe0000-0x3ffe1000, requested 0x2, got 0x0"
+    #expect(machine.log.lines.contains { $0.text == conflict } == isWide)
+    // 3 MiB lie at a multiple of 4 MiB on i386, where entries are no larger, and on x86_64.
+    let large = try machine.ioremap(0xfd00_0000, 3 << 20).get()
+    #expect(large % (4 << 20) == 0)
+  }
+
   @Test("what the kernel says of mappings that it refuses, once where it says it once")
   func deviceMessages() throws {
     var machine = try KernelAllocationTests.machine()
