@@ -15,6 +15,8 @@ public struct Machine: Sendable, Equatable {
   public internal(set) var pageLists = PageLists()
   /// What reclaim counts and remembers.
   public internal(set) var reclaim = ReclaimState()
+  /// What faults and locks count.
+  public internal(set) var pageEvents = PageEventCounters()
   /// What compaction counts.
   public internal(set) var compaction = CompactionCounters()
   /// The simulated files and the page cache over them.
@@ -79,14 +81,16 @@ public struct Machine: Sendable, Equatable {
     let hasRoomForHugePages = pageAllocator.totalPages >= (512 << 20) >> pageShift
     transparentHugePages = hasRoomForHugePages ? configuration.transparentHugePages : .never
     startInit()
+    attachConfiguredDisk()
     switchOnConfiguredSwap()
   }
 
-  /// Lets time pass.
+  /// Lets time pass; the flusher writes what has been dirty for too long.
   ///
   /// - Parameter microseconds: How long; the clock stays within 64 bits.
   public mutating func sleep(microseconds: UInt64) {
     let (later, overflow) = clock.addingReportingOverflow(microseconds)
     clock = overflow ? .max : later
+    writeExpired()
   }
 }

@@ -139,6 +139,7 @@ extension Machine {
       case .swapped: discardPages(entry.range, at: index)
       case .anonymous:
         var mapping = entry.value
+        if !mapping.flags.contains(.lazilyFree) { pageEvents.lazilyFreedPages &+= Int(entry.count) }
         mapping.flags.insert(.lazilyFree)
         processes[at: index].addressSpace.pageTable.map(entry.range, to: mapping)
       case .shared, .zeroPage, .program: break

@@ -23,6 +23,7 @@ extension Machine {
     guard let index = processes.index(of: process) else { return part.upperBound }
     processes[at: index].addressSpace.pageTable.map(part, to: PageMapping(.anonymous(frame), .writable))
     countFaults(minor: count, at: index)
+    pageEvents.reusedPages &+= count
     events.record(
       .fault(.reused(process: process, address: part.lowerBound << pageShift, pages: count)))
     return part.upperBound

@@ -59,6 +59,7 @@ extension Machine {
       PageMapping(.anonymous($0), [.writable, .huge])
     }
     noteNewPages(range, of: process)
+    pageEvents.hugePages &+= Int(count / size)
     countFaults(minor: Int(count / size), at: index)
     events.record(
       .fault(.hugePage(process: process, address: range.lowerBound << pageShift, pages: Int(count))))
@@ -75,7 +76,8 @@ extension Machine {
         takeHugePages(
           HugePageBlocks(lowerBound: 0, upperBound: blocks.size, size: blocks.size), wasAsked: true
         )?.first?.start
-      if hugeZeroPage == nil { return nil }
+      guard hugeZeroPage != nil else { return nil }
+      pageEvents.hugeZeroPages &+= 1
     }
     let range = blocks.lowerBound..<blocks.upperBound
     try prepareTables(for: range, in: process)
@@ -128,6 +130,7 @@ extension Machine {
         frames.append(run)
       }
     }
+    if frames.isEmpty { pageEvents.hugePageFallbacks &+= 1 }
     return frames.isEmpty ? nil : frames
   }
 }

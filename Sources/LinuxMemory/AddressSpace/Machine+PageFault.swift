@@ -181,6 +181,8 @@ extension Machine {
 
   /// Counts faults that were served and brings the high-water marks up to date.
   mutating func countFaults(minor: Int, major: Int = 0, at index: Int) {
+    pageEvents.faults &+= minor &+ major
+    pageEvents.majorFaults &+= major
     processes[at: index].usage.minorFaults &+= UInt64(minor)
     processes[at: index].usage.majorFaults &+= UInt64(major)
     processes[at: index].addressSpace.notePeaks()

@@ -3,7 +3,7 @@
 extension MachineConfiguration {
   /// The keys that `init(settings:base:)` accepts, in the order in which help lists them.
   public static let settingKeys = [
-    "ram", "swap", "arch", "cpus", "kernel", "glibc", "tunables", "thp", "aslr",
+    "ram", "swap", "disk", "arch", "cpus", "kernel", "glibc", "tunables", "thp", "aslr",
   ]
 
   /// Makes a configuration from `key=value` pairs.
@@ -41,6 +41,9 @@ extension MachineConfiguration {
     guard swap == 0 || swap >= 40_960 else {
       throw Self.refused("swap", ByteCount.text(swap), "0 for none, or at least 40K (mkswap's minimum)")
     }
+    guard disk <= 16 << 40, disk % 4096 == 0 else {
+      throw Self.refused("disk", ByteCount.text(disk), "0 for none to 16T, in whole pages of 4 KiB")
+    }
     guard (1...Self.cpuLimit).contains(cpus) else {
       throw Self.refused("cpus", "\(cpus)", "1 to \(Self.cpuLimit)")
     }
@@ -53,6 +56,7 @@ extension MachineConfiguration {
     switch key {
     case "ram": ram = try Self.size(key, value)
     case "swap": swap = try Self.size(key, value)
+    case "disk": disk = try Self.size(key, value)
     case "arch": architecture = try Self.choice(key, value)
     case "thp": transparentHugePages = try Self.choice(key, value)
     case "cpus":

@@ -24,6 +24,8 @@ public struct MachineConfiguration: Hashable, Sendable {
   public var ram: UInt64 = 1 << 30
   /// Swap space in bytes; 0 for none.
   public var swap: UInt64 = 0
+  /// The size in bytes of a disk `/dev/vda`; 0 for none.
+  public var disk: UInt64 = 0
   /// The architecture.
   public var architecture = Architecture.x8664
   /// How many CPUs there are.

@@ -14,8 +14,10 @@ extension Machine {
     statistics.slabReclaimable = slab.reclaimablePages
     statistics.slabUnreclaimable = slab.unreclaimablePages
     statistics.shared = sharedMemory.pageCount
+    statistics.dirty = files.dirtyPages
     statistics.swapCache = swapCache.count
     statistics.pageCache = files.cachedPages + sharedMemory.pageCount + swapCache.count
+    statistics.kernelStackKilobytes = kernelThreadCount * configuration.profile.kernelStackSize >> 10
     for process in processes.live {
       let resident = process.addressSpace.resident
       statistics.pageTables += process.addressSpace.countedPageTablePages
@@ -26,8 +28,13 @@ extension Machine {
     return statistics
   }
 
+  /// How many threads the kernel has of its own: some per machine and some per CPU.
+  ///
+  /// Counted on booted kernels: 43 with one CPU, 8 more with each further one; idle workers come and go.
+  private var kernelThreadCount: Int { 43 + 8 * (configuration.cpus - 1) }
+
   /// The counts of the lists zone by zone, for each of the page allocator's zones.
-  var zoneStatistics: [MemoryStatistics] {
+  public var zoneStatistics: [MemoryStatistics] {
     var zones = [MemoryStatistics](repeating: MemoryStatistics(), count: pageAllocator.zones.count)
     for process in processes.live {
       let owner = PageOwner.process(process.id)
@@ -46,7 +53,17 @@ extension Machine {
           for run in files.frames(in: pages, of: file.identifier) { count(run, in: field, of: &zones) }
         }
       }
+      files.forEachDirtyRun(of: file.identifier) { count($0, in: \.dirty, of: &zones) }
     }
+    // Shared memory and the swap cache stand on the list that a scan reaches first.
+    for object in sharedMemory.objects.values {
+      for extent in object.pages.all {
+        count(
+          FrameRange(start: extent.value.frame, count: Int(extent.count)), in: \.inactiveAnonymous, of: &zones
+        )
+      }
+    }
+    swapCache.forEachRun { _, run in count(run, in: \.inactiveAnonymous, of: &zones) }
     for index in zones.indices { zones[index].mlocked = zones[index].unevictable }
     return zones
   }

@@ -18,6 +18,8 @@ public struct MemoryStatistics: Sendable, Equatable {
   public var slabReclaimable = 0
   /// Slab pages that nothing can free.
   public var slabUnreclaimable = 0
+  /// Pages of files that the disk does not have yet.
+  public var dirty = 0
   /// Pages of files that are mapped.
   public var mapped = 0
   /// Pages of shared memory and tmpfs.

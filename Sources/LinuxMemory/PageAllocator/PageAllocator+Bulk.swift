@@ -87,6 +87,8 @@ extension Zone {
       left -= 1
     }
     perCPU.freeFactor >>= Swift.min(wanted - left, 16)
+    allocatedPages &+= wanted - left
+    servedRequests &+= wanted - left
     return wanted - left
   }
 

@@ -77,6 +77,7 @@ public struct PageAllocator: Sendable, Equatable {
       let frame = zones[routes.firstChoice(flags.highestZone)].takeCached(
         type: type, watermark, requestClass: requestClass)
     {
+      zones[routes.firstChoice(flags.highestZone)].noteServed(order: 0)
       return FrameNumber(frame)
     }
     return allocateUncached(order: order, flags, type, watermark, requestClass)
@@ -116,6 +117,7 @@ public struct PageAllocator: Sendable, Equatable {
           avoidsFragmentation: avoidsFragmentation)
       {
         if reserves { zones[index].reserveHighAtomic(at: frame) }
+        zones[index].noteServed(order: order)
         return frame
       }
       index -= 1

@@ -35,6 +35,11 @@ public struct Zone: Sendable, Equatable {
   /// Set while kswapd works on the zone: the per-CPU lists stay short then (`ZONE_RECLAIM_ACTIVE`).
   public internal(set) var isReclaimActive = false
 
+  /// Pages given out since boot (`pgalloc_*` of `/proc/vmstat`).
+  public internal(set) var allocatedPages = 0
+  /// Requests served since boot, whatever their order (`numa_hit`).
+  public internal(set) var servedRequests = 0
+
   /// Free blocks of orders 0 to 9.
   var index: FreeBlockIndex
   /// Free blocks of order 10 by migrate type; numbers are frames shifted by 10.
@@ -74,6 +79,13 @@ public struct Zone: Sendable, Equatable {
   public var perCPUHigh: Int { perCPU.high }
   /// How many pages move between the zone and a per-CPU list at a time.
   public var perCPUBatch: Int { perCPU.batch }
+
+  /// Counts one request that was served.
+  @inline(__always)
+  mutating func noteServed(order: Int) {
+    allocatedPages &+= 1 &<< order
+    servedRequests &+= 1
+  }
 
   /// Whether a frame lies in the zone's span.
   public func contains(_ frame: FrameNumber) -> Bool {

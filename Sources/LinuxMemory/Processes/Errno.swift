@@ -218,6 +218,8 @@ extension Errno {
   public static let EMFILE = Errno(24)
   /// Inappropriate ioctl for device.
   public static let ENOTTY = Errno(25)
+  /// Text file busy.
+  public static let ETXTBSY = Errno(26)
   /// File too large.
   public static let EFBIG = Errno(27)
   /// No space left on device.

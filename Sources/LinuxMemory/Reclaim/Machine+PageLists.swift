@@ -7,6 +7,7 @@ extension Machine {
     guard let index = processes.index(of: process) else { return }
     let area = processes[at: index].addressSpace.areas.area(containing: pages.lowerBound << pageShift)
     let isLocked = area?.flags.contains(.locked) ?? false
+    if isLocked { pageEvents.lockedPages &+= pages.count }
     pageLists.append(pages, of: .process(process), to: isLocked ? .unevictable : .inactiveAnonymous)
   }
 
@@ -19,10 +20,11 @@ extension Machine {
   mutating func noteLock(_ pages: Range<UInt64>, of process: ProcessID, isLocked: Bool) {
     let owner = PageOwner.process(process)
     if isLocked {
-      pageLists.move(pages, of: owner, from: .inactiveAnonymous, to: .unevictable)
-      pageLists.move(pages, of: owner, from: .activeAnonymous, to: .unevictable)
+      pageEvents.lockedPages &+= pageLists.move(pages, of: owner, from: .inactiveAnonymous, to: .unevictable)
+      pageEvents.lockedPages &+= pageLists.move(pages, of: owner, from: .activeAnonymous, to: .unevictable)
     } else {
-      pageLists.move(pages, of: owner, from: .unevictable, to: .inactiveAnonymous)
+      pageEvents.unlockedPages &+= pageLists.move(
+        pages, of: owner, from: .unevictable, to: .inactiveAnonymous)
     }
   }
 }

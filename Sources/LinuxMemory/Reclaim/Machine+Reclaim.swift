@@ -81,11 +81,9 @@ extension Machine {
         pageLists.append(oldest.pages, of: oldest.owner, to: .inactiveFile)
         continue
       }
-      pageLists.remove(oldest.pages, of: oldest.owner)
-      for run in files.evict(oldest.pages, of: file) {
-        pageAllocator.freePages(run)
-        freed += run.count
-      }
+      // Dirty pages at the end of the list wake the flusher, which writes all there are.
+      if files.cleanParts(in: oldest.pages, of: file) != [oldest.pages] { synchronize() }
+      freed += forgetPages(oldest.pages, of: file)
     }
     reclaim.counters.stolenFile += freed
     if freed > 0 { events.record(.reclaim(.droppedFilePages(freed))) }

@@ -1,21 +1,7 @@
 // Reading simulated files through the page cache, and dropping it.
 
 extension Machine {
-  /// Makes a file of a given size without contents.
-  ///
-  /// - Parameters:
-  ///   - path: its absolute path.
-  ///   - size: its size in bytes.
-  ///   - isSwap: whether it holds the signature of a swap area.
-  /// - Returns: `EEXIST` when there is one, `EFBIG` when it is too large.
-  public mutating func createFile(
-    _ path: String, size: UInt64, isSwap: Bool = false
-  ) -> Result<SimulatedFile, Errno> {
-    files.create(path, size: size, isSwap: isSwap)
-  }
-
-  /// Reads a whole file, as `cat FILE > /dev/null` does: pages that are not in memory are read into the page cache,
-  /// the others become active (mm/filemap.c, `mark_page_accessed`).
+  /// Reads a whole file, as `cat FILE > /dev/null` does.
   ///
   /// - Parameters:
   ///   - path: the file.
@@ -25,28 +11,61 @@ extension Machine {
   public mutating func readFile(
     _ path: String, by process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, Errno> {
+    try readFile(path, from: 0, length: .max, by: process)
+  }
+
+  /// Reads a part of a file: pages that are not in memory are read into the page cache, the others count as used
+  /// once more (mm/filemap.c, `mark_page_accessed`).
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - offset: the first byte.
+  ///   - length: how many bytes; what lies behind the end is not read.
+  ///   - process: who reads.
+  /// - Returns: the bytes read, 0 behind the end; `ENOENT` for no such file.
+  /// - Throws: SIGKILL when the process was killed for want of memory.
+  public mutating func readFile(
+    _ path: String, from offset: UInt64, length: UInt64, by process: ProcessID
+  ) throws(FatalSignal) -> Result<UInt64, Errno> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
-    let owner = PageOwner.file(file.identifier)
-    var next: UInt64 = 0
-    while next < file.pageCount {
-      let rest = next..<file.pageCount
-      let gap = files.missing(in: rest, of: file.identifier).first ?? file.pageCount..<file.pageCount
+    guard offset < file.size, length > 0 else { return .success(0) }
+    let count = min(length, file.size - offset)
+    let end = SimulatedFile.pages(offset + count)
+    var next = offset / 4096
+    while next < end {
+      let gap = files.missing(in: next..<end, of: file.identifier).first ?? end..<end
       if gap.lowerBound > next {
-        reclaim.counters.activated += pageLists.move(
-          next..<gap.lowerBound, of: owner, from: .inactiveFile, to: .activeFile)
+        markAccessed(next..<gap.lowerBound, of: file.identifier)
         next = gap.lowerBound
         continue
       }
-      next = try readPages(gap, of: file, for: process)
+      next = try fill(gap, of: file, for: process)
     }
-    return .success(file.size)
+    return .success(count)
+  }
+
+  /// Notes a use of cached pages: the second one makes an inactive page active (`mark_page_accessed`, mm/swap.c).
+  private mutating func markAccessed(_ pages: Range<UInt64>, of file: FileIdentifier) {
+    reclaim.counters.activated += pageLists.move(
+      pages, of: .file(file), from: .inactiveFile, to: .activeFile)
   }
 
   /// Reads some of the pages of a gap.
   ///
   /// - Returns: the page behind the last one read.
-  private mutating func readPages(
+  private mutating func fill(
     _ gap: Range<UInt64>, of file: SimulatedFile, for process: ProcessID
+  ) throws(FatalSignal) -> UInt64 {
+    let end = try cache(gap, of: file.identifier, for: process)
+    reclaim.counters.readFromDisk += files.blockPages(in: gap.lowerBound..<end, of: file.identifier)
+    return end
+  }
+
+  /// Takes memory for some of the pages of a gap of the page cache.
+  ///
+  /// - Returns: the page behind the last one that got a frame.
+  mutating func cache(
+    _ gap: Range<UInt64>, of file: FileIdentifier, for process: ProcessID
   ) throws(FatalSignal) -> UInt64 {
     var runs: [FrameRange] = []
     let flags: GFPFlags = .GFP_HIGHUSER_MOVABLE
@@ -55,29 +74,41 @@ extension Machine {
     }
     var next = gap.lowerBound
     for run in runs {
-      files.insert(run, at: next, of: file.identifier)
+      files.insert(run, at: next, of: file)
       let end = next + UInt64(run.count)
-      pageLists.append(next..<end, of: .file(file.identifier), to: .inactiveFile)
+      pageLists.append(next..<end, of: .file(file), to: .inactiveFile)
       next = end
     }
     return next
   }
 
-  /// Drops clean file pages from memory (`echo 1 > /proc/sys/vm/drop_caches`).
+  /// Drops clean file pages from memory (`echo 1 > /proc/sys/vm/drop_caches`); dirty ones stay.
   ///
   /// - Returns: how many pages came free.
   @discardableResult
   public mutating func dropPageCache() -> Int {
     var freed = 0
     for file in files.files {
-      pageLists.removeAll(of: .file(file.identifier))
-      for run in files.evict(0..<UInt64.max, of: file.identifier) {
-        pageAllocator.freePages(run)
-        freed += run.count
+      for pages in files.cleanParts(in: 0..<file.pageCount, of: file.identifier) {
+        freed += forgetPages(pages, of: file.identifier)
       }
     }
     reclaim.counters.cacheDrops += 1
     if freed > 0 { events.record(.reclaim(.droppedFilePages(freed))) }
+    return freed
+  }
+
+  /// Takes pages of a file out of memory, written to the disk or not.
+  ///
+  /// - Returns: how many pages came free.
+  @discardableResult
+  mutating func forgetPages(_ pages: Range<UInt64>, of file: FileIdentifier) -> Int {
+    pageLists.remove(pages, of: .file(file))
+    var freed = 0
+    for run in files.evict(pages, of: file) {
+      pageAllocator.freePages(run)
+      freed += run.count
+    }
     return freed
   }
 }

@@ -20,6 +20,10 @@ extension Machine {
   public mutating func swapOn(_ path: String, priority: Int? = nil) -> Result<Void, Errno> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
     guard file.isSwap else { return .failure(.EINVAL) }
+    if file.kind == .regular, files.blockPages(of: file.identifier) < file.pageCount {
+      log.append("swapon: swapfile has holes", at: clock, level: .error)
+      return .failure(.EINVAL)
+    }
     let kind: SwapArea.Kind = path.hasPrefix("/dev/") ? .partition : .file
     let pages = Int(file.size / 4096)
     return swap.switchOn(path: path, kind: kind, pages: pages, priority: priority).map { number in

@@ -55,6 +55,7 @@ extension Machine {
         pageLists.append(entry.range, of: owner, to: .inactiveAnonymous)
       } else if entry.value.flags.contains(.lazilyFree) {
         pageLists.remove(entry.range, of: owner)
+        pageEvents.droppedLazyPages &+= Int(entry.count)
         freed += discardPages(entry.range, at: index)
       } else if let taken = write(run, of: entry.range, at: index) {
         freed += taken

@@ -12,7 +12,9 @@ extension MemoryInformation {
     let freePages = zones.reduce(0) { $0 + $1.freePages }
     total = kibibytes(zones.reduce(0) { $0 + $1.managed })
     free = kibibytes(freePages)
-    cached = kibibytes(max(statistics.pageCache - statistics.swapCache, 0))
+    buffers = kibibytes(machine.files.devicePages)
+    cached = kibibytes(max(statistics.pageCache - statistics.swapCache - machine.files.devicePages, 0))
+    dirty = kibibytes(machine.files.dirtyPages)
     swapCached = kibibytes(statistics.swapCache)
     activeAnonymous = kibibytes(statistics.activeAnonymous)
     inactiveAnonymous = kibibytes(statistics.inactiveAnonymous)
@@ -40,6 +42,26 @@ extension MemoryInformation {
     takeCommit(machine)
     anonymousHugePages = kibibytes(statistics.anonymousHuge)
     hugePageSize = machine.configuration.profile.hugePageSize / 1024
+    // What the first chunk of the per-CPU allocator holds for each CPU, as recorded.
+    perCPU = machine.configuration.cpus * (machine.configuration.architecture == .x8664 ? 260 : 132)
+    directMap = Self.directMap(of: machine)
+  }
+
+  /// The direct map: large pages, but for what boot split and the rest at the end of memory.
+  ///
+  /// How many large pages boot splits is calibrated on booted kernels: 12 on x86_64 (11 on some), on i386 2 with
+  /// highmem and 3 without.
+  private static func directMap(of machine: Machine) -> [(size: String, amount: Int)] {
+    let isWide = machine.configuration.architecture == .x8664
+    let zones = machine.pageAllocator.zones
+    // The firmware keeps the last 128 KiB.
+    let ram = Int(machine.configuration.ram >> 10) - 128
+    let lowmem = zones.last { $0.kind == .normal && $0.isPopulated }
+    let end = isWide ? ram : min(ram, lowmem.map { ($0.start.rawValue + $0.spanned) * 4 } ?? ram)
+    let large = machine.configuration.profile.hugePageSize / 1024
+    let splitPages = isWide ? 12 : zones.contains { $0.kind == .highMem && $0.isPopulated } ? 2 : 3
+    let small = min(end % large + splitPages * large, end)
+    return [("4k", small), (isWide ? "2M" : "4M", end - small)]
   }
 
   private mutating func takeCommit(_ machine: Machine) {

@@ -35,11 +35,12 @@ enum ZoneFiles {
 
   /// `/proc/zoneinfo`: sizes, marks and per-CPU lists of each zone, and the node's counters.
   ///
-  /// Left out: counters of NUMA hits, and for each zone alone how its pages divide among the lists.
+  /// Boot's own interleaving over nodes (`numa_interleave`) is not counted.
   static func zoneInformation(_ machine: Machine) -> String {
     var text = ""
     var isFirstPopulated = true
-    for zone in machine.pageAllocator.zones {
+    let statistics = machine.zoneStatistics
+    for (index, zone) in machine.pageAllocator.zones.enumerated() {
       var lines = ZoneInformationText(zone: zone.name)
       if zone.isPopulated, isFirstPopulated {
         isFirstPopulated = false
@@ -47,7 +48,7 @@ enum ZoneFiles {
       }
       addSizes(of: zone, to: &lines)
       lines.addProtection(protection(of: zone, machine))
-      if zone.isPopulated { addCounters(of: zone, machine, to: &lines) }
+      if zone.isPopulated { addCounters(of: zone, statistics[index], machine, to: &lines) }
       text += lines.closed
     }
     return text
@@ -72,12 +73,16 @@ enum ZoneFiles {
   }
 
   private static func addCounters(
-    of zone: Zone, _ machine: Machine, to lines: inout ZoneInformationText
+    of zone: Zone, _ statistics: MemoryStatistics, _ machine: Machine, to lines: inout ZoneInformationText
   ) {
     lines.addCounters([
-      ("nr_free_pages", zone.freePages), ("nr_zone_write_pending", 0), ("nr_bounce", 0), ("nr_zspages", 0),
-      ("nr_free_cma", 0),
+      ("nr_free_pages", zone.freePages), ("nr_zone_inactive_anon", statistics.inactiveAnonymous),
+      ("nr_zone_active_anon", statistics.activeAnonymous),
+      ("nr_zone_inactive_file", statistics.inactiveFile), ("nr_zone_active_file", statistics.activeFile),
+      ("nr_zone_unevictable", statistics.unevictable), ("nr_zone_write_pending", statistics.dirty),
+      ("nr_mlock", statistics.mlocked), ("nr_bounce", 0), ("nr_zspages", 0), ("nr_free_cma", 0),
     ])
+    lines.addCounters(NodeCounters.locality([zone], machine))
     lines.addPageSetHeading()
     for cpu in 0..<machine.configuration.cpus {
       // Everything runs on CPU 0; the lists of the others stay empty.

@@ -21,6 +21,13 @@ extension ShellCommands {
     }
     if operand.text == "-" { throw ScriptError("cd - is not modelled", argument: operand.index) }
     let path = run.absolute(operand.text)
+    switch SimulatedPlace(path, on: run.session.machine) {
+    case .directory:
+      run.session.workingDirectory = path
+      return
+    case .file, .stream: throw ShellFailure("bash: cd: \(operand.text): Not a directory")
+    case .vacant, .reserved: break
+    }
     switch run.files.node(at: path, on: run.session.machine) {
     case .directory?: run.session.workingDirectory = path
     case .file?: throw ShellFailure("bash: cd: \(operand.text): Not a directory")

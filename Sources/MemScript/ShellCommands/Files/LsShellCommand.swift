@@ -1,36 +1,93 @@
-// ls: the names in directories of /proc and /sys.
+// ls: the names in directories, and with -l the sizes of simulated files.
+
+import LinuxMemory
+import ScriptLanguage
 
 extension ShellCommands {
   /// GNU ls, as it prints to a file: one name in a line.
   static let ls = ShellCommand(
-    name: "ls", usage: "[-1d] [FILE]...", source: "ls(1)",
-    summary: "Lists directories of /proc and /sys, one name in a line.",
+    name: "ls", usage: "[-1dhl] [FILE]...", source: "ls(1)",
+    summary: "Lists directories, one name in a line.",
+    details: "-l shows the sizes of simulated files, -h in units; files of /proc and /sys have none.",
     style: .tryHelp, usageStatus: 2,
     options: OptionTable(
-      flags: "1d", long: [("directory", "d")],
-      notModelled: ["a", "A", "l", "h", "r", "R", "S", "t", "C", "F", "all", "recursive", "color"])
+      flags: "1dhl", long: [("directory", "d"), ("human-readable", "h")],
+      notModelled: ["a", "A", "r", "R", "s", "S", "t", "C", "F", "all", "recursive", "color", "size"])
   ).entry { run in
     let options = try run.options()
-    let operands = options.operands.isEmpty ? ["."] : options.operands.map(\.text)
+    let operands = options.operands.isEmpty ? [ShellWord(text: ".", index: 0)] : options.operands
     var files: [String] = []
     var directories: [(name: String, path: String)] = []
     for operand in operands {
-      let path = run.absolute(operand)
-      switch run.files.node(at: path, on: run.session.machine) {
-      case .file?: files.append(operand)
-      case .directory?:
-        if options.has("d") { files.append(operand) } else { directories.append((operand, path)) }
-      case nil: run.complain("ls: cannot access '\(operand)': No such file or directory", status: 2)
+      let path = run.absolute(operand.text)
+      switch ListedNode(path, run) {
+      case .file: files.append(operand.text)
+      case .directory:
+        if options.has("d") { files.append(operand.text) } else { directories.append((operand.text, path)) }
+      case nil: run.complain("ls: cannot access '\(operand.text)': No such file or directory", status: 2)
       }
     }
-    run.print(files.sorted().map { $0 + "\n" }.joined())
+    if options.has("l") {
+      let isHuman = options.has("h")
+      run.print(LongListingRow.text(try files.sorted().map { try run.row(run.absolute($0), $0, isHuman) }))
+    } else {
+      run.print(files.sorted().map { $0 + "\n" }.joined())
+    }
     for (index, directory) in directories.sorted(by: { $0.name < $1.name }).enumerated() {
       if operands.count > 1 {
         run.print((index > 0 || !files.isEmpty ? "\n" : "") + directory.name + ":\n")
       }
-      // GNU ls sorts by name alone.
-      let names = run.files.entries(of: directory.path, on: run.session.machine).sorted()
-      run.print(names.map { $0 + "\n" }.joined())
+      let names = run.entries(of: directory.path)
+      guard options.has("l") else {
+        run.print(names.map { $0 + "\n" }.joined())
+        continue
+      }
+      let head = directory.path == "/" ? "/" : directory.path + "/"
+      let rows = try names.map { try run.row(head + $0, $0, options.has("h")) }
+      run.print("total \(rows.reduce(0) { $0 + $1.kibibytes })\n" + LongListingRow.text(rows))
+    }
+  }
+}
+
+/// What ls makes of a path.
+private enum ListedNode {
+  case file, directory
+
+  /// Finds it; nil when there is nothing.
+  init?(_ path: String, _ run: ShellRun) {
+    switch SimulatedPlace(path, on: run.session.machine) {
+    case .file, .stream: self = .file
+    case .directory: self = .directory
+    case .vacant, .reserved:
+      switch run.files.node(at: path, on: run.session.machine) {
+      case .file?: self = .file
+      case .directory?: self = .directory
+      case nil: return nil
+      }
+    }
+  }
+}
+
+extension ShellRun {
+  /// The names in a directory. GNU ls sorts by name alone.
+  fileprivate func entries(of directory: String) -> [String] {
+    let names =
+      files.entries(of: directory, on: session.machine)
+      + SimulatedPlace.entries(of: directory, on: session.machine)
+    return Set(names).sorted()
+  }
+
+  /// The long line of a path.
+  fileprivate func row(_ path: String, _ name: String, _ isHuman: Bool) throws -> LongListingRow {
+    switch SimulatedPlace(path, on: session.machine) {
+    case .file(let file):
+      let pages = session.machine.files.blockPages(of: file.identifier)
+      return LongListingRow(file, name: name, blockPages: pages, isHuman: isHuman)
+    case .stream(let stream): return LongListingRow(stream, name: name)
+    case .directory, .vacant, .reserved:
+      throw ScriptError(
+        "ls -l of directories and of files of /proc and /sys is not modelled",
+        hint: "name the files: ls -l FILE")
     }
   }
 }

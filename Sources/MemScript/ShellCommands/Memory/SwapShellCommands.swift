@@ -78,6 +78,13 @@ extension ShellRun {
   ///
   /// - Returns: the exit status.
   fileprivate mutating func switchOn(_ path: String, priority: Int?) -> Int32 {
+    if case .file(let file) = SimulatedPlace(absolute(path), on: session.machine) {
+      warnOfPermissions(of: file, tool: "swapon: ", advice: { "\($0) suggested." })
+      if file.kind == .regular, session.machine.files.blockPages(of: file.identifier) < file.pageCount {
+        complain("swapon: \(path): skipping - it appears to have holes.", status: 255)
+        return status
+      }
+    }
     switch session.machine.swapOn(absolute(path), priority: priority) {
     case .success: return 0
     case .failure(.ENOENT):

@@ -1,4 +1,4 @@
-// uname, nproc, uptime, sync and dmesg: the machine as a whole.
+// uname, nproc, uptime and dmesg: the machine as a whole.
 
 import LinuxMemory
 import ScriptLanguage
@@ -54,17 +54,6 @@ extension ShellCommands {
     guard options.operands.isEmpty else { throw run.command.usageFailure() }
     let minutes = Int(clamping: run.session.machine.clock / 60_000_000)
     run.print(options.has("p") ? UptimeText.pretty(minutes) : UptimeText.plain(minutes))
-  }
-
-  /// GNU sync: nothing waits to be written on the simulated machine.
-  static let sync = ShellCommand(
-    name: "sync", usage: "", source: "sync(1)",
-    summary: "Writes what waits to be written; on the simulated machine nothing does.", style: .tryHelp,
-    options: OptionTable(flags: "", notModelled: ["d", "f", "data", "file-system"])
-  ).entry { run in
-    if let path = try run.options().operands.first {
-      throw ScriptError("sync of a file is not modelled", argument: path.index)
-    }
   }
 
   /// util-linux's dmesg.

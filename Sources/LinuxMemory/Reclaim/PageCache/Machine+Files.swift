@@ -1,0 +1,100 @@
+// Calls on simulated files that are not about their pages' contents: making, sizing, removing.
+
+extension Machine {
+  /// The path of the machine's disk, if it has one.
+  public static let diskPath = "/dev/vda"
+
+  /// Makes a file of a given size without contents; all its pages have blocks on the disk.
+  ///
+  /// - Parameters:
+  ///   - path: its absolute path.
+  ///   - size: its size in bytes.
+  ///   - isSwap: whether it holds the signature of a swap area.
+  /// - Returns: `EEXIST` when there is one, `EFBIG` when it is too large.
+  public mutating func createFile(
+    _ path: String, size: UInt64, isSwap: Bool = false
+  ) -> Result<SimulatedFile, Errno> {
+    files.create(path, size: size, isSwap: isSwap, mode: isSwap ? 0o600 : 0o644, time: clock)
+  }
+
+  /// Gives the machine the disk that it was configured with.
+  mutating func attachConfiguredDisk() {
+    guard configuration.disk > 0 else { return }
+    _ = files.create(
+      Self.diskPath, size: configuration.disk, kind: .blockDevice, mode: 0o660, time: clock)
+  }
+
+  /// Sets the size of a file (ftruncate(2)): what is cut off leaves memory, what is added is a hole.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - size: in bytes.
+  /// - Returns: `ENOENT` for no such file, `EINVAL` for a disk, `ETXTBSY` for a cut of swap that is on, `EFBIG`
+  ///   above 2^63 − 1 bytes.
+  public mutating func truncateFile(_ path: String, to size: UInt64) -> Result<Void, Errno> {
+    guard let file = files.file(at: path) else { return .failure(.ENOENT) }
+    guard file.kind == .regular else { return .failure(.EINVAL) }
+    guard size <= UInt64(Int64.max) else { return .failure(.EFBIG) }
+    let now = clock
+    if size < file.size {
+      guard swap.number(of: path) == nil else { return .failure(.ETXTBSY) }
+      let cut = SimulatedFile.pages(size)..<file.pageCount
+      forgetPages(cut, of: file.identifier)
+      files.removeBlocks(cut, of: file.identifier)
+    }
+    files.modify(file.identifier) {
+      $0.size = size
+      $0.modificationTime = now
+      if size < 4096 { $0.isSwap = false }
+    }
+    return .success(())
+  }
+
+  /// Reserves blocks on the disk for a part of a file, which grows where it is shorter (fallocate(2)); no page
+  /// comes into memory.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - offset: the first byte.
+  ///   - length: how many bytes, at least 1.
+  ///   - keepsSize: whether the file keeps its size (FALLOC_FL_KEEP_SIZE).
+  /// - Returns: `ENOENT` for no such file, `ENODEV` for a disk, `EINVAL` for a length of 0, `ETXTBSY` for swap
+  ///   that is on, `EFBIG` beyond 2^63 − 1 bytes.
+  public mutating func allocateFile(
+    _ path: String, from offset: UInt64, length: UInt64, keepsSize: Bool = false
+  ) -> Result<Void, Errno> {
+    guard let file = files.file(at: path) else { return .failure(.ENOENT) }
+    guard length > 0 else { return .failure(.EINVAL) }
+    guard file.kind == .regular else { return .failure(.ENODEV) }
+    let (end, overflow) = offset.addingReportingOverflow(length)
+    guard !overflow, end <= UInt64(Int64.max) else { return .failure(.EFBIG) }
+    guard swap.number(of: path) == nil else { return .failure(.ETXTBSY) }
+    let now = clock
+    files.addBlocks(offset / 4096..<SimulatedFile.pages(end), of: file.identifier)
+    files.modify(file.identifier) {
+      if !keepsSize { $0.size = max($0.size, end) }
+      $0.modificationTime = now
+    }
+    return .success(())
+  }
+
+  /// Removes a file with its pages in memory, dirty ones too (unlink(2)).
+  ///
+  /// - Returns: `ENOENT` for no such file, `EPERM` for swap that is on.
+  public mutating func removeFile(_ path: String) -> Result<Void, Errno> {
+    guard let file = files.file(at: path) else { return .failure(.ENOENT) }
+    guard swap.number(of: path) == nil else { return .failure(.EPERM) }
+    forgetPages(0..<UInt64.max, of: file.identifier)
+    files.remove(file.identifier)
+    return .success(())
+  }
+
+  /// Sets the permission bits of a file (chmod(2)).
+  ///
+  /// - Returns: `ENOENT` for no such file.
+  public mutating func changeMode(_ path: String, to mode: UInt16) -> Result<Void, Errno> {
+    guard let file = files.file(at: path) else { return .failure(.ENOENT) }
+    files.modify(file.identifier) { $0.mode = mode & 0o7777 }
+    return .success(())
+  }
+}

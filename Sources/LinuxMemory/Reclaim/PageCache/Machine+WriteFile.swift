@@ -1,0 +1,138 @@
+// Writing simulated files into the page cache, and from there to the disk.
+
+extension Machine {
+  /// Writes a part of a file: its pages come into the page cache and are dirty there (mm/filemap.c,
+  /// `generic_perform_write`).
+  ///
+  /// Writing does not count as a use of the page, so that what is only written stays inactive.
+  ///
+  /// - Parameters:
+  ///   - path: the file, which grows where it is shorter.
+  ///   - offset: the first byte.
+  ///   - length: how many bytes.
+  ///   - process: who writes.
+  /// - Returns: the bytes written; `ENOENT` for no such file, `ENOSPC` at the end of a disk, `ETXTBSY` for swap that
+  ///   is on, `EFBIG` beyond 2^63 − 1 bytes.
+  /// - Throws: SIGKILL when the process was killed for want of memory.
+  public mutating func writeFile(
+    _ path: String, from offset: UInt64, length: UInt64, by process: ProcessID
+  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+    guard let file = files.file(at: path) else { return .failure(.ENOENT) }
+    guard swap.number(of: path) == nil else { return .failure(.ETXTBSY) }
+    guard length > 0 else { return .success(0) }
+    let isDisk = file.kind == .blockDevice
+    let limit = isDisk ? file.size : UInt64(Int64.max)
+    guard offset < limit else { return .failure(isDisk ? .ENOSPC : .EFBIG) }
+    let count = min(length, limit - offset)
+    let end = SimulatedFile.pages(offset + count)
+    var next = offset / 4096
+    while next < end {
+      let gap = files.missing(in: next..<end, of: file.identifier).first ?? end..<end
+      let stop: UInt64
+      if gap.lowerBound > next {
+        stop = gap.lowerBound
+      } else {
+        stop = try cache(gap, of: file.identifier, for: process)
+      }
+      reclaim.counters.dirtied += files.markDirty(next..<stop, of: file.identifier, at: clock)
+      files.addBlocks(next..<stop, of: file.identifier)
+      writeInBackground()
+      next = stop
+    }
+    let now = clock
+    files.modify(file.identifier) {
+      $0.size = max($0.size, offset + count)
+      $0.modificationTime = now
+      if offset < 4096 { $0.isSwap = false }
+    }
+    return .success(count)
+  }
+
+  /// Writes the signature of a swap area into the first page of a file (mkswap(8)).
+  ///
+  /// - Returns: as ``writeFile(_:from:length:by:)``; `EBUSY` for swap that is on.
+  /// - Throws: SIGKILL when the process was killed for want of memory.
+  public mutating func formatSwap(
+    _ path: String, by process: ProcessID
+  ) throws(FatalSignal) -> Result<Void, Errno> {
+    guard swap.number(of: path) == nil else { return .failure(.EBUSY) }
+    return try writeFile(path, from: 0, length: 4096, by: process).map { _ in
+      guard let file = files.file(at: path) else { return }
+      files.modify(file.identifier) { $0.isSwap = true }
+      synchronize(path)
+    }
+  }
+
+  /// Writes all dirty pages to the disk (sync(2)). The simulated disk takes no time: they are clean at once, and
+  /// none is ever seen under writeback.
+  ///
+  /// - Parameter path: one file alone (fsync(2)), or nil for all.
+  /// - Returns: how many pages were written.
+  @discardableResult
+  public mutating func synchronize(_ path: String? = nil) -> Int {
+    var written = 0
+    for file in files.files where path == nil || file.path == path {
+      written += files.clean(0..<UInt64.max, of: file.identifier)
+    }
+    reclaim.counters.written += written
+    return written
+  }
+
+  /// Pages that may be dirty before the flusher starts (`nr_dirty_background_threshold`) and before writers must
+  /// wait (`nr_dirty_threshold`): shares of what could be cache (`global_dirty_limits`, mm/page-writeback.c).
+  public var dirtyLimits: (background: Int, writer: Int) {
+    let available = dirtyablePages
+    let share = { (bytes: UInt64, percent: Int) -> Int in
+      if bytes > 0 { return Int(clamping: SimulatedFile.pages(bytes)) }
+      return available.multipliedReportingOverflow(by: percent * 4096 / 100).partialValue / 4096
+    }
+    let writer = share(tunables.dirtyBytes, tunables.dirtyRatio)
+    let background = share(tunables.dirtyBackgroundBytes, tunables.dirtyBackgroundRatio)
+    return (background >= writer ? writer / 2 : background, writer)
+  }
+
+  /// Pages that could be cache (`global_dirtyable_memory`): free ones above the reserves, and those of files.
+  ///
+  /// Highmem does not count (`vm_highmem_is_dirtyable` is 0).
+  private var dirtyablePages: Int {
+    let zones = pageAllocator.zones
+    var pages = pageAllocator.freePageCount + pageLists.count(.activeFile) + pageLists.count(.inactiveFile)
+    pages -= min(pages, zones.reduce(0) { $0 + $1.totalReserve })
+    for zone in zones where zone.kind == .highMem {
+      var high = max(0, zone.freePages - zone.highWatermark - zone.watermarkBoost)
+      files.forEachCachedRun { _, _, run in if zone.contains(run.start) { high += run.count } }
+      pages -= min(pages, high)
+    }
+    return pages + 1
+  }
+
+  /// The flusher's work in the background: it writes the files that have been dirty longest until no more than the
+  /// background threshold is dirty (`wb_over_bg_thresh`, fs/fs-writeback.c). It keeps up with any writer, because
+  /// the simulated disk takes no time.
+  mutating func writeInBackground() {
+    guard files.dirtyPages > 0 else { return }
+    let limit = dirtyLimits.background
+    while files.dirtyPages > limit, let oldest = files.longestDirty,
+      let pages = files.firstDirty(of: oldest.file, limit: files.dirtyPages - limit)
+    {
+      reclaim.counters.written += files.clean(pages, of: oldest.file)
+    }
+  }
+
+  /// Writes the files whose pages have been dirty for longer than `dirty_expire_centisecs`, when time has passed.
+  mutating func writeExpired() {
+    guard tunables.dirtyWritebackCentiseconds > 0 else { return }
+    let age = UInt64(max(tunables.dirtyExpireCentiseconds, 0)) * 10_000
+    while let oldest = files.longestDirty, clock - min(clock, oldest.since) >= age {
+      reclaim.counters.written += files.clean(0..<UInt64.max, of: oldest.file)
+    }
+  }
+}
+
+extension Zone {
+  /// Pages that user memory does not get: the largest lowmem reserve and the high watermark
+  /// (`calculate_totalreserve_pages`, mm/page_alloc.c).
+  var totalReserve: Int {
+    min(managed, (lowmemReserve.max() ?? 0) + highWatermark + watermarkBoost)
+  }
+}

@@ -1,0 +1,57 @@
+// A file of the simulated machine: a name, a size and where it has blocks, but no contents.
+
+/// A file or block device of the simulated machine: a name and a size, no contents.
+public struct SimulatedFile: Sendable, Equatable {
+  /// What kind of file it is.
+  public enum Kind: Sendable {
+    /// A file in the file system.
+    case regular
+    /// A disk; its cached pages count as `Buffers`.
+    case blockDevice
+  }
+
+  /// Its number.
+  public let identifier: FileIdentifier
+  /// Its absolute path.
+  public let path: String
+  /// What kind of file it is.
+  public let kind: Kind
+  /// Its size in bytes.
+  public internal(set) var size: UInt64
+  /// Whether it holds the signature of a swap area (mkswap(8)).
+  public internal(set) var isSwap: Bool
+  /// Its permission bits, as chmod(1) sets them.
+  public internal(set) var mode: UInt16
+  /// When it was last written, in microseconds after boot.
+  public internal(set) var modificationTime: UInt64
+
+  /// Pages it takes in the page cache.
+  public var pageCount: UInt64 { Self.pages(size) }
+
+  /// How many pages of 4 KiB so many bytes touch.
+  static func pages(_ bytes: UInt64) -> UInt64 { bytes / 4096 + (bytes % 4096 == 0 ? 0 : 1) }
+}
+
+/// Says of an extent of a file's pages no more than that it exists.
+struct FilePart: ExtentValue {
+  func advanced(by distance: UInt64) -> FilePart { self }
+}
+
+/// The frames of a run of pages of a file.
+struct CachedFrame: ExtentValue {
+  var frame: FrameNumber
+  func advanced(by distance: UInt64) -> CachedFrame { CachedFrame(frame: frame + Int(distance)) }
+}
+
+/// What the store knows of one file.
+struct FileRecord: Sendable, Equatable {
+  var file: SimulatedFile
+  /// The pages in memory.
+  var cache = ExtentMap<CachedFrame>()
+  /// The pages in memory that the disk does not have yet.
+  var dirty = ExtentMap<FilePart>()
+  /// The pages that have blocks on the disk; the others are holes. A device has all of its.
+  var blocks = ExtentMap<FilePart>()
+  /// When the first of the dirty pages was written (the inode's `dirtied_when`); nil while none is dirty.
+  var dirtiedAt: UInt64?
+}

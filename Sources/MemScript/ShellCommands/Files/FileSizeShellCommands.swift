@@ -1,0 +1,187 @@
+// truncate, fallocate, rm, chmod and sync: files and their sizes.
+
+import LinuxMemory
+import ScriptLanguage
+
+extension ShellCommands {
+  /// GNU truncate.
+  static let truncate = ShellCommand(
+    name: "truncate", usage: "-s SIZE FILE...", source: "truncate(1)",
+    summary: "Makes files of a size, or changes their size.",
+    details: "What is added is a hole: it has no blocks on the disk but reads like any other page. SIZE is a "
+      + "number with K, M, G, T (powers of 1024) or KB, MB … (of 1000); +SIZE and -SIZE change it by so much. "
+      + "-c makes no files.",
+    style: .tryHelp,
+    options: OptionTable(
+      flags: "c", valued: "s", long: [("size", "s"), ("no-create", "c")],
+      notModelled: ["o", "r", "io-blocks", "reference"])
+  ).entry { run in
+    let options = try run.options()
+    guard let size = options.value("s") else {
+      throw run.command.usageFailure("you must specify either '--size' or '--reference'")
+    }
+    guard !options.operands.isEmpty else { throw run.command.usageFailure("missing file operand") }
+    guard let change = SizeChange(size.text) else {
+      throw ShellFailure("truncate: Invalid number: '\(size.text)'")
+    }
+    for operand in options.operands {
+      guard let file = try run.openForWriting(operand, creates: !options.has("c")) else { continue }
+      guard let bytes = change.applied(to: file.size) else {
+        run.complain("truncate: overflow extending size of file '\(operand.text)'")
+        continue
+      }
+      if case .failure(let error) = run.session.machine.truncateFile(file.path, to: bytes) {
+        run.complain("truncate: failed to truncate '\(operand.text)' at \(bytes) bytes: \(error.message)")
+      }
+    }
+  }
+
+  /// util-linux's fallocate.
+  static let fallocate = ShellCommand(
+    name: "fallocate", usage: "[-n] [-o OFFSET] -l LENGTH FILE", source: "fallocate(1)",
+    summary: "Reserves blocks on the disk for a file, which grows if it is shorter.",
+    details: "No page comes into memory. -n keeps the file's size. Sizes are written as for truncate.",
+    style: .tryHelp,
+    options: OptionTable(
+      flags: "n", valued: "lo", long: [("length", "l"), ("offset", "o"), ("keep-size", "n")],
+      notModelled: [
+        "c", "d", "i", "p", "v", "x", "z", "collapse-range", "dig-holes", "insert-range", "punch-hole",
+        "posix", "verbose", "zero-range", "V", "version",
+      ])
+  ).entry { run in
+    let options = try run.options()
+    guard let length = options.value("l") else {
+      throw run.command.usageFailure("no length argument specified")
+    }
+    guard let operand = options.operands.first else {
+      throw run.command.usageFailure("no filename specified")
+    }
+    guard options.operands.count == 1 else {
+      throw run.command.usageFailure("unexpected number of arguments")
+    }
+    guard let bytes = ToolSize.parse(length.text), bytes > 0 else {
+      throw ShellFailure("fallocate: invalid length value specified")
+    }
+    guard let offset = options.value("o").map({ ToolSize.parse($0.text) }) ?? 0 else {
+      throw ShellFailure("fallocate: invalid offset value specified")
+    }
+    guard let file = try run.openForWriting(operand, creates: true) else { return }
+    if case .failure(let error) = run.session.machine.allocateFile(
+      file.path, from: offset, length: bytes, keepsSize: options.has("n"))
+    {
+      throw ShellFailure("fallocate: fallocate failed: \(error.message)")
+    }
+  }
+
+  /// GNU rm.
+  static let rm = ShellCommand(
+    name: "rm", usage: "[-f] FILE...", source: "rm(1)",
+    summary: "Removes simulated files; their pages leave memory.",
+    style: .tryHelp,
+    options: OptionTable(
+      flags: "f", long: [("force", "f")],
+      notModelled: ["r", "R", "d", "i", "I", "v", "recursive", "dir", "interactive", "verbose"])
+  ).entry { run in
+    let options = try run.options()
+    guard !options.operands.isEmpty || options.has("f") else {
+      throw run.command.usageFailure("missing operand")
+    }
+    for operand in options.operands {
+      let error: Errno?
+      switch run.place(operand) {
+      case .file(let file):
+        if file.kind == .blockDevice {
+          throw ScriptError("removing the disk is not modelled", argument: operand.index)
+        }
+        if case .failure(let failure) = run.session.machine.removeFile(file.path) {
+          error = failure
+        } else {
+          error = nil
+        }
+      case .directory: error = .EISDIR
+      case .stream: throw ScriptError("removing devices is not modelled", argument: operand.index)
+      case .vacant: error = options.has("f") ? nil : .ENOENT
+      case .reserved:
+        switch run.files.node(at: run.absolute(operand.text), on: run.session.machine) {
+        case .file?: error = .EPERM
+        case .directory?: error = .EISDIR
+        case nil: error = options.has("f") ? nil : .ENOENT
+        }
+      }
+      if let error { run.complain("rm: cannot remove '\(operand.text)': \(error.message)") }
+    }
+  }
+
+  /// GNU chmod.
+  static let chmod = ShellCommand(
+    name: "chmod", usage: "MODE FILE...", source: "chmod(1)",
+    summary: "Sets the permission bits of simulated files.",
+    details: "MODE is octal, such as 600, what swapon wants of a swap file.", style: .tryHelp,
+    options: OptionTable(flags: "", notModelled: ["c", "f", "v", "R", "recursive", "reference"])
+  ).entry { run in
+    let operands = try run.options().operands
+    guard let word = operands.first else { throw run.command.usageFailure("missing operand") }
+    guard operands.count > 1 else {
+      throw run.command.usageFailure("missing operand after '\(word.text)'")
+    }
+    guard let mode = UInt16(word.text, radix: 8), mode <= 0o7777 else {
+      if word.text.contains(where: { "+-=".contains($0) }) {
+        throw ScriptError("a symbolic mode is not modelled", argument: word.index, hint: "600 is octal")
+      }
+      throw run.command.usageFailure("invalid mode: '\(word.text)'")
+    }
+    for operand in operands.dropFirst() {
+      guard case .file(let file) = run.place(operand) else {
+        run.complain("chmod: cannot access '\(operand.text)': No such file or directory")
+        continue
+      }
+      _ = run.session.machine.changeMode(file.path, to: mode)
+    }
+  }
+
+  /// GNU sync.
+  static let sync = ShellCommand(
+    name: "sync", usage: "[FILE...]", source: "sync(1)",
+    summary: "Writes dirty pages of files to the disk.",
+    details: "The simulated disk takes no time: the pages are clean at once, and Writeback is always 0.",
+    style: .tryHelp,
+    options: OptionTable(
+      flags: "df", long: [("data", "d"), ("file-system", "f")])
+  ).entry { run in
+    let options = try run.options()
+    if options.operands.isEmpty || options.has("f") { run.session.machine.synchronize() }
+    for operand in options.operands {
+      switch run.place(operand) {
+      case .file(let file): run.session.machine.synchronize(file.path)
+      case .directory, .stream: break
+      case .vacant, .reserved:
+        run.complain("sync: error opening '\(operand.text)': No such file or directory")
+      }
+    }
+  }
+}
+
+/// The size that truncate(1) is to give a file.
+private struct SizeChange {
+  private var sign: Character?
+  private var bytes: UInt64
+
+  /// Reads `600M`, `+1G` or `-4K`.
+  init?(_ text: String) {
+    let sign = text.first.flatMap { "+-".contains($0) ? $0 : nil }
+    guard let bytes = ToolSize.parse(sign == nil ? text : String(text.dropFirst())) else { return nil }
+    self.sign = sign
+    self.bytes = bytes
+  }
+
+  /// The new size; nil for one beyond 2^63 − 1.
+  func applied(to size: UInt64) -> UInt64? {
+    let result: (UInt64, Bool)
+    switch sign {
+    case "+": result = size.addingReportingOverflow(bytes)
+    case "-": result = (size - min(size, bytes), false)
+    default: result = (bytes, false)
+    }
+    return result.1 || result.0 > UInt64(Int64.max) ? nil : result.0
+  }
+}

@@ -1,0 +1,39 @@
+// How shell commands open simulated files.
+
+import LinuxMemory
+import ScriptLanguage
+
+extension ShellRun {
+  /// What an operand names.
+  func place(_ operand: ShellWord) -> SimulatedPlace {
+    SimulatedPlace(absolute(operand.text), on: session.machine)
+  }
+
+  /// Opens a file for writing as truncate(1) and fallocate(1) do, saying what is wrong as they do.
+  ///
+  /// - Parameter creates: whether a missing file is made.
+  /// - Returns: the file; nil when there is none, which is an error only where one was to be made.
+  /// - Throws: `ScriptError` for a place where files are not modelled.
+  mutating func openForWriting(_ operand: ShellWord, creates: Bool) throws -> SimulatedFile? {
+    let prefix =
+      command.name == "truncate" ? "cannot open '\(operand.text)' for writing" : "cannot open \(operand.text)"
+    switch place(operand) {
+    case .file(let file): return file
+    case .stream: throw ScriptError("'\(operand.text)' has no size", argument: operand.index)
+    case .directory: complain("\(command.name): \(prefix): Is a directory")
+    case .reserved:
+      throw ScriptError(
+        "files at '\(operand.text)' are not modelled", argument: operand.index,
+        hint: "files can lie anywhere but under /proc, /sys and /dev")
+    case .vacant:
+      guard creates else { return nil }
+      return createEmpty(absolute(operand.text))
+    }
+    return nil
+  }
+
+  /// Makes an empty file.
+  mutating func createEmpty(_ path: String) -> SimulatedFile? {
+    if case .success(let file) = session.machine.createFile(path, size: 0) { file } else { nil }
+  }
+}
