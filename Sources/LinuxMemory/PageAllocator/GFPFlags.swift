@@ -33,13 +33,14 @@ public struct GFPFlags: OptionSet, Hashable, Sendable {
   /// requests that cannot sleep, once the fast path has failed.
   func reservesForAtomic(order: Int, _ watermark: Watermark) -> Bool {
     order > 0 && isDisjoint(with: [.__GFP_DIRECT_RECLAIM, .__GFP_NOMEMALLOC])
-      && (watermark == .min || watermark == .atomic)
+      && (watermark == .min || watermark == .nonBlocking || watermark == .atomic)
   }
 
   /// The mark that the first try of the slow path is checked against (`gfp_to_alloc_flags`).
   public var slowPathWatermark: Watermark {
     if contains(.__GFP_MEMALLOC) && !contains(.__GFP_NOMEMALLOC) { return .none }
     guard contains(.__GFP_HIGH) else { return .min }
-    return mayReclaim || contains(.__GFP_NOMEMALLOC) ? .urgent : .atomic
+    if mayReclaim || contains(.__GFP_NOMEMALLOC) { return .urgent }
+    return contains(.__GFP_ATOMIC) ? .atomic : .nonBlocking
   }
 }

@@ -3,11 +3,14 @@
 extension Machine {
   /// Takes a block for the kernel and tells the listener how it came about.
   mutating func takeBlock(order: Int, flags: GFPFlags) -> FrameNumber? {
-    observePageAllocator { machine in machine.allocateKernelPages(order: order, flags: flags) }
+    let frame = observePageAllocator { machine in machine.allocateKernelPages(order: order, flags: flags) }
+    if let frame { pageAllocator.pin(frame, order: order) }
+    return frame
   }
 
   /// Gives a block back and tells the listener with what it merged.
   mutating func releaseBlock(_ frame: FrameNumber, order: Int) {
+    pageAllocator.pin(frame, order: order, false)
     observePageAllocator { machine in machine.pageAllocator.free(frame, order: order) }
   }
 

@@ -58,7 +58,7 @@ extension Zone {
     avoidsFragmentation: Bool, into extents: inout [FrameRange]
   ) -> Int {
     let list = PerCPUPages.listNumber(order: 0, type: type)
-    let floor = floorPages(watermark, requestClass: requestClass)
+    let floor = floorPages(watermark, requestClass: requestClass, ignoresBoost: watermark == .atomic)
     var left = wanted
     while left > 0, watermark == .none || freePages > floor {
       while left > 0, let run = perCPU[list].popHeadRun(atMost: left) {

@@ -1,17 +1,20 @@
 // Watermarks, lowmem reserves and min_free_kbytes.
 
 extension Zone {
-  /// The number of free pages that must remain above for a request of order 0 and a class.
+  /// The number of free pages that must remain for a request of a class.
+  ///
+  /// - Parameter ignoresBoost: whether the marks count without their boost, as they do for a single page that
+  ///   an atomic request wants.
   @inline(__always)
-  func floorPages(_ watermark: Watermark, requestClass: Int) -> Int {
+  func floorPages(_ watermark: Watermark, requestClass: Int, ignoresBoost: Bool = false) -> Int {
     // Nearly every request is the fast path's.
     if watermark == .low {
       return lowWatermark &+ watermarkBoost &+ highAtomicReserve &+ lowmemReserve[requestClass]
     }
     guard watermark != .none else { return 0 }
+    let boost = ignoresBoost ? 0 : watermarkBoost
     let mark = watermark.pages(
-      min: minWatermark + watermarkBoost, low: lowWatermark + watermarkBoost,
-      high: highWatermark + watermarkBoost)
+      min: minWatermark + boost, low: lowWatermark + boost, high: highWatermark + boost)
     let reserved = watermark.usesAtomicReserve ? 0 : highAtomicReserve
     return mark + reserved + lowmemReserve[requestClass]
   }
@@ -20,7 +23,8 @@ extension Zone {
   @inline(__always)
   func mayGive(order: Int, _ watermark: Watermark, requestClass: Int) -> Bool {
     guard watermark != .none else { return isPopulated }
-    let floor = floorPages(watermark, requestClass: requestClass)
+    let floor = floorPages(
+      watermark, requestClass: requestClass, ignoresBoost: order == 0 && watermark == .atomic)
     if order == 0 { return freePages > floor }
     guard freePages - ((1 << order) - 1) > floor else { return false }
     // Enough pages are free; at least one block must be large enough too.

@@ -132,6 +132,13 @@ public struct PageAllocator: Sendable, Equatable {
     watermark == .low && requestClass == guardedClass
   }
 
+  /// Notes that a block is given out for what cannot move, or is so no longer: what a page block is used for
+  /// decides whom it goes to when one migrate type takes from another.
+  mutating func pin(_ frame: FrameNumber, order: Int, _ isPinned: Bool = true) {
+    guard let index = zoneIndex(of: frame) else { return }
+    zones[index].pin(frame.rawValue, order: order, isPinned)
+  }
+
   /// Frees a block that `allocate` returned; the order must be the one it was allocated with.
   @inline(__always)
   public mutating func free(_ frame: FrameNumber, order: Int) {

@@ -4,8 +4,12 @@
 struct PerCPUPages: Sendable, Equatable {
   /// The highest order that is cached besides whole page blocks (`PAGE_ALLOC_COSTLY_ORDER`).
   static let costlyOrder = 3
-  /// How many lists there are: orders 0 to 3 by migrate type, and one for whole page blocks.
-  static let listCount = (costlyOrder + 1) * MigrateType.perCPUCount + 1
+  /// How often the number of pages given back may double (`CONFIG_PCP_BATCH_SCALE_MAX`).
+  static let freeFactorLimit = 5
+  /// How many lists hold the orders up to `costlyOrder`, one for each migrate type.
+  static let smallListCount = (costlyOrder + 1) * MigrateType.perCPUCount
+  /// How many lists there are: two more for whole page blocks, the second one for movable ones (`NR_PCP_LISTS`).
+  static let listCount = smallListCount + 2
 
   /// Pages on all lists.
   var count = 0
@@ -79,13 +83,28 @@ struct PerCPUPages: Sendable, Equatable {
   /// The list for an order and a migrate type (`order_to_pindex`).
   @inline(__always)
   static func listNumber(order: Int, type: MigrateType) -> Int {
-    order > costlyOrder ? listCount - 1 : order * MigrateType.perCPUCount + Int(type.rawValue)
+    guard order > costlyOrder else { return order &* MigrateType.perCPUCount &+ Int(type.rawValue) }
+    return type == .movable ? smallListCount + 1 : smallListCount
   }
 
   /// The order of the blocks on a list.
   @inline(__always)
   static func order(ofList list: Int, pageblockOrder: Int) -> Int {
-    list == listCount - 1 ? pageblockOrder : list / MigrateType.perCPUCount
+    list >= smallListCount ? pageblockOrder : list / MigrateType.perCPUCount
+  }
+
+  /// How many pages of a page block are on the lists.
+  func pages(ofPageblock block: Int, pageblockOrder: Int) -> Int {
+    var pages = 0
+    for list in 0..<Self.listCount where !self[list].isEmpty {
+      let order = Self.order(ofList: list, pageblockOrder: pageblockOrder)
+      let first = block << (pageblockOrder - order)
+      let range = first..<first + (1 << (pageblockOrder - order))
+      for run in self[list].runsFromHead {
+        pages += range.clamped(to: run.lowest..<run.lowest + run.count).count << order
+      }
+    }
+    return pages
   }
 
   /// Sets `batch` and `high` (`zone_batchsize`, `zone_highsize` of Linux 6.1).

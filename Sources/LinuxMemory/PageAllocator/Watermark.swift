@@ -13,7 +13,9 @@ public enum Watermark: Sendable, Equatable, CaseIterable {
   case min
   /// Half of min: `__GFP_HIGH` of a request that may sleep.
   case urgent
-  /// Three eighths of min: `__GFP_HIGH` of a request that cannot sleep, `GFP_ATOMIC` above all.
+  /// Three eighths of min: `__GFP_HIGH` of a request that cannot sleep.
+  case nonBlocking
+  /// Three eighths of min as well, without the boost for single pages: `__GFP_ATOMIC`, `GFP_ATOMIC` above all.
   case atomic
   /// Half of min, with the right to the high-atomic reserve: a process that the OOM killer chose.
   case oomVictim
@@ -28,7 +30,7 @@ public enum Watermark: Sendable, Equatable, CaseIterable {
     case .low: return low
     case .min: return min
     case .urgent, .oomVictim: return min - min / 2
-    case .atomic:
+    case .atomic, .nonBlocking:
       let half = min - min / 2
       return half - half / 4
     case .none: return 0
@@ -39,7 +41,7 @@ public enum Watermark: Sendable, Equatable, CaseIterable {
   @inline(__always)
   var usesAtomicReserve: Bool {
     switch self {
-    case .urgent, .atomic, .oomVictim, .none: return true
+    case .urgent, .nonBlocking, .atomic, .oomVictim, .none: return true
     case .high, .low, .min: return false
     }
   }

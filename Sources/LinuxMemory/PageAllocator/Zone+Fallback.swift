@@ -58,10 +58,30 @@ extension Zone {
     guard wholeBlock else { return index.move(frame, to: type) }
     let free = moveFreeBlocks(ofPageblockAt: frame, to: type)
     guard free > 0 else { return index.move(frame, to: type) }
-    // Which of the allocated pages could move is not recorded: those of a movable block count as movable.
-    let alike = type == .movable && blockType == .movable ? (1 << pageblockOrder) - free : 0
+    let alike =
+      blockType == .movable ? pagesInUse(ofPageblockAt: frame, free: free, movable: type == .movable) : 0
     if free + alike >= 1 << (pageblockOrder - 1) {
       setPageblockType(of: frame, order: pageblockOrder, to: type)
+    }
+  }
+
+  /// How many pages of a movable page block are in use by those that can move, or by those that cannot; pages on
+  /// per-CPU lists count among the latter.
+  private func pagesInUse(ofPageblockAt frame: Int, free: Int, movable: Bool) -> Int {
+    let block = frame >> pageblockOrder
+    let cached = perCPU.pages(ofPageblock: block, pageblockOrder: pageblockOrder)
+    let pinned = Int(pinnedPages[block - start.rawValue >> pageblockOrder]) + cached
+    return movable ? Swift.max(0, (1 << pageblockOrder) - free - pinned) : pinned
+  }
+
+  /// Notes that a block is given out for what cannot move, or is so no longer.
+  mutating func pin(_ frame: Int, order: Int, _ isPinned: Bool) {
+    let first = frame >> pageblockOrder - start.rawValue >> pageblockOrder
+    for block in first..<first + (1 << Swift.max(order - pageblockOrder, 0))
+    where pinnedPages.indices ~= block {
+      let pages = 1 << Swift.min(order, pageblockOrder)
+      let count = Int(pinnedPages[block]) + (isPinned ? pages : -pages)
+      pinnedPages[block] = UInt16(truncatingIfNeeded: Swift.min(Swift.max(count, 0), 1 << pageblockOrder))
     }
   }
 
@@ -98,10 +118,13 @@ extension Zone {
   }
 
   /// Sets the page block of a freshly allocated block aside for atomic requests
-  /// (`reserve_highatomic_pageblock`): at most 1 % of the zone.
+  /// (`reserve_highatomic_pageblock`): at most 1 % of the zone, and none of a zone where that is no whole block.
   mutating func reserveHighAtomic(at frame: Int) {
     let block = 1 << pageblockOrder
-    guard highAtomicReserve < managed / 100 + block, pageblockType(of: frame).isMergeable else { return }
+    let limit = (managed / 100 + block - 1) & ~(block - 1)
+    guard managed / 100 >= block, highAtomicReserve < limit, pageblockType(of: frame).isMergeable else {
+      return
+    }
     highAtomicReserve += block
     setPageblockType(of: frame, order: pageblockOrder, to: .highAtomic)
     _ = moveFreeBlocks(ofPageblockAt: frame, to: .highAtomic)

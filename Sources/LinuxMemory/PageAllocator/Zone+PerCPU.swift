@@ -4,7 +4,8 @@ extension Zone {
   /// Takes a page that a per-CPU list holds ready, when the watermark allows it; nil leaves the zone as it is.
   @inline(__always)
   mutating func takeCached(type: MigrateType, _ watermark: Watermark, requestClass: Int) -> Int? {
-    guard freePages > floorPages(watermark, requestClass: requestClass) || watermark == .none else {
+    let floor = floorPages(watermark, requestClass: requestClass, ignoresBoost: watermark == .atomic)
+    guard freePages > floor || watermark == .none else {
       return nil
     }
     return perCPU.popPage(type: type)
@@ -111,8 +112,8 @@ extension Zone {
     if givesAll { return perCPU.count }
     guard high >= perCPU.batch else { return 1 }
     let most = high - perCPU.batch
-    let wanted = perCPU.batch << Swift.min(perCPU.freeFactor, 32)
-    if wanted < most { perCPU.freeFactor += 1 }
+    let wanted = perCPU.batch << perCPU.freeFactor
+    if wanted < most, perCPU.freeFactor < PerCPUPages.freeFactorLimit { perCPU.freeFactor += 1 }
     return Swift.max(perCPU.batch, Swift.min(wanted, most))
   }
 
@@ -148,14 +149,25 @@ extension Zone {
     drainPerCPU(perCPU.count, from: 0)
   }
 
+  /// Pages go to the lists of the type that they had when they came (`get_pcppage_migratetype`), even when their
+  /// page block has gone to another since. Whole page blocks cannot change while they are here.
   private mutating func insertDrained(_ run: BlockRun, order: Int, list: Int) {
+    let type = MigrateType(rawValue: UInt8(list % MigrateType.perCPUCount)) ?? .movable
     if order == 0 {
       return insertPages(
-        FrameRange(start: FrameNumber(run.lowest), count: run.count), ascending: run.step > 0)
+        FrameRange(start: FrameNumber(run.lowest), count: run.count), ascending: run.step > 0, type: type)
     }
     for position in 0..<run.count {
       let frame = (run.first + run.step * position) << order
-      insertBlock(frame, order: order, type: pageblockType(of: frame))
+      let listType = list < PerCPUPages.smallListCount ? type : pageblockType(of: frame)
+      insertBlock(frame, order: order, type: drainType(of: frame, cachedAs: listType))
     }
+  }
+
+  /// The type of the list that a page on a per-CPU list goes back to: those of reserved page blocks wait among the
+  /// movable ones.
+  func drainType(of frame: Int, cachedAs type: MigrateType) -> MigrateType {
+    let blockType = pageblockType(of: frame)
+    return blockType.isMergeable ? type : blockType
   }
 }

@@ -49,13 +49,16 @@ extension Zone {
   }
 
   /// Puts pages on the free lists as if each were freed by itself, in the given direction.
-  mutating func insertPages(_ range: FrameRange, ascending: Bool) {
+  ///
+  /// - Parameter type: the type of per-CPU list that they come from; nil for the types of their page blocks.
+  mutating func insertPages(_ range: FrameRange, ascending: Bool, type cached: MigrateType? = nil) {
     var low = range.start.rawValue
     var high = low + range.count
     while low < high {
       let frame = ascending ? low : high - 1
-      let type = pageblockType(of: frame)
-      if let blocks = wholeBlocks(low: low, high: high, ascending: ascending, type: type) {
+      let blockType = pageblockType(of: frame)
+      let type = cached.map { drainType(of: frame, cachedAs: $0) } ?? blockType
+      if let blocks = wholeBlocks(low: low, high: high, ascending: ascending, type: blockType) {
         freePages += blocks.count << Self.largestOrder
         largest[Int(type.rawValue)].pushHead(blocks)
         if ascending {

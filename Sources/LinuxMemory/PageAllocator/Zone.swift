@@ -46,6 +46,9 @@ public struct Zone: Sendable, Equatable {
   var largest = [BlockRunSequence](repeating: BlockRunSequence(), count: MigrateType.count)
   /// The migrate type of every page block of the zone, from the block that holds `start`.
   var pageblockTypes: [MigrateType]
+  /// How many pages of every page block are in use by the kernel itself, as far as they were given out one block at
+  /// a time; all others in use can move.
+  var pinnedPages: [UInt16]
   /// The lists of CPU 0, on which everything runs.
   var perCPU = PerCPUPages()
   /// What happened since the last drain, when somebody listens.
@@ -66,6 +69,7 @@ public struct Zone: Sendable, Equatable {
     let first = start.rawValue >> pageblockOrder
     let blocks = spanned == 0 ? 0 : ((start.rawValue + spanned - 1) >> pageblockOrder) - first + 1
     pageblockTypes = [MigrateType](repeating: .movable, count: blocks)
+    pinnedPages = [UInt16](repeating: 0, count: blocks)
     index = FreeBlockIndex(start: start.rawValue, spanned: spanned)
   }
 
