@@ -29,18 +29,12 @@ public struct GFPFlags: OptionSet, Hashable, Sendable {
   /// Whether the caller may sleep, so that direct reclaim may run for it.
   public var mayReclaim: Bool { contains(.__GFP_DIRECT_RECLAIM) }
 
-  /// Whether a block of higher order sets its page block aside for more of the kind (`ALLOC_HIGHATOMIC`):
-  /// requests that cannot sleep, once the fast path has failed.
-  func reservesForAtomic(order: Int, _ watermark: Watermark) -> Bool {
-    order > 0 && isDisjoint(with: [.__GFP_DIRECT_RECLAIM, .__GFP_NOMEMALLOC])
-      && (watermark == .min || watermark == .nonBlocking || watermark == .atomic)
-  }
-
   /// The mark that the first try of the slow path is checked against (`gfp_to_alloc_flags`).
   public var slowPathWatermark: Watermark {
     if contains(.__GFP_MEMALLOC) && !contains(.__GFP_NOMEMALLOC) { return .none }
-    guard contains(.__GFP_HIGH) else { return .min }
-    if mayReclaim || contains(.__GFP_NOMEMALLOC) { return .urgent }
+    let waits = mayReclaim || contains(.__GFP_NOMEMALLOC)
+    guard contains(.__GFP_HIGH) else { return waits ? .min : .minWithoutWaiting }
+    if waits { return .urgent }
     return contains(.__GFP_ATOMIC) ? .atomic : .nonBlocking
   }
 }

@@ -17,7 +17,7 @@ extension Machine {
   ///
   /// - Parameters:
   ///   - flags: zones and what may be done to find memory.
-  ///   - order: 0 to 10 for 1 to 1024 pages.
+  ///   - order: 0 to 10 for 1 to 1024 pages; the kernel warns, once, of anything else.
   /// - Returns: the address of the first page's `struct page`; or why the call returns NULL.
   public mutating func allocPages(
     _ flags: GFPFlags, order: Int
@@ -97,7 +97,10 @@ extension Machine {
   private mutating func allocateBlock(
     _ flags: GFPFlags, order: Int
   ) -> Result<FrameNumber, KernelAllocationFailure> {
-    guard (0...Zone.largestOrder).contains(order) else { return .failure(.tooLarge) }
+    guard (0...Zone.largestOrder).contains(order) else {
+      if !flags.contains(.__GFP_NOWARN) { logWarningOnce(at: .blockTooLarge) }
+      return .failure(.tooLarge)
+    }
     guard let frame = takeBlock(order: order, flags: flags) else {
       return .failure(.outOfMemory)
     }

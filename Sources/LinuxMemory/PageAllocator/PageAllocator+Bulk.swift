@@ -79,7 +79,7 @@ extension Zone {
       if let first = perCPU[list].popHeadRun(atMost: 1) {
         perCPU.count -= 1
         extents.appendJoined(first)
-      } else if watermark.usesAtomicReserve, let frame = removeSmallest(order: 0, type: .highAtomic) {
+      } else if watermark.fallsBackOnAtomicReserve, let frame = removeSmallest(order: 0, type: .highAtomic) {
         extents.appendJoined(FrameRange(start: FrameNumber(frame), count: 1))
       } else {
         break

@@ -15,7 +15,7 @@ extension Zone {
     let boost = ignoresBoost ? 0 : watermarkBoost
     let mark = watermark.pages(
       min: minWatermark + boost, low: lowWatermark + boost, high: highWatermark + boost)
-    let reserved = watermark.usesAtomicReserve ? 0 : highAtomicReserve
+    let reserved = watermark.countsAtomicReserve ? 0 : highAtomicReserve
     return mark + reserved + lowmemReserve[requestClass]
   }
 
@@ -33,7 +33,9 @@ extension Zone {
         let type = MigrateType(rawValue: UInt8(type)) ?? .unmovable
         if freeBlockCount(order: current, type: type) > 0 { return true }
       }
-      if watermark.usesAtomicReserve, freeBlockCount(order: current, type: .highAtomic) > 0 {
+      if watermark.prefersAtomicReserve || watermark == .oomVictim,
+        freeBlockCount(order: current, type: .highAtomic) > 0
+      {
         return true
       }
     }

@@ -90,7 +90,7 @@ public struct PageAllocator: Sendable, Equatable {
   ) -> FrameNumber? {
     guard order >= 0, order <= Zone.largestOrder else { return nil }
     let gentle = avoidsFragmentation(requestClass, watermark)
-    let reserves = flags.reservesForAtomic(order: order, watermark)
+    let reserves = order > 0 && watermark.prefersAtomicReserve
     if let frame = allocate(
       order, type, watermark, requestClass, avoidsFragmentation: gentle, reserves: reserves)
     {
@@ -113,7 +113,7 @@ public struct PageAllocator: Sendable, Equatable {
     while index >= 0 {
       if zones[index].mayGive(order: order, watermark, requestClass: requestClass),
         let frame = zones[index].take(
-          order: order, type: type, usesAtomicReserve: watermark.usesAtomicReserve,
+          order: order, type: type, watermark: watermark,
           avoidsFragmentation: avoidsFragmentation)
       {
         if reserves { zones[index].reserveHighAtomic(at: frame) }
@@ -137,6 +137,18 @@ public struct PageAllocator: Sendable, Equatable {
   mutating func pin(_ frame: FrameNumber, order: Int, _ isPinned: Bool = true) {
     guard let index = zoneIndex(of: frame) else { return }
     zones[index].pin(frame.rawValue, order: order, isPinned)
+  }
+
+  /// Gives one page block of the reserves for atomic requests to requests with these flags.
+  ///
+  /// - Parameter takesLast: whether a zone may lose its last one.
+  /// - Returns: whether there was one.
+  mutating func unreserveHighAtomic(for flags: GFPFlags, takesLast: Bool) -> Bool {
+    for index in (0...requestClass(of: flags)).reversed()
+    where zones[index].unreserveHighAtomic(for: flags.migrateType, takesLast: takesLast) {
+      return true
+    }
+    return false
   }
 
   /// Frees a block that `allocate` returned; the order must be the one it was allocated with.

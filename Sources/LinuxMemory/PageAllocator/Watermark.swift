@@ -11,6 +11,8 @@ public enum Watermark: Sendable, Equatable, CaseIterable {
   case low
   /// The min watermark: requests that may reclaim.
   case min
+  /// The min watermark: requests that may not reclaim.
+  case minWithoutWaiting
   /// Half of min: `__GFP_HIGH` of a request that may sleep.
   case urgent
   /// Three eighths of min: `__GFP_HIGH` of a request that cannot sleep.
@@ -28,7 +30,7 @@ public enum Watermark: Sendable, Equatable, CaseIterable {
     switch self {
     case .high: return high
     case .low: return low
-    case .min: return min
+    case .min, .minWithoutWaiting: return min
     case .urgent, .oomVictim: return min - min / 2
     case .atomic, .nonBlocking:
       let half = min - min / 2
@@ -37,12 +39,22 @@ public enum Watermark: Sendable, Equatable, CaseIterable {
     }
   }
 
-  /// Whether the request may use blocks reserved for atomic requests of higher order.
+  /// Whether pages reserved for atomic requests of higher order count as free.
   @inline(__always)
-  var usesAtomicReserve: Bool {
+  var countsAtomicReserve: Bool {
     switch self {
-    case .urgent, .nonBlocking, .atomic, .oomVictim, .none: return true
+    case .minWithoutWaiting, .urgent, .nonBlocking, .atomic, .oomVictim, .none: return true
     case .high, .low, .min: return false
     }
+  }
+
+  /// Whether a block of higher order comes from that reserve first, and goes into it (`ALLOC_HIGHATOMIC`).
+  @inline(__always)
+  var prefersAtomicReserve: Bool { self == .nonBlocking || self == .atomic }
+
+  /// Whether the reserve may be used when nothing else is left (`ALLOC_NON_BLOCK`, `ALLOC_OOM`).
+  @inline(__always)
+  var fallsBackOnAtomicReserve: Bool {
+    prefersAtomicReserve || self == .minWithoutWaiting || self == .oomVictim
   }
 }

@@ -118,15 +118,39 @@ extension Zone {
   }
 
   /// Sets the page block of a freshly allocated block aside for atomic requests
-  /// (`reserve_highatomic_pageblock`): at most 1 % of the zone, and none of a zone where that is no whole block.
+  /// (`reserve_highatomic_pageblock`): at most 1 % of the zone.
   mutating func reserveHighAtomic(at frame: Int) {
     let block = 1 << pageblockOrder
-    let limit = (managed / 100 + block - 1) & ~(block - 1)
-    guard managed / 100 >= block, highAtomicReserve < limit, pageblockType(of: frame).isMergeable else {
+    guard highAtomicReserve < managed / 100 + block, pageblockType(of: frame).isMergeable else {
       return
     }
     highAtomicReserve += block
     setPageblockType(of: frame, order: pageblockOrder, to: .highAtomic)
     _ = moveFreeBlocks(ofPageblockAt: frame, to: .highAtomic)
+  }
+
+  /// Gives a page block that was set aside for atomic requests to a type (`unreserve_highatomic_pageblock`).
+  ///
+  /// - Parameter takesLast: whether the last such block goes too, as it does before a process is killed.
+  /// - Returns: whether any page was moved.
+  mutating func unreserveHighAtomic(for type: MigrateType, takesLast: Bool) -> Bool {
+    let block = 1 << pageblockOrder
+    guard highAtomicReserve > (takesLast ? 0 : block) else { return false }
+    for order in 0...Self.largestOrder {
+      let head =
+        order == Self.largestOrder
+        ? largest[Int(MigrateType.highAtomic.rawValue)].head.map { $0 << order }
+        : index.head(order: order, type: .highAtomic)
+      guard let frame = head else { continue }
+      if pageblockType(of: frame) == .highAtomic { highAtomicReserve -= Swift.min(block, highAtomicReserve) }
+      setPageblockType(of: frame, order: pageblockOrder, to: type)
+      if order == Self.largestOrder {
+        guard let moved = largest[Int(MigrateType.highAtomic.rawValue)].popHead() else { continue }
+        largest[Int(type.rawValue)].pushTail(BlockRun(first: moved, count: 1, step: 1))
+        return true
+      }
+      if moveFreeBlocks(ofPageblockAt: frame, to: type) > 0 { return true }
+    }
+    return false
   }
 }

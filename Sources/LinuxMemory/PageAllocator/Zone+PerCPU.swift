@@ -14,7 +14,7 @@ extension Zone {
   /// Takes a block for a request that passed the watermark (`rmqueue`).
   @inline(__always)
   mutating func take(
-    order: Int, type: MigrateType, usesAtomicReserve: Bool, avoidsFragmentation: Bool
+    order: Int, type: MigrateType, watermark: Watermark, avoidsFragmentation: Bool
   ) -> Int? {
     if PerCPUPages.caches(order: order, pageblockOrder: pageblockOrder) {
       perCPU.freeFactor >>= 1
@@ -30,21 +30,22 @@ extension Zone {
       }
     }
     return takeFromBuddy(
-      order: order, type: type, usesAtomicReserve: usesAtomicReserve,
+      order: order, type: type, watermark: watermark,
       avoidsFragmentation: avoidsFragmentation)
   }
 
   /// Takes a block from the zone's own lists (`rmqueue_buddy`).
   private mutating func takeFromBuddy(
-    order: Int, type: MigrateType, usesAtomicReserve: Bool, avoidsFragmentation: Bool
+    order: Int, type: MigrateType, watermark: Watermark, avoidsFragmentation: Bool
   ) -> Int? {
-    if order > 0, usesAtomicReserve, let frame = removeSmallest(order: order, type: .highAtomic) {
+    if order > 0, watermark.prefersAtomicReserve, let frame = removeSmallest(order: order, type: .highAtomic)
+    {
       return frame
     }
     if let frame = removeBlock(order: order, type: type, avoidsFragmentation: avoidsFragmentation) {
       return frame
     }
-    return usesAtomicReserve ? removeSmallest(order: order, type: .highAtomic) : nil
+    return watermark.fallsBackOnAtomicReserve ? removeSmallest(order: order, type: .highAtomic) : nil
   }
 
   /// Moves a batch of blocks from the zone to a per-CPU list (`rmqueue_bulk`).

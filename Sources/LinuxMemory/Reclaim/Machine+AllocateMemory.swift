@@ -86,6 +86,8 @@ extension Machine {
       let freed = reclaimDirectly(requestClass: requestClass, for: process)
       let given = attempt(&self, watermark)
       if given > 0 { return given }
+      // What is set aside for atomic requests is given up before anybody is killed.
+      if pageAllocator.unreserveHighAtomic(for: flags, takesLast: freed == 0) { continue }
       if order > 0 {
         let given = compactDirectly(order: order, flags, isAsynchronous: false) { attempt(&$0, watermark) }
         if given > 0 { return given }

@@ -39,7 +39,10 @@ extension Machine {
     guard let number = slab.slabNumber(at: address) else { return }
     var returned: [Slab.ReturnedPages] = []
     _ = slab.putObject(address, inSlab: number, returned: &returned)
-    for pages in returned { pageAllocator.free(pages.frame, order: pages.order) }
+    for pages in returned {
+      pageAllocator.pin(pages.frame, order: pages.order, false)
+      pageAllocator.free(pages.frame, order: pages.order)
+    }
   }
 
   /// Takes or puts back objects of the cache `vmap_area` until there is one for each range, as after

@@ -30,7 +30,7 @@ enum RecordedPageAllocator {
   ///   - lines: the lines of the state.
   ///   - cpu: whose per-CPU lists to take.
   ///   - boostFactor: `watermark_boost_factor`.
-  static func state(_ lines: [Substring], cpu: Int, boostFactor: Int) -> PageAllocator {
+  static func state(_ lines: [String], cpu: Int, boostFactor: Int) -> PageAllocator {
     let is32Bit = lines.contains { $0.hasPrefix("Z HighMem") || $0.contains("order=10") }
     let kinds: [ZoneKind] =
       is32Bit ? [.dma, .normal, .highMem, .movable] : [.dma, .dma32, .normal, .movable]
@@ -57,7 +57,7 @@ enum RecordedPageAllocator {
       case "L":
         insert(words, into: &zones[current])
       case "P":
-        let fields = Recording.fields(String(line))
+        let fields = Recording.fields(line)
         isOurs = fields["cpu"] == cpu
         guard isOurs else { break }
         zones[current].perCPU.count = fields["count"] ?? 0
@@ -85,9 +85,9 @@ enum RecordedPageAllocator {
   }
 
   private static func zone(
-    _ line: Substring, _ words: [Substring], kind: ZoneKind, boostFactor: Int
+    _ line: String, _ words: [Substring], kind: ZoneKind, boostFactor: Int
   ) -> Zone {
-    let fields = Recording.fields(String(line))
+    let fields = Recording.fields(line)
     let start = line.split(separator: "start=").last?.prefix { $0 != " " } ?? "0"
     var zone = Zone(
       kind: kind, start: FrameNumber(Int(start, radix: 16) ?? 0), spanned: fields["spanned"] ?? 0,
