@@ -7,6 +7,7 @@ extension Machine {
     var bytes = (slab.pool.count + vmallocArea.areas.count) * 256
     bytes += log.lines.count * 128
     bytes += pageAllocator.stateByteCount + kernelPages.blocks.stateByteCount
+    for verdict in oomKiller.history.verdicts { bytes += 128 + verdict.ranking.candidates.count * 128 }
     for process in processes.all { bytes += process.stateByteCount }
     return bytes
   }

@@ -73,6 +73,7 @@ public struct Machine: Sendable, Equatable {
     slab = memory.slab
     vmallocArea = memory.vmallocArea
     kernelPages = memory.kernelPages
+    pageAllocator.setWatermarkBoostFactor(configuration.kernel.watermarkBoostFactor)
     tunables = SystemTunables(
       minFreeKilobytes: pageAllocator.minFreeKilobytes,
       lowmemReserveRatio: pageAllocator.lowmemReserveRatio,

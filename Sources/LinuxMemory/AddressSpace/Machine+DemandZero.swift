@@ -63,12 +63,12 @@ extension Machine {
   /// Where the next piece of a large request ends.
   ///
   /// Tables and pages of a piece are taken one after the other. That has the outcome of page by page as
-  /// long as memory does not run out within the piece, so pieces shrink with free memory, down to what
-  /// one table covers.
+  /// long as memory does not run out within the piece, so pieces shrink with the memory that is free above
+  /// the low watermark, down to what one table covers.
   func chunkEnd(_ pages: Range<UInt64>, _ process: ProcessID) -> UInt64 {
     guard let index = processes.index(of: process) else { return pages.upperBound }
     let covered = processes[at: index].addressSpace.layout.geometry.hugePageCount
-    let half = UInt64(max(pageAllocator.freePageCount / 2, 1))
+    let half = UInt64(max(pageAllocator.sparePages(.userPage) / 2, 1))
     if UInt64(pages.count) <= half { return pages.upperBound }
     let boundary = ((pages.lowerBound + half) / covered) * covered
     let end = boundary > pages.lowerBound ? boundary : (pages.lowerBound / covered + 1) * covered

@@ -2,7 +2,7 @@
 
 extension Machine {
   /// Whether faults in an area may take huge pages (`hugepage_vma_check`, mm/huge_memory.c).
-  private func usesHugePages(_ area: VirtualMemoryArea, _ space: borrowing AddressSpace) -> Bool {
+  func usesHugePages(_ area: VirtualMemoryArea, _ space: borrowing AddressSpace) -> Bool {
     guard area.backing == .anonymous, !area.flags.contains(.noHugePages), !space.isHugePagesDisabled
     else { return false }
     switch transparentHugePages {
@@ -41,7 +41,7 @@ extension Machine {
   mutating func demandHugePages(
     _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ process: ProcessID
   ) throws(FatalSignal) -> UInt64? {
-    guard let blocks = hugePageBlocks(pages, in: area, process),
+    guard let blocks = hugePageBlocks(pages, in: area, process, limit: hugePagesAtOnce),
       let frames = takeHugePages(blocks, wasAsked: area.flags.contains(.hugePages))
     else { return nil }
     let count = UInt64(frames.reduce(0) { $0 + $1.count })
@@ -49,7 +49,7 @@ extension Machine {
     do {
       try prepareTables(for: range, in: process)
     } catch {
-      for run in frames { pageAllocator.freePages(run) }
+      for run in frames { freeHugePages(run) }
       throw error
     }
     guard let index = processes.index(of: process) else { return range.upperBound }
@@ -66,11 +66,20 @@ extension Machine {
     return min(range.upperBound, pages.upperBound)
   }
 
+  /// How many huge pages may be taken before their tables are.
+  ///
+  /// The kernel takes the table of each huge page right behind it. Which comes first makes no difference while
+  /// plenty is free; below the low watermark the pages come one by one.
+  private var hugePagesAtOnce: Int {
+    let size = Int(configuration.profile.hugePageSize / configuration.profile.pageSize)
+    return max(pageAllocator.sparePages(.userPage) / 2 / (size + 1), 1)
+  }
+
   /// Maps the huge page of zeros for reads; nil when the first page can not be part of a huge one.
   mutating func mapHugeZeroPages(
     _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ process: ProcessID
   ) throws(FatalSignal) -> UInt64? {
-    guard let blocks = hugePageBlocks(pages, in: area, process) else { return nil }
+    guard let blocks = hugePageBlocks(pages, in: area, process, limit: .max) else { return nil }
     if hugeZeroPage == nil {
       hugeZeroPage =
         takeHugePages(
@@ -96,9 +105,9 @@ extension Machine {
     var size: UInt64
   }
 
-  /// The huge pages that the first pages of a range may be part of.
+  /// The huge pages that the first pages of a range may be part of, at most `limit` of them.
   private func hugePageBlocks(
-    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ process: ProcessID
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ process: ProcessID, limit: Int
   ) -> HugePageBlocks? {
     guard let index = processes.index(of: process),
       usesHugePages(area, processes[at: index].addressSpace)
@@ -106,7 +115,9 @@ extension Machine {
     let size = processes[at: index].addressSpace.layout.geometry.hugePageCount
     let start = pages.lowerBound & ~(size - 1)
     var end = start
-    while end < pages.upperBound, mayTakeHugePage(end, in: area, processes[at: index].addressSpace) {
+    let stop =
+      UInt64(limit) > (pages.upperBound - start) / size ? pages.upperBound : start + UInt64(limit) * size
+    while end < stop, mayTakeHugePage(end, in: area, processes[at: index].addressSpace) {
       end += size
     }
     return end > start ? HugePageBlocks(lowerBound: start, upperBound: end, size: size) : nil

@@ -45,17 +45,22 @@ extension Machine {
   /// - Returns: How many became free.
   mutating func releaseFrames(_ run: FrameRange, isHuge: Bool = false) -> Int {
     let unused = sharedFrames.isEmpty ? [run] : sharedFrames.release(run)
-    let order = configuration.profile.pageblockOrder
     for part in unused {
-      if isHuge, part.count.isMultiple(of: 1 << order) {
-        for block in stride(from: 0, to: part.count, by: 1 << order) {
-          pageAllocator.free(part.start + block, order: order)
-        }
+      if isHuge, part.count.isMultiple(of: 1 << configuration.profile.pageblockOrder) {
+        freeHugePages(part)
       } else {
         pageAllocator.freePages(part)
       }
     }
     return unused.reduce(0) { $0 + $1.count }
+  }
+
+  /// Frees whole huge pages, each in one piece.
+  mutating func freeHugePages(_ run: FrameRange) {
+    let order = configuration.profile.pageblockOrder
+    for block in stride(from: 0, to: run.count, by: 1 << order) {
+      pageAllocator.free(run.start + block, order: order)
+    }
   }
 
   /// Lets go of areas that were removed: their pages, their charge and the objects behind them.

@@ -19,6 +19,8 @@ public struct KernelProfile: Hashable, Sendable {
   /// Whether mappings of whole huge pages begin at a multiple of one (`thp_get_unmapped_area` for anonymous
   /// memory; since Linux 6.7, from 6.13 on only for lengths that are a multiple).
   public let alignsMappingsToHugePages: Bool
+  /// What happens when memory ends.
+  public let oom: OOMRules
   /// The image and the early reservations on x86_64.
   let footprint64: BootFootprint
   /// The image and the early reservations on i386.
@@ -41,22 +43,29 @@ public struct KernelProfile: Hashable, Sendable {
   public func hash(into hasher: inout Hasher) { hasher.combine(version) }
 
   /// The kernels that can be asked for.
-  public static let all = [linux61, linux618]
+  public static let all = [linux61, linux618, linux310]
 
   /// Linux 6.1 as Debian 12 configures it.
   public static let linux61 = KernelProfile(
     version: "6.1", release: "6.1.0-50", flavours: (wide: "-amd64", narrow: "-686"),
     build: "#1 SMP PREEMPT_DYNAMIC Debian 6.1.176-1 (2026-07-02)", reportBuild: "#1  Debian 6.1.176-1",
     watermarkScaleFactor: 10, watermarkBoostFactor: 15_000, alignsMappingsToHugePages: false,
-    footprint64: .debianAMD64, footprint32: .debian686)
+    oom: .linux61, footprint64: .debianAMD64, footprint32: .debian686)
 
   /// Linux 6.18, under which the recordings of glibc's malloc were made: it places mappings by other rules
   /// than 6.1. What it takes at boot and how it reclaims is not modelled apart from 6.1's.
   public static let linux618 = KernelProfile(
     version: "6.18", release: "6.18.44", flavours: (wide: "", narrow: ""),
     build: "#1 SMP PREEMPT_DYNAMIC", reportBuild: "#1", watermarkScaleFactor: 10,
-    watermarkBoostFactor: 15_000, alignsMappingsToHugePages: true, footprint64: .debianAMD64,
+    watermarkBoostFactor: 15_000, alignsMappingsToHugePages: true, oom: .linux61, footprint64: .debianAMD64,
     footprint32: .debian686)
+
+  /// Linux 3.10: the arithmetic of its OOM killer, the scores it shows and the words it uses. What it takes at
+  /// boot and how it reclaims is not modelled apart from 6.1's.
+  public static let linux310 = KernelProfile(
+    version: "3.10", release: "3.10.0", flavours: (wide: "", narrow: ""), build: "#1 SMP",
+    reportBuild: "#1", watermarkScaleFactor: 10, watermarkBoostFactor: 0, alignsMappingsToHugePages: false,
+    oom: .linux310, footprint64: .debianAMD64, footprint32: .debian686)
 }
 
 /// Memory that a kernel image and its early boot take, calibrated on booted kernels.

@@ -9,65 +9,84 @@ extension Machine {
   ///   - asker: the process in whose call it was asked.
   /// - Returns: whether a process was killed; when not, nothing will free memory any more.
   mutating func killForMemory(flags: GFPFlags, order: Int, asker: ProcessID?) -> Bool {
-    guard !isHalted else { return false }
     // Reclaim has been tried to exhaustion before it comes to this.
     reclaim.kswapdFailures = ReclaimState.failureLimit
-    let asker = asker ?? ProcessID(1)
-    events.record(.outOfMemory(.invoked(by: asker)))
-    if tunables.panicOnOOM > 0 {
-      report(flags: flags, order: order, asker: asker)
-      panic(OOMKillLines.panicText(setting: tunables.panicOnOOM), asker: asker)
-      return false
-    }
-    let candidates = oomCandidates
-    if let process = oomKiller.swapoffProcess, let victim = candidates.first(where: { $0.process == process })
-    {
-      return kill(victim, flags: flags, order: order, asker: asker, reason: "Out of memory")
-    }
-    if tunables.oomKillAllocatingTask != 0,
-      let victim = candidates.first(where: { $0.process == asker && $0.badness != nil })
-    {
-      let reason = "Out of memory (oom_kill_allocating_task)"
-      return kill(victim, flags: flags, order: order, asker: asker, reason: reason)
-    }
-    if events.isEnabled {
-      let ranking = oomRanking
-      events.record(.outOfMemory(.ranked(ranking)))
-    }
-    guard let victim = Self.worst(of: candidates) else {
-      report(flags: flags, order: order, asker: asker)
-      log.append("Out of memory and no killable processes...", at: clock)
-      panic(OOMKillLines.deadlock, asker: asker)
-      return false
-    }
-    return kill(victim, flags: flags, order: order, asker: asker, reason: "Out of memory")
+    return runOOMKiller(OOMRequest(flags: flags, order: order, asker: asker ?? ProcessID(1)))
   }
 
-  /// The process with the highest badness; at a tie the newest.
-  static func worst(of candidates: [OOMCandidate]) -> OOMCandidate? {
-    var worst: OOMCandidate?
-    var points = Int.min
-    for candidate in candidates {
-      guard let badness = candidate.badness, badness >= points else { continue }
-      worst = candidate
-      points = badness
+  /// Kills the worst process because somebody wrote `f` to `/proc/sysrq-trigger`; settings that would stop the
+  /// machine do not count then.
+  public mutating func killOnRequest() {
+    log.append("sysrq: Manual OOM execution", at: clock, level: .information)
+    if !runOOMKiller(.manual), !isHalted {
+      log.append("sysrq: OOM request ignored. No task eligible", at: clock, level: .information)
     }
-    return worst
+  }
+
+  private mutating func runOOMKiller(_ request: OOMRequest) -> Bool {
+    guard !isHalted else { return false }
+    events.record(.outOfMemory(.invoked(by: request.asker ?? Self.requestWorker.process)))
+    if tunables.panicOnOOM > 0, !request.isManual {
+      report(request)
+      panic(OOMKillLines.panicText(setting: tunables.panicOnOOM), asker: request.asker)
+      return false
+    }
+    let ranking = oomRanking
+    if let process = oomKiller.swapoffProcess, !oomKiller.isSwapoffKilled,
+      let victim = ranking.candidates.first(where: { $0.process == process })
+    {
+      return kill(victim, .swapoff, ranking, request)
+    }
+    if tunables.oomKillAllocatingTask != 0,
+      let victim = ranking.candidates.first(where: { $0.process == request.asker && $0.badness != nil })
+    {
+      return kill(victim, .allocatingTask, ranking, request)
+    }
+    events.record(.outOfMemory(.ranked(ranking.candidates)))
+    guard let victim = ranking.worst else {
+      report(request)
+      return standWithoutVictim(request)
+    }
+    if configuration.kernel.oom.sacrificesChildren,
+      let child = ranking.candidates.first(where: { processes[$0.process]?.parent == victim.process }),
+      child.badness != nil
+    {
+      return kill(child, .child(of: victim.process), ranking, request)
+    }
+    return kill(victim, .worst, ranking, request)
+  }
+
+  /// What follows when nobody may be killed.
+  private mutating func standWithoutVictim(_ request: OOMRequest) -> Bool {
+    if configuration.kernel.oom.wording == .linux61 {
+      log.append(OOMKillLines.noVictim, at: clock)
+      if !request.isManual { panic(OOMKillLines.deadlock, asker: request.asker) }
+    } else {
+      panic(OOMKillLines.noVictim, asker: request.asker)
+    }
+    return false
   }
 
   private mutating func kill(
-    _ victim: OOMCandidate, flags: GFPFlags, order: Int, asker: ProcessID, reason: String
+    _ victim: OOMCandidate, _ reason: OOMReason, _ ranking: OOMRanking, _ request: OOMRequest
   ) -> Bool {
     guard let process = processes[victim.process] else { return false }
-    if oomKiller.reportLimit.allows(at: clock, log: &log) {
-      report(flags: flags, order: order, asker: asker)
+    if oomKiller.reportLimit.allows(at: clock, log: &log) { report(request) }
+    let lines = OOMKillLines(
+      victim: victim, chosen: chosen(by: reason, victim, ranking), reason: reason,
+      resident: process.addressSpace.resident, totalPages: ranking.totalPages)
+    for (text, level) in lines.lines(configuration.kernel.oom.wording) {
+      log.append(text, at: clock, level: level)
     }
-    log.append(
-      OOMKillLines.verdict(name: victim.name, process: victim.process, userID: victim.userID), at: clock,
-      level: .information)
-    log.append(
-      OOMKillLines.killed(reason, victim, resident: process.addressSpace.resident), at: clock, level: .error)
     reclaim.counters.oomKills += 1
+    oomKiller.history.append(
+      victim.process, reason: reason, asker: request.isManual ? nil : request.asker, ranking: ranking,
+      at: clock)
+    guard reason != .swapoff else {
+      // The signal is taken when swapoff returns; until then it goes on with what is kept for victims.
+      oomKiller.isSwapoffKilled = true
+      return true
+    }
     let before = pageAllocator.freePageCount + pageAllocator.perCPUPageCount
     terminate(victim.process, .killed(signal: 9))
     let freed = pageAllocator.freePageCount + pageAllocator.perCPUPageCount - before
@@ -75,28 +94,53 @@ extension Machine {
     return true
   }
 
-  private mutating func panic(_ text: String, asker: ProcessID) {
+  /// The process that the killer had chosen before it looked at children.
+  private func chosen(by reason: OOMReason, _ victim: OOMCandidate, _ ranking: OOMRanking) -> OOMCandidate {
+    guard case .child(let parent) = reason else { return victim }
+    return ranking.candidates.first { $0.process == parent } ?? victim
+  }
+
+  private mutating func panic(_ text: String, asker: ProcessID?) {
     oomKiller.panic = text
     endingCount += 1
-    log.append("Kernel panic - not syncing: \(text)", at: clock, level: .emergency)
-    let name = processes[asker]?.name ?? "init"
-    log.append(
-      "CPU: 0 PID: \(asker) Comm: \(name) \(log.taint.text) \(releaseText)", at: clock, level: .emergency)
+    let lines =
+      ["Kernel panic - not syncing: \(text)"] + stackDumpLines(for: asker)
+      + ["Kernel Offset: disabled", "---[ end Kernel panic - not syncing: \(text) ]---"]
+    for line in lines { log.append(line, at: clock, level: .emergency) }
     events.record(.outOfMemory(.panicked(text)))
   }
 
-  private mutating func report(flags: GFPFlags, order: Int, asker: ProcessID) {
-    for line in oomReport(flags: flags, order: order, asker: asker).lines { log.append(line, at: clock) }
+  private mutating func report(_ request: OOMRequest) {
+    for line in oomReport(request).lines { log.append(line, at: clock) }
   }
 
   /// The report about a request that found no memory.
-  func oomReport(flags: GFPFlags, order: Int, asker: ProcessID) -> OOMReport {
-    let process = processes[asker]
+  func oomReport(_ request: OOMRequest) -> OOMReport {
+    let process = request.asker.flatMap { processes[$0] }
+    let name = request.asker == nil ? Self.requestWorker.name : process?.name ?? "init"
+    var dump = stackDumpLines(for: request.asker)
+    if request.isManual { dump.append("Workqueue: events moom_callback") }
     return OOMReport(
-      asker: process?.name ?? "init", askerID: asker, askerAdjustment: process?.oomScoreAdjustment ?? 0,
-      flags: flags, order: order, release: releaseText, memory: memoryReport(flags: flags),
-      tasks: tunables.oomDumpTasks != 0 ? oomCandidates : nil, taint: log.taint)
+      asker: name, askerAdjustment: process?.oomScoreAdjustment ?? 0, flags: request.flags,
+      order: request.order, stackDump: dump, memory: memoryReport(flags: request.flags),
+      tasks: tunables.oomDumpTasks != 0 ? oomCandidates : nil, wording: configuration.kernel.oom.wording)
   }
+
+  /// What the kernel prints at the head of a dump of its stack (`dump_stack_print_info`, lib/dump_stack.c). The
+  /// call trace behind it is left out: a simulated kernel has no code addresses.
+  ///
+  /// - Parameter process: in whose call; nil for the kernel's own worker.
+  func stackDumpLines(for process: ProcessID?) -> [String] {
+    let name = process.map { processes[$0]?.name ?? "init" } ?? Self.requestWorker.name
+    let number = process ?? Self.requestWorker.process
+    return [
+      "CPU: 0 PID: \(number) Comm: \(name) \(log.taint.text) \(releaseText)",
+      "Hardware name: QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2-debian-1.16.2-1 04/01/2014",
+    ]
+  }
+
+  /// The kernel thread that carries out requests of `/proc/sysrq-trigger`.
+  private static let requestWorker = (process: ProcessID(47), name: "kworker/0:2")
 
   /// The kernel's release as a report names it.
   var releaseText: String { configuration.kernel.bannerText(configuration.architecture) }

@@ -1,24 +1,54 @@
-// The two lines that name the victim of the OOM killer, and the texts of its panics.
+// The lines that name the victim of the OOM killer, and the texts of its panics.
 
 /// Lines about the death of one process.
-enum OOMKillLines {
+struct OOMKillLines {
+  /// Who dies.
+  var victim: OOMCandidate
+  /// Who was chosen; another one than the victim when a child dies for its parent.
+  var chosen: OOMCandidate
+  /// Why.
+  var reason: OOMReason
+  /// The victim's resident pages by kind.
+  var resident: ResidentPages
+  /// RAM and swap together in pages.
+  var totalPages: Int
+
+  /// The lines and how grave each is.
+  func lines(_ wording: OOMWording) -> [(String, KernelLog.Level)] {
+    switch wording {
+    case .linux61: [(verdict, .information), ("\(cause): \(killed)", .error)]
+    case .linux310: [(sacrifice, .error), (killedInOldWords, .error)]
+    }
+  }
+
+  private var cause: String {
+    reason == .allocatingTask ? "Out of memory (oom_kill_allocating_task)" : "Out of memory"
+  }
+
   /// The line that sums the verdict up for machines to read.
-  static func verdict(name: String, process: ProcessID, userID: UInt32) -> String {
+  private var verdict: String {
     "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,"
-      + "task_memcg=/,task=\(name),pid=\(process),uid=\(userID)"
+      + "task_memcg=/,task=\(victim.name),pid=\(victim.process),uid=\(victim.userID)"
   }
 
   /// The line that says what died.
-  ///
-  /// - Parameters:
-  ///   - reason: `Out of memory`, or that with the name of the setting that chose the victim.
-  ///   - victim: the process, as it was compared.
-  ///   - resident: its resident pages by kind.
-  static func killed(_ reason: String, _ victim: OOMCandidate, resident: ResidentPages) -> String {
-    "\(reason): Killed process \(victim.process) (\(victim.name)) "
+  private var killed: String {
+    "Killed process \(victim.process) (\(victim.name)) "
       + "total-vm:\(victim.totalVirtualPages * 4)kB, anon-rss:\(resident.anonymous * 4)kB, "
       + "file-rss:\(resident.file * 4)kB, shmem-rss:\(resident.shared * 4)kB, UID:\(victim.userID) "
       + "pgtables:\(victim.figures.pageTablePages * 4)kB oom_score_adj:\(victim.figures.adjustment)"
+  }
+
+  /// Linux 3.10's line about the one that was chosen.
+  private var sacrifice: String {
+    let thousandths = (chosen.badness ?? 0) * 1000 / max(totalPages, 1)
+    return "\(cause): Kill process \(chosen.process) (\(chosen.name)) score \(thousandths) or sacrifice child"
+  }
+
+  /// Linux 3.10's line about the one that died; shared memory counts as files there.
+  private var killedInOldWords: String {
+    "Killed process \(victim.process) (\(victim.name)) total-vm:\(victim.totalVirtualPages * 4)kB, "
+      + "anon-rss:\(resident.anonymous * 4)kB, file-rss:\((resident.file + resident.shared) * 4)kB"
   }
 
   /// The panic that `panic_on_oom` asks for.
@@ -26,6 +56,8 @@ enum OOMKillLines {
     "Out of memory: \(setting == 2 ? "compulsory" : "system-wide") panic_on_oom is enabled"
   }
 
-  /// The panic when nobody may be killed.
+  /// What is said when nobody may be killed; Linux 3.10 panics with it.
+  static let noVictim = "Out of memory and no killable processes..."
+  /// The panic of Linux 6.1 when nobody may be killed.
   static let deadlock = "System is deadlocked on memory"
 }

@@ -3,56 +3,79 @@
 /// What the OOM killer found, as the kernel prints it (`dump_header`, mm/oom_kill.c; `__show_mem`,
 /// mm/page_alloc.c of Linux 6.1).
 ///
-/// The call trace and the line about the hardware are left out: a simulated kernel has no such addresses.
+/// The call trace is left out: a simulated kernel has no such addresses. Linux 3.10's own words are known for the
+/// head, the table of tasks and the verdict; the state of memory is told as 6.1 does.
 public struct OOMReport: Sendable {
   /// The name of the process that asked for memory.
   public var asker: String
-  /// Its number.
-  public var askerID: ProcessID
   /// Its `oom_score_adj`.
   public var askerAdjustment: Int
   /// What it asked for.
   public var flags: GFPFlags
   /// How much: 2 to the power of this many pages.
   public var order: Int
-  /// What `uname -r` and `uname -v` print, up to the first blank of the latter.
-  public var release: String
+  /// Where the kernel was: CPU, process, release and hardware.
+  public var stackDump: [String]
   /// The state of memory.
   public var memory: MemoryReport
   /// The processes in the order of their numbers; `nil` when `oom_dump_tasks` is off.
   public var tasks: [OOMCandidate]?
-  /// What has happened to the kernel before.
-  public var taint: KernelTaint = []
+  /// Whose words are used.
+  var wording: OOMWording
 
   /// The text, one line each; a multi-line message of the kernel is one element with newlines.
-  public var lines: [String] {
-    var lines = [
-      "\(asker) invoked oom-killer: gfp_mask=\(flags.reportText), order=\(order), "
-        + "oom_score_adj=\(askerAdjustment)",
-      "CPU: 0 PID: \(askerID) Comm: \(asker) \(taint.text) \(release)",
-    ]
-    lines += memory.lines
-    if let tasks {
-      lines += [
+  public var lines: [String] { head + stackDump + memory.lines + table }
+
+  private var head: [String] {
+    switch wording {
+    case .linux61:
+      [
+        "\(asker) invoked oom-killer: gfp_mask=\(flags.reportText), order=\(order), "
+          + "oom_score_adj=\(askerAdjustment)"
+      ]
+    case .linux310:
+      [
+        "\(asker) invoked oom-killer: gfp_mask=0x\(String(flags.rawValue, radix: 16)), order=\(order), "
+          + "oom_score_adj=\(askerAdjustment)",
+        "\(asker) cpuset=/ mems_allowed=0",
+      ]
+    }
+  }
+
+  private var table: [String] {
+    guard let tasks else { return [] }
+    switch wording {
+    case .linux61:
+      return [
         "Tasks state (memory values in pages):",
         "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
-      ]
-      lines += tasks.map(Self.taskLine)
+      ] + tasks.map(Self.taskLine)
+    case .linux310:
+      return ["[ pid ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name"]
+        + tasks.map(Self.taskLineInOldWords)
     }
-    return lines
   }
 
   /// One process in the table of tasks.
   static func taskLine(_ task: OOMCandidate) -> String {
     let figures = task.figures
-    let identifier = pad(String(task.process.rawValue), 7)
-    let tables = pad(String(figures.pageTablePages * 4096), 8)
-    return "[\(identifier)] \(pad(String(task.userID), 5)) \(pad(String(task.process.rawValue), 5)) "
-      + "\(pad(String(task.totalVirtualPages), 8)) \(pad(String(figures.residentPages), 8)) \(tables) "
-      + "\(pad(String(figures.swapPages), 8))         \(pad(String(figures.adjustment), 5)) \(task.name)"
+    return "[\(pad(task.process.rawValue, 7))] \(pad(task.userID, 5)) \(pad(task.process.rawValue, 5)) "
+      + "\(pad(task.totalVirtualPages, 8)) \(pad(figures.residentPages, 8)) "
+      + "\(pad(figures.pageTablePages * 4096, 8)) \(pad(figures.swapPages, 8))         "
+      + "\(pad(figures.adjustment, 5)) \(task.name)"
   }
 
-  private static func pad(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.utf8.count)) + text
+  /// One process in Linux 3.10's table.
+  static func taskLineInOldWords(_ task: OOMCandidate) -> String {
+    let figures = task.figures
+    return "[\(pad(task.process.rawValue, 5))] \(pad(task.userID, 5)) \(pad(task.process.rawValue, 5)) "
+      + "\(pad(task.totalVirtualPages, 8)) \(pad(figures.residentPages, 8)) "
+      + "\(pad(figures.pageTablePages, 7)) \(pad(figures.swapPages, 8))         "
+      + "\(pad(figures.adjustment, 5)) \(task.name)"
+  }
+
+  private static func pad(_ value: some BinaryInteger, _ width: Int) -> String {
+    let text = String(value)
+    return String(repeating: " ", count: max(0, width - text.utf8.count)) + text
   }
 }

@@ -19,7 +19,7 @@ extension Machine {
   /// Logs a failure and the state of memory (`warn_alloc`, mm/page_alloc.c): once in ten seconds, and not for
   /// requests that asked for silence.
   ///
-  /// The call trace and the line about the hardware are left out: a simulated kernel has no such addresses.
+  /// The call trace is left out: a simulated kernel has no such addresses.
   ///
   /// - Parameters:
   ///   - failure: what failed.
@@ -31,7 +31,7 @@ extension Machine {
     let name = processes[asker]?.name ?? "init"
     log.append(
       "\(name): \(failure), mode:\(flags.reportText), nodemask=(null),cpuset=/,mems_allowed=0", at: clock)
-    log.append("CPU: 0 PID: \(asker) Comm: \(name) \(log.taint.text) \(releaseText)", at: clock)
+    for line in stackDumpLines(for: asker) { log.append(line, at: clock) }
     for line in memoryReport(flags: flags).lines { log.append(line, at: clock) }
   }
 }

@@ -58,7 +58,7 @@ extension Zone {
     avoidsFragmentation: Bool, into extents: inout [FrameRange]
   ) -> Int {
     let list = PerCPUPages.listNumber(order: 0, type: type)
-    let floor = floorPages(watermark, requestClass: requestClass, ignoresBoost: watermark == .atomic)
+    var floor = floorPages(watermark, requestClass: requestClass, ignoresBoost: watermark == .atomic)
     var left = wanted
     while left > 0, watermark == .none || freePages > floor {
       while left > 0, let run = perCPU[list].popHeadRun(atMost: left) {
@@ -69,7 +69,10 @@ extension Zone {
       guard left > 0 else { break }
       let batch = perCPU.batch
       let allowed = (freePages - floor + batch - 1) / batch
-      let whole = Swift.max(0, Swift.min(allowed, (left + batch - 1) / batch) - 1)
+      // A batch that takes blocks of other types may raise the marks for the requests behind it, so it goes
+      // the way of single requests.
+      let needed = Swift.min(allowed, (left + batch - 1) / batch) - 1
+      let whole = Swift.max(0, Swift.min(needed, freePages(ofType: type) / batch))
       let bulk = takeBulk(
         whole * batch, type: type, avoidsFragmentation: avoidsFragmentation, into: &extents)
       left -= bulk
@@ -85,11 +88,17 @@ extension Zone {
         break
       }
       left -= 1
+      floor = floorPages(watermark, requestClass: requestClass, ignoresBoost: watermark == .atomic)
     }
     perCPU.freeFactor >>= Swift.min(wanted - left, 16)
     allocatedPages &+= wanted - left
     servedRequests &+= wanted - left
     return wanted - left
+  }
+
+  /// Pages on the free lists of a migrate type.
+  private func freePages(ofType type: MigrateType) -> Int {
+    (0...Self.largestOrder).reduce(0) { $0 + freeBlockCount(order: $1, type: type) << $1 }
   }
 
   /// Takes pages straight from the free lists, as full per-CPU batches that are used up would.

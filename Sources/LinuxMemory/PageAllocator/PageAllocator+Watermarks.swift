@@ -44,6 +44,16 @@ extension Zone {
 }
 
 extension PageAllocator {
+  /// Pages that requests can take before the first of them falls to the low watermark.
+  ///
+  /// - Parameter flags: which zones the requests may use.
+  func sparePages(_ flags: GFPFlags) -> Int {
+    let requestClass = requestClass(of: flags)
+    return zones[...requestClass].reduce(0) { spare, zone in
+      spare + Swift.max(0, zone.freePages - zone.floorPages(.low, requestClass: requestClass))
+    }
+  }
+
   /// Sets `min_free_kbytes` and the watermark scale and computes every zone's marks
   /// (`__setup_per_zone_wmarks`).
   ///

@@ -64,8 +64,8 @@ extension Machine {
     dispose(removed, at: index)
     pageLists.removeAll(of: .process(processes[at: index].id))
     releaseTables(for: 0..<top, at: index)
-    for run in processes[at: index].kernelPages { pageAllocator.freePages(run) }
-    processes[at: index].kernelPages = []
+    freeKernelPages(processes[at: index].kernelPages)
+    processes[at: index].kernelPages = ProcessKernelPages()
     processes[at: index].mallocStorage = nil
   }
 }

@@ -18,13 +18,13 @@ extension Machine {
       area.flags.contains(.accounted) && !area.flags.contains(.notInherited) ? sum + area.pageCount : sum
     }
     guard charge(charged, at: parentIndex) else { return .failure(.ENOMEM) }
-    guard let kernelPages = takeKernelPages() else {
+    guard let kernelPages = takeKernelPages(for: parent) else {
       unchargeCommit(charged)
       return .failure(.ENOMEM)
     }
     // Memory for the kernel's pages may have cost processes their lives.
     guard let parentIndex = livingIndex(parent) else {
-      for run in kernelPages { pageAllocator.freePages(run) }
+      freeKernelPages(kernelPages)
       unchargeCommit(charged)
       throw FatalSignal(process: parent, signal: 9)
     }

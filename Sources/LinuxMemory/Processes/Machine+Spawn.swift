@@ -24,7 +24,7 @@ extension Machine {
     guard let index = processes.index(of: id) else { return .failure(.EAGAIN) }
     processes[at: index].kernelPages = kernelPages
     guard mapProgram(at: index) else {
-      for run in kernelPages { pageAllocator.freePages(run) }
+      freeKernelPages(kernelPages)
       processes.remove(id)
       return .failure(.ENOMEM)
     }
@@ -66,20 +66,6 @@ extension Machine {
       Process(
         id: id, parent: ProcessID(0), name: "init", limits: limits, startTime: 0, addressSpace: space,
         malloc: unusedMalloc))
-  }
-
-  /// Takes the pages that the kernel itself needs for a process: its stack and the root of its page table.
-  mutating func takeKernelPages() -> [FrameRange]? {
-    let count = configuration.profile.kernelStackSize / configuration.profile.pageSize + 1
-    var frames: [FrameRange] = []
-    for _ in 0..<count {
-      guard let frame = allocateKernelPages(order: 0, flags: .GFP_KERNEL) else {
-        for run in frames { pageAllocator.freePages(run) }
-        return nil
-      }
-      frames.append(FrameRange(start: frame, count: 1))
-    }
-    return frames
   }
 
   /// The length of the mappings that the kernel makes in every process: four pages of vvar, two of vdso.

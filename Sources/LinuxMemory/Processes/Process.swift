@@ -30,7 +30,7 @@ public struct Process: Sendable, Equatable {
   /// Where its C library's allocator is kept; nil while a call of it runs, and for a process that has ended.
   var mallocStorage: MallocStorage?
   /// The kernel's own pages for it.
-  var kernelPages: [FrameRange] = []
+  var kernelPages = ProcessKernelPages()
 
   /// Its C library's allocator, for looking at; nil for a process that has ended.
   public var malloc: MallocState? { mallocStorage?.state }

@@ -75,6 +75,7 @@ extension Machine {
     let watermark = flags.slowPathWatermark
     let given = attempt(&self, watermark)
     if given > 0 || !flags.mayReclaim { return given }
+    if isDyingInSwapoff(process) { return takeAsVictim(flags, order: order, for: process, attempt) }
     let isCostly = order > PerCPUPages.costlyOrder
     if isCostly || (order > 0 && flags.migrateType != .movable) {
       let given = compactDirectly(order: order, flags, isAsynchronous: true) { attempt(&$0, watermark) }
@@ -99,12 +100,27 @@ extension Machine {
         flags.contains(.__GFP_FS) && !isCostly && !flags.contains(.__GFP_RETRY_MAYFAIL)
       guard mayKill, killForMemory(flags: flags, order: order, asker: process) else { break }
       if let process, !isAlive(process) { return 0 }
+      if isDyingInSwapoff(process) { return takeAsVictim(flags, order: order, for: process, attempt) }
       let last = attempt(&self, watermark)
       if last > 0 { return last }
       rounds = 0
     }
     // Who must not fail may take what is kept for emergencies.
     return flags.contains(.__GFP_NOFAIL) && !isHalted ? attempt(&self, .none) : 0
+  }
+
+  /// Whether a process switches swap off and was killed for it: the call ends before the signal is taken.
+  private func isDyingInSwapoff(_ process: ProcessID?) -> Bool {
+    oomKiller.isSwapoffKilled && process != nil && process == oomKiller.swapoffProcess
+  }
+
+  /// Serves a victim that still runs from what is kept for victims (`ALLOC_OOM`), and reports when that ends.
+  private mutating func takeAsVictim(
+    _ flags: GFPFlags, order: Int, for process: ProcessID?, _ attempt: (inout Machine, Watermark) -> Int
+  ) -> Int {
+    let given = attempt(&self, .oomVictim)
+    if given == 0 { reportAllocationFailure(order: order, flags: flags, for: process) }
+    return given
   }
 
   /// How often a request of higher order is tried again while reclaim makes progress (`MAX_RECLAIM_RETRIES`).

@@ -23,9 +23,8 @@ extension Machine {
       freed += step
     }
     pageAllocator.setReclaimActive(false, requestClass: requestClass)
-    for index in pageAllocator.zones.indices where freed > 0 {
-      pageAllocator.clearWatermarkBoost(zone: index)
-    }
+    // A boost is for one run of kswapd, whether that frees something or not.
+    for index in 0...requestClass { pageAllocator.clearWatermarkBoost(zone: index) }
     reclaim.kswapdFailures = freed == 0 ? reclaim.kswapdFailures + 1 : 0
     reclaim.counters.stolenByKswapd += freed
     events.record(.reclaim(.kswapdStopped(freedPages: freed)))

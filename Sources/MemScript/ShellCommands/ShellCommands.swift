@@ -28,6 +28,7 @@ enum ShellCommands {
     kill,
     choom,
     oomAdjustment,
+    whyOOM,
     ulimit,
     export,
     unset,

@@ -1,7 +1,5 @@
 # Booted kernels against booted simulations: scripts/fidelity kernel. Sourced.
 
-recordings=$root/Tests/MemScriptTests/Recordings
-
 # compare_kernel: one part of the table for each recording boot-MACHINE-MIB[-CPUS].txt.
 compare_kernel() {
   local recording

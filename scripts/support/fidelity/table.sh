@@ -42,6 +42,22 @@ row_when_told() {
   fi
 }
 
+# row_near DISTANCE NAME RECORDED SIMULATED: numbers that may be so far apart, or one in a hundred if that is more.
+row_near() {
+  local distance=$(($3 - $4)) allowed=$((${3#-} / 100))
+  if [ "$allowed" -lt "$1" ]; then allowed=$1; fi
+  compared=$((compared + 1))
+  if [ "$distance" -eq 0 ]; then
+    print_row "$2" "$3" "$4" ''
+  elif [ "${distance#-}" -le "$allowed" ]; then
+    approximations=$((approximations + 1))
+    print_row "$2" "$3" "$4" "$((-distance)), allowed"
+  else
+    differences=$((differences + 1))
+    print_row "$2" "$3" "$4" 'differs'
+  fi
+}
+
 print_row() { printf '  %-36s %28s %28s  %s\n' "$1" "$2" "${3:--}" "$4" | sed 's/ *$//'; }
 
 # close_table: the sums; fails when something differs.

@@ -53,11 +53,15 @@ extension Machine {
     unchargeCommit(area.slotCount)
     swap.close(number)
     oomKiller.swapoffProcess = process
-    defer { oomKiller.swapoffProcess = nil }
+    defer {
+      oomKiller.swapoffProcess = nil
+      oomKiller.isSwapoffKilled = false
+    }
     do {
       try bringBack(area: number, for: process)
     } catch {
       swap.reopen(number)
+      if oomKiller.isSwapoffKilled { terminate(process, .killed(signal: 9)) }
       throw error
     }
     swap.remove(number)

@@ -37,6 +37,7 @@ extension Machine {
       pageLists.append(pages, of: owner, to: .unevictable)
       return 0
     }
+    let residue = residueShare(in: area, at: index)
     let size = processes[at: index].addressSpace.pageTable.directory.geometry.hugePageCount
     let huge = pages.lowerBound & ~(size - 1)..<(pages.upperBound + size - 1) & ~(size - 1)
     processes[at: index].addressSpace.pageTable.splitHugePages(in: huge)
@@ -57,7 +58,7 @@ extension Machine {
         pageLists.remove(entry.range, of: owner)
         pageEvents.droppedLazyPages &+= Int(entry.count)
         freed += discardPages(entry.range, at: index)
-      } else if let taken = write(run, of: entry.range, at: index) {
+      } else if let taken = write(run, of: entry.range, at: index, residue: residue) {
         freed += taken
       } else {
         return freed > 0 ? freed : nil
@@ -70,7 +71,9 @@ extension Machine {
   /// Writes frames to swap slots and puts the slots in their place in every page table that maps them.
   ///
   /// - Returns: how many frames came free; `nil` when swap is full.
-  private mutating func write(_ run: FrameRange, of pages: Range<UInt64>, at index: Int) -> Int? {
+  private mutating func write(
+    _ run: FrameRange, of pages: Range<UInt64>, at index: Int, residue: Int
+  ) -> Int? {
     var parts: [(FrameRange, Int)] = []
     sharedFrames.forEachPart(of: run) { parts.append(($0, $1)) }
     var freed = 0
@@ -87,7 +90,7 @@ extension Machine {
         }
         guard let slots = swap.allocate(part.count - done) else { return freed > 0 ? freed : nil }
         let frames = FrameRange(start: part.start + done, count: slots.count)
-        freed += unmap(frames, at: start, in: sharers, to: slots)
+        freed += unmap(frames, at: start, in: sharers, to: slots, residue: residue)
         done += slots.count
       }
     }
@@ -102,7 +105,7 @@ extension Machine {
   }
 
   private mutating func unmap(
-    _ frames: FrameRange, at page: UInt64, in sharers: [Int], to slots: SwapSlotRange
+    _ frames: FrameRange, at page: UInt64, in sharers: [Int], to slots: SwapSlotRange, residue: Int
   ) -> Int {
     let pages = page..<page + UInt64(slots.count)
     var unused: [FrameRange] = [frames]
@@ -118,14 +121,25 @@ extension Machine {
       let process = processes[at: index].id
       events.record(.reclaim(.swappedOut(process: process, pages: slots.count, area: path)))
     }
-    return unused.reduce(0) { $0 + freeWritten($1, slots: slots, first: frames.start) }
+    return unused.reduce(0) { $0 + freeWritten($1, slots: slots, first: frames.start, residue: residue) }
+  }
+
+  /// How many of a thousand pages of an area stay in the swap cache when they were written.
+  private func residueShare(in area: VirtualMemoryArea?, at index: Int) -> Int {
+    guard let area, usesHugePages(area, processes[at: index].addressSpace) else {
+      return ReclaimState.residueOfSmallPages
+    }
+    return configuration.architecture == .x8664
+      ? ReclaimState.residueOfHugePages.wide : ReclaimState.residueOfHugePages.narrow
   }
 
   /// Frees frames whose pages were written, but for the few that stay in the swap cache.
-  private mutating func freeWritten(_ run: FrameRange, slots: SwapSlotRange, first: FrameNumber) -> Int {
-    reclaim.swappedSinceResidue += run.count
-    let kept = min(reclaim.swappedSinceResidue / ReclaimState.residueShare, run.count)
-    reclaim.swappedSinceResidue %= ReclaimState.residueShare
+  private mutating func freeWritten(
+    _ run: FrameRange, slots: SwapSlotRange, first: FrameNumber, residue: Int
+  ) -> Int {
+    reclaim.residueDebt += run.count * residue
+    let kept = min(reclaim.residueDebt / 1000, run.count)
+    reclaim.residueDebt %= 1000
     let freed = run.count - kept
     if kept > 0 {
       let distance = run.start.rawValue - first.rawValue + freed

@@ -20,12 +20,24 @@ enum SystemFiles {
       SlabInformationLine.header + machine.slabInformation.map(\.text).joined()
     },
     ProcFile.readOnly("/proc/swaps") { machine, _ in swaps(machine) },
+    ProcFile(
+      "/proc/sysrq-trigger", read: nil,
+      write: { machine, _, text throws(Errno) in try request(text, of: &machine) }),
     ProcFile.readOnly("/proc/uptime") { machine, _ in uptime(machine) },
     ProcFile.readOnly("/proc/version") { machine, _ in SystemIdentity(of: machine).banner },
     ProcFile.readOnly("/proc/vmallocinfo") { machine, _ in vmallocInformation(machine) },
     ProcFile.readOnly("/proc/vmstat") { machine, _ in VMStatisticsFile.text(machine) },
     ProcFile.readOnly("/proc/zoneinfo") { machine, _ in ZoneFiles.zoneInformation(machine) },
   ]
+
+  /// Carries out a request of `/proc/sysrq-trigger`: only its first letter counts (drivers/tty/sysrq.c).
+  private static func request(_ text: String, of machine: inout Machine) throws(Errno) {
+    switch text.first {
+    case nil: break
+    case "f": machine.killOnRequest()
+    default: throw .EOPNOTSUPP
+    }
+  }
 
   private static func swaps(_ machine: Machine) -> String {
     SwapsLine.header

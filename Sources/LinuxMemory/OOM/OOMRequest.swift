@@ -1,0 +1,17 @@
+// For whom the OOM killer runs.
+
+/// A call of the OOM killer (the kernel's `oom_control`).
+struct OOMRequest {
+  /// What was asked for.
+  var flags: GFPFlags
+  /// How much: 2 to the power of this many pages; -1 when nobody asked for memory.
+  var order: Int
+  /// In whose call memory was asked for; nil for the kernel itself.
+  var asker: ProcessID?
+
+  /// The call that a write of `f` to `/proc/sysrq-trigger` makes (`moom_callback`, drivers/tty/sysrq.c).
+  static let manual = OOMRequest(flags: .GFP_KERNEL, order: -1, asker: nil)
+
+  /// Whether somebody wants a process killed although memory is left.
+  var isManual: Bool { order < 0 }
+}

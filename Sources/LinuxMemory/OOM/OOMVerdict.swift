@@ -1,0 +1,119 @@
+// What the OOM killer decided once, kept so that it can be asked why later.
+
+/// Why a process was chosen.
+public enum OOMReason: Sendable, Equatable {
+  /// It had the highest badness.
+  case worst
+  /// It asked for the memory, and `oom_kill_allocating_task` is set.
+  case allocatingTask
+  /// It was switching swap off (`OOM_FLAG_ORIGIN`).
+  case swapoff
+  /// A child of the process with the highest badness, which it died for (Linux 3.10).
+  case child(of: ProcessID)
+}
+
+/// One verdict of the OOM killer.
+public struct OOMVerdict: Sendable, Equatable {
+  /// Which kill since boot it was, from 1.
+  public let number: Int
+  /// When, in microseconds since boot.
+  public let time: UInt64
+  /// Who needed memory; nil when somebody wrote `f` to `/proc/sysrq-trigger`.
+  public let asker: ProcessID?
+  /// Who died.
+  public let victim: ProcessID
+  /// Why this one.
+  public let reason: OOMReason
+  /// All processes as they stood, the likeliest victim first.
+  public let ranking: OOMRanking
+}
+
+/// All processes as the OOM killer compares them.
+public struct OOMRanking: Sendable, Equatable {
+  /// The processes, the likeliest victim first; those that cannot be taken come last.
+  public let candidates: [OOMCandidate]
+  /// RAM and swap together in pages: what badness is measured against.
+  public let totalPages: Int
+  /// The rules that ranked them.
+  public let rules: OOMRules
+
+  /// Ranks processes.
+  ///
+  /// - Parameters:
+  ///   - candidates: in the order of their age, the oldest first.
+  ///   - totalPages: RAM and swap together.
+  ///   - rules: the kernel's.
+  init(of candidates: [OOMCandidate], totalPages: Int, rules: OOMRules) {
+    let byAge = rules.prefersNewest ? candidates.reversed() : candidates
+    self.candidates = byAge.sorted { left, right in
+      switch (left.badness, right.badness) {
+      case (let left?, let right?): left > right
+      case (.some, nil): true
+      case (nil, _): false
+      }
+    }
+    self.totalPages = totalPages
+    self.rules = rules
+  }
+
+  /// The process with the highest badness; nil when none may be taken.
+  public var worst: OOMCandidate? { candidates.first.flatMap { $0.badness == nil ? nil : $0 } }
+
+  /// How many pages of badness one point of `oom_score_adj` is.
+  public var pagesPerPoint: Int { totalPages / 1000 }
+
+  /// The `oom_score_adj` at which the verdict changes for a process, all others staying as they are.
+  ///
+  /// - Returns: for the likeliest victim the largest value at which another one is taken in its place; for any
+  ///   other process the smallest value at which it is taken itself. nil when no value changes anything.
+  public func turningPoint(of process: ProcessID) -> Int? {
+    guard let own = candidates.first(where: { $0.process == process }) else { return nil }
+    let others = candidates.filter { $0.process != process && $0.badness != nil }
+    guard let rival = others.first, let bar = rival.badness else { return nil }
+    // At equal badness age decides.
+    let winsTies = (own.process > rival.process) == rules.prefersNewest
+    let isWorst = worst?.process == process
+    let values = -1000...1000
+    let taken = { (adjustment: Int) -> Bool in
+      var figures = own.figures
+      figures.adjustment = adjustment
+      guard let points = rules.formula.badness(figures, totalPages: totalPages) else { return false }
+      return points > bar || (points == bar && winsTies)
+    }
+    // Badness grows with the adjustment, so there is one step from spared to taken.
+    var low = values.lowerBound
+    var high = values.upperBound + 1
+    while low < high {
+      let middle = low + (high - low) / 2
+      if taken(middle) { high = middle } else { low = middle + 1 }
+    }
+    if isWorst { return values.contains(low - 1) ? low - 1 : nil }
+    return values.contains(low) ? low : nil
+  }
+}
+
+/// The last verdicts, oldest first.
+public struct OOMHistory: Sendable, Equatable {
+  /// How many are kept.
+  public static let capacity = 16
+
+  /// The verdicts that are still known.
+  public private(set) var verdicts: [OOMVerdict] = []
+
+  /// How many processes have been killed since boot.
+  public private(set) var count = 0
+
+  /// The verdict with a number, if it is still known.
+  public func verdict(_ number: Int) -> OOMVerdict? { verdicts.first { $0.number == number } }
+
+  /// Keeps a verdict and forgets the oldest when there are too many.
+  mutating func append(
+    _ victim: ProcessID, reason: OOMReason, asker: ProcessID?, ranking: OOMRanking, at time: UInt64
+  ) {
+    count += 1
+    if verdicts.count == Self.capacity { verdicts.removeFirst() }
+    verdicts.append(
+      OOMVerdict(
+        number: count, time: time, asker: asker, victim: victim, reason: reason, ranking: ranking))
+  }
+}

@@ -1,0 +1,50 @@
+// The pages that the kernel itself needs for a process.
+
+/// Blocks of pages behind a process: its kernel stack and the root of its page table.
+struct ProcessKernelPages: Equatable, Sendable {
+  /// One block.
+  struct Block: Equatable, Sendable {
+    /// Its first frame.
+    var frame: FrameNumber
+    /// The base-2 logarithm of its pages.
+    var order: Int
+  }
+
+  /// The blocks in the order in which they were taken and are freed.
+  var blocks: [Block] = []
+
+  /// How large the blocks are.
+  ///
+  /// On x86_64 the stack is four single pages joined by vmalloc (CONFIG_VMAP_STACK), and the root of the page
+  /// table is two pages, one for user space and one for the kernel (CONFIG_PAGE_TABLE_ISOLATION). With 32 bits
+  /// the stack is one block and the root one page.
+  static func orders(_ profile: ArchitectureProfile) -> [Int] {
+    let stackPages = profile.kernelStackSize / profile.pageSize
+    return profile.wordSize == 8
+      ? Array(repeating: 0, count: stackPages) + [1] : [0, stackPages.trailingZeroBitCount]
+  }
+}
+
+extension Machine {
+  /// Takes the kernel's own pages for a new process.
+  ///
+  /// - Parameter parent: in whose call; nil for init.
+  /// - Returns: nil when there is no memory for them.
+  mutating func takeKernelPages(for parent: ProcessID? = nil) -> ProcessKernelPages? {
+    var pages = ProcessKernelPages()
+    for order in ProcessKernelPages.orders(configuration.profile) {
+      let flags = GFPFlags.GFP_KERNEL_ACCOUNT.union(.__GFP_ZERO)
+      guard let frame = allocateKernelPages(order: order, flags: flags, for: parent) else {
+        freeKernelPages(pages)
+        return nil
+      }
+      pages.blocks.append(ProcessKernelPages.Block(frame: frame, order: order))
+    }
+    return pages
+  }
+
+  /// Gives them back.
+  mutating func freeKernelPages(_ pages: ProcessKernelPages) {
+    for block in pages.blocks { pageAllocator.free(block.frame, order: block.order) }
+  }
+}

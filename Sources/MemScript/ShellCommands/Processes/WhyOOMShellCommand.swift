@@ -1,0 +1,44 @@
+// why_oom: why the OOM killer took whom it took.
+
+import LinuxMemory
+import ScriptLanguage
+
+extension ShellCommands {
+  /// The explanation of a verdict of the OOM killer; Linux has no such command.
+  static let whyOOM = ShellCommand(
+    name: "why_oom", usage: "[-l | -n | NUMBER]", source: "mm/oom_kill.c",
+    summary:
+      "Explains a kill of the OOM killer: how all processes stood, and what would have saved the victim.",
+    details:
+      "Without a number the last kill; kills are counted from boot, and the last \(OOMHistory.capacity) are kept. "
+      + "-l lists them. -n shows who would die now, as does why_oom when nobody was killed yet. The last column "
+      + "tells from which oom_score_adj on the verdict changes while all else stays as it was.",
+    style: .tryHelp,
+    options: OptionTable(flags: "ln", long: [("list", "l"), ("now", "n")])
+  ).entry { run in
+    let options = try run.options()
+    let history = run.session.machine.oomKiller.history
+    if options.has("l") {
+      for verdict in history.verdicts { run.print(OOMVerdictText(verdict).line) }
+      return
+    }
+    guard let operand = options.operands.first else {
+      if !options.has("n"), let last = history.verdicts.last {
+        run.print(OOMVerdictText(last).text)
+      } else {
+        let heading = history.count == 0 && !options.has("n") ? "Nobody has been killed since boot.\n" : ""
+        run.print(heading + OOMRankingText(run.session.machine.oomRanking).forecast)
+      }
+      return
+    }
+    guard options.operands.count == 1, let number = Int(operand.text), number > 0 else {
+      throw run.command.usageFailure("the number of a kill is needed, 1 for the first since boot")
+    }
+    guard let verdict = history.verdict(number) else {
+      let known =
+        history.verdicts.first.map { "\($0.number) to \(history.count) are known" } ?? "there was none"
+      throw ShellFailure("why_oom: no kill \(number): \(known)")
+    }
+    run.print(OOMVerdictText(verdict).text)
+  }
+}
