@@ -45,7 +45,10 @@ public struct AddressSpace: Sendable, Equatable {
     for area in parent.areas.list where !area.flags.contains(.notInherited) {
       var copy = area
       copy.flags.subtract([.locked, .lockOnFault])
-      if copy.anonymousGroup != 0 {
+      if copy.flags.contains(.wipedOnFork) {
+        copy.anonymousGroup = 0
+        copy.isInherited = false
+      } else if copy.anonymousGroup != 0 {
         copy.anonymousGroup = nextAnonymousGroup
         copy.isInherited = true
         nextAnonymousGroup &+= 1
@@ -74,9 +77,10 @@ public struct AddressSpace: Sendable, Equatable {
     case .special(let name): return "[\(name)]"
     case .sharedMemory: return "/dev/zero (deleted)"
     case .anonymous:
-      if area.flags.contains(.growsDown) { return "[stack]" }
-      let isHeap = area.start <= programBreak && area.end >= layout.heapStart
-      return isHeap ? "[heap]" : ""
+      if area.start <= programBreak, area.end >= layout.heapStart { return "[heap]" }
+      // The kernel looks where the stack pointer was when the program started.
+      let start = layout.stackTop - 64
+      return area.start <= start && area.end >= start ? "[stack]" : ""
     }
   }
 

@@ -57,7 +57,12 @@ extension Machine {
     if newEnd > oldEnd {
       guard growHeap(from: oldEnd, to: newEnd, at: index) else { return false }
     } else if newEnd < oldEnd {
-      guard removeMappings(newEnd..<oldEnd, at: index) != nil else { return false }
+      // Something must be left of the heap there.
+      let areas = processes[at: index].addressSpace.areas
+      let next = areas.index(endingAfter: newEnd)
+      guard next < areas.list.count, areas.list[next].start < oldEnd,
+        case .success = removeMappings(newEnd..<oldEnd, at: index)
+      else { return false }
     }
     processes[at: index].addressSpace.programBreak = address
     processes[at: index].addressSpace.notePeaks()
@@ -81,8 +86,8 @@ extension Machine {
     guard mayExpand(by: area, at: index), space.areas.list.count <= tunables.maxMapCount,
       charge(pages, at: index)
     else { return false }
-    // Only an area that begins at the heap's start or above is extended, never the program's data.
-    if next > 0, space.areas.list[next - 1].start >= space.layout.heapStart,
+    // Only an area that reaches beyond the heap's start is extended, never the program's data alone.
+    if next > 0, space.areas.list[next - 1].end > space.layout.heapStart,
       space.areas.list[next - 1].isContinued(by: area), space.areas.list[next - 1].accepts(group: 0)
     {
       processes[at: index].addressSpace.areas.extend(at: next - 1, to: newEnd)

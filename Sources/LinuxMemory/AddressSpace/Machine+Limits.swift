@@ -9,7 +9,11 @@ extension Machine {
     let totals = processes[at: index].addressSpace.areas.totals
     let total = UInt64(max(totals.total - replaced, 0))
     if total + pages > limitPages(.addressSpace, at: index) { return false }
-    return !AreaTotals.isData(area) || UInt64(totals.data) + pages <= limitPages(.data, at: index)
+    guard AreaTotals.isData(area) else { return true }
+    let data = UInt64(totals.data) + pages
+    // A soft limit of 0 is taken for a program that limits its heap alone; the hard limit counts then.
+    let limit = processes[at: index].limits[.data]
+    return data <= limit.soft >> pageShift || (limit.soft == 0 && data <= limit.hard >> pageShift)
   }
 
   /// Whether the limit on locked memory leaves room for a new mapping (`mlock_future_check`).
@@ -41,13 +45,19 @@ extension Machine {
     guard stack.start > start, start >= tunables.mmapMinimumAddress else { return false }
     if above > 0 {
       let below = areas.list[above - 1]
-      if !below.permissions.isEmpty, start - below.end < AddressSpaceLayout.stackGuardGap { return false }
+      if !below.flags.contains(.growsDown), !below.permissions.isEmpty,
+        start - below.end < AddressSpaceLayout.stackGuardGap
+      {
+        return false
+      }
     }
+    processes[at: index].addressSpace.prepareAnonymousGroup(for: stack.start)
     var growth = stack
     growth.start = start
     growth.end = stack.start
     guard mayExpand(by: growth, at: index), stack.end - start <= processes[at: index].limits[.stack].soft,
-      mayLock(growth.pageCount, stack.flags, at: index), charge(growth.pageCount, at: index)
+      growth.pageCount <= stack.pageOffset, mayLock(growth.pageCount, stack.flags, at: index),
+      charge(growth.pageCount, at: index)
     else { return false }
     processes[at: index].addressSpace.areas.extendDown(at: above, to: start)
     processes[at: index].addressSpace.notePeaks()

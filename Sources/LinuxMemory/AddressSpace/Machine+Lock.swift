@@ -127,12 +127,13 @@ extension Machine {
       let part = max(next, area.start)..<min(area.end, range.upperBound)
       next = part.upperBound
       if area.isSpecial { continue }
-      let isChanged = processes[at: index].addressSpace.areas.modify(part, limit: limit) { area in
+      let error = processes[at: index].addressSpace.areas.modify(part, limit: limit) { area in
         area.flags.subtract([.locked, .lockOnFault])
         area.flags.formUnion(flags)
       }
-      if !isChanged, !ignoringErrors { return .ENOMEM }
-      if isChanged {
+      splitHugePages(atBoundariesOf: part, at: index)
+      if let error, !ignoringErrors { return error }
+      if error == nil {
         let pages = part.lowerBound >> pageShift..<part.upperBound >> pageShift
         noteLock(pages, of: processes[at: index].id, isLocked: flags.contains(.locked))
       }

@@ -35,6 +35,8 @@ extension Machine {
     _ address: UInt64, _ length: UInt64, _ protection: MemoryPermissions, _ flags: MappingFlags,
     at index: Int
   ) -> Result<VirtualMemoryArea, Errno> {
+    // There are no files to map.
+    guard flags.contains(.anonymous) else { return .failure(.EBADF) }
     if length == 0 { return .failure(.EINVAL) }
     if flags.unmodelledName != nil { return .failure(.EOPNOTSUPP) }
     guard let length = Self.pageAlignedLength(length) else { return .failure(.ENOMEM) }
@@ -52,10 +54,13 @@ extension Machine {
       area.flags.insert(.locked)
     }
     guard mayLock(area.pageCount, area.flags, at: index) else { return .failure(.EAGAIN) }
-    let type = flags.intersection(.sharedValidate)
-    if type.isEmpty { return .failure(.EINVAL) }
-    if type == .sharedValidate, !flags.subtracting(.known).isEmpty { return .failure(.EOPNOTSUPP) }
-    if type != .private { area.flags.insert(.shared) }
+    switch flags.intersection(.typeMask) {
+    case .private: break
+    case .shared where !flags.contains(.growsDown): area.flags.insert(.shared)
+    // MAP_SHARED_VALIDATE is for files only.
+    default: return .failure(.EINVAL)
+    }
+    if flags.contains(.growsDown) { area.flags.insert(.growsDown) }
     if flags.contains(.noReserve), tunables.overcommitRules.mode != .never { area.flags.insert(.noReserve) }
     if let error = enter(&area, at: index) { return .failure(error) }
     return .success(area)
@@ -67,13 +72,13 @@ extension Machine {
   private mutating func enter(_ area: inout VirtualMemoryArea, at index: Int) -> Errno? {
     let replaced = processes[at: index].addressSpace.areas.pageCount(in: area.start..<area.end)
     guard mayExpand(by: area, replacing: replaced, at: index) else { return .ENOMEM }
-    if replaced > 0, removeMappings(area.start..<area.end, at: index) == nil { return .ENOMEM }
+    if replaced > 0, case .failure = removeMappings(area.start..<area.end, at: index) { return .ENOMEM }
     let isShared = area.flags.contains(.shared)
     let isCharged = !area.flags.contains(.noReserve) && (isShared || area.permissions.contains(.write))
     if isCharged, !charge(area.pageCount, at: index) { return .ENOMEM }
     if isShared {
       let number = sharedMemory.create(
-        mappedPages: area.pageCount, chargedPages: isCharged ? area.pageCount : 0)
+        mappedPages: area.pageCount, chargedPages: isCharged ? area.pageCount : nil)
       area.backing = .sharedMemory(number)
       area.pageOffset = 0
     } else if isCharged {
@@ -85,7 +90,7 @@ extension Machine {
   }
 
   /// Where a mapping goes (`get_unmapped_area`).
-  private func place(
+  func place(
     _ address: UInt64, _ length: UInt64, _ flags: MappingFlags, at index: Int
   ) -> Result<UInt64, Errno> {
     let top = processes[at: index].addressSpace.layout.userAddressTop
@@ -102,8 +107,17 @@ extension Machine {
     }
     let wanted = address & ~(pageSize - 1)
     let hint = wanted == 0 ? 0 : max(wanted, tunables.mmapMinimumAddress)
-    if hint != 0, hint <= top - length, isFreeWithGuard(hint..<hint + length, at: index) {
+    // MAP_32BIT takes the hint only when it lies there.
+    let hintTop = flags.contains(.below2GiB) && configuration.profile.wordSize == 8 ? min(top, 2 << 30) : top
+    if hint != 0, length <= hintTop, hint <= hintTop - length,
+      isFreeWithGuard(hint..<hint + length, at: index)
+    {
       return .success(hint)
+    }
+    if flags.contains(.below2GiB), configuration.profile.wordSize == 8 {
+      let gap = processes[at: index].addressSpace.areas.lowestGap(
+        length: length, in: 1 << 30..<2 << 30, guardGap: AddressSpaceLayout.stackGuardGap)
+      return gap.map(Result.success) ?? .failure(.ENOMEM)
     }
     return findGap(length, at: index).map(Result.success) ?? .failure(.ENOMEM)
   }

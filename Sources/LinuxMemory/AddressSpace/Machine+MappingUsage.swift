@@ -22,8 +22,10 @@ extension Machine {
           usage.count(part.count, users: users, isDirty: !isFree, kind: \.proportionalAnonymous)
         }
       case .shared:
-        forEachUserCount(of: entry.range, in: area, of: process) { count, users in
-          usage.count(count, users: users, isDirty: true, kind: \.proportionalShared)
+        for part in dirtyParts(of: entry, in: area) {
+          forEachUserCount(of: part.pages, in: area, of: process) { count, users in
+            usage.count(count, users: users, isDirty: part.isDirty, kind: \.proportionalShared)
+          }
         }
       case .program:
         forEachUserCount(of: entry.range, in: area, of: process) { count, users in
@@ -41,6 +43,22 @@ extension Machine {
     return usage
   }
 
+  /// Cuts an entry of a shared object where its pages differ in whether they were written, through this entry or
+  /// as the kernel knows.
+  private func dirtyParts(
+    of entry: Extent<PageMapping>, in area: VirtualMemoryArea
+  ) -> [(pages: Range<UInt64>, isDirty: Bool)] {
+    guard case .sharedMemory(let number) = area.backing, !entry.value.flags.contains(.dirty) else {
+      return [(entry.range, true)]
+    }
+    let first = entry.start - area.pages.lowerBound + area.pageOffset
+    let pages = sharedMemory.objects[number]?.pages.extents(in: first..<first + entry.count) ?? []
+    return pages.map { page in
+      let start = entry.start + page.start - first
+      return (start..<start + page.count, page.value.isDirty)
+    }
+  }
+
   /// Visits a run of present pages of a file or of shared memory in parts that equally many processes map.
   private func forEachUserCount(
     of pages: Range<UInt64>, in area: VirtualMemoryArea, of process: Process,
@@ -50,11 +68,12 @@ extension Machine {
     let wanted = start..<start + UInt64(pages.count)
     // Where another process's pages of the same backing begin (+1) and end (-1), by page of the backing.
     var changes: [UInt64: Int] = [:]
-    for other in processes.live where other.id != process.id {
+    for other in processes.live {
       // Processes of different programs have no file in common.
       let hasSameProgram = other.addressSpace.programPath == process.addressSpace.programPath
       guard area.backing != .program || hasSameProgram else { continue }
       for candidate in other.addressSpace.areas.list where candidate.backing == area.backing {
+        if other.id == process.id, candidate.start == area.start { continue }
         other.addressSpace.pageTable.mappings.forEach(in: candidate.pages) { entry in
           guard entry.value.target.isShareable else { return }
           let first = entry.start - candidate.pages.lowerBound + candidate.pageOffset

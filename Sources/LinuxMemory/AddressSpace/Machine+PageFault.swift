@@ -96,11 +96,13 @@ extension Machine {
       return kind == .write
         ? try demandZero(pages, in: area, process) : try mapZeroPages(pages, in: area, process)
     case .sharedMemory(let number):
-      return try mapShared(pages, of: number, in: area, process)
-    case .program, .special:
+      return try mapShared(pages, of: number, in: area, kind, process)
+    case .program:
       if kind == .write { return try copyIn(pages, in: area, process) }
-      try prepareTables(for: pages, in: process)
-      return finish(pages, PageMapping(.program), process)
+      return try mapProgram(pages, in: area, process)
+    case .special:
+      if kind == .write { return try copyIn(pages, in: area, process) }
+      return try mapSpecial(pages, in: area, process)
     }
   }
 
@@ -115,6 +117,14 @@ extension Machine {
       keepPages(entry, process)
       return entry.start
     }
+    if kind == .write, case .shared = entry.value.target, !entry.value.flags.contains(.dirty) {
+      // The processor notes the write in the entry; the kernel hears nothing of it.
+      guard let index = processes.index(of: process) else { return entry.end }
+      var mapping = entry.value
+      mapping.flags.insert(.dirty)
+      processes[at: index].addressSpace.pageTable.map(entry.range, to: mapping)
+      return entry.end
+    }
     if kind == .read || entry.value.isWritable { return entry.end }
     switch entry.value.target {
     case .anonymous(let frame):
@@ -127,6 +137,24 @@ extension Machine {
     case .shared, .swapped:
       return entry.end
     }
+  }
+
+  /// Serves a read of the kernel's own mappings: their code, or of the clock data the first page; the others are
+  /// for clocks that this machine has not.
+  private mutating func mapSpecial(
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ process: ProcessID
+  ) throws(FatalSignal) -> UInt64 {
+    if !area.isClockData {
+      try prepareTables(for: pages, in: process)
+      return finish(pages, PageMapping(.program), process)
+    }
+    guard pages.lowerBound == area.pages.lowerBound else {
+      guard let index = processes.index(of: process) else { return pages.upperBound }
+      throw fatalFault(pages.lowerBound << pageShift, signal: 7, at: index)
+    }
+    let page = pages.lowerBound..<pages.lowerBound + 1
+    try prepareTables(for: page, in: process)
+    return finish(page, PageMapping(.zeroPage), process)
   }
 
   /// Takes back the permission to drop pages, because they are written again.

@@ -14,6 +14,22 @@ extension Machine {
     }
   }
 
+  /// Makes sure that a child has the tables that its parent has for a range of pages, as fork does even where they
+  /// are empty.
+  ///
+  /// - Throws: SIGKILL when the child was killed for want of memory.
+  mutating func prepareTables(
+    like parent: ProcessID, for pages: Range<UInt64>, in child: ProcessID
+  ) throws(FatalSignal) {
+    guard let index = processes.index(of: child), let other = processes.index(of: parent) else { return }
+    let model = processes[at: other].addressSpace.pageTable.directory
+    for range in processes[at: index].addressSpace.pageTable.directory.missing(of: model, for: pages) {
+      let frames = try allocateTables(range.count, for: child)
+      guard let index = processes.index(of: child) else { continue }
+      processes[at: index].addressSpace.pageTable.directory.add(range, frames: frames)
+    }
+  }
+
   private mutating func allocateTables(
     _ count: Int, for process: ProcessID
   ) throws(FatalSignal) -> [FrameRange] {

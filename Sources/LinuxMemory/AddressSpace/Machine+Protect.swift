@@ -51,14 +51,14 @@ extension Machine {
   private mutating func protectPart(
     _ range: Range<UInt64>, of area: VirtualMemoryArea, _ protection: MemoryPermissions, at index: Int
   ) -> Errno? {
-    if area.isSpecial { return .EACCES }
+    // The page of clock data may be read and nothing else.
+    if area.isClockData, !protection.subtracting(.read).isEmpty { return .EACCES }
     if area.permissions == protection { return nil }
     var changed = area.part(range.lowerBound, range.upperBound)
     changed.permissions = protection
     var isCharged = false
-    if protection.contains(.write), !AreaTotals.isData(area), AreaTotals.isData(changed),
-      !mayExpand(by: changed, replacing: changed.pageCount, at: index)
-    {
+    let unchanged = area.part(range.lowerBound, range.upperBound)
+    if protection.contains(.write), !mayExpand(by: changed, at: index), mayExpand(by: unchanged, at: index) {
       return .ENOMEM
     }
     if protection.contains(.write), area.isPrivate, !area.permissions.contains(.write),
@@ -68,22 +68,49 @@ extension Machine {
       isCharged = true
     }
     let limit = tunables.maxMapCount
-    let isChanged = processes[at: index].addressSpace.areas.modify(range, limit: limit) { area in
+    let error = processes[at: index].addressSpace.areas.modify(range, limit: limit) { area in
       area.permissions = protection
       if isCharged { area.flags.insert(.accounted) }
     }
-    if !isChanged {
+    splitHugePages(atBoundariesOf: range, at: index)
+    if let error {
       if isCharged { unchargeCommit(changed.pageCount) }
-      return .ENOMEM
+      return error
     }
-    processes[at: index].addressSpace.pageTable.splitHugePage(at: range.lowerBound >> pageShift)
-    processes[at: index].addressSpace.pageTable.splitHugePage(at: range.upperBound >> pageShift)
+    protectEntries(range, at: index)
     processes[at: index].addressSpace.noteLoss()
     // Locked memory that becomes writable gets pages of its own at once.
-    if changed.flags.contains(.locked), protection.contains(.write), area.isPrivate {
+    if changed.flags.contains(.locked), protection.contains(.write), area.isPrivate,
+      !area.permissions.contains(.write)
+    {
       let process = processes[at: index].id
       _ = try? populate(range, in: process, ignoringErrors: true)
     }
     return nil
+  }
+
+  /// Takes the right to write from huge pages and from pages that may be dropped. Others keep it, for pages of
+  /// the process's own that were written need no fault when the area allows it again
+  /// (`can_change_pte_writable`, mm/mprotect.c).
+  private mutating func protectEntries(_ range: Range<UInt64>, at index: Int) {
+    let pages = range.lowerBound >> pageShift..<range.upperBound >> pageShift
+    for entry in processes[at: index].addressSpace.pageTable.mappings.extents(in: pages) {
+      guard case .anonymous = entry.value.target, entry.value.isWritable,
+        entry.value.isHuge || entry.value.flags.contains(.lazilyFree)
+      else { continue }
+      var mapping = entry.value
+      mapping.flags.remove(.writable)
+      processes[at: index].addressSpace.pageTable.map(entry.range, to: mapping)
+    }
+  }
+
+  /// Splits the huge pages that a range cuts, where its ends are ends of areas (`vma_adjust_trans_huge`).
+  mutating func splitHugePages(atBoundariesOf range: Range<UInt64>, at index: Int) {
+    for address in [range.lowerBound, range.upperBound] {
+      if let area = processes[at: index].addressSpace.areas.area(containing: address), area.start != address {
+        continue
+      }
+      processes[at: index].addressSpace.pageTable.splitHugePage(at: address >> pageShift)
+    }
   }
 }

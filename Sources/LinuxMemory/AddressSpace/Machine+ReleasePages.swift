@@ -26,7 +26,7 @@ extension Machine {
   /// - Returns: How many pages of memory became free.
   private mutating func release(_ entry: Extent<PageMapping>, at index: Int) -> Int {
     if entry.value.isHuge {
-      let frames = processes[at: index].addressSpace.pageTable.directory.removeDeposited(for: entry.range)
+      let frames = processes[at: index].addressSpace.pageTable.directory.removeLowest(for: entry.range)
       for run in frames { pageAllocator.freePages(run) }
     }
     let count = Int(entry.count)
@@ -63,6 +63,16 @@ extension Machine {
     }
   }
 
+  /// Passes on to a shared object what the entries of a range know of written pages (`zap_pte_range`).
+  mutating func noteSharedChanges(_ pages: Range<UInt64>, of area: VirtualMemoryArea, at index: Int) {
+    guard case .sharedMemory(let number) = area.backing else { return }
+    for entry in processes[at: index].addressSpace.pageTable.mappings.extents(in: pages)
+    where entry.value.flags.contains(.dirty) {
+      let first = entry.start - area.pages.lowerBound + area.pageOffset
+      sharedMemory.markDirty(first..<first + entry.count, of: number)
+    }
+  }
+
   /// Lets go of areas that were removed: their pages, their charge and the objects behind them.
   ///
   /// - Returns: How many pages of memory became free.
@@ -70,12 +80,13 @@ extension Machine {
   mutating func dispose(_ areas: [VirtualMemoryArea], at index: Int) -> Int {
     var freed = 0
     for area in areas {
+      noteSharedChanges(area.pages, of: area, at: index)
       freed += discardPages(area.pages, at: index)
       if area.flags.contains(.accounted) { unchargeCommit(area.pageCount) }
       guard case .sharedMemory(let number) = area.backing,
         let object = sharedMemory.release(number, pages: area.pageCount)
       else { continue }
-      unchargeCommit(object.chargedPages)
+      unchargeCommit(object.pagesToUncharge)
       for extent in object.pages.all {
         freed += Int(extent.count)
         pageAllocator.freePages(FrameRange(start: extent.value.frame, count: Int(extent.count)))

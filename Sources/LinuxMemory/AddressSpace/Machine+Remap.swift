@@ -55,98 +55,105 @@ extension Machine {
       return .failure(.EFAULT)
     }
     if isFixed || keepsOld {
-      guard new <= top, !isFixed || (newAddress.isMultiple(of: pageSize) && newAddress <= top - new),
-        !isFixed || newAddress + new <= address || newAddress >= Self.end(address, old)
+      let oldEnd = address.addingReportingOverflow(old)
+      guard new <= top, newAddress.isMultiple(of: pageSize), newAddress <= top - new,
+        newAddress + new <= address || (!oldEnd.overflow && newAddress >= oldEnd.partialValue)
       else { return .failure(.EINVAL) }
-      return moveToPlace(area, address, old, new, isFixed ? newAddress : nil, keepsOld, at: index)
+      return moveToPlace(address, old, new, newAddress, flags, at: index)
     }
     if old >= new {
-      let end = Self.end(address, old)
-      if old > new, removeMappings(address + new..<max(end, address + new), at: index) == nil {
-        return .failure(.ENOMEM)
-      }
-      return .success(address)
+      if old == new { return .success(address) }
+      return cut(address, from: old, to: new, at: index).map { address }
     }
     if let error = checkGrowth(of: area, address, old, new, at: index) { return .failure(error) }
-    if new > top { return refuseGrowth(of: area, old, new) }
     if area.end == address + old, canExtend(area, to: address + new, at: index) {
+      let pages = Int((new - old) >> pageShift)
+      if area.flags.contains(.accounted), !charge(pages, at: index) { return .failure(.ENOMEM) }
       let position = processes[at: index].addressSpace.areas.index(endingAfter: address)
-      retainObject(of: area, pages: Int((new - old) >> pageShift))
+      retainObject(of: area, pages: pages)
       processes[at: index].addressSpace.areas.extendMerging(at: position, to: address + new)
       processes[at: index].addressSpace.notePeaks()
       return .success(address)
     }
-    guard flags.contains(.mayMove), let place = findGap(new, at: index) else {
-      return refuseGrowth(of: area, old, new)
+    guard flags.contains(.mayMove), new <= top, let place = findGap(new, at: index) else {
+      return .failure(.ENOMEM)
     }
     return move(area, address, old, new, to: place, keepsOld: false, at: index)
   }
 
-  /// The address behind a range, held below 2^64.
-  private static func end(_ address: UInt64, _ length: UInt64) -> UInt64 {
-    let (end, overflow) = address.addingReportingOverflow(length)
-    return overflow ? .max & ~(pageSize - 1) : end
+  /// Unmaps what a shrunken mapping loses, which may be more than one area.
+  private mutating func cut(
+    _ address: UInt64, from old: UInt64, to new: UInt64, at index: Int
+  ) -> Result<Void, Errno> {
+    let top = processes[at: index].addressSpace.layout.userAddressTop
+    let (start, overflow) = address.addingReportingOverflow(new)
+    guard !overflow, start <= top, old - new <= top - start else { return .failure(.EINVAL) }
+    return removeMappings(start..<start + (old - new), at: index).map { _ in }
   }
 
-  private mutating func refuseGrowth(
-    of area: VirtualMemoryArea, _ old: UInt64, _ new: UInt64
-  ) -> Result<UInt64, Errno> {
-    if area.flags.contains(.accounted), new > old { unchargeCommit(Int((new - old) >> pageShift)) }
-    return .failure(.ENOMEM)
-  }
-
-  /// Checks a mapping that is to grow, and charges what it grows by (`vma_to_resize`).
-  private mutating func checkGrowth(
-    of area: VirtualMemoryArea, _ address: UInt64, _ old: UInt64, _ new: UInt64, at index: Int
+  /// Checks a mapping that is to grow or to move (`vma_to_resize`, mm/mremap.c).
+  private func checkGrowth(
+    of area: VirtualMemoryArea, _ address: UInt64, _ old: UInt64, _ new: UInt64, keepsOld: Bool = false,
+    at index: Int
   ) -> Errno? {
     if old == 0, area.isPrivate { return .EINVAL }
-    if area.isSpecial || old > area.end - address { return .EFAULT }
-    if new <= old { return nil }
+    if keepsOld, area.isSpecial { return .EINVAL }
+    if old > area.end - address { return .EFAULT }
+    if new == old { return nil }
+    if area.isSpecial { return .EFAULT }
     guard new - old <= UInt64(Int.max) else { return .ENOMEM }
     let pages = Int((new - old) >> pageShift)
     guard mayLock(pages, area.flags, at: index) else { return .EAGAIN }
-    var growth = area
-    growth.start = 0
-    growth.end = new - old
-    guard mayExpand(by: growth, at: index) else { return .ENOMEM }
-    if area.flags.contains(.accounted), !charge(pages, at: index) { return .ENOMEM }
-    return nil
+    return mayGrow(area, by: new - old, at: index) ? nil : .ENOMEM
   }
 
+  private func mayGrow(_ area: VirtualMemoryArea, by length: UInt64, at index: Int) -> Bool {
+    var growth = area
+    growth.start = 0
+    growth.end = length
+    return mayExpand(by: growth, at: index)
+  }
+
+  /// Whether nothing lies in the way of an area (`vma_expandable`); the gap below a stack may be used up.
   private func canExtend(_ area: VirtualMemoryArea, to end: UInt64, at index: Int) -> Bool {
     let space = processes[at: index].addressSpace
     guard end <= space.layout.userAddressTop, end > area.end else { return false }
-    let next = space.areas.index(endingAfter: area.end)
-    return next == space.areas.list.count
-      || space.areas.lowest(of: next, guardGap: AddressSpaceLayout.stackGuardGap) >= end
+    return space.areas.isFree(area.end..<end)
   }
 
   private mutating func retainObject(of area: VirtualMemoryArea, pages: Int) {
     if case .sharedMemory(let number) = area.backing { sharedMemory.retain(number, pages: pages) }
   }
 
-  /// Moves a mapping to a given place, or anywhere when the old range is to stay mapped (`mremap_to`).
+  /// Moves a mapping to a given place, or to one that is free when the old range is to stay (`mremap_to`).
   private mutating func moveToPlace(
-    _ area: VirtualMemoryArea, _ address: UInt64, _ old: UInt64, _ new: UInt64, _ place: UInt64?,
-    _ keepsOld: Bool, at index: Int
+    _ address: UInt64, _ old: UInt64, _ new: UInt64, _ newAddress: UInt64, _ flags: RemapFlags, at index: Int
   ) -> Result<UInt64, Errno> {
+    let keepsOld = flags.contains(.keepOld)
     if processes[at: index].addressSpace.areas.list.count + 2 >= tunables.maxMapCount - 3 {
       return .failure(.ENOMEM)
     }
-    if let place, removeMappings(place..<place + new, at: index) == nil { return .failure(.ENOMEM) }
-    var length = old
-    if old > new {
-      guard removeMappings(address + new..<Self.end(address, old), at: index) != nil else {
-        return .failure(.ENOMEM)
-      }
-      length = new
+    if flags.contains(.fixed),
+      case .failure(let error) = removeMappings(newAddress..<newAddress + new, at: index)
+    {
+      return .failure(error)
+    }
+    if old > new, case .failure(let error) = cut(address, from: old, to: new, at: index) {
+      return .failure(error)
     }
     guard let area = processes[at: index].addressSpace.areas.area(containing: address) else {
       return .failure(.EFAULT)
     }
-    if let error = checkGrowth(of: area, address, length, new, at: index) { return .failure(error) }
-    guard let target = place ?? findGap(new, at: index) else { return refuseGrowth(of: area, length, new) }
-    return move(area, address, length, new, to: target, keepsOld: keepsOld, at: index)
+    let length = min(old, new)
+    if let error = checkGrowth(of: area, address, length, new, keepsOld: keepsOld, at: index) {
+      return .failure(error)
+    }
+    if keepsOld, !mayGrow(area, by: length, at: index) { return .failure(.ENOMEM) }
+    switch place(newAddress, new, flags.contains(.fixed) ? .fixed : [], at: index) {
+    case .failure(let error): return .failure(error)
+    case .success(let target):
+      return move(area, address, length, new, to: target, keepsOld: keepsOld, at: index)
+    }
   }
 
   /// Moves the pages of a mapping to a gap and makes the mapping there (`move_vma`).
@@ -155,23 +162,26 @@ extension Machine {
     keepsOld: Bool, at index: Int
   ) -> Result<UInt64, Errno> {
     if processes[at: index].addressSpace.areas.list.count >= tunables.maxMapCount - 3 {
-      return refuseGrowth(of: area, old, new)
+      return .failure(.ENOMEM)
     }
-    var moved = area.part(address, min(address + old, area.end))
+    let isWhole = area.start == address && area.end == address + old
+    if area.isSpecial, !isWhole { return .failure(.EINVAL) }
+    let charged = area.flags.contains(.accounted) ? Int((keepsOld ? new : new - old) >> pageShift) : 0
+    guard charge(charged, at: index) else { return .failure(.ENOMEM) }
+    var moved = area.part(address, address + old)
     moved.start = place
     moved.end = place + new
     if area.backing == .anonymous, area.anonymousGroup == 0 { moved.pageOffset = place >> pageShift }
-    processes[at: index].addressSpace.areas.insert(moved)
+    let locked = processes[at: index].addressSpace.areas.totals.locked
+    processes[at: index].addressSpace.areas.insertMoved(moved)
     retainObject(of: moved, pages: moved.pageCount)
-    if keepsOld, area.flags.contains(.accounted) {
-      commit.chargeUnconditionally(Int(old >> pageShift))
-    }
-    let source = address >> pageShift..<(address + old) >> pageShift
     let process = processes[at: index].id
-    movePages(source, to: place >> pageShift, at: index)
+    movePages(address >> pageShift..<(address + old) >> pageShift, to: place >> pageShift, at: index)
     // Memory for tables may have cost processes their lives.
     guard let index = livingIndex(process) else { return .failure(.ENOMEM) }
-    if !keepsOld, old > 0 {
+    if keepsOld {
+      emptyOld(address, isWhole: isWhole, locked: locked, at: index)
+    } else if old > 0 {
       // The charge moves along with the mapping.
       let removed = processes[at: index].addressSpace.areas.remove(address..<address + old)
       if area.flags.contains(.accounted) { commit.chargeUnconditionally(Int(old >> pageShift)) }
@@ -180,6 +190,15 @@ extension Machine {
     }
     processes[at: index].addressSpace.notePeaks()
     return .success(place)
+  }
+
+  /// Leaves a mapping behind whose pages have moved: unlocked, and with a new history where it moved as a whole.
+  private mutating func emptyOld(_ address: UInt64, isWhole: Bool, locked: Int, at index: Int) {
+    let position = processes[at: index].addressSpace.areas.index(endingAfter: address)
+    processes[at: index].addressSpace.areas.unlock(at: position, keeping: locked)
+    if isWhole {
+      processes[at: index].addressSpace.areas.setHistory(at: position, group: 0, isInherited: false)
+    }
   }
 
   /// Moves entries to other pages, taking the tables they need there.
@@ -192,18 +211,21 @@ extension Machine {
       processes[at: index].addressSpace.pageTable.splitHugePage(at: source.lowerBound)
       processes[at: index].addressSpace.pageTable.splitHugePage(at: source.upperBound)
     }
+    let process = processes[at: index].id
+    // Tables come wherever there are some at the old place, also where these are empty.
+    for part in processes[at: index].addressSpace.pageTable.directory.covered(source) {
+      let start = part.lowerBound - source.lowerBound + target
+      // A machine that has no memory left at all keeps them uncounted.
+      try? prepareTables(for: start..<start + UInt64(part.count), in: process)
+    }
+    guard let index = livingIndex(process) else { return }
     let entries = processes[at: index].addressSpace.pageTable.unmap(source).map { entry in
       Extent(
         start: entry.start - source.lowerBound + target, end: entry.end - source.lowerBound + target,
         value: entry.value)
     }
+    if target % size == source.lowerBound % size { dropMovedTables(of: source, size: size, at: index) }
     if entries.isEmpty { return }
-    let process = processes[at: index].id
-    for entry in entries {
-      // Moving needs memory for tables; a machine that has none left at all keeps them uncounted.
-      try? prepareTables(for: entry.range, in: process)
-    }
-    guard let index = livingIndex(process) else { return }
     noteLostPages(source, of: process)
     for entry in entries {
       if case .anonymous = entry.value.target { noteNewPages(entry.range, of: process) }
@@ -211,5 +233,14 @@ extension Machine {
     processes[at: index].addressSpace.pageTable.replace(
       target..<target + UInt64(source.count), with: entries)
     processes[at: index].addressSpace.noteLoss()
+  }
+
+  /// Gives back the tables that moved as a whole with their pages (`move_normal_pmd`).
+  private mutating func dropMovedTables(of source: Range<UInt64>, size: UInt64, at index: Int) {
+    let first = (source.lowerBound + size - 1) & ~(size - 1)
+    let end = source.upperBound & ~(size - 1)
+    if first >= end { return }
+    let frames = processes[at: index].addressSpace.pageTable.directory.removeLowest(for: first..<end)
+    for run in frames { pageAllocator.freePages(run) }
   }
 }

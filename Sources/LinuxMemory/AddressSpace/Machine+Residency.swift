@@ -35,13 +35,41 @@ extension Machine {
         runs.append(ResidencyRun(isResident: isResident, count: Int(count)))
       }
     }
-    var next = pages.lowerBound
-    space.pageTable.mappings.forEach(in: pages) { entry in
+    for area in space.areas.areas(in: range) {
+      let part = pages.clamped(to: area.pages)
+      // What has neither a file nor memory of its own cannot be looked into, and counts as resident.
+      if area.isSpecial {
+        append(true, UInt64(part.count))
+        continue
+      }
+      var next = part.lowerBound
+      space.pageTable.mappings.forEach(in: part) { entry in
+        appendMissing(next..<entry.start, of: area, append)
+        append(entry.value.isPresent, entry.count)
+        next = entry.end
+      }
+      appendMissing(next..<part.upperBound, of: area, append)
+    }
+    return .success(runs)
+  }
+
+  /// Adds pages that have no entry: those of a shared object or of the program may be in memory all the same.
+  private func appendMissing(
+    _ pages: Range<UInt64>, of area: VirtualMemoryArea,
+    _ append: (_ isResident: Bool, _ count: UInt64) -> Void
+  ) {
+    guard case .sharedMemory(let number) = area.backing else {
+      append(area.backing == .program, UInt64(pages.count))
+      return
+    }
+    let first = pages.lowerBound - area.pages.lowerBound + area.pageOffset
+    let wanted = first..<first + UInt64(pages.count)
+    var next = wanted.lowerBound
+    for entry in sharedMemory.objects[number]?.pages.extents(in: wanted) ?? [] {
       append(false, entry.start - next)
-      append(entry.value.isPresent, entry.count)
+      append(true, entry.count)
       next = entry.end
     }
-    append(false, pages.upperBound - next)
-    return .success(runs)
+    append(false, wanted.upperBound - next)
   }
 }

@@ -1,4 +1,4 @@
-// Faults in memory that processes share through a mapping.
+// Faults in memory that is not the process's own: shared objects and the program's file.
 
 extension Machine {
   /// Serves an access to pages of a shared mapping that have no entries.
@@ -6,7 +6,8 @@ extension Machine {
   /// - Parameter number: The object behind the mapping.
   /// - Returns: The first page that is still to be looked at.
   mutating func mapShared(
-    _ pages: Range<UInt64>, of number: Int, in area: VirtualMemoryArea, _ process: ProcessID
+    _ pages: Range<UInt64>, of number: Int, in area: VirtualMemoryArea, _ kind: AccessKind,
+    _ process: ProcessID
   ) throws(FatalSignal) -> UInt64 {
     let offset = pages.lowerBound - area.pages.lowerBound + area.pageOffset
     guard let object = sharedMemory.objects[number] else { return pages.upperBound }
@@ -14,29 +15,109 @@ extension Machine {
       guard let index = processes.index(of: process) else { return pages.upperBound }
       throw fatalFault(pages.lowerBound << pageShift, signal: 7, at: index)
     }
-    var wanted = offset..<min(offset + UInt64(pages.count), object.size)
+    let wanted = offset..<min(offset + UInt64(pages.count), object.size)
     let present = object.pages.firstExtent(endingAfter: offset)
     if let present, present.start <= offset {
       let part = present.clipped(to: wanted)
-      try prepareTables(for: pages.lowerBound..<pages.lowerBound + part.count, in: process)
+      let range = pages.lowerBound..<pages.lowerBound + part.count
+      if kind == .read { return try mapAround(range, of: area, process) }
+      try prepareTables(for: range, in: process)
+      sharedMemory.markDirty(part.range, of: number)
       return mapFrames(
-        [FrameRange(start: part.value.frame, count: Int(part.count))], from: pages.lowerBound, process)
+        [FrameRange(start: part.value.frame, count: Int(part.count))], from: range.lowerBound, kind, process)
     }
-    if let present { wanted = wanted.lowerBound..<min(wanted.upperBound, present.start) }
-    let end = chunkEnd(pages.lowerBound..<pages.lowerBound + UInt64(wanted.count), process)
+    let limit = present.map { min(wanted.upperBound, $0.start) } ?? wanted.upperBound
+    let end = chunkEnd(pages.lowerBound..<pages.lowerBound + limit - offset, process)
     try prepareTables(for: pages.lowerBound..<end, in: process)
     let runs = try takePages(Int(end - pages.lowerBound), process)
-    sharedMemory.fill(number, from: offset, with: runs)
-    return mapFrames(runs, from: pages.lowerBound, process)
+    if object.chargedPages == nil { commit.chargeUnconditionally(runs.reduce(0) { $0 + $1.count }) }
+    sharedMemory.fill(number, from: offset, with: runs, isDirty: kind == .write)
+    let next = mapFrames(runs, from: pages.lowerBound, kind, process)
+    if kind == .read, let index = processes.index(of: process) {
+      // Each of these faults also looked for its neighbours.
+      let around = neighbourhood(of: pages.lowerBound, in: area, at: index)
+      let last = neighbourhood(of: next - 1, in: area, at: index)
+      mapPresent(around.lowerBound..<last.upperBound, of: area, at: index)
+    }
+    return next
+  }
+
+  /// Serves reads of pages of the program, all of which are in the page cache.
+  mutating func mapProgram(
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ process: ProcessID
+  ) throws(FatalSignal) -> UInt64 {
+    try mapAround(pages, of: area, process)
+  }
+
+  /// How many pages around the one that was read a fault maps (`fault_around_bytes`).
+  static let faultAroundPages: UInt64 = 16
+
+  /// The pages that one read fault may map (`do_fault_around`, mm/memory.c).
+  private func neighbourhood(of page: UInt64, in area: VirtualMemoryArea, at index: Int) -> Range<UInt64> {
+    let table = processes[at: index].addressSpace.layout.geometry.hugePageCount
+    let start = max(page & ~(Self.faultAroundPages - 1), area.pages.lowerBound)
+    return start..<min(start + Self.faultAroundPages, area.pages.upperBound, (page / table + 1) * table)
+  }
+
+  /// Serves reads of pages that are in memory and have no entries, with one fault for each neighbourhood.
+  ///
+  /// - Returns: The first page that is still to be looked at.
+  private mutating func mapAround(
+    _ pages: Range<UInt64>, of area: VirtualMemoryArea, _ process: ProcessID
+  ) throws(FatalSignal) -> UInt64 {
+    guard let index = processes.index(of: process) else { return pages.upperBound }
+    let first = neighbourhood(of: pages.lowerBound, in: area, at: index)
+    var end = first.upperBound
+    var faults = 1
+    while end < pages.upperBound {
+      end = neighbourhood(of: end, in: area, at: index).upperBound
+      faults += 1
+    }
+    try prepareTables(for: pages.lowerBound..<min(end, pages.upperBound), in: process)
+    guard let index = processes.index(of: process) else { return pages.upperBound }
+    mapPresent(first.lowerBound..<end, of: area, at: index)
+    countFaults(minor: faults, at: index)
+    events.record(
+      .fault(
+        .sharedPage(
+          process: process, address: pages.lowerBound << pageShift,
+          pages: Int(min(end, pages.upperBound) - pages.lowerBound))))
+    return min(end, pages.upperBound)
+  }
+
+  /// Maps the pages of a range that are in memory and have no entries.
+  private mutating func mapPresent(_ range: Range<UInt64>, of area: VirtualMemoryArea, at index: Int) {
+    var missing: [Range<UInt64>] = []
+    var next = range.lowerBound
+    processes[at: index].addressSpace.pageTable.mappings.forEach(in: range) { entry in
+      if entry.start > next { missing.append(next..<entry.start) }
+      next = entry.end
+    }
+    if next < range.upperBound { missing.append(next..<range.upperBound) }
+    for part in missing {
+      guard case .sharedMemory(let number) = area.backing else {
+        processes[at: index].addressSpace.pageTable.map(part, to: PageMapping(.program))
+        continue
+      }
+      let distance = part.lowerBound - area.pages.lowerBound + area.pageOffset
+      let wanted = distance..<distance + UInt64(part.count)
+      for entry in sharedMemory.objects[number]?.pages.extents(in: wanted) ?? [] {
+        let start = part.lowerBound + entry.start - distance
+        processes[at: index].addressSpace.pageTable.map(
+          start..<start + entry.count, to: PageMapping(.shared(entry.value.frame), .writable))
+      }
+    }
+    processes[at: index].addressSpace.notePeaks()
   }
 
   private mutating func mapFrames(
-    _ runs: [FrameRange], from page: UInt64, _ process: ProcessID
+    _ runs: [FrameRange], from page: UInt64, _ kind: AccessKind, _ process: ProcessID
   ) -> UInt64 {
     let count = runs.reduce(0) { $0 + $1.count }
     let range = page..<page + UInt64(count)
     guard let index = processes.index(of: process) else { return range.upperBound }
-    processes[at: index].addressSpace.pageTable.map(range, to: runs) { PageMapping(.shared($0), .writable) }
+    let flags: PageMapping.Flags = kind == .write ? [.writable, .dirty] : .writable
+    processes[at: index].addressSpace.pageTable.map(range, to: runs) { PageMapping(.shared($0), flags) }
     countFaults(minor: count, at: index)
     events.record(
       .fault(.sharedPage(process: process, address: page << pageShift, pages: count)))

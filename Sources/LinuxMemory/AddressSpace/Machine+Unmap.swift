@@ -7,8 +7,8 @@ extension Machine {
   ///   - address: A multiple of the page size.
   ///   - length: Bytes, rounded up to pages.
   ///   - process: Whose mappings.
-  /// - Returns: 0, also where nothing was mapped; `EINVAL` for a bad range, `ENOMEM` when there would be
-  ///   too many mappings.
+  /// - Returns: 0, also where nothing was mapped; `EINVAL` for a bad range and for a part of one of the
+  ///   kernel's own mappings, `ENOMEM` when there would be too many mappings.
   public mutating func munmap(
     _ address: UInt64, length: UInt64, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, Errno> {
@@ -18,26 +18,37 @@ extension Machine {
       return .failure(.EINVAL)
     }
     let range = address..<address + Self.pageAligned(length)
-    guard let freed = removeMappings(range, at: index) else { return .failure(.ENOMEM) }
-    events.record(
-      .addressSpace(
-        .unmapped(process: process, address: address, length: UInt64(range.count), freedPages: freed)))
-    return .success(0)
+    let result = removeMappings(range, at: index)
+    if case .success(let freed) = result {
+      events.record(
+        .addressSpace(
+          .unmapped(process: process, address: address, length: UInt64(range.count), freedPages: freed)))
+    }
+    return result.map { _ in 0 }
   }
 
-  /// Removes mappings, their pages and the tables that serve nothing else.
+  /// Removes mappings, their pages and the tables that serve nothing else (`do_mas_align_munmap`, mm/mmap.c).
   ///
   /// - Parameter range: Page-aligned addresses.
-  /// - Returns: How many pages of memory became free; nil when there would be too many mappings.
-  mutating func removeMappings(_ range: Range<UInt64>, at index: Int) -> Int? {
+  /// - Returns: How many pages of memory became free; `ENOMEM` when there would be too many mappings, `EINVAL` when
+  ///   the range ends within one that the kernel made.
+  mutating func removeMappings(_ range: Range<UInt64>, at index: Int) -> Result<Int, Errno> {
     let areas = processes[at: index].addressSpace.areas
-    if areas.splitsArea(range), areas.list.count >= tunables.maxMapCount { return nil }
+    if range.isEmpty || areas.isFree(range) { return .success(0) }
+    if let first = areas.area(containing: range.lowerBound), first.start < range.lowerBound {
+      if first.end > range.upperBound, areas.list.count >= tunables.maxMapCount { return .failure(.ENOMEM) }
+      if first.isSpecial { return .failure(.EINVAL) }
+    }
+    if let last = areas.area(containing: range.upperBound - 1), last.end > range.upperBound, last.isSpecial {
+      // The lower end is cut by then, and stays so.
+      _ = processes[at: index].addressSpace.areas.split(at: range.lowerBound, limit: .max)
+      return .failure(.EINVAL)
+    }
     processes[at: index].addressSpace.notePeaks()
     let removed = processes[at: index].addressSpace.areas.remove(range)
-    if removed.isEmpty { return 0 }
     let freed = dispose(removed, at: index)
     releaseTables(for: range, at: index)
-    return freed
+    return .success(freed)
   }
 }
 

@@ -37,15 +37,12 @@ public struct MappingFlags: OptionSet, Hashable, Sendable {
   /// Exactly at the address, and only if nothing is there (MAP_FIXED_NOREPLACE).
   public static let fixedNoReplace = MappingFlags(rawValue: 0x100000)
 
-  /// All flags above, with those that have no effect on memory.
-  static let known: MappingFlags = [
-    .sharedValidate, .fixed, .anonymous, .below2GiB, .growsDown, .locked, .noReserve, .populate,
-    .nonBlocking, .stack, .hugeTLB, .fixedNoReplace,
-  ]
+  /// The bits that say whether a mapping is shared or private (MAP_TYPE).
+  static let typeMask = MappingFlags(rawValue: 0x0f)
 
   /// The flags that the machine does not model, with their C names.
   private static let unmodelled: [(flag: MappingFlags, name: String)] = [
-    (.below2GiB, "MAP_32BIT"), (.growsDown, "MAP_GROWSDOWN"), (.hugeTLB, "MAP_HUGETLB"),
+    (.hugeTLB, "MAP_HUGETLB")
   ]
 
   /// The C name of the first flag in the set that is not modelled, or of what is missing: a mapping of a

@@ -30,6 +30,8 @@ public struct PageMapping: Hashable, Sendable {
     public static let huge = Flags(rawValue: 2)
     /// madvise(MADV_FREE) allowed the kernel to drop the page instead of swapping it out.
     public static let lazilyFree = Flags(rawValue: 4)
+    /// The process wrote to the page of a shared object through this entry.
+    public static let dirty = Flags(rawValue: 8)
   }
 
   /// What the entry points to.

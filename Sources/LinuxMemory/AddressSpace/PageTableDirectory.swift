@@ -78,6 +78,34 @@ struct PageTableDirectory: Equatable, Sendable {
     return missing
   }
 
+  /// The tables of another directory that cover pages of a range and that this one lacks, from the highest level
+  /// down.
+  func missing(of other: PageTableDirectory, for pages: Range<UInt64>) -> [TableRange] {
+    if pages.isEmpty { return [] }
+    var missing: [TableRange] = []
+    for level in levels.indices.reversed() {
+      let shift = geometry.coverageShifts[level]
+      let wanted = pages.lowerBound >> shift..<((pages.upperBound - 1) >> shift) + 1
+      other.levels[level].forEach(in: wanted) { there in
+        var next = there.start
+        levels[level].forEach(in: there.range) { present in
+          if present.start > next { missing.append(TableRange(level: level, tables: next..<present.start)) }
+          next = present.end
+        }
+        if next < there.end { missing.append(TableRange(level: level, tables: next..<there.end)) }
+      }
+    }
+    return missing
+  }
+
+  /// The stretches of a range of pages for which there are tables of the lowest level.
+  func covered(_ pages: Range<UInt64>) -> [Range<UInt64>] {
+    if pages.isEmpty { return [] }
+    let shift = geometry.coverageShifts[0]
+    let tables = pages.lowerBound >> shift..<((pages.upperBound - 1) >> shift) + 1
+    return levels[0].extents(in: tables).map { ($0.start << shift..<$0.end << shift).clamped(to: pages) }
+  }
+
   /// Adds tables.
   ///
   /// - Parameters:
@@ -116,8 +144,9 @@ struct PageTableDirectory: Equatable, Sendable {
     return frames
   }
 
-  /// Removes the lowest tables of huge pages, which were kept for the day they would be split.
-  mutating func removeDeposited(for pages: Range<UInt64>) -> [FrameRange] {
+  /// Removes the lowest tables for whole tables' worth of pages: those of huge pages, which were kept for the day
+  /// they would be split, or those that moved.
+  mutating func removeLowest(for pages: Range<UInt64>) -> [FrameRange] {
     let shift = geometry.coverageShifts[0]
     let tables = pages.lowerBound >> shift..<pages.upperBound >> shift
     var frames: [FrameRange] = []

@@ -1,10 +1,14 @@
 // Memory that processes share through mappings.
 
-/// Entry of an object: the frame behind its first page.
+/// Entry of an object: the frame behind its first page, and whether its pages were written.
 struct ObjectPage: ExtentValue {
   var frame: FrameNumber
+  /// Whether the kernel knows of a change (PG_dirty); what a process still has as a dirty entry comes on top.
+  var isDirty = false
 
-  func advanced(by distance: UInt64) -> ObjectPage { ObjectPage(frame: frame + Int(distance)) }
+  func advanced(by distance: UInt64) -> ObjectPage {
+    ObjectPage(frame: frame + Int(distance), isDirty: isDirty)
+  }
 }
 
 /// One object: what mmap with MAP_SHARED | MAP_ANONYMOUS makes (the kernel's `/dev/zero` shmem file).
@@ -15,8 +19,12 @@ struct SharedObject: Equatable, Sendable {
   var mappedPages: Int
   /// How many pages it has; what is mapped beyond them gives SIGBUS.
   let size: UInt64
-  /// How many pages were charged to the commit account for it.
-  let chargedPages: Int
+  /// How many pages were charged to the commit account for it; nil when each is charged as it comes
+  /// (`shmem_acct_block`).
+  let chargedPages: Int?
+
+  /// How many pages are to be taken from the account when it goes.
+  var pagesToUncharge: Int { chargedPages ?? pages.all.reduce(0) { $0 + Int($1.count) } }
 }
 
 /// All objects, by the number that ``AreaBacking/sharedMemory(_:)`` holds.
@@ -30,7 +38,7 @@ struct SharedMemory: Equatable, Sendable {
   /// Makes an object for a new mapping.
   ///
   /// - Returns: Its number.
-  mutating func create(mappedPages: Int, chargedPages: Int) -> Int {
+  mutating func create(mappedPages: Int, chargedPages: Int?) -> Int {
     defer { nextNumber += 1 }
     objects[nextNumber] = SharedObject(
       mappedPages: mappedPages, size: UInt64(mappedPages), chargedPages: chargedPages)
@@ -54,18 +62,38 @@ struct SharedMemory: Equatable, Sendable {
   }
 
   /// Puts frames behind pages of an object that had none.
-  mutating func fill(_ number: Int, from page: UInt64, with runs: [FrameRange]) {
+  mutating func fill(_ number: Int, from page: UInt64, with runs: [FrameRange], isDirty: Bool) {
     var next = page
     for run in runs {
       let end = next + UInt64(run.count)
-      objects[number]?.pages.set(next..<end, to: ObjectPage(frame: run.start))
+      objects[number]?.pages.set(next..<end, to: ObjectPage(frame: run.start, isDirty: isDirty))
       pageCount += run.count
       next = end
     }
   }
 
+  /// Notes that pages of an object were written.
+  mutating func markDirty(_ pages: Range<UInt64>, of number: Int) {
+    for var entry in objects[number]?.pages.extents(in: pages) ?? [] where !entry.value.isDirty {
+      entry.value.isDirty = true
+      objects[number]?.pages.set(entry.range, to: entry.value)
+    }
+  }
+
+  /// Takes pages out of an object.
+  ///
+  /// - Returns: Their frames.
+  mutating func removePages(_ pages: Range<UInt64>, of number: Int) -> [FrameRange] {
+    let entries = objects[number]?.pages.extents(in: pages) ?? []
+    objects[number]?.pages.remove(pages)
+    for entry in entries { pageCount -= Int(entry.count) }
+    return entries.map { FrameRange(start: $0.value.frame, count: Int($0.count)) }
+  }
+
   /// Puts other frames behind pages of an object that have some.
   mutating func relocate(_ page: UInt64, of number: Int, to run: FrameRange) {
-    objects[number]?.pages.set(page..<page + UInt64(run.count), to: ObjectPage(frame: run.start))
+    let isDirty = objects[number]?.pages.extent(containing: page)?.value.isDirty ?? false
+    objects[number]?.pages.set(
+      page..<page + UInt64(run.count), to: ObjectPage(frame: run.start, isDirty: isDirty))
   }
 }

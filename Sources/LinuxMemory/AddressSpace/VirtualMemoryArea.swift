@@ -40,6 +40,19 @@ public struct VirtualMemoryArea: Hashable, Sendable {
     public static let shared = Flags(rawValue: 128)
     /// fork leaves it out (VM_DONTCOPY).
     public static let notInherited = Flags(rawValue: 256)
+    /// exec made it for the stack, which leaves it without the mark of changed memory (VM_SOFTDIRTY) that
+    /// every other mapping gets.
+    public static let initialStack = Flags(rawValue: 512)
+    /// madvise said that it is read in order (VM_SEQ_READ).
+    public static let sequentialRead = Flags(rawValue: 1024)
+    /// madvise said that it is read in no order (VM_RAND_READ).
+    public static let randomRead = Flags(rawValue: 2048)
+    /// fork gives the child zeros instead of its pages (VM_WIPEONFORK).
+    public static let wipedOnFork = Flags(rawValue: 4096)
+    /// A core dump leaves it out (VM_DONTDUMP).
+    public static let notDumped = Flags(rawValue: 8192)
+    /// Pages of the same content may become one (VM_MERGEABLE).
+    public static let mergeable = Flags(rawValue: 16384)
   }
 
   /// The first address.
@@ -74,6 +87,9 @@ public struct VirtualMemoryArea: Hashable, Sendable {
     return false
   }
 
+  /// Whether it is the kernel's clock data, which no process may lock, dump, drop or make writable (VM_PFNMAP).
+  public var isClockData: Bool { backing == .special(name: "vvar") }
+
   /// Makes a mapping.
   init(
     start: UInt64, end: UInt64, permissions: MemoryPermissions, flags: Flags = [],
@@ -99,7 +115,8 @@ public struct VirtualMemoryArea: Hashable, Sendable {
   /// Whether another area could be a part of this one if it lay right behind it, apart from the
   /// history of their pages.
   func isContinued(by next: VirtualMemoryArea) -> Bool {
-    end == next.start && permissions == next.permissions && flags == next.flags
+    end == next.start && permissions == next.permissions
+      && flags.subtracting(.initialStack) == next.flags.subtracting(.initialStack)
       && backing == next.backing && !isSpecial
       && pageOffset + UInt64(pageCount) == next.pageOffset
   }

@@ -39,13 +39,27 @@ public struct VirtualMemoryAreas: Sendable, Equatable {
     return first..<last
   }
 
-  /// Adds an area where nothing is, merging it with its neighbours as `vma_merge` does.
+  /// Adds a mapping that is new where nothing is, and merges it with its neighbours as `mmap_region` does:
+  /// where only one of them can be had, the upper one.
   mutating func insert(_ area: VirtualMemoryArea) {
+    let index = add(area)
+    let after = index + 1 < list.count && canMerge(list[index], list[index + 1], existing: 1)
+    let group = after ? list[index + 1].anonymousGroup : 0
+    let before = index > 0 && list[index - 1].isContinued(by: area) && list[index - 1].accepts(group: group)
+    if before || after { join(before ? index - 1 : index, after ? index + 1 : index) }
+  }
+
+  /// Adds a mapping that was somewhere else, and merges it with its neighbours as `vma_merge` does.
+  mutating func insertMoved(_ area: VirtualMemoryArea) {
+    merge(at: add(area))
+  }
+
+  private mutating func add(_ area: VirtualMemoryArea) -> Int {
     let index = index(endingAfter: area.start)
     totals.count(area, sign: 1)
     if area.end == gaplessFrom { gaplessFrom = area.start }
     list.insert(area, at: index)
-    merge(at: index)
+    return index
   }
 
   /// Declares that there is no gap between an area that is mapped and the top of the mappings.
@@ -78,10 +92,20 @@ public struct VirtualMemoryAreas: Sendable, Equatable {
     return removed
   }
 
-  /// Whether taking a range out would cut an area in two, which makes one area more.
-  func splitsArea(_ range: Range<UInt64>) -> Bool {
-    guard let area = area(containing: range.lowerBound) else { return false }
-    return area.start < range.lowerBound && area.end > range.upperBound
+  /// Cuts the area around an address in two there (`split_vma`).
+  ///
+  /// - Parameter limit: How many areas there may be (`max_map_count`).
+  /// - Returns: `ENOMEM` when there are as many already, `EINVAL` for an area that the kernel made; nil when the
+  ///   address is a boundary now.
+  mutating func split(at address: UInt64, limit: Int) -> Errno? {
+    let index = index(endingAfter: address)
+    guard index < list.count, list[index].start < address else { return nil }
+    if list.count >= limit { return .ENOMEM }
+    let area = list[index]
+    if area.isSpecial { return .EINVAL }
+    list.replaceSubrange(
+      index...index, with: [area.part(area.start, address), area.part(address, area.end)])
+    return nil
   }
 
   /// Changes the part of one area that lies in a range, and merges it with what it then continues.
@@ -90,33 +114,31 @@ public struct VirtualMemoryAreas: Sendable, Equatable {
   ///   - range: Addresses within one area.
   ///   - limit: How many areas there may be (`max_map_count`).
   ///   - change: The change to make; it keeps the addresses.
-  /// - Returns: Whether there was room for the areas that come of the split.
+  /// - Returns: Why the area could not be cut. The lower cut stays where only the upper one is refused.
   mutating func modify(
     _ range: Range<UInt64>, limit: Int, _ change: (inout VirtualMemoryArea) -> Void
-  ) -> Bool {
+  ) -> Errno? {
     let index = index(endingAfter: range.lowerBound)
-    guard index < list.count else { return true }
+    guard index < list.count else { return nil }
     let old = list[index]
-    var middle = old.part(range.lowerBound, range.upperBound)
-    let unchanged = middle
+    let unchanged = old.part(range.lowerBound, range.upperBound)
+    var middle = unchanged
     change(&middle)
-    if middle == unchanged { return true }
-    var pieces: [VirtualMemoryArea] = []
-    if old.start < range.lowerBound { pieces.append(old.part(old.start, range.lowerBound)) }
-    let position = index + pieces.count
-    pieces.append(middle)
-    if old.end > range.upperBound { pieces.append(old.part(range.upperBound, old.end)) }
-    let mergesBefore = position == index && index > 0 && canMerge(list[index - 1], middle, existing: 0)
-    let mergesAfter =
-      old.end == range.upperBound && index + 1 < list.count
-      && canMerge(middle, list[index + 1], existing: 1)
-    let added = pieces.count - 1 - (mergesBefore ? 1 : 0) - (mergesAfter ? 1 : 0)
-    if added > 0, list.count + added > limit { return false }
+    if middle == unchanged { return nil }
+    let isFirst = old.start == range.lowerBound
+    let isLast = old.end == range.upperBound
+    let mergesBefore = isFirst && index > 0 && canMerge(list[index - 1], middle, existing: 0)
+    let mergesAfter = isLast && index + 1 < list.count && canMerge(middle, list[index + 1], existing: 1)
+    // A part that a neighbour takes in leaves no more areas than there were.
+    let allowed = mergesBefore || mergesAfter ? Int.max : limit
+    if let error = split(at: range.lowerBound, limit: allowed) { return error }
+    if let error = split(at: range.upperBound, limit: allowed) { return error }
+    let position = isFirst ? index : index + 1
     totals.count(unchanged, sign: -1)
     totals.count(middle, sign: 1)
-    list.replaceSubrange(index...index, with: pieces)
-    merge(at: position)
-    return true
+    list[position] = middle
+    if mergesBefore || mergesAfter { merge(at: position) }
+    return nil
   }
 
   /// Moves the end of an area up, into addresses where nothing is.
@@ -142,6 +164,15 @@ public struct VirtualMemoryAreas: Sendable, Equatable {
     totals.count(added, sign: 1)
     list[index].pageOffset -= UInt64(added.pageCount)
     list[index].start = start
+  }
+
+  /// Takes the lock from an area whose pages moved to a copy, without merging it.
+  ///
+  /// - Parameter locked: What counts as locked afterwards: what did before the copy was made, for the kernel leaves
+  ///   its counter alone even where the area was larger than what moved.
+  mutating func unlock(at index: Int, keeping locked: Int) {
+    list[index].flags.subtract([.locked, .lockOnFault])
+    totals.locked = locked
   }
 
   /// Changes what no rule of merging looks at before the next change of the area.

@@ -35,7 +35,7 @@ extension Machine {
       sharedMemory.retain(number, pages: area.pageCount)
     }
     processes.insert(child)
-    for area in child.addressSpace.areas.list where area.anonymousGroup != 0 {
+    for area in child.addressSpace.areas.list where area.anonymousGroup != 0 || area.isClockData {
       if try copyEntries(of: area, from: parent, to: id) { continue }
       terminate(id, .killed(signal: 9))
       processes.remove(id)
@@ -55,10 +55,11 @@ extension Machine {
   private mutating func copyEntries(
     of area: VirtualMemoryArea, from parent: ProcessID, to child: ProcessID
   ) throws(FatalSignal) -> Bool {
-    guard let parentIndex = processes.index(of: parent) else { return false }
+    // A signal here is the child's, which is then gone.
+    try? prepareTables(like: parent, for: area.pages, in: child)
+    guard let parentIndex = livingIndex(parent) else { throw FatalSignal(process: parent, signal: 9) }
+    guard livingIndex(child) != nil else { return false }
     for entry in processes[at: parentIndex].addressSpace.pageTable.mappings.extents(in: area.pages) {
-      // A signal here is the child's, which is then gone.
-      try? prepareTables(for: entry.range, in: child)
       guard let parentIndex = livingIndex(parent) else { throw FatalSignal(process: parent, signal: 9) }
       guard let childIndex = livingIndex(child) else { return false }
       var mapping = entry.value

@@ -36,6 +36,21 @@ extension Machine {
     return .success(0)
   }
 
+  /// Changes the user that a process runs as (setuid(2)).
+  ///
+  /// - Parameter user: The number of the user; 0 is root.
+  /// - Returns: 0; `EINVAL` for the number that stands for no user, `EPERM` when a process without privilege
+  ///   asks for another user than its own.
+  public mutating func setuid(_ user: UInt32, in process: ProcessID) -> Result<UInt64, Errno> {
+    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
+    if user == UInt32.max { return .failure(.EINVAL) }
+    guard processes[at: index].isPrivileged || user == processes[at: index].userID else {
+      return .failure(.EPERM)
+    }
+    processes[at: index].userID = user
+    return .success(0)
+  }
+
   /// What a process has used so far (getrusage(2) with RUSAGE_SELF).
   ///
   /// - Returns: The counters, also of a zombie; `ESRCH` when there is no such process.

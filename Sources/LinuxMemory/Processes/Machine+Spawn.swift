@@ -82,7 +82,8 @@ extension Machine {
     let special = layout.mappingTop - specialLength
     areas.append(
       VirtualMemoryArea(
-        start: special, end: special + 4 * pageSize, permissions: .read, backing: .special(name: "vvar")))
+        start: special, end: special + 4 * pageSize, permissions: .read, flags: .notDumped,
+        backing: .special(name: "vvar")))
     areas.append(
       VirtualMemoryArea(
         start: special + 4 * pageSize, end: layout.mappingTop, permissions: [.read, .execute],
@@ -90,7 +91,7 @@ extension Machine {
     areas.append(
       VirtualMemoryArea(
         start: layout.stackTop - layout.program.stackLength, end: layout.stackTop,
-        permissions: [.read, .write], flags: [.growsDown, .accounted]))
+        permissions: [.read, .write], flags: [.growsDown, .accounted, .initialStack]))
     return areas
   }
 

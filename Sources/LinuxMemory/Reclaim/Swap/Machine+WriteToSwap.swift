@@ -29,7 +29,7 @@ extension Machine {
   /// Swaps pages of a process out, as far as they can be.
   ///
   /// - Returns: how many frames came free; `nil` when swap is full.
-  private mutating func swapOut(_ pages: Range<UInt64>, at index: Int, requestClass: Int) -> Int? {
+  mutating func swapOut(_ pages: Range<UInt64>, at index: Int, requestClass: Int) -> Int? {
     let owner = PageOwner.process(processes[at: index].id)
     let area = processes[at: index].addressSpace.areas.area(containing: pages.lowerBound << pageShift)
     let pages = pages.lowerBound..<min(pages.upperBound, area?.pages.upperBound ?? pages.upperBound)

@@ -34,7 +34,8 @@ extension Process {
 
 /// The letters of `VmFlags` in `/proc/PID/smaps` (fs/proc/task_mmu.c).
 enum MappingFlagsText {
-  /// The flags of a mapping in the order of the kernel's bits, each followed by a blank.
+  /// The flags of a mapping in the order of the kernel's bits, each followed by a blank; `??` is what Linux 6.1
+  /// prints for VM_LOCKONFAULT, to which it gives no letters.
   ///
   /// - Parameter tracksSoftDirty: whether the kernel can track changed pages, which marks every mapping `sd`.
   static func text(_ area: VirtualMemoryArea, tracksSoftDirty: Bool) -> String {
@@ -43,19 +44,16 @@ enum MappingFlagsText {
     let flags: [(Bool, String)] = [
       (area.permissions.contains(.read), "rd"), (area.permissions.contains(.write), "wr"),
       (area.permissions.contains(.execute), "ex"), (isShared, "sh"), (true, "mr"),
-      (!area.isReadOnlySpecial, "mw"), (!area.isReadOnlySpecial, "me"), (isShared, "ms"), (isStack, "gd"),
-      (area.isReadOnlySpecial, "pf"), (area.flags.contains(.locked), "lo"), (area.isReadOnlySpecial, "io"),
+      (!area.isClockData, "mw"), (!area.isClockData, "me"), (isShared, "ms"), (isStack, "gd"),
+      (area.isClockData, "pf"), (area.flags.contains(.locked), "lo"), (area.isClockData, "io"),
+      (area.flags.contains(.sequentialRead), "sr"), (area.flags.contains(.randomRead), "rr"),
       (area.flags.contains(.notInherited), "dc"), (area.isSpecial, "de"),
-      (area.flags.contains(.lockOnFault), "lf"), (area.flags.contains(.accounted), "ac"),
-      (area.flags.contains(.noReserve), "nr"), (area.isReadOnlySpecial, "dd"),
-      (tracksSoftDirty, "sd"), (area.flags.contains(.hugePages), "hg"),
-      (area.flags.contains(.noHugePages), "nh"),
+      (area.flags.contains(.lockOnFault), "??"), (area.flags.contains(.accounted), "ac"),
+      (area.flags.contains(.noReserve), "nr"), (area.flags.contains(.wipedOnFork), "wf"),
+      (area.flags.contains(.notDumped), "dd"),
+      (tracksSoftDirty && !area.flags.contains(.initialStack), "sd"), (area.flags.contains(.hugePages), "hg"),
+      (area.flags.contains(.noHugePages), "nh"), (area.flags.contains(.mergeable), "mg"),
     ]
     return flags.filter { $0.0 }.map { $0.1 + " " }.joined()
   }
-}
-
-extension VirtualMemoryArea {
-  /// Whether it is the kernel's page of clock data, which nobody may make writable.
-  fileprivate var isReadOnlySpecial: Bool { backing == .special(name: "vvar") }
 }

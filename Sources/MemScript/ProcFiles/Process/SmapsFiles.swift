@@ -37,12 +37,14 @@ enum SmapsFiles {
   private static func isEligibleForHugePages(
     _ area: VirtualMemoryArea, _ process: Process, _ machine: Machine
   ) -> Bool {
-    guard area.backing == .anonymous, !area.flags.contains(.noHugePages), !area.flags.contains(.growsDown),
+    guard area.backing == .anonymous, !area.flags.contains(.noHugePages),
       !process.addressSpace.isHugePagesDisabled
     else { return false }
     let size = UInt64(machine.configuration.profile.hugePageSize)
-    let (aligned, overflow) = area.start.addingReportingOverflow(size - 1)
-    guard !overflow, aligned / size * size + size <= area.end else { return false }
+    // The kernel looks at the last huge page before the end, which lies at the top of the address space for a
+    // mapping that ends below the size of one.
+    let last = (area.end &- size) & ~(size - 1)
+    guard last >= area.start, last &+ size <= area.end else { return false }
     switch machine.transparentHugePages {
     case .always: return true
     case .madvise: return area.flags.contains(.hugePages)

@@ -1,0 +1,110 @@
+// madvise(2): the advices that change pages.
+
+extension Machine {
+  /// MADV_DONTNEED.
+  mutating func giveBack(_ range: Range<UInt64>, of area: VirtualMemoryArea, at index: Int) -> Errno? {
+    noteSharedChanges(range.lowerBound >> pageShift..<range.upperBound >> pageShift, of: area, at: index)
+    processes[at: index].addressSpace.notePeaks()
+    let freed = discardPages(range.lowerBound >> pageShift..<range.upperBound >> pageShift, at: index)
+    events.record(
+      .addressSpace(
+        .discarded(
+          process: processes[at: index].id, address: range.lowerBound, length: UInt64(range.count),
+          freedPages: freed)))
+    return nil
+  }
+
+  /// MADV_FREE: pages of the process's own may be dropped; what lies in swap is given up at once.
+  mutating func allowDropping(
+    _ range: Range<UInt64>, of area: VirtualMemoryArea, at index: Int
+  ) -> Errno? {
+    guard area.backing == .anonymous, !area.flags.contains(.locked) else { return .EINVAL }
+    let pages = range.lowerBound >> pageShift..<range.upperBound >> pageShift
+    processes[at: index].addressSpace.pageTable.splitHugePage(at: pages.lowerBound)
+    processes[at: index].addressSpace.pageTable.splitHugePage(at: pages.upperBound)
+    for entry in processes[at: index].addressSpace.pageTable.mappings.extents(in: pages) {
+      switch entry.value.target {
+      case .swapped: discardPages(entry.range, at: index)
+      case .anonymous:
+        var mapping = entry.value
+        if !mapping.flags.contains(.lazilyFree) { pageEvents.lazilyFreedPages &+= Int(entry.count) }
+        mapping.flags.insert(.lazilyFree)
+        processes[at: index].addressSpace.pageTable.map(entry.range, to: mapping)
+      case .shared, .zeroPage, .program: break
+      }
+    }
+    processes[at: index].addressSpace.noteLoss()
+    return nil
+  }
+
+  /// MADV_WILLNEED: pages in swap are brought back.
+  mutating func readAhead(
+    _ range: Range<UInt64>, of area: VirtualMemoryArea, at index: Int
+  ) throws(FatalSignal) -> Errno? {
+    let process = processes[at: index].id
+    let pages = range.lowerBound >> pageShift..<range.upperBound >> pageShift
+    for entry in processes[at: index].addressSpace.pageTable.mappings.extents(in: pages) {
+      guard case .swapped = entry.value.target else { continue }
+      var page = entry.start
+      while page < entry.end { page = try touch(page..<entry.end, in: area, .read, process) }
+    }
+    return nil
+  }
+
+  /// MADV_REMOVE: pages of a shared object go away in every process that maps them
+  /// (`shmem_fallocate` with FALLOC_FL_PUNCH_HOLE).
+  mutating func removeShared(
+    _ range: Range<UInt64>, of area: VirtualMemoryArea, at index: Int
+  ) -> Errno? {
+    if area.flags.contains(.locked) { return .EINVAL }
+    guard case .sharedMemory(let number) = area.backing else {
+      return area.backing == .program ? .EACCES : .EINVAL
+    }
+    guard area.permissions.contains(.write) else { return .EACCES }
+    let first = (range.lowerBound - area.start) >> pageShift + area.pageOffset
+    let removed = first..<first + UInt64(range.count >> pageShift)
+    for process in processes.live.map(\.id) {
+      guard let other = livingIndex(process) else { continue }
+      for mapping in processes[at: other].addressSpace.areas.list where mapping.backing == area.backing {
+        let part = (mapping.pageOffset..<mapping.pageOffset + UInt64(mapping.pageCount)).clamped(to: removed)
+        if part.isEmpty { continue }
+        let start = mapping.pages.lowerBound + part.lowerBound - mapping.pageOffset
+        discardPages(start..<start + UInt64(part.count), at: other)
+      }
+    }
+    let isChargedByPage = sharedMemory.objects[number]?.chargedPages == nil
+    for run in sharedMemory.removePages(removed, of: number) {
+      if isChargedByPage { unchargeCommit(run.count) }
+      pageAllocator.freePages(run)
+    }
+    return nil
+  }
+
+  /// MADV_COLD and MADV_PAGEOUT: pages of the process alone move to the end of the queue, or go to swap.
+  mutating func coolDown(_ range: Range<UInt64>, isPagedOut: Bool, at index: Int) {
+    let process = processes[at: index].id
+    let pages = range.lowerBound >> pageShift..<range.upperBound >> pageShift
+    for boundary in [pages.lowerBound, pages.upperBound] {
+      let entry = processes[at: index].addressSpace.mapping(ofPage: boundary)
+      guard let frame = entry?.frame, entry?.isHuge == true, sharedFrames.users(of: frame) == 1 else {
+        continue
+      }
+      processes[at: index].addressSpace.pageTable.splitHugePage(at: boundary)
+    }
+    if !isPagedOut || swap.areas.allSatisfy({ $0 == nil }) { return }
+    for entry in processes[at: index].addressSpace.pageTable.mappings.extents(in: pages) {
+      guard case .anonymous(let frame) = entry.value.target else { continue }
+      var next = entry.start
+      var runs: [Range<UInt64>] = []
+      sharedFrames.forEachPart(of: FrameRange(start: frame, count: Int(entry.count))) { part, users in
+        let end = next + UInt64(part.count)
+        if users == 1 { runs.append(next..<end) }
+        next = end
+      }
+      for run in runs {
+        guard let index = livingIndex(process) else { return }
+        _ = swapOut(run, at: index, requestClass: pageAllocator.zones.count - 1)
+      }
+    }
+  }
+}
