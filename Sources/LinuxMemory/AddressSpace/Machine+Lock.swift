@@ -148,13 +148,11 @@ extension Machine {
     return .failure(error)
   }
 
-  /// The whole pages that a range touches; nil when it leaves 64 bits.
+  /// The whole pages that a range touches; nil when its end leaves 64 bits. The length is rounded up as the kernel
+  /// does it, so that the largest ones become 0.
   static func pageRange(_ address: UInt64, _ length: UInt64) -> Range<UInt64>? {
     let start = address & ~(pageSize - 1)
-    guard let length = pageAlignedLength(length &+ (address - start)), length >= address - start else {
-      return nil
-    }
-    let (end, overflow) = start.addingReportingOverflow(length)
+    let (end, overflow) = start.addingReportingOverflow(pageAligned(length &+ (address - start)))
     return overflow ? nil : start..<end
   }
 }

@@ -19,7 +19,12 @@ extension Machine {
         let isFree = entry.value.flags.contains(.lazilyFree)
         if isFree { usage.lazilyFree += entry.count * pageSize }
         sharedFrames.forEachPart(of: FrameRange(start: frame, count: pages)) { part, users in
-          usage.count(part.count, users: users, isDirty: !isFree, kind: \.proportionalAnonymous)
+          // With 32 bits the size of a huge page overflows where the kernel scales it for Pss, to 0, unless it
+          // takes the page apart because others map it too (`smaps_account`).
+          let overflows = entry.value.isHuge && users == 1 && configuration.profile.wordSize == 4
+          usage.count(
+            part.count, users: users, isDirty: !isFree, kind: \.proportionalAnonymous,
+            leavesProportion: overflows)
         }
       case .shared:
         for part in dirtyParts(of: entry, in: area) {

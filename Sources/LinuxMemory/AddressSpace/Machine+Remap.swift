@@ -17,7 +17,6 @@ extension Machine {
     newAddress: UInt64 = 0, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, Errno> {
     guard let index = livingIndex(process) else { return .failure(.ESRCH) }
-    let before = processes[at: index].addressSpace.areas.totals.locked
     let result = remap(address, oldLength, newLength, flags, newAddress, at: index)
     guard let index = livingIndex(process) else { throw FatalSignal(process: process, signal: 9) }
     switch result {
@@ -28,9 +27,10 @@ extension Machine {
         .addressSpace(
           .remapped(
             process: process, oldAddress: address, oldLength: oldLength, address: place, length: newLength)))
-      if processes[at: index].addressSpace.areas.totals.locked > before, newLength > oldLength {
-        let start = place + Self.pageAligned(oldLength)
-        try populate(start..<place + Self.pageAligned(newLength), in: process)
+      let area = processes[at: index].addressSpace.areas.area(containing: place)
+      if newLength > oldLength, area?.flags.contains(.locked) == true {
+        let grown = place + Self.pageAligned(oldLength)..<place + Self.pageAligned(newLength)
+        if !grown.isEmpty { try populate(grown, in: process) }
       }
     }
     return result

@@ -22,8 +22,11 @@ extension Machine {
   ) -> Result<[ResidencyRun], Errno> {
     guard let index = livingIndex(process) else { return .failure(.ESRCH) }
     guard address.isMultiple(of: pageSize) else { return .failure(.EINVAL) }
-    guard let range = Self.pageRange(address, length) else { return .failure(.ENOMEM) }
     let space = processes[at: index].addressSpace
+    let top = space.layout.userAddressTop
+    guard address <= top, length <= top - address, let range = Self.pageRange(address, length) else {
+      return .failure(.ENOMEM)
+    }
     guard space.areas.pageCount(in: range) == range.count >> pageShift else { return .failure(.ENOMEM) }
     let pages = range.lowerBound >> pageShift..<range.upperBound >> pageShift
     var runs: [ResidencyRun] = []

@@ -68,12 +68,16 @@ public struct MappingUsage: Equatable, Sendable {
   ///   - users: how many processes map each.
   ///   - isDirty: whether they were changed.
   ///   - kind: the part of Pss that they belong to.
+  ///   - leavesProportion: whether they leave Pss as it is.
   mutating func count(
-    _ pages: Int, users: Int, isDirty: Bool, kind: WritableKeyPath<MappingUsage, UInt64>
+    _ pages: Int, users: Int, isDirty: Bool, kind: WritableKeyPath<MappingUsage, UInt64>,
+    leavesProportion: Bool = false
   ) {
     let bytes = UInt64(pages) * pageSize
     // The kernel divides page by page, and so rounds down for each.
-    let share = UInt64(pages) * ((pageSize << UInt64(Self.proportionalShift)) / UInt64(max(users, 1)))
+    let share =
+      leavesProportion
+      ? 0 : UInt64(pages) * ((pageSize << UInt64(Self.proportionalShift)) / UInt64(max(users, 1)))
     resident += bytes
     proportional += share
     if isDirty { proportionalDirty += share }

@@ -3,7 +3,7 @@
 /// Disjoint mappings in the order of their addresses, with the kernel's rules for merging them.
 public struct VirtualMemoryAreas: Sendable, Equatable {
   /// The mappings.
-  public private(set) var list: [VirtualMemoryArea] = []
+  public private(set) var list = AreaList()
   /// Sums over them, in pages.
   public private(set) var totals = AreaTotals()
   /// From here up to the end of the area that was highest among its neighbours there is no gap, so that
@@ -28,12 +28,13 @@ public struct VirtualMemoryAreas: Sendable, Equatable {
   }
 
   /// The areas that overlap a range.
-  func areas(in range: Range<UInt64>) -> ArraySlice<VirtualMemoryArea> {
+  func areas(in range: Range<UInt64>) -> Slice<AreaList> {
     list[indices(in: range)]
   }
 
   private func indices(in range: Range<UInt64>) -> Range<Int> {
     let first = index(endingAfter: range.lowerBound)
+    if range.isEmpty { return first..<first }
     var last = first
     while last < list.count, list[last].start < range.upperBound { last += 1 }
     return first..<last
@@ -201,7 +202,9 @@ public struct VirtualMemoryAreas: Sendable, Equatable {
   }
 
   private mutating func join(_ first: Int, _ last: Int) {
-    let source = list[first...last].first { $0.anonymousGroup != 0 } ?? list[first]
+    // The history of the first that has one counts for all.
+    var source = list[first]
+    for index in first...last where source.anonymousGroup == 0 { source = list[index] }
     list[first].end = list[last].end
     list[first].anonymousGroup = source.anonymousGroup
     list[first].isInherited = source.isInherited

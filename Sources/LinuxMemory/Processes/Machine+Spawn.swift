@@ -113,11 +113,23 @@ extension Machine {
     let layout = processes[at: index].addressSpace.layout
     for segment in program.segments {
       let read = segment.range.lowerBound..<segment.range.lowerBound + segment.read * pageSize
-      try bringIn(read, .read, process)
+      try mapRead(read, process)
       try bringIn(read.upperBound..<read.upperBound + segment.written * pageSize, .write, process)
     }
     try bringIn(layout.mappingTop - 2 * pageSize..<layout.mappingTop - pageSize, .read, process)
     try bringIn(layout.stackTop - program.stackPages * pageSize..<layout.stackTop, .write, process)
+  }
+
+  /// Maps the pages of the file that start-up has read, and no more: where its reads begin and end is not known, only
+  /// what the kernel mapped around them.
+  private mutating func mapRead(_ range: Range<UInt64>, _ process: ProcessID) throws(FatalSignal) {
+    if range.isEmpty { return }
+    let pages = range.lowerBound >> pageShift..<range.upperBound >> pageShift
+    try prepareTables(for: pages, in: process)
+    guard let index = processes.index(of: process) else { return }
+    processes[at: index].addressSpace.pageTable.map(pages, to: PageMapping(.program))
+    let around = Int(Self.faultAroundPages)
+    countFaults(minor: (pages.count + around - 1) / around, at: index)
   }
 
   private mutating func bringIn(

@@ -14,6 +14,20 @@ extension CatalogueEntry {
     return session.completed(try session.machine.mlock(address, length: length, in: session.currentProcess))
   }
 
+  static let mlock2 = call(
+    "mlock2", [.init("addr", .pointer), .init("len", .integer), .init("flags", .integer)], layer: .systemCall,
+    source: "mlock2(2)",
+    summary: "As mlock; with MLOCK_ONFAULT pages are locked when they come, not brought in at once.",
+    details: "Returns 0, or -1 and sets errno."
+  ) { session, arguments in
+    let address = try arguments.address(0)
+    let length = try arguments.size(1)
+    let flags = try arguments.integer(2)
+    guard flags == 0 || flags == 1 else { return session.failed(.EINVAL) }
+    return session.completed(
+      try session.machine.mlock(address, length: length, onFault: flags == 1, in: session.currentProcess))
+  }
+
   static let munlock = call(
     "munlock", [.init("addr", .pointer), .init("len", .integer)], layer: .systemCall, source: "munlock(2)",
     summary: "Takes the lock of mlock from len bytes from addr on."

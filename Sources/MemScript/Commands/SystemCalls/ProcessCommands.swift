@@ -22,6 +22,15 @@ extension CatalogueEntry {
     }
   }
 
+  static let setuid = call(
+    "setuid", [.init("uid", .integer)], layer: .systemCall, source: "setuid(2)",
+    summary: "Makes the process run as another user, with the privileges of that user.",
+    details: "0 is root. Returns 0, or -1 with errno EPERM for a process that is not root, EINVAL for -1."
+  ) { session, arguments in
+    let user = UInt32(truncatingIfNeeded: try arguments.integer(0))
+    return session.completed(session.machine.setuid(user, in: session.currentProcess))
+  }
+
   static let exit = call(
     "exit", [.init("status", .integer, optional: true)], layer: .systemCall, source: "exit(3)",
     summary: "Ends the current process; the rest of its block is skipped. Outside any block the script ends.",
