@@ -8,7 +8,8 @@ extension Machine {
   /// - Parameters:
   ///   - name: the name in `/proc/slabinfo`, not empty.
   ///   - size: bytes of an object, 1 to 4 MiB.
-  ///   - alignment: 0, or a power of two up to 4 MiB.
+  ///   - alignment: 0, or a number of bytes, of which 32 bits count; one that is no power of two is taken as
+  ///     `ALIGN` takes it.
   ///   - flags: `SLAB_…`.
   ///   - hasConstructor: whether `ctor` is given; it is not run, but free objects must stay as it left them,
   ///     so that the free pointer lies behind the object and the cache is shared with nobody.
@@ -22,13 +23,11 @@ extension Machine {
   ) -> Result<UInt64, KernelAllocationFailure> {
     guard !name.isEmpty else { return .failure(.invalid("a cache needs a name")) }
     let limit = configuration.profile.kmallocLimit
-    guard size > 0, size <= limit else {
+    // The kernel divides by zero here.
+    guard size > 0 else { return .failure(.invalid("objects have 1 to \(limit) bytes, not 0")) }
+    guard size <= limit else {
       reportFailedCreation(name, .EINVAL)
       return .failure(.invalid("objects have 1 to \(limit) bytes, not \(size)"))
-    }
-    guard alignment <= limit, alignment == 0 || alignment.nonzeroBitCount == 1 else {
-      reportFailedCreation(name, .EINVAL)
-      return .failure(.invalid("an alignment is 0 or a power of two up to \(limit), not \(alignment)"))
     }
     guard SlabFlags.permitted.isSuperset(of: flags) else {
       reportFailedCreation(name, .EINVAL)
@@ -36,7 +35,7 @@ extension Machine {
     }
     let flags = flags.intersection(.kept)
     let objectSize = Int(size)
-    let align = Int(alignment)
+    let align = Int(UInt32(truncatingIfNeeded: alignment))
     // More than an object has may not be copied, and nothing may then.
     let userBytes = userSize <= size ? Int(userSize) : 0
     let isMergeable = flags.isDisjoint(with: .neverMerge) && !hasConstructor && userBytes == 0

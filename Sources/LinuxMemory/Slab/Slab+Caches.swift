@@ -10,7 +10,7 @@ extension Slab {
     return caches.indices.first { index in
       guard let cache = caches[index], cache.isMergeable, cache.geometry.size >= size else { return false }
       return cache.flags.intersection(.mergeSame) == flags.intersection(.mergeSame)
-        && cache.geometry.size % alignment == 0 && cache.geometry.size - size < profile.wordSize
+        && cache.geometry.size & (alignment - 1) == 0 && cache.geometry.size - size < profile.wordSize
     }
   }
 

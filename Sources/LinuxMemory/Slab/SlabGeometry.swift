@@ -34,7 +34,7 @@ public struct SlabGeometry: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - objectSize: bytes of an object, at least 1.
-  ///   - alignment: the alignment asked for: 0 or a power of two.
+  ///   - alignment: the alignment asked for, 0 for none; the kernel does not check that it is a power of two.
   ///   - flags: cache-line alignment, whether the free pointer must lie behind the object, and what debugging
   ///     keeps beside it.
   ///   - hasConstructor: whether free objects must stay as a constructor left them.
@@ -133,7 +133,9 @@ public struct SlabGeometry: Hashable, Sendable {
     bytes <= 4096 ? 0 : Int.bitWidth - ((bytes - 1) >> 12).leadingZeroBitCount
   }
 
+  /// Rounds as the kernel's `ALIGN` does, with a mask: an alignment that is no power of two gives what it gives
+  /// there.
   static func roundUp(_ value: Int, to alignment: Int) -> Int {
-    (value + alignment - 1) / alignment * alignment
+    (value + alignment - 1) & ~(alignment - 1)
   }
 }
