@@ -77,10 +77,8 @@ public struct Machine: Sendable, Equatable {
     tunables = SystemTunables(
       minFreeKilobytes: pageAllocator.minFreeKilobytes,
       lowmemReserveRatio: pageAllocator.lowmemReserveRatio,
-      freeKilobytes: SystemTunables.freeKilobytesAtBoot(configuration, totalPages: pageAllocator.totalPages))
-    // Below 512 MiB the kernel leaves huge pages off (hugepage_init, mm/huge_memory.c).
-    let hasRoomForHugePages = pageAllocator.totalPages >= (512 << 20) >> pageShift
-    transparentHugePages = hasRoomForHugePages ? configuration.transparentHugePages : .never
+      freeKilobytes: SystemTunables.freeKilobytesAtBoot(configuration, pageAllocator))
+    transparentHugePages = pageAllocator.hasRoomForHugePages ? configuration.transparentHugePages : .never
     startInit()
     attachConfiguredDisk()
     switchOnConfiguredSwap()

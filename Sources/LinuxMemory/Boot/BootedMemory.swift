@@ -13,22 +13,17 @@ public struct BootedMemory: Sendable {
 
   /// Boots: sets the zones up and lets the kernel take its pages.
   ///
-  /// How many it takes in all is calibrated on booted kernels of 1, 2 and 4 GiB; slab caches and
-  /// mappings are those recorded, the rest has no name.
+  /// Early reservations, hash tables and pools follow the kernel's formulas; slab caches and mappings are those
+  /// recorded, as functions of the machine's size; the rest has no name.
   public init(configuration: MachineConfiguration) {
     let memory = PhysicalMemory(configuration)
-    var pages = PageAllocator(configuration: configuration, memory: memory)
-    let before = pages.freePageCount + pages.perCPUPageCount
-    slab = Slab(configuration: configuration, pages: &pages)
-    vmallocArea = VmallocArea(configuration: configuration, memory: memory, pages: &pages)
-    let taken = before - pages.freePageCount - pages.perCPUPageCount
-    let footprint = configuration.kernel.footprint(configuration.architecture)
-    let gibibytes = Swift.min(Int(configuration.ram >> 30), footprint.takenPages.limit)
-    let wanted = footprint.takenPages.base + footprint.takenPages.perGiB * gibibytes
-    var frames: [FrameRange] = []
-    _ = pages.allocatePages(Swift.max(0, wanted - taken), .GFP_KERNEL, watermark: .min, into: &frames)
-    pages.releaseLate(memory)
-    kernelPages = KernelPages(bootFrames: frames, memory: memory)
-    pageAllocator = pages
+    var taker = BootTaker(pages: PageAllocator(configuration: configuration, memory: memory))
+    taker.takeSystemTables(configuration, memory)
+    slab = Slab(configuration: configuration, pages: &taker.pages)
+    vmallocArea = VmallocArea(configuration: configuration, memory: memory, pages: &taker.pages)
+    taker.takeOthers(configuration, memory)
+    taker.pages.releaseLate(memory)
+    kernelPages = KernelPages(bootFrames: taker.frames, memory: memory)
+    pageAllocator = taker.pages
   }
 }

@@ -80,28 +80,15 @@ struct BootFootprint: Hashable, Sendable {
   let freedImage: [FrameRange]
   /// Pages of the initial RAM disk, which lies at the top of low memory and is freed at the end of boot.
   let ramDiskPages: Int
-  /// Pages per CPU of the first per-CPU chunk.
-  let perCPUPages: Int
-  /// Pages of node data, early page tables and other small reservations on one CPU.
-  let miscellaneousPages: Int
-  /// How many of them stay below 4 GiB on a machine with memory above, where the others go.
-  let earlyLowPages: Int
-  /// Bytes of a bucket of the dentry and inode hash tables.
-  let hashBucketSize: Int
-  /// Pages of bounce buffers with their bookkeeping on a machine with memory above 4 GiB.
-  let bounceBufferPages: (buffers: Int, slots: Int)
-  /// Pages that the kernel has taken when the first program runs: a base, and more per GiB of memory up
-  /// to a limit in GiB.
-  let takenPages: (base: Int, perGiB: Int, limit: Int)
-
-  /// The small reservations at the top of memory: a page more for each further CPU.
-  func miscellaneousPages(cpus: Int, above4G: Bool) -> Int {
-    let others = hashBucketSize == 8 ? Swift.max(cpus, 1) - 1 : 0
-    return miscellaneousPages - (above4G ? earlyLowPages : 0) + others
-  }
+  /// The early heap behind the image, from which the first page tables come (`.brk`).
+  let breakArea: FrameRange
+  /// Pages per CPU of the first per-CPU chunk, and those that are added to it during boot.
+  let perCPUPages: Int, addedPerCPUPages: Int
+  /// What the kernel has taken when the first program runs, beside what has a formula or a name.
+  let takings: BootTakings
 
   static func == (left: BootFootprint, right: BootFootprint) -> Bool {
-    left.image == right.image && left.takenPages == right.takenPages
+    left.image == right.image && left.takings == right.takings
   }
 
   func hash(into hasher: inout Hasher) { hasher.combine(image) }
@@ -124,8 +111,8 @@ extension BootFootprint {
     freedImage: [
       frames(0x3403, 0x3600), frames(0x304c, 0x330d), frames(0x1e02, 0x2000), frames(0x28e7, 0x2a00),
     ],
-    ramDiskPages: 362, perCPUPages: 62, miscellaneousPages: 77, earlyLowPages: 17, hashBucketSize: 8,
-    bounceBufferPages: (buffers: 16_384, slots: 192), takenPages: (base: 6735, perGiB: 240, limit: 32))
+    ramDiskPages: 362, breakArea: frames(0x4400, 0x4411), perCPUPages: 62, addedPerCPUPages: 3,
+    takings: .debianAMD64)
 
   /// linux-image-6.1.0-50-686.
   static let debian686 = BootFootprint(
@@ -133,6 +120,6 @@ extension BootFootprint {
     image: [frames(0x1000, 0x1d86), frames(0x1e72, 0x1ee6)],
     alternatives: frames(0x1d86, 0x1d8e),
     freedImage: [frames(0x1d8e, 0x1e72)],
-    ramDiskPages: 368, perCPUPages: 33, miscellaneousPages: 18, earlyLowPages: 0, hashBucketSize: 4,
-    bounceBufferPages: (buffers: 0, slots: 0), takenPages: (base: 3570, perGiB: 1, limit: 32))
+    ramDiskPages: 368, breakArea: frames(0x1ee6, 0x1ef6), perCPUPages: 33, addedPerCPUPages: 0,
+    takings: .debian686)
 }

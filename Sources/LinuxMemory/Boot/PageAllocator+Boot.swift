@@ -12,7 +12,11 @@ extension PageAllocator {
   /// Makes the zones as they are before the memory of the initialisation code is freed.
   init(configuration: MachineConfiguration, memory: PhysicalMemory) {
     let profile = configuration.profile
-    let zones = Self.zones(profile, memory)
+    let zones = memory.layout.zones.map {
+      Zone(
+        kind: $0.kind, start: $0.start, spanned: $0.spanned, present: $0.present,
+        pageblockOrder: profile.pageblockOrder)
+    }
     self.zones = zones
     routes = RequestRoutes(zones, hasDMA32: profile.dma32Limit != nil)
     let normal = zones.firstIndex { $0.kind == .normal && $0.isPopulated }
@@ -63,41 +67,22 @@ extension PageAllocator {
     let scale = configuration.kernel.watermarkScaleFactor
     setWatermarks(minFreeKilobytes: calculatedMinFreeKilobytes, scaleFactor: scale)
     setLowmemReserve(ratio: lowmemReserveRatio)
-    let hugePagesPossible = totalPages >= (512 << 20) / 4096
-    guard hugePagesPossible, configuration.transparentHugePages != .never else { return }
+    guard hasRoomForHugePages, configuration.transparentHugePages != .never else { return }
     let recommended = recommendedMinFreeKilobytes
     if recommended > minFreeKilobytes {
       setWatermarks(minFreeKilobytes: recommended, scaleFactor: scale)
     }
   }
 
+  /// Whether the kernel switches huge pages on; below 512 MiB it leaves them off (`hugepage_init`,
+  /// mm/huge_memory.c).
+  var hasRoomForHugePages: Bool { totalPages >= (512 << 20) / 4096 }
+
   /// Frees pages that become managed only now, page by page.
   private mutating func giveManaged(_ range: FrameRange) {
     guard let index = zoneIndex(of: range.start) else { return }
     zones[index].managed += range.count
     freePages(range)
-  }
-
-  private static func zones(_ profile: ArchitectureProfile, _ memory: PhysicalMemory) -> [Zone] {
-    let top = memory.ram[memory.ram.count - 1].end
-    var start = FrameNumber(1)
-    return profile.zoneKinds.map { kind in
-      let limit: FrameNumber
-      switch kind {
-      case .dma: limit = profile.dmaLimit
-      case .dma32: limit = profile.dma32Limit ?? start
-      case .normal: limit = memory.lowmemEnd
-      case .highMem: limit = top
-      case .movable, .device: limit = start
-      }
-      let end = Swift.max(start, Swift.min(limit, top))
-      let present = memory.ramPages(from: start, to: end)
-      defer { start = end }
-      return Zone(
-        kind: kind, start: present == 0 ? FrameNumber(0) : start,
-        spanned: present == 0 ? 0 : end.rawValue - start.rawValue, present: present,
-        pageblockOrder: profile.pageblockOrder)
-    }
   }
 }
 

@@ -17,7 +17,7 @@ extension Machine {
     statistics.dirty = files.dirtyPages
     statistics.swapCache = swapCache.count
     statistics.pageCache = files.cachedPages + sharedMemory.pageCount + swapCache.count
-    statistics.kernelStackKilobytes = kernelThreadCount * configuration.profile.kernelStackSize >> 10
+    statistics.kernelStackKilobytes = kernelThreads * configuration.profile.kernelStackSize >> 10
     for process in processes.live {
       let resident = process.addressSpace.resident
       statistics.pageTables += process.addressSpace.countedPageTablePages
@@ -28,10 +28,11 @@ extension Machine {
     return statistics
   }
 
-  /// How many threads the kernel has of its own: some per machine and some per CPU.
-  ///
-  /// Counted on booted kernels: 43 with one CPU, 8 more with each further one; idle workers come and go.
-  private var kernelThreadCount: Int { 43 + 8 * (configuration.cpus - 1) }
+  /// Threads of the kernel itself, which have a stack but no address space.
+  private var kernelThreads: Int {
+    configuration.kernel.footprint(configuration.architecture).takings
+      .threads(cpus: configuration.cpus, hugePages: pageAllocator.hasRoomForHugePages)
+  }
 
   /// The counts of the lists zone by zone, for each of the page allocator's zones.
   public var zoneStatistics: [MemoryStatistics] {

@@ -66,7 +66,6 @@ public struct MemoryReport: Sendable {
 
   private func zoneLine(_ zone: Zone, _ statistics: MemoryStatistics) -> String {
     let boost = zone.watermarkBoost
-    let perCPU = zone.perCPUCount * 4
     return nodePrefix + "\(zone.name) free:\(zone.freePages * 4)kB boost:\(boost * 4)kB "
       + "min:\((zone.minWatermark + boost) * 4)kB low:\((zone.lowWatermark + boost) * 4)kB "
       + "high:\((zone.highWatermark + boost) * 4)kB reserved_highatomic:\(zone.highAtomicReserve * 4)KB "
@@ -74,7 +73,7 @@ public struct MemoryReport: Sendable {
       + "active_file:\(statistics.activeFile * 4)kB inactive_file:\(statistics.inactiveFile * 4)kB "
       + "unevictable:\(statistics.unevictable * 4)kB writepending:0kB present:\(zone.present * 4)kB "
       + "managed:\(zone.managed * 4)kB mlocked:\(statistics.mlocked * 4)kB bounce:0kB "
-      + "free_pcp:\(perCPU)kB local_pcp:\(perCPU)kB free_cma:0kB"
+      + "free_pcp:\(zone.allCPUsCount * 4)kB local_pcp:\(zone.perCPUCount * 4)kB free_cma:0kB"
   }
 
   /// The free blocks of a zone by order, with the letters of the migrate types that have some.

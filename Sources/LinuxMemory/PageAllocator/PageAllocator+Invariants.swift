@@ -43,6 +43,9 @@ extension Zone {
         result.append(range)
       }
     }
+    for range in otherCPUs.joined() {
+      result.append(HeldRange(range: range, order: 0, isPerCPU: true))
+    }
     return result
   }
 
@@ -73,8 +76,8 @@ extension Zone {
     let free = held.reduce(0) { $0 + ($1.isPerCPU ? 0 : $1.range.count) }
     if free != freePages { problems.append("\(free) pages on the lists, \(freePages) counted") }
     let perCPUPages = held.reduce(0) { $0 + ($1.isPerCPU ? $1.range.count : 0) }
-    if perCPUPages != perCPU.count {
-      problems.append("\(perCPUPages) per-CPU pages on the lists, \(perCPU.count) counted")
+    if perCPUPages != allCPUsCount {
+      problems.append("\(perCPUPages) per-CPU pages on the lists, \(allCPUsCount) counted")
     }
     return problems
   }

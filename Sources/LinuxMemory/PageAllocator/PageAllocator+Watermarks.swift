@@ -65,12 +65,13 @@ extension PageAllocator {
     watermarkScaleFactor = scaleFactor
     let pages = minFreeKilobytes >> 2
     let lowmem = zones.reduce(0) { $0 + ($1.kind.isLowmem ? $1.managed : 0) }
-    let hasHighMemory = zones.contains { $0.kind == .highMem }
+    let hasHighMemory = zones.contains { $0.kind == .highMem && $0.isPopulated }
     for index in zones.indices {
       let managed = zones[index].managed
       let share = lowmem == 0 ? 0 : Self.scaled(pages, by: managed, over: lowmem)
-      // Movable counts as high memory where there is a HighMem zone (`is_highmem_idx`).
-      let highMemory = hasHighMemory && !zones[index].kind.isLowmem
+      // Movable counts as high memory where HighMem has pages (`is_highmem_idx`).
+      let kind = zones[index].kind
+      let highMemory = kind == .highMem || hasHighMemory && !kind.isLowmem
       let mark = highMemory ? Swift.min(Swift.max(managed / 1024, 32), 128) : share
       let gap = Swift.max(share >> 2, Self.scaled(managed, by: scaleFactor, over: 10_000))
       zones[index].minWatermark = mark

@@ -23,7 +23,7 @@ public struct PageAllocator: Sendable, Equatable {
   /// Pages on the free lists of all zones (`NR_FREE_PAGES`, MemFree).
   public var freePageCount: Int { zones.reduce(0) { $0 + $1.freePages } }
   /// Pages on per-CPU lists, which MemFree does not count.
-  public var perCPUPageCount: Int { zones.reduce(0) { $0 + $1.perCPU.count } }
+  public var perCPUPageCount: Int { zones.reduce(0) { $0 + $1.allCPUsCount } }
 
   /// About how many bytes of the host's memory the free lists take.
   var stateByteCount: Int { zones.reduce(0) { $0 + $1.index.stateByteCount } }

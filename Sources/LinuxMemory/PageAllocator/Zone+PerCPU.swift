@@ -148,6 +148,25 @@ extension Zone {
   /// Gives all per-CPU pages back (`drain_all_pages`).
   mutating func drainPerCPU() {
     drainPerCPU(perCPU.count, from: 0)
+    for range in otherCPUs.joined() { insertPages(range, ascending: true) }
+    otherCPUs.removeAll()
+  }
+
+  /// Moves pages to the lists of the other CPUs, as work on them leaves them there: some batches each.
+  mutating func fillOtherCPUs(_ cpus: Int) {
+    let batches = 5
+    let wanted = Swift.min(batches * perCPU.batch, perCPU.high)
+    for _ in 0..<cpus {
+      var held: [FrameRange] = []
+      var missing = wanted
+      while missing > 0,
+        let run = takePageRun(atMost: missing, type: .movable, avoidsFragmentation: false)
+      {
+        held.appendJoined(run)
+        missing -= run.count
+      }
+      otherCPUs.append(held)
+    }
   }
 
   /// Pages go to the lists of the type that they had when they came (`get_pcppage_migratetype`), even when their

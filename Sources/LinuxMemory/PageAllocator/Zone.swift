@@ -51,6 +51,8 @@ public struct Zone: Sendable, Equatable {
   var pinnedPages: [UInt16]
   /// The lists of CPU 0, on which everything runs.
   var perCPU = PerCPUPages()
+  /// Free pages on the lists of the other CPUs, which lie there since boot: nothing else runs on them.
+  var otherCPUs: [[FrameRange]] = []
   /// What happened since the last drain, when somebody listens.
   var events: [PageAllocatorEvent] = []
   /// Whether events are wanted.
@@ -77,8 +79,12 @@ public struct Zone: Sendable, Equatable {
   public var name: String { kind.name }
   /// Whether the zone has pages (`populated_zone`).
   public var isPopulated: Bool { present > 0 }
-  /// Pages on per-CPU lists.
+  /// Pages on CPU 0's lists.
   public var perCPUCount: Int { perCPU.count }
+  /// Pages on the lists of all CPUs (`free_pcp` of an OOM report).
+  public var allCPUsCount: Int {
+    otherCPUs.reduce(perCPU.count) { $1.reduce($0) { $0 + $1.count } }
+  }
   /// The high mark of the per-CPU lists.
   public var perCPUHigh: Int { perCPU.high }
   /// How many pages move between the zone and a per-CPU list at a time.
@@ -89,6 +95,12 @@ public struct Zone: Sendable, Equatable {
   mutating func noteServed(order: Int) {
     allocatedPages &+= 1 &<< order
     servedRequests &+= 1
+  }
+
+  /// Pages on the lists of a CPU; 0 for one that has none.
+  public func perCPUCount(cpu: Int) -> Int {
+    guard cpu > 0 else { return perCPU.count }
+    return cpu <= otherCPUs.count ? otherCPUs[cpu - 1].reduce(0) { $0 + $1.count } : 0
   }
 
   /// Whether a frame lies in the zone's span.

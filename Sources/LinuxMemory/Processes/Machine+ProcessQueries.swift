@@ -24,6 +24,6 @@ extension Machine {
 
   /// Free memory in bytes: that of all zones (MemFree) and what waits in the per-CPU page lists.
   public var freeBytes: UInt64 {
-    UInt64(clamping: pageAllocator.zones.reduce(0) { $0 + $1.freePages + $1.perCPUCount }) << pageShift
+    UInt64(clamping: pageAllocator.zones.reduce(0) { $0 + $1.freePages + $1.allCPUsCount }) << pageShift
   }
 }

@@ -54,6 +54,9 @@ struct BootSlabCache: Sendable {
     return flags
   }
 
+  /// Whether only a machine with high memory has it: for the pages that are copied for devices.
+  var needsHighMemory: Bool { name == "bio-96" }
+
   /// The caches of an architecture in the order of `/proc/slabinfo`, the newest first.
   static func all(_ architecture: MachineConfiguration.Architecture) -> [BootSlabCache] {
     architecture == .x8664 ? debianAMD64 : debian686

@@ -11,7 +11,10 @@ extension Slab {
     }
     let recorded = BootSlabCache.all(configuration.architecture)
     caches.reserveCapacity(recorded.count + 8)
-    for cache in recorded.reversed() { addBootCache(cache, configuration, pages: &pages) }
+    let hasHighMemory = pages.zones.contains { $0.kind == .highMem && $0.isPopulated }
+    for cache in recorded.reversed() where hasHighMemory || !cache.needsHighMemory {
+      addBootCache(cache, configuration, pages: &pages)
+    }
     registerKmallocCaches()
     bootLargePages = BootSlabCache.largePages(configuration.architecture)
     takeLargePages(&pages)

@@ -48,7 +48,8 @@ extension VmallocArea {
     self.init(start: start, end: profile.vmallocEnd, cpus: configuration.cpus)
     let recordedStart = BootVirtualArea.recordedStart(configuration.architecture)
     let firmware = UInt64(memory.firmwareStart.rawValue) << 12
-    for recorded in BootVirtualArea.all(configuration.architecture) {
+    let recordedEnd = profile.vmallocEnd - start + recordedStart
+    for recorded in BootVirtualArea.all(configuration, start: recordedStart, end: recordedEnd) {
       var area = VirtualArea(
         start: recorded.start - recordedStart + start, size: recorded.size, caller: recorded.caller,
         kind: recorded.kind)

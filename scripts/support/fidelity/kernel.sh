@@ -1,15 +1,21 @@
 # Booted kernels against booted simulations: scripts/fidelity kernel. Sourced.
 
-# compare_kernel: one part of the table for each recording boot-MACHINE-MIB[-CPUS].txt.
+# compare_kernel: one part of the table for each recording of a boot.
 compare_kernel() {
   local recording
-  for recording in "$recordings"/boot-*.txt; do compare_boot "$recording"; done
+  for recording in "$recordings"/boot-*.txt "$recordings"/*-*-*/boot.txt; do
+    [ ! -f "$recording" ] || compare_boot "$recording"
+  done
 }
 
-# compare_boot RECORDING
+# compare_boot RECORDING: its name, or that of its directory, tells the machine.
 compare_boot() {
-  local name machine mebibytes cpus arch
+  local name machine mebibytes cpus arch directory
   name=${1##*/boot-}
+  if [ "${1##*/}" = boot.txt ]; then
+    directory=$(cd "$(dirname -- "$1")" && pwd)
+    name=${directory##*/}
+  fi
   IFS=- read -r machine mebibytes cpus <<<"${name%.txt}"
   cpus=${cpus:-1}
   case $machine in amd64) arch=x86_64 ;; *) arch=$machine ;; esac
@@ -22,7 +28,12 @@ compare_boot() {
   local fact geometries=0
   for fact in "${names[@]}"; do
     case $fact in
-    MemTotal | *' managed') row_within 5 "$fact" "${recorded[$fact]}" "${simulated[$fact]-}" ;;
+    MemTotal | MemFree | MemAvailable | *' managed')
+      row_within 5 "$fact" "${recorded[$fact]}" "${simulated[$fact]-}"
+      ;;
+    Slab | KernelStack | VmallocUsed)
+      row_within 50 "$fact" "${recorded[$fact]}" "${simulated[$fact]-}"
+      ;;
     'slab '*)
       geometries=$((geometries + 1))
       row_when_told "$fact" "${recorded[$fact]}" "${simulated[$fact]-}"
@@ -54,6 +65,7 @@ read_facts() {
   local -n values=$1 keys=$2
   local section='' zone='' line words fact value
   while IFS= read -r line; do
+    line=${line%$'\r'}
     if [[ $line == '===== '*' =====' ]]; then
       section=${line#===== }
       section=${section% =====}
@@ -64,9 +76,16 @@ read_facts() {
     fact=
     case $section in
     /proc/meminfo)
-      if [ "${words[0]-}" = MemTotal: ]; then fact=MemTotal value=${words[1]}; fi
+      case ${words[0]-} in
+      MemTotal: | MemFree: | MemAvailable: | Slab: | KernelStack: | VmallocUsed: | Percpu:)
+        fact=${words[0]%:} value=${words[1]}
+        ;;
+      esac
       ;;
     /proc/sys/vm/min_free_kbytes) fact=min_free_kbytes value=${words[0]-} ;;
+    /proc/sys/vm)
+      if [ "${words[0]-}" = /proc/sys/vm/min_free_kbytes ]; then fact=min_free_kbytes value=${words[2]}; fi
+      ;;
     /proc/zoneinfo) read_zone_line ;;
     /proc/slabinfo)
       if [ "${words[6]-}" = : ]; then fact="slab ${words[0]}" value="${words[*]:3:3}"; fi

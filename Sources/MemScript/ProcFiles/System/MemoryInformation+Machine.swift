@@ -39,6 +39,8 @@ extension MemoryInformation {
     slabUnreclaimable = kibibytes(machine.slab.unreclaimablePages)
     kernelStack = statistics.kernelStackKilobytes
     pageTables = kibibytes(statistics.pageTables)
+    perCPU = kibibytes(machine.perCPUPages)
+    directMap = machine.directMap.map { ($0.size, Int(clamping: $0.kilobytes)) }
     takeCommit(machine)
     anonymousHugePages = kibibytes(statistics.anonymousHuge)
     hugePageSize = machine.configuration.profile.hugePageSize / 1024

@@ -85,9 +85,8 @@ enum ZoneFiles {
     lines.addCounters(NodeCounters.locality([zone], machine))
     lines.addPageSetHeading()
     for cpu in 0..<machine.configuration.cpus {
-      // Everything runs on CPU 0; the lists of the others stay empty.
       lines.addPageSet(
-        cpu: cpu, count: cpu == 0 ? zone.perCPUCount : 0, high: zone.perCPUHigh, batch: zone.perCPUBatch,
+        cpu: cpu, count: zone.perCPUCount(cpu: cpu), high: zone.perCPUHigh, batch: zone.perCPUBatch,
         threshold: threshold(of: zone, cpus: machine.configuration.cpus))
     }
     lines.addEnd(unreclaimable: false, startFrame: zone.start.rawValue)

@@ -1,0 +1,97 @@
+// Pages that are in use when the first program runs, beside slab caches and mappings.
+
+/// What a booted kernel has taken of the page allocator for which there is no formula, in pages.
+struct BootTakings: Hashable, Sendable {
+  /// Files of the root file system, which lies in memory, and the pages of the first programs.
+  let programs: Int
+  /// Everything else on a machine with one CPU: page tables, buffers, tracing.
+  let others: Int
+  /// What each further CPU adds to that.
+  let perFurtherCPU: Int
+  /// Kernel threads with one CPU, and how many each four further CPUs add.
+  let threads: Int, threadsPerFourCPUs: Int
+
+  /// linux-image-6.1.0-50-amd64, calibrated on machines of 256 MiB to 16 GiB with 1 to 8 CPUs, which differ by up to
+  /// 15 pages.
+  static let debianAMD64 = BootTakings(
+    programs: 843, others: 363, perFurtherCPU: 26, threads: 43, threadsPerFourCPUs: 31)
+  /// linux-image-6.1.0-50-686, calibrated on machines of 256 MiB to 4 GiB with 1 to 4 CPUs.
+  static let debian686 = BootTakings(
+    programs: 804, others: 275, perFurtherCPU: 22, threads: 43, threadsPerFourCPUs: 35)
+
+  /// Pages that wait to hold what devices cannot reach in high memory (`init_emergency_pool`, block/bounce.c).
+  static let bouncePages = 64
+
+  /// Pages of each pool from which devices get coherent memory in atomic context: 128 KiB for each GiB of
+  /// memory, at least 128 KiB and at most 4 MiB, rounded up to a power of two (`dma_atomic_pool_init`,
+  /// kernel/dma/pool.c).
+  static func atomicPoolPages(totalPages: Int) -> Int {
+    SystemHashTable.powerOfTwo(atLeast: Swift.min(Swift.max(totalPages / 8192, 32), 1 << Zone.largestOrder))
+  }
+
+  /// Kernel threads of a machine; one of them collapses huge pages.
+  func threads(cpus: Int, hugePages: Bool) -> Int {
+    threads + threadsPerFourCPUs * (cpus - 1) / 4 + (hugePages ? 1 : 0)
+  }
+}
+
+/// Takes pages as boot does, and notes which.
+struct BootTaker {
+  /// The zones that give.
+  var pages: PageAllocator
+  /// What was taken.
+  private(set) var frames: [FrameRange] = []
+
+  /// Takes what no slab cache and no mapping holds; the order of the larger things is the kernel's.
+  mutating func takeSystemTables(_ configuration: MachineConfiguration, _ memory: PhysicalMemory) {
+    let isWide = configuration.architecture == .x8664
+    var tables = SystemHashTable.late.map {
+      $0.bytes(kernelPages: memory.layout.kernelPages, allPages: memory.layout.allPages, isWide: isWide)
+    }
+    tables += SystemHashTable.fixed(cpus: configuration.cpus)
+    for bytes in tables { takeExactly((bytes + 4095) / 4096) }
+    guard isWide else { return }
+    let pool = BootTakings.atomicPoolPages(totalPages: pages.totalPages)
+    for flags in [GFPFlags.GFP_KERNEL, .GFP_DMA, .GFP_DMA32] { takeBlock(pool, flags) }
+  }
+
+  /// Takes what is left: buffers for high memory, and what was calibrated.
+  mutating func takeOthers(_ configuration: MachineConfiguration, _ memory: PhysicalMemory) {
+    let takings = configuration.kernel.footprint(configuration.architecture).takings
+    var unmovable = takings.others + takings.perFurtherCPU * (configuration.cpus - 1)
+    if memory.layout.zones.contains(where: { $0.kind == .highMem && $0.present > 0 }) {
+      unmovable += BootTakings.bouncePages
+    }
+    take(unmovable, .GFP_KERNEL)
+    take(takings.programs, .GFP_HIGHUSER_MOVABLE)
+    fillOtherCPUs(configuration.cpus - 1)
+  }
+
+  /// Leaves pages with the other CPUs: of the zone that serves the kernel, and of high memory.
+  private mutating func fillOtherCPUs(_ count: Int) {
+    guard count > 0 else { return }
+    let kernel = pages.zones.lastIndex { $0.isPopulated && $0.kind.isLowmem }
+    for (index, zone) in pages.zones.enumerated() where zone.isPopulated {
+      if index == kernel || zone.kind == .highMem { pages.zones[index].fillOtherCPUs(count) }
+    }
+  }
+
+  private mutating func take(_ count: Int, _ flags: GFPFlags) {
+    _ = pages.allocatePages(count, flags, watermark: .min, into: &frames)
+  }
+
+  private mutating func takeBlock(_ count: Int, _ flags: GFPFlags) {
+    let order = Int.bitWidth - 1 - count.leadingZeroBitCount
+    guard let frame = pages.allocate(order: order, flags, watermark: .min) else { return }
+    frames.appendJoined(FrameRange(start: frame, count: count))
+  }
+
+  /// Takes a block and gives back what it has too much (`alloc_pages_exact`).
+  private mutating func takeExactly(_ count: Int) {
+    let size = SystemHashTable.powerOfTwo(atLeast: count)
+    let order = Int.bitWidth - 1 - size.leadingZeroBitCount
+    guard let frame = pages.allocate(order: order, .GFP_KERNEL, watermark: .min) else { return }
+    frames.appendJoined(FrameRange(start: frame, count: count))
+    if count < size { pages.freePages(FrameRange(start: frame + count, count: size - count)) }
+  }
+}
