@@ -52,7 +52,7 @@ struct BootTaker {
     for bytes in tables { takeExactly((bytes + 4095) / 4096) }
     guard isWide else { return }
     let pool = BootTakings.atomicPoolPages(totalPages: pages.totalPages)
-    for flags in [GFPFlags.GFP_KERNEL, .GFP_DMA, .GFP_DMA32] { takeBlock(pool, flags) }
+    for zone in [GFPFlags(), .__GFP_DMA, .__GFP_DMA32] { takeBlock(pool, zone.union(.GFP_KERNEL)) }
   }
 
   /// Takes what is left: buffers for high memory, and what was calibrated.

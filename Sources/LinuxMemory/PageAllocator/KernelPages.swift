@@ -15,8 +15,6 @@ public struct KernelPages: Sendable, Equatable {
   let firmware: Range<UInt64>
   /// The first frame beyond the direct map.
   let lowmemEnd: FrameNumber
-  /// The first frame of the firmware's tables above the low RAM.
-  let firmwareStart: FrameNumber
   /// The first frame of the array of `struct page`.
   let pageStructs: FrameNumber
 
@@ -26,7 +24,6 @@ public struct KernelPages: Sendable, Equatable {
     let firmwareStart = UInt64(memory.firmwareStart.rawValue) << 12
     firmware = firmwareStart..<firmwareStart + UInt64(BootVirtualArea.recordedFirmware.count)
     lowmemEnd = memory.lowmemEnd
-    firmwareStart = memory.firmwareStart
     pageStructs = memory.pageStructs
   }
 

@@ -46,7 +46,7 @@ struct MachineConfigurationTests {
     let error = #expect(throws: ConfigurationError.self) {
       _ = try MachineConfiguration(settings: [("rom", "1G")])
     }
-    #expect(error?.message.contains("ram, swap, arch") == true)
+    #expect(error?.message.contains("ram, swap, disk, arch") == true)
   }
 
   @Test("limits depend on the architecture, whatever the order of the settings")

@@ -6,9 +6,14 @@ import Testing
 
 @Suite("Recorded watermarks")
 struct RecordedWatermarksTests {
-  @Test("marks and reserves are exact functions of the settings", arguments: ["amd64"])
-  func recorded(machine: String) throws {
-    let settings = [(key: "arch", value: machine == "amd64" ? "x86_64" : "i386")]
+  @Test(
+    "marks and reserves are exact functions of the settings",
+    arguments: [
+      ("amd64", "x86_64", "1G"), ("amd64-512", "x86_64", "512M"), ("amd64-4096", "x86_64", "4G"),
+      ("i386", "i386", "1G"),
+    ])
+  func recorded(machine: String, architecture: String, ram: String) throws {
+    let settings = [(key: "arch", value: architecture), (key: "ram", value: ram)]
     var allocator = PageAllocator(configuration: try MachineConfiguration(settings: settings))
     var checksMarks = false
     var checksReserve = false

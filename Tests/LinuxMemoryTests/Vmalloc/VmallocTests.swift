@@ -216,7 +216,8 @@ struct VmallocTests {
     let small = try KernelAllocationTests.machine([("arch", "i386")])
     #expect(small.vmallocArea.totalKilobytes == 122_880)
     #expect(small.vmallocArea.mappedPages * 4 == 272)
-    #expect(machine.tunables.userReserveKilobytes == 30_238)
-    #expect(small.tunables.userReserveKilobytes == 31_764)
+    // A 32nd of what was free when it was set, which boots vary by some hundred kilobytes.
+    #expect(abs(Int(machine.tunables.userReserveKilobytes) - 30_238) <= 10)
+    #expect(abs(Int(small.tunables.userReserveKilobytes) - 31_764) <= 10)
   }
 }

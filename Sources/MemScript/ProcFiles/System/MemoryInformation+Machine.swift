@@ -40,12 +40,9 @@ extension MemoryInformation {
     kernelStack = statistics.kernelStackKilobytes
     pageTables = kibibytes(statistics.pageTables)
     perCPU = kibibytes(machine.perCPUPages)
-    directMap = machine.directMap.map { ($0.size, Int(clamping: $0.kilobytes)) }
     takeCommit(machine)
     anonymousHugePages = kibibytes(statistics.anonymousHuge)
     hugePageSize = machine.configuration.profile.hugePageSize / 1024
-    // What the first chunk of the per-CPU allocator holds for each CPU, as recorded.
-    perCPU = machine.configuration.cpus * (machine.configuration.architecture == .x8664 ? 260 : 132)
     directMap = Self.directMap(of: machine)
   }
 
