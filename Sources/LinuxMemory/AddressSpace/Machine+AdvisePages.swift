@@ -30,6 +30,8 @@ extension Machine {
         if !mapping.flags.contains(.lazilyFree) { pageEvents.lazilyFreedPages &+= Int(entry.count) }
         mapping.flags.insert(.lazilyFree)
         processes[at: index].addressSpace.pageTable.map(entry.range, to: mapping)
+        // They wait for reclaim with the file pages, for they need no swap.
+        pageLists.append(entry.range, of: .process(processes[at: index].id), to: .inactiveFile)
       case .shared, .zeroPage, .program: break
       }
     }

@@ -113,6 +113,7 @@ extension Machine {
     if case .swapped(let slot) = entry.value.target {
       return try swapIn(entry.range, from: slot, kind, process)
     }
+    pageLists.noteTouch(entry.range, of: .process(process))
     if kind == .write, entry.value.flags.contains(.lazilyFree) {
       keepPages(entry, process)
       return entry.start

@@ -73,7 +73,7 @@ extension Machine {
 
   private static let anonymousFields: [(PageListKind, Field)] = [
     (.inactiveAnonymous, \.inactiveAnonymous), (.activeAnonymous, \.activeAnonymous),
-    (.unevictable, \.unevictable),
+    (.unevictable, \.unevictable), (.inactiveFile, \.inactiveFile), (.activeFile, \.activeFile),
   ]
   private static let fileFields: [(PageListKind, Field)] = [
     (.inactiveFile, \.inactiveFile), (.activeFile, \.activeFile),

@@ -84,7 +84,8 @@ extension Machine {
     var rounds = 0
     // A kill frees memory, so each round of the loop has one process less.
     while !isHalted {
-      let freed = reclaimDirectly(requestClass: requestClass, for: process)
+      let freed = reclaimDirectly(
+        requestClass: requestClass, zone: flags.zoneOfStalls, for: process)
       let given = attempt(&self, watermark)
       if given > 0 { return given }
       // What is set aside for atomic requests is given up before anybody is killed.
@@ -128,6 +129,11 @@ extension Machine {
 }
 
 extension GFPFlags {
+  /// The zone under which a wait for reclaim counts (`gfp_zone`).
+  fileprivate var zoneOfStalls: ZoneKind {
+    contains([.__GFP_HIGHMEM, .__GFP_MOVABLE]) ? .movable : highestZone
+  }
+
   /// Whether a request of a costly order is tried again rather than given up.
   fileprivate var mustRetry: Bool { contains(.__GFP_RETRY_MAYFAIL) || contains(.__GFP_NOFAIL) }
 }

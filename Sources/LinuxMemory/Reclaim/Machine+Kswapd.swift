@@ -15,13 +15,20 @@ extension Machine {
       .reclaim(
         .kswapdWoke(zone: zone.name, freePages: zone.freePages, lowWatermark: zone.lowWatermark)))
     reclaim.counters.kswapdRuns += 1
-    var freed = 0
-    pageAllocator.setReclaimActive(true, requestClass: requestClass)
-    while let missing = pagesToBalance(requestClass: requestClass) {
-      let step = reclaimPages(missing, requestClass: requestClass)
-      if step == 0 { break }
-      freed += step
+    if let slept = reclaim.kswapdSleptAt, clock - min(slept, clock) < 100_000 {
+      reclaim.counters.lowMarkHitQuickly += 1
     }
+    var run = ReclaimRun(
+      wanted: kswapdTarget(requestClass: requestClass), requestClass: requestClass, isKswapd: true)
+    pageAllocator.setReclaimActive(true, requestClass: requestClass)
+    while run.priority > 0, goesOn(run) {
+      let (scanned, before) = (run.scanned, run.freed)
+      shrinkNode(&run)
+      if run.scanned - scanned < run.wanted || run.freed == before { run.priority -= 1 }
+    }
+    let freed = run.freed
+    reclaim.refaultsSeen = reclaim.counters.activatedByRefault
+    reclaim.kswapdSleptAt = clock
     pageAllocator.setReclaimActive(false, requestClass: requestClass)
     // A boost is for one run of kswapd, whether that frees something or not.
     for index in 0...requestClass { pageAllocator.clearWatermarkBoost(zone: index) }
@@ -31,17 +38,59 @@ extension Machine {
     return freed
   }
 
-  /// Reclaims one batch in the name of the asking process (`__alloc_pages_direct_reclaim`).
+  /// Reclaims one batch in the name of the asking process (`__alloc_pages_direct_reclaim`): from a small share of
+  /// each list on to all of them, and when that frees nothing, once more with the active pages.
   ///
+  /// - Parameter zone: the highest zone of the request, under which it is counted.
   /// - Returns: how many pages came free.
-  mutating func reclaimDirectly(requestClass: Int, for process: ProcessID?) -> Int {
-    reclaim.counters.directReclaims += 1
-    let freed = reclaimPages(Self.reclaimBatch, requestClass: requestClass)
-    guard freed > 0 else { return 0 }
+  mutating func reclaimDirectly(requestClass: Int, zone: ZoneKind, for process: ProcessID?) -> Int {
+    countStall(zone)
+    var run = ReclaimRun(wanted: Self.reclaimBatch, requestClass: requestClass, isKswapd: false)
+    shrinkUntilDone(&run)
+    if run.freed == 0, run.hasSkippedActive {
+      run.priority = ReclaimRun.firstPriority
+      run.mustDeactivate = true
+      shrinkUntilDone(&run)
+    }
+    reclaim.refaultsSeen = reclaim.counters.activatedByRefault
+    guard run.freed > 0 else { return 0 }
     reclaim.kswapdFailures = 0
-    reclaim.counters.stolenDirectly += freed
-    events.record(.reclaim(.directReclaim(process: process, freedPages: freed)))
-    return freed
+    reclaim.counters.stolenDirectly += run.freed
+    events.record(.reclaim(.directReclaim(process: process, freedPages: run.freed)))
+    return run.freed
+  }
+
+  private mutating func shrinkUntilDone(_ run: inout ReclaimRun) {
+    while run.priority >= 0 {
+      shrinkNode(&run)
+      if run.freed >= run.wanted { return }
+      run.priority -= 1
+    }
+    run.priority = 0
+  }
+
+  private mutating func countStall(_ zone: ZoneKind) {
+    reclaim.counters.directReclaims += 1
+    let zones = pageAllocator.zones
+    if reclaim.counters.directReclaimsByClass.isEmpty {
+      reclaim.counters.directReclaimsByClass = Array(repeating: 0, count: zones.count)
+    }
+    // Where there is no high memory, its requests are those of the zone below.
+    let position = zones.firstIndex { $0.kind == zone } ?? zones.firstIndex { $0.kind == .normal } ?? 0
+    reclaim.counters.directReclaimsByClass[position] += 1
+  }
+
+  /// Whether kswapd goes on: while no zone is above its high watermark, or nothing that it wrote can be free yet.
+  private func goesOn(_ run: ReclaimRun) -> Bool {
+    pagesToBalance(requestClass: run.requestClass) != nil
+      || (run.swapped > 0 && run.priority > ReclaimState.priorityOfFirstWrites)
+  }
+
+  /// How many pages one step of kswapd is to free: the high watermarks of all zones (`kswapd_shrink_node`).
+  private func kswapdTarget(requestClass: Int) -> Int {
+    pageAllocator.zones[...requestClass].lazy.filter(\.isPopulated).reduce(0) {
+      $0 + max($1.highWatermark + $1.watermarkBoost, Self.reclaimBatch)
+    }
   }
 
   /// Pages that reclaim looks for at a time (`SWAP_CLUSTER_MAX`).

@@ -24,12 +24,26 @@ public enum PageOwner: Hashable, Sendable {
   case file(FileIdentifier)
 }
 
+/// What reclaim knows of a page's use since it last looked (the accessed bit, PG_referenced and PG_workingset).
+public enum PageAge: UInt8, Sendable {
+  /// New: an anonymous page that a fault has just touched, a file page that was read once.
+  case fresh
+  /// An anonymous page that reclaim saw once and kept, or a file page that was only written.
+  case kept
+  /// A kept anonymous page that was touched again.
+  case touched
+  /// A page that was active and is not any more.
+  case demoted
+}
+
 /// A run of pages on one list that stand behind each other.
 public struct PageListExtent: Sendable, Equatable {
   /// Whose they are.
   public let owner: PageOwner
   /// The pages: virtual page numbers of a process, or page offsets in a file.
   public let pages: Range<UInt64>
+  /// What reclaim knows of their use.
+  public let age: PageAge
 }
 
 /// The lists that reclaim works through, oldest page first (mm/vmscan.c, classic LRU of Linux 6.1).
@@ -40,8 +54,16 @@ public struct PageLists: Sendable, Equatable {
   /// Where a page stands: on which list, and when it came there.
   private struct Placement: ExtentValue {
     var list: PageListKind
+    var age: PageAge
     var stamp: UInt64
-    func advanced(by distance: UInt64) -> Placement { Placement(list: list, stamp: stamp + distance) }
+    func advanced(by distance: UInt64) -> Placement {
+      Placement(list: list, age: age, stamp: stamp + distance)
+    }
+    /// Whether a touch of the page would change anything.
+    func waitsForTouch(of owner: PageOwner) -> Bool {
+      guard case .process = owner else { return false }
+      return age == .kept || age == .demoted
+    }
   }
 
   /// A run in a queue; its first page came at `stamp`, the next one right behind.
@@ -56,6 +78,8 @@ public struct PageLists: Sendable, Equatable {
   private var queues: [Deque<QueueEntry>] = Array(repeating: [], count: PageListKind.allCases.count)
   private var counts: [Int] = Array(repeating: 0, count: PageListKind.allCases.count)
   private var nextStamp: UInt64 = 0
+  /// Pages of processes of which a touch must be noted; mostly none.
+  private var waitingForTouch = 0
   /// Queue lengths after the last clean-up; a queue is cleaned when it has doubled since.
   private var cleanLengths: [Int] = Array(repeating: 64, count: PageListKind.allCases.count)
 
@@ -71,13 +95,18 @@ public struct PageLists: Sendable, Equatable {
   ///   - pages: virtual page numbers of a process, or page offsets in a file.
   ///   - owner: whose they are.
   ///   - kind: the list.
-  public mutating func append(_ pages: Range<UInt64>, of owner: PageOwner, to kind: PageListKind) {
+  ///   - age: what is known of their use.
+  public mutating func append(
+    _ pages: Range<UInt64>, of owner: PageOwner, to kind: PageListKind, age: PageAge = .fresh
+  ) {
     guard !pages.isEmpty else { return }
     remove(pages, of: owner)
     let count = UInt64(pages.count)
     let stamp = nextStamp
     nextStamp &+= count
-    index[owner, default: ExtentMap()].set(pages, to: Placement(list: kind, stamp: stamp))
+    let placement = Placement(list: kind, age: age, stamp: stamp)
+    index[owner, default: ExtentMap()].set(pages, to: placement)
+    if placement.waitsForTouch(of: owner) { waitingForTouch += Int(count) }
     counts[kind.rawValue] += Int(count)
     let queue = kind.rawValue
     if let last = queues[queue].last, last.owner == owner, last.start + last.count == pages.lowerBound,
@@ -96,6 +125,7 @@ public struct PageLists: Sendable, Equatable {
     var removed = false
     index[owner]?.forEach(in: pages) { extent in
       counts[extent.value.list.rawValue] -= Int(extent.count)
+      if extent.value.waitsForTouch(of: owner) { waitingForTouch -= Int(extent.count) }
       removed = true
     }
     guard removed else { return }
@@ -116,6 +146,36 @@ public struct PageLists: Sendable, Equatable {
     let moving = extents(of: owner, in: pages, on: source)
     for part in moving { append(part, of: owner, to: target) }
     return moving.reduce(0) { $0 + $1.count }
+  }
+
+  /// Notes that a process touched pages that it had before: those that reclaim looked at meanwhile are in use.
+  mutating func noteTouch(_ pages: Range<UInt64>, of owner: PageOwner) {
+    guard waitingForTouch > 0, let map = index[owner] else { return }
+    setAge(of: map.extents(in: pages).filter { $0.value.waitsForTouch(of: owner) }, owner, to: .touched)
+  }
+
+  /// Gives pages another age where they stand.
+  mutating func setAge(_ pages: Range<UInt64>, of owner: PageOwner, to age: PageAge) {
+    guard let map = index[owner] else { return }
+    setAge(of: map.extents(in: pages), owner, to: age)
+  }
+
+  private mutating func setAge(of extents: [Extent<Placement>], _ owner: PageOwner, to age: PageAge) {
+    for extent in extents {
+      var placement = extent.value
+      if placement.waitsForTouch(of: owner) { waitingForTouch -= Int(extent.count) }
+      placement.age = age
+      if placement.waitsForTouch(of: owner) { waitingForTouch += Int(extent.count) }
+      index[owner]?.set(extent.range, to: placement)
+    }
+  }
+
+  /// The parts of a range of pages that stand on a list, in ascending order, each of one age.
+  func parts(
+    of owner: PageOwner, in pages: Range<UInt64>, on kind: PageListKind
+  ) -> [(pages: Range<UInt64>, age: PageAge)] {
+    guard let map = index[owner] else { return [] }
+    return map.extents(in: pages).filter { $0.value.list == kind }.map { ($0.range, $0.value.age) }
   }
 
   /// The pages of an owner that stand on a list, in ascending runs.
@@ -158,7 +218,9 @@ public struct PageLists: Sendable, Equatable {
         queues[kind.rawValue][0].stamp &+= skipped
       }
       let end = min(valid.upperBound, valid.lowerBound &+ UInt64(limit))
-      return PageListExtent(owner: entry.owner, pages: valid.lowerBound..<max(end, valid.lowerBound + 1))
+      let age = index[entry.owner]?.extent(containing: valid.lowerBound)?.value.age ?? .fresh
+      return PageListExtent(
+        owner: entry.owner, pages: valid.lowerBound..<max(end, valid.lowerBound + 1), age: age)
     }
     return nil
   }

@@ -11,15 +11,29 @@ struct PageListsTests {
     struct Page: Hashable {
       var owner: PageOwner
       var number: UInt64
+      var age = PageAge.fresh
     }
     var lists: [[Page]] = Array(repeating: [], count: PageListKind.allCases.count)
 
     mutating func remove(_ pages: Range<UInt64>, of owner: PageOwner) {
       for list in lists.indices { lists[list].removeAll { $0.owner == owner && pages.contains($0.number) } }
     }
-    mutating func append(_ pages: Range<UInt64>, of owner: PageOwner, to kind: PageListKind) {
+    mutating func append(
+      _ pages: Range<UInt64>, of owner: PageOwner, to kind: PageListKind, age: PageAge = .fresh
+    ) {
       remove(pages, of: owner)
-      lists[kind.rawValue] += pages.map { Page(owner: owner, number: $0) }
+      lists[kind.rawValue] += pages.map { Page(owner: owner, number: $0, age: age) }
+    }
+    mutating func touch(_ pages: Range<UInt64>, of owner: PageOwner) {
+      guard case .process = owner else { return }
+      for list in lists.indices {
+        for index in lists[list].indices
+        where lists[list][index].owner == owner && pages.contains(lists[list][index].number)
+          && [.kept, .demoted].contains(lists[list][index].age)
+        {
+          lists[list][index].age = .touched
+        }
+      }
     }
     mutating func move(_ pages: Range<UInt64>, of owner: PageOwner, from: PageListKind, to: PageListKind) {
       let moving = lists[from.rawValue].filter { $0.owner == owner && pages.contains($0.number) }
@@ -41,10 +55,14 @@ struct PageListsTests {
       let pages = start..<start + UInt64.random(in: 0...12, using: &random)
       let kind = PageListKind.allCases[Int.random(in: 0..<5, using: &random)]
       let other = PageListKind.allCases[Int.random(in: 0..<5, using: &random)]
-      switch Int.random(in: 0..<6, using: &random) {
+      switch Int.random(in: 0..<7, using: &random) {
       case 0, 1, 2:
-        lists.append(pages, of: owner, to: kind)
-        naive.append(pages, of: owner, to: kind)
+        let age = PageAge(rawValue: UInt8.random(in: 0..<4, using: &random)) ?? .fresh
+        lists.append(pages, of: owner, to: kind, age: age)
+        naive.append(pages, of: owner, to: kind, age: age)
+      case 5:
+        lists.noteTouch(pages, of: owner)
+        naive.touch(pages, of: owner)
       case 3:
         lists.remove(pages, of: owner)
         naive.remove(pages, of: owner)
@@ -63,7 +81,7 @@ struct PageListsTests {
         let oldest = lists.oldest(kind, limit: 5)
         #expect((oldest == nil) == expected.isEmpty, "seed \(seed) step \(step)")
         if let oldest {
-          let got = oldest.pages.map { Naive.Page(owner: oldest.owner, number: $0) }
+          let got = oldest.pages.map { Naive.Page(owner: oldest.owner, number: $0, age: oldest.age) }
           #expect(got == Array(expected.prefix(got.count)), "seed \(seed) step \(step)")
           #expect((1...5).contains(got.count))
         }

@@ -104,6 +104,8 @@ struct SimulatedFileCommandTests {
     #expect(try shell.run("truncate -s 1M /swap").errors.hasSuffix("Text file busy\n"))
     #expect(
       try shell.run("mkswap /swap").errors == "mkswap: error: /swap is mounted; will not make swapspace\n")
+    #expect(
+      try shell.run("swapoff /dev/null").errors == "swapoff: /dev/null: swapoff failed: Invalid argument\n")
     #expect(try shell.run("swapoff /swap").status == 0)
     #expect(try shell.run("rm /swap").status == 0)
     #expect(

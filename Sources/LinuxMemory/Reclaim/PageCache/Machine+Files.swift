@@ -40,6 +40,7 @@ extension Machine {
       guard swap.number(of: path) == nil else { return .failure(.ETXTBSY) }
       let cut = SimulatedFile.pages(size)..<file.pageCount
       forgetPages(cut, of: file.identifier)
+      _ = files.forgetEviction(cut, of: file.identifier)
       files.removeBlocks(cut, of: file.identifier)
     }
     files.modify(file.identifier) {

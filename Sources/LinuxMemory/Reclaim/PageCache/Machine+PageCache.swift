@@ -46,8 +46,15 @@ extension Machine {
 
   /// Notes a use of cached pages: the second one makes an inactive page active (`mark_page_accessed`, mm/swap.c).
   private mutating func markAccessed(_ pages: Range<UInt64>, of file: FileIdentifier) {
-    reclaim.counters.activated += pageLists.move(
-      pages, of: .file(file), from: .inactiveFile, to: .activeFile)
+    for part in pageLists.parts(of: .file(file), in: pages, on: .inactiveFile) {
+      guard part.age == .fresh else {
+        pageLists.setAge(part.pages, of: .file(file), to: .fresh)
+        continue
+      }
+      pageLists.append(part.pages, of: .file(file), to: .activeFile)
+      reclaim.counters.activated += part.pages.count
+      reclaim.evictionAge &+= UInt64(part.pages.count)
+    }
   }
 
   /// Reads some of the pages of a gap.
@@ -56,16 +63,17 @@ extension Machine {
   private mutating func fill(
     _ gap: Range<UInt64>, of file: SimulatedFile, for process: ProcessID
   ) throws(FatalSignal) -> UInt64 {
-    let end = try cache(gap, of: file.identifier, for: process)
+    let end = try cache(gap, of: file.identifier, for: process, age: .fresh)
     reclaim.counters.readFromDisk += files.blockPages(in: gap.lowerBound..<end, of: file.identifier)
     return end
   }
 
   /// Takes memory for some of the pages of a gap of the page cache.
   ///
+  /// - Parameter age: whether the pages are read, which counts as a use, or only written.
   /// - Returns: the page behind the last one that got a frame.
   mutating func cache(
-    _ gap: Range<UInt64>, of file: FileIdentifier, for process: ProcessID
+    _ gap: Range<UInt64>, of file: FileIdentifier, for process: ProcessID, age: PageAge
   ) throws(FatalSignal) -> UInt64 {
     var runs: [FrameRange] = []
     let flags: GFPFlags = .GFP_HIGHUSER_MOVABLE
@@ -76,7 +84,12 @@ extension Machine {
     for run in runs {
       files.insert(run, at: next, of: file)
       let end = next + UInt64(run.count)
-      pageLists.append(next..<end, of: .file(file), to: .inactiveFile)
+      pageLists.append(next..<end, of: .file(file), to: .inactiveFile, age: age)
+      if age == .fresh {
+        noteRefault(next..<end, of: file)
+      } else {
+        _ = files.forgetEviction(next..<end, of: file)
+      }
       next = end
     }
     return next

@@ -32,7 +32,7 @@ extension Machine {
       if gap.lowerBound > next {
         stop = gap.lowerBound
       } else {
-        stop = try cache(gap, of: file.identifier, for: process)
+        stop = try cache(gap, of: file.identifier, for: process, age: .kept)
       }
       reclaim.counters.dirtied += files.markDirty(next..<stop, of: file.identifier, at: clock)
       files.addBlocks(next..<stop, of: file.identifier)

@@ -48,6 +48,8 @@ struct FileRecord: Sendable, Equatable {
   var file: SimulatedFile
   /// The pages in memory.
   var cache = ExtentMap<CachedFrame>()
+  /// What remains of pages that reclaim took.
+  var evicted = ExtentMap<EvictedPage>()
   /// The pages in memory that the disk does not have yet.
   var dirty = ExtentMap<FilePart>()
   /// The pages that have blocks on the disk; the others are holes. A device has all of its.

@@ -45,7 +45,6 @@ extension Machine {
       guard given > 0 else { break }
       result.pages += given
     }
-    reclaim.counters.swappedIn += result.pages
     // A process that touches its own pages gets a fault event instead.
     if asker != process { events.record(.reclaim(.swappedIn(process: process, pages: result.pages))) }
     return result
@@ -61,6 +60,10 @@ extension Machine {
     // A sequence fills the window that begins here; a lone page comes alone.
     let count = isSequential ? min(cluster - wanted.start.offset % cluster, wanted.count) : 1
     reclaim.lastSlotRead = wanted.start + (count - 1)
+    reclaim.counters.swappedIn += count
+    reclaim.counters.refaultedAnonymous += count
+    reclaim.counters.readAhead += count - 1
+    reclaim.pendingReadAhead += count - 1
     var done = 0
     while done < count {
       var runs: [FrameRange] = []
@@ -85,6 +88,9 @@ extension Machine {
     let isLocked =
       processes[at: index].addressSpace.areas.area(containing: start << pageShift)?.flags.contains(.locked)
     _ = swapCache.remove(slots)
+    let hits = min(reclaim.pendingReadAhead, frames.count)
+    reclaim.pendingReadAhead -= hits
+    reclaim.counters.readAheadHits += hits
     swap.release(slots)
     // A page that another process still has in swap is read again by that one.
     processes[at: index].addressSpace.pageTable.map(

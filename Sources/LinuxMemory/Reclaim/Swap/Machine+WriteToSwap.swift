@@ -1,29 +1,18 @@
 // Moving anonymous pages from memory to swap.
 
 extension Machine {
-  /// Swaps the oldest anonymous pages out (`shrink_inactive_list`, `try_to_unmap`, mm/vmscan.c and mm/rmap.c).
+  /// Swaps pages out that reclaim found on a list (`shrink_folio_list`, `try_to_unmap`, mm/vmscan.c and mm/rmap.c).
   ///
   /// - Parameters:
-  ///   - wanted: how many frames should come free.
+  ///   - extent: pages of a process.
   ///   - requestClass: pages of higher zones stay.
-  /// - Returns: how many came free.
-  mutating func swapOutOldest(_ wanted: Int, requestClass: Int) -> Int {
-    var freed = 0
-    var budget = pageLists.count(.inactiveAnonymous) + pageLists.count(.activeAnonymous)
-    while freed < wanted, budget > 0 {
-      let list = pageLists.count(.inactiveAnonymous) > 0 ? PageListKind.inactiveAnonymous : .activeAnonymous
-      guard let oldest = pageLists.oldest(list, limit: min(wanted - freed, budget)) else { break }
-      budget -= oldest.pages.count
-      guard case .process(let process) = oldest.owner, let index = processes.index(of: process) else {
-        pageLists.remove(oldest.pages, of: oldest.owner)
-        continue
-      }
-      let taken = swapOut(oldest.pages, at: index, requestClass: requestClass)
-      if taken == nil { break }
-      freed += taken ?? 0
+  /// - Returns: how many frames came free; `nil` when swap is full.
+  mutating func swapOut(_ extent: PageListExtent, requestClass: Int) -> Int? {
+    guard case .process(let process) = extent.owner, let index = processes.index(of: process) else {
+      pageLists.remove(extent.pages, of: extent.owner)
+      return 0
     }
-    reclaim.counters.stolenAnonymous += freed
-    return freed
+    return swapOut(extent.pages, at: index, requestClass: requestClass)
   }
 
   /// Swaps pages of a process out, as far as they can be.

@@ -32,7 +32,7 @@ extension MemoryInformation {
     }
     swapTotal = kibibytes(machine.swap.totalSlots)
     swapFree = kibibytes(machine.swap.freeSlots)
-    anonymous = kibibytes(NodeCounters.anonymousPages(statistics))
+    anonymous = kibibytes(NodeCounters.anonymousPages(statistics, machine))
     mapped = kibibytes(statistics.mapped)
     shared = kibibytes(statistics.shared)
     slabReclaimable = kibibytes(machine.slab.reclaimablePages)

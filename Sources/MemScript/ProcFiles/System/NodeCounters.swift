@@ -47,7 +47,7 @@ enum NodeCounters {
     let hugePage = machine.configuration.profile.hugePageSize
     let counters = machine.reclaim.counters
     return [
-      ("nr_anon_pages", anonymousPages(statistics)), ("nr_mapped", statistics.mapped),
+      ("nr_anon_pages", anonymousPages(statistics, machine)), ("nr_mapped", statistics.mapped),
       ("nr_file_pages", statistics.pageCache), ("nr_dirty", machine.files.dirtyPages), ("nr_writeback", 0),
       ("nr_writeback_temp", 0), ("nr_shmem", statistics.shared), ("nr_shmem_hugepages", 0),
       ("nr_shmem_pmdmapped", 0), ("nr_file_hugepages", 0), ("nr_file_pmdmapped", 0),
@@ -67,11 +67,11 @@ enum NodeCounters {
     ]
   }
 
-  /// Pages of processes' own memory: what is on the lists but for shared memory and the swap cache.
-  static func anonymousPages(_ statistics: MemoryStatistics) -> Int {
-    max(
-      0,
-      statistics.activeAnonymous + statistics.inactiveAnonymous + statistics.unevictable - statistics.shared
-        - statistics.swapCache)
+  /// Pages of processes' own memory: what is on the lists but for files, shared memory and the swap cache.
+  static func anonymousPages(_ statistics: MemoryStatistics, _ machine: Machine) -> Int {
+    let listed =
+      statistics.activeAnonymous + statistics.inactiveAnonymous + statistics.unevictable
+      + statistics.activeFile + statistics.inactiveFile
+    return max(0, listed - statistics.shared - statistics.swapCache - machine.files.cachedPages)
   }
 }

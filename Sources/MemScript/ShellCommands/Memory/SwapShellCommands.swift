@@ -64,9 +64,11 @@ extension ShellCommands {
       paths = run.session.machine.swap.active.map(\.path) + paths
     }
     for path in paths {
-      if case .failure(let error) = try run.session.machine.swapOff(
+      if case .failure(var error) = try run.session.machine.swapOff(
         run.absolute(path), by: run.session.currentProcess)
       {
+        // What exists but holds no pages, such as /dev/null, is no area.
+        if error == .ENOENT, run.exists(path) { error = .EINVAL }
         run.complain("swapoff: \(path): swapoff failed: \(error.message)", status: 4)
       }
     }
@@ -74,6 +76,14 @@ extension ShellCommands {
 }
 
 extension ShellRun {
+  /// Whether a path names anything.
+  fileprivate func exists(_ path: String) -> Bool {
+    switch SimulatedPlace(absolute(path), on: session.machine) {
+    case .file, .stream, .directory: true
+    case .vacant, .reserved: files.node(at: absolute(path), on: session.machine) != nil
+    }
+  }
+
   /// Switches one area on.
   ///
   /// - Returns: the exit status.
