@@ -104,9 +104,12 @@ inReport && / free:[0-9]+kB boost:/ {
   kind = "kill " kills
   match($0, /\([^ ]*\) total-vm/)
   note(kind ": victim", "exact", substr($0, RSTART + 1, RLENGTH - 11) " " number($0, "oom_score_adj:"))
-  note(kind ": total-vm, KiB", "percent", number($0, "total-vm:"))
-  note(kind ": anon-rss, KiB", "percent", number($0, "anon-rss:"))
-  note(kind ": pgtables, KiB", "percent", number($0, "pgtables:"))
+  # A program that has nothing of its own is as large as the recording's happened to be linked.
+  if (number($0, "total-vm:") > 8192) {
+    note(kind ": total-vm, KiB", "percent", number($0, "total-vm:"))
+    note(kind ": anon-rss, KiB", "percent", number($0, "anon-rss:"))
+    note(kind ": pgtables, KiB", "percent", number($0, "pgtables:"))
+  }
   ending(kind)
 }
 /Kernel panic/ {

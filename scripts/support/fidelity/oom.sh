@@ -1,6 +1,8 @@
 # Kernels that ran out of memory against simulations of the same: scripts/fidelity oom. Sourced.
 
 . "$parts/oom-scenarios.sh"
+. "$parts/oom-stage-scenarios.sh"
+. "$parts/oom-swap-scenarios.sh"
 
 # compare_oom: one part of the table for each recording MACHINE-MIB-CPUS/SCENARIO.txt[.gz].
 compare_oom() {
@@ -22,17 +24,28 @@ compare_scenario() {
   case $machine in amd64) arch=x86_64 ;; *) arch=$machine ;; esac
   declare -a names=()
   declare -A recorded=() rules=() simulated=()
-  read_oom_facts recorded rules < <(unpacked "$1")
+  read_oom_facts recorded rules "$scenario" < <(unpacked "$1")
   local MACHINE="ram=${mebibytes}M, arch=$arch, cpus=$cpus, thp=always" HOG
   # No allocator of 32 bits is given more than its address space.
   HOG=$(hog_size "$1")
   local names_of_recording=("${names[@]}")
-  read_oom_facts simulated rules < <("scenario_$scenario" | "$memsh" - 2>&1)
+  read_oom_facts simulated rules "$scenario" < <("scenario_$scenario" | "$memsh" - 2>&1)
   heading "$machine, $mebibytes MiB, CPUs: $cpus, $scenario"
-  local name
+  local name part='' told
+  told=$compared
   for name in "${names_of_recording[@]}"; do
-    compare_fact "$name" "${rules[$name]}" "${recorded[$name]}" "${simulated[$name]-}"
+    quiet=
+    if [[ $name == *' | '* ]]; then
+      [ -n "$all" ] || quiet=yes
+      if [ "$part" != "${name%% | *}" ]; then
+        part=${name%% | *}
+        subheading "$part"
+      fi
+    fi
+    compare_fact "${name#* | }" "${rules[$name]}" "${recorded[$name]}" "${simulated[$name]-}"
   done
+  quiet=
+  [ -z "$part" ] || [ -n "$all" ] || printf '  %d values of %s compared\n' $((compared - told)) "$scenario"
 }
 
 # unpacked FILE: its text.
@@ -45,7 +58,7 @@ hog_size() {
   echo "${size:+${size#hog=}}" | grep . || echo 2000
 }
 
-# read_oom_facts VALUES RULES: reads a recording from the input; appends to names what is new.
+# read_oom_facts VALUES RULES SCENARIO: reads a recording from the input; appends to names what is new.
 read_oom_facts() {
   local -n values=$1 kinds=$2
   local name rule value
@@ -53,14 +66,16 @@ read_oom_facts() {
     values[$name]=$value
     [ -n "${kinds[$name]-}" ] || kinds[$name]=$rule
     names+=("$name")
-  done < <(LC_ALL=C awk -f "$parts/oom-facts.awk")
+  done < <(LC_ALL=C awk -v SCENARIO="$3" -v MEBIBYTES="$mebibytes" -f "$parts/oom-facts.awk" -f "$parts/oom-stages.awk")
 }
 
 # compare_fact NAME RULE RECORDED SIMULATED
 compare_fact() {
-  case $2 in
-  percent) row_within 10 "$1" "$3" "${4:-0}" ;;
-  near:*) row_near "${2#near:}" "$1" "$3" "${4:-0}" ;;
+  # What memsh did not print is no 0.
+  case ${4:+$2} in
+  percent) row_within 10 "$1" "$3" "$4" ;;
+  apart:*) row_apart "${2#apart:}" "$1" "$3" "$4" ;;
+  near:*) row_near "${2#near:}" "$1" "$3" "$4" ;;
   report) compare_report "$1" "$3" "$4" ;;
   *) case $1 in oom_*) row_when_told "$1" "$3" "$4" ;; *) row "$1" "$3" "$4" ;; esac ;;
   esac

@@ -3,33 +3,49 @@
 compared=0
 differences=0
 approximations=0
+# Whether only rows that differ are printed, and the heading that waits for such a row.
+quiet=
+pending=
 
 # heading TEXT: begins the rows of one recording.
-heading() { printf '\n%-38s %28s %28s\n' "$1" recorded simulated; }
+heading() {
+  pending=
+  printf '\n%-38s %28s %28s\n' "$1" recorded simulated
+}
+
+# subheading TEXT: begins a part of a recording; printed with the first of its rows that is.
+subheading() { pending=$1; }
 
 # row NAME RECORDED SIMULATED: values that must be equal.
 row() {
   compared=$((compared + 1))
   if [ "$2" = "$3" ]; then
-    print_row "$1" "$2" "$3" ''
+    agreed "$1" "$2" "$3" ''
   else
-    differences=$((differences + 1))
-    print_row "$1" "$2" "$3" 'differs'
+    differs "$1" "$2" "$3"
   fi
 }
 
 # row_within PER_MILLE NAME RECORDED SIMULATED: numbers that may be so many thousandths apart.
-row_within() {
+row_within() { row_apart $((${3#-} * $1 / 1000)) "$2" "$3" "$4"; }
+
+# row_near DISTANCE NAME RECORDED SIMULATED: numbers that may be so far apart, or one in a hundred if that is more.
+row_near() {
+  local allowed=$((${3#-} / 100))
+  row_apart $((allowed < $1 ? $1 : allowed)) "$2" "$3" "$4"
+}
+
+# row_apart DISTANCE NAME RECORDED SIMULATED: numbers that may be so far apart.
+row_apart() {
   local distance=$(($3 - ${4:-0}))
   compared=$((compared + 1))
   if [ "$distance" -eq 0 ]; then
-    print_row "$2" "$3" "$4" ''
-  elif [ $((${distance#-} * 1000)) -le $(($3 * $1)) ]; then
+    agreed "$2" "$3" "$4" ''
+  elif [ "${distance#-}" -le "$1" ]; then
     approximations=$((approximations + 1))
-    print_row "$2" "$3" "$4" "$((-distance)), allowed"
+    agreed "$2" "$3" "$4" "$((-distance)), allowed"
   else
-    differences=$((differences + 1))
-    print_row "$2" "$3" "$4" 'differs'
+    differs "$2" "$3" "$4"
   fi
 }
 
@@ -42,23 +58,21 @@ row_when_told() {
   fi
 }
 
-# row_near DISTANCE NAME RECORDED SIMULATED: numbers that may be so far apart, or one in a hundred if that is more.
-row_near() {
-  local distance=$(($3 - $4)) allowed=$((${3#-} / 100))
-  if [ "$allowed" -lt "$1" ]; then allowed=$1; fi
-  compared=$((compared + 1))
-  if [ "$distance" -eq 0 ]; then
-    print_row "$2" "$3" "$4" ''
-  elif [ "${distance#-}" -le "$allowed" ]; then
-    approximations=$((approximations + 1))
-    print_row "$2" "$3" "$4" "$((-distance)), allowed"
-  else
-    differences=$((differences + 1))
-    print_row "$2" "$3" "$4" 'differs'
-  fi
+# agreed NAME RECORDED SIMULATED REMARK: prints the row, unless only differences are wanted.
+agreed() { [ -n "$quiet" ] || print_row "$@"; }
+
+differs() {
+  differences=$((differences + 1))
+  print_row "$1" "$2" "$3" 'differs'
 }
 
-print_row() { printf '  %-36s %28s %28s  %s\n' "$1" "$2" "${3:--}" "$4" | sed 's/ *$//'; }
+print_row() {
+  if [ -n "$pending" ]; then
+    printf '  %s\n' "$pending"
+    pending=
+  fi
+  printf '  %-36s %28s %28s%s\n' "$1" "$2" "${3:--}" "${4:+  $4}"
+}
 
 # close_table: the sums; fails when something differs.
 close_table() {
