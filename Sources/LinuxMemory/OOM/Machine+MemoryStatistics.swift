@@ -17,15 +17,36 @@ extension Machine {
     statistics.dirty = files.dirtyPages
     statistics.swapCache = swapCache.count
     statistics.pageCache = files.cachedPages + sharedMemory.pageCount + swapCache.count
+    statistics.anonymousHuge = anonymousHugePages
     statistics.kernelStackKilobytes = kernelThreads * configuration.profile.kernelStackSize >> 10
     for process in processes.live {
       let resident = process.addressSpace.resident
       statistics.pageTables += process.addressSpace.countedPageTablePages
-      statistics.anonymousHuge += resident.huge
       statistics.mapped += resident.shared
       statistics.kernelStackKilobytes += configuration.profile.kernelStackSize >> 10
     }
     return statistics
+  }
+
+  /// Pages of the huge pages that some process maps whole (`NR_ANON_THPS`): each once, however many processes do.
+  private var anonymousHugePages: Int {
+    let sum = processes.live.reduce(0) { $0 + $1.addressSpace.resident.huge }
+    guard sum > 0, !sharedFrames.isEmpty else { return sum }
+    var runs: [FrameRange] = []
+    for process in processes.live where process.addressSpace.resident.huge > 0 {
+      for entry in process.addressSpace.pageTable.mappings.all where entry.value.isHuge {
+        guard let start = entry.value.frame else { continue }
+        runs.append(FrameRange(start: start, count: Int(entry.count)))
+      }
+    }
+    // The same frame may stand in runs of several processes, which need not begin at the same one.
+    var pages = 0
+    var counted = 0
+    for run in runs.sorted(by: { $0.start.rawValue < $1.start.rawValue }) {
+      pages += max(run.end.rawValue - max(run.start.rawValue, counted), 0)
+      counted = max(counted, run.end.rawValue)
+    }
+    return pages
   }
 
   /// Threads of the kernel itself, which have a stack but no address space.

@@ -1,6 +1,7 @@
 # Reads a recording, or what memsh printed for the same scenario, and prints what is compared, as
 # NAME<TAB>RULE<TAB>VALUE.
-# RULE is exact, percent (within 1 %), near:SLACK (within 1 % or SLACK), or report (lines of equal shape).
+# RULE is exact, percent (within 1 %), near:SLACK (within 1 % or SLACK), apart:SLACK, or report (lines of equal
+# shape). NAME is PART | NAME where a recording has many parts.
 
 function note(name, rule, value) {
   if (!(name in noted)) print name "\t" rule "\t" value
@@ -54,7 +55,7 @@ function adjusted(name, values) {
   value = number($0, /^1/ ? "): " : "= ")
   # In mode 2 the promises to other processes count: the sum is what the limit allows.
   if (section ~ /mode=2/ && !/^1/) value += int(committed / 4)
-  note(section ", " name, section ~ /mode=1/ || /malloc|noreserve|^1/ ? "percent" : "near:8", value)
+  note(section " | " name, section ~ /mode=1/ || /malloc|noreserve|^1/ ? "percent" : "near:8", value)
 }
 /Committed_AS[:=]/ && !/Committed_AS=.*WAIT/ {
   line = $0

@@ -88,7 +88,7 @@ function measured(source, key, text, what, name, value, base) {
   if (key == "VmLck" && since[base] == 0) since[base] = value
   name = stage
   if (who != "" && who != stage) name = name (name == "" ? "" : ", ") who
-  name = name (name == "" ? "" : ": ") key (what == "growth" ? " grown by" : what == "step" ? " more" : "")
+  name = name (name == "" ? "" : ": ") key (what == "growth" ? " grown by" : what == "step" ? ", more" : "")
   measure(name, ruleOf[source, key], what == "value" || key == "VmLck" && value == 0 ? value : value - since[base])
   if (what == "step") since[base] = value
 }
@@ -170,7 +170,7 @@ readsBack && /^[0-9]/ { became_now($0); readsBack = 0; next }
 source == "oom_score" && /^[0-9]+$/ { measure("oom_score", "near:1", $0); source = ""; next }
 # Two forms of one counter: a line of the file, and what changed since the last time.
 /^[a-z_0-9]+ [0-9]+ -> [0-9]+ / {
-  if (SCENARIO == "pagecache" && ("vmstat", $1) in followed) measure($1 " more", ruleOf["vmstat", $1], $4 - $2)
+  if (SCENARIO == "pagecache" && ("vmstat", $1) in followed) measure($1 ", more", ruleOf["vmstat", $1], $4 - $2)
   next
 }
 source == "vmstat" && /^[a-z_0-9]+ [0-9]+$/ { measured("vmstat", $1, $2); next }
@@ -205,7 +205,7 @@ source == "vmstat" && /^[a-z_0-9]+ [0-9]+$/ { measured("vmstat", $1, $2); next }
     largest[part, zone] = $15
     next
   }
-  measure(stage ": " zone " listed free, KiB more", "near:" lag, total - totals[part, zone])
+  measure(stage ": " zone " free in lists, KiB more", "near:" lag, total - totals[part, zone])
   measure(stage ": " zone " blocks of 4 MiB more", "apart:1", $15 - largest[part, zone])
   if ($5 > 1000) measure(stage ": " zone " blocks of 4 KiB", "percent", $5)
   next

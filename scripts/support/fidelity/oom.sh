@@ -31,21 +31,24 @@ compare_scenario() {
   local names_of_recording=("${names[@]}")
   read_oom_facts simulated rules "$scenario" < <("scenario_$scenario" | "$memsh" - 2>&1)
   heading "$machine, $mebibytes MiB, CPUs: $cpus, $scenario"
-  local name part='' told
-  told=$compared
+  local name part='' parted='' before=$compared differing=$differences
   for name in "${names_of_recording[@]}"; do
     quiet=
     if [[ $name == *' | '* ]]; then
       [ -n "$all" ] || quiet=yes
       if [ "$part" != "${name%% | *}" ]; then
-        part=${name%% | *}
+        part=${name%% | *} parted=yes
         subheading "$part"
       fi
+    else
+      part=
+      subheading ''
     fi
     compare_fact "${name#* | }" "${rules[$name]}" "${recorded[$name]}" "${simulated[$name]-}"
   done
   quiet=
-  [ -z "$part" ] || [ -n "$all" ] || printf '  %d values of %s compared\n' $((compared - told)) "$scenario"
+  [ -z "$parted" ] || [ -n "$all" ] ||
+    printf '  %d values compared, %d differences\n' $((compared - before)) $((differences - differing))
 }
 
 # unpacked FILE: its text.

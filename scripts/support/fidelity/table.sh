@@ -68,7 +68,7 @@ differs() {
 
 print_row() {
   if [ -n "$pending" ]; then
-    printf '  %s\n' "$pending"
+    printf '  [%s]\n' "$pending"
     pending=
   fi
   printf '  %-36s %28s %28s%s\n' "$1" "$2" "${3:--}" "${4:+  $4}"
