@@ -43,6 +43,8 @@ public struct CatalogueEntry: Sendable {
   public let layer: Layer
   /// What runs.
   public let handler: Handler
+  /// Whether it tells what the console of a machine still shows when its kernel has panicked.
+  let worksAfterPanic: Bool
 
   /// Describes a C call.
   public static func call(
@@ -60,9 +62,20 @@ public struct CatalogueEntry: Sendable {
     _ name: String, usage: String, source: String = "", summary: String, details: String = "",
     handler: @escaping @Sendable (Session, ShellLine) throws -> Void
   ) -> CatalogueEntry {
+    shell(
+      name, usage: usage, source: source, summary: summary, details: details, worksAfterPanic: false,
+      handler: handler)
+  }
+
+  /// Describes a shell command that may work on a halted machine.
+  static func shell(
+    _ name: String, usage: String, source: String, summary: String, details: String, worksAfterPanic: Bool,
+    handler: @escaping @Sendable (Session, ShellLine) throws -> Void
+  ) -> CatalogueEntry {
     CatalogueEntry(
       signature: CommandSignature(name: name, style: .shell), usage: usage, summary: summary,
-      details: details, source: source, layer: .shell, handler: .shell(handler))
+      details: details, source: source, layer: .shell, handler: .shell(handler),
+      worksAfterPanic: worksAfterPanic)
   }
 
   /// The synopsis, such as `realloc(ptr, size)` or `swapoff [-a] [PATH]`.
@@ -80,7 +93,7 @@ public struct CatalogueEntry: Sendable {
 
   private init(
     signature: CommandSignature, usage: String = "", summary: String, details: String, source: String,
-    layer: Layer, handler: Handler
+    layer: Layer, handler: Handler, worksAfterPanic: Bool = false
   ) {
     self.signature = signature
     self.usage = usage
@@ -89,5 +102,6 @@ public struct CatalogueEntry: Sendable {
     self.source = source
     self.layer = layer
     self.handler = handler
+    self.worksAfterPanic = worksAfterPanic
   }
 }

@@ -52,7 +52,9 @@ extension Session {
   /// Throws once the machine has panicked.
   func requireRunningMachine() throws {
     guard let panic = machine.oomKiller.panic else { return }
-    throw ScriptError("the machine has halted: \(panic)", hint: "boot again with 'machine', or '.undo'")
+    throw ScriptError(
+      "Kernel panic - not syncing: \(panic)",
+      hint: "the machine has halted; 'dmesg' shows its last words, 'machine' boots anew, '.undo' takes back")
   }
 }
 

@@ -28,7 +28,6 @@ extension Session {
 
   /// Enters the block of a process, which is started when no living process bears the name.
   public func enterProcess(named name: String) throws {
-    try requireRunningMachine()
     try leaveIfCurrentProcessDied()
     let process: ProcessID
     if let known = names.identifier(of: name), machine.isAlive(known) {
@@ -62,8 +61,9 @@ extension Session {
     currentProcess = outermost.outer
   }
 
-  /// Throws when the acting process was killed by what somebody else did.
+  /// Throws when the acting process was killed by what somebody else did, or the machine halted.
   func leaveIfCurrentProcessDied() throws {
+    try requireRunningMachine()
     guard !machine.isAlive(currentProcess), !toleratesDeadMain || !blocks.isEmpty else {
       seenEndings = machine.endingCount
       return
@@ -76,7 +76,7 @@ extension Session {
 
   /// Throws when the process for which a command would act is dead. A shell and the kernel need none.
   func requireActor(for entry: CatalogueEntry) throws {
-    try requireRunningMachine()
+    if entry.worksAfterPanic, machine.isHalted { return }
     try leaveIfCurrentProcessDied()
     guard toleratesDeadMain, blocks.isEmpty else { return }
     switch entry.layer {
@@ -87,7 +87,10 @@ extension Session {
   }
 
   /// What a fatal signal of a process means for the script, with the words that a shell prints for it.
-  func blockExit(for death: FatalSignal) -> BlockExit {
+  ///
+  /// - Throws: the kernel's panic, when the process ended because everything did.
+  func blockExit(for death: FatalSignal) throws -> BlockExit {
+    try requireRunningMachine()
     if let message = death.message { output(.standardError, message + "\n") }
     return exit(of: death.process)
   }

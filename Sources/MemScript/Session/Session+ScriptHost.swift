@@ -21,7 +21,7 @@ extension Session: ScriptHost {
       if machine.endingCount != seenEndings { try leaveIfCurrentProcessDied() }
       return result
     } catch let death as FatalSignal {
-      throw blockExit(for: death)
+      throw try blockExit(for: death)
     }
   }
 
@@ -35,9 +35,9 @@ extension Session: ScriptHost {
     status = 0
     do {
       try handler(self, line)
-      try leaveIfCurrentProcessDied()
+      if !command.entry.worksAfterPanic { try leaveIfCurrentProcessDied() }
     } catch let death as FatalSignal {
-      throw blockExit(for: death)
+      throw try blockExit(for: death)
     }
   }
 

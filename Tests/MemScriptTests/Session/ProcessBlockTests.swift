@@ -29,6 +29,28 @@ struct ProcessBlockTests {
     #expect(!said.contains("not reached"))
   }
 
+  @Test(
+    "a kernel that panicked does nothing any more but show its last words",
+    arguments: ["write p", "for i in 0..<200 { write p + i * 1M, 1M }", "process hog { write malloc(200M) }"])
+  func panic(_ last: String) throws {
+    let transcript = try Transcript(machine: "ram=128M, swap=0")
+    let setup = "overcommit 1\nsysctl -q vm.panic_on_oom=1\np = malloc 200M"
+    #expect(transcript.run(setup, isInteractive: true).outcome == .finished)
+    let text = "Kernel panic - not syncing: Out of memory: system-wide panic_on_oom is enabled"
+    for statement in [
+      last, "malloc 10", "free -m", "process other { malloc 1 }", "alloc_pages(GFP_KERNEL, 0)",
+    ] {
+      guard case .failed(let diagnostics) = transcript.run(statement, isInteractive: true).outcome else {
+        Issue.record("'\(statement)' did not fail")
+        continue
+      }
+      #expect(diagnostics.map(\.message) == [text], "\(statement)")
+    }
+    #expect(transcript.run("dmesg", isInteractive: true).said.contains("---[ end \(text) ]---"))
+    #expect(transcript.run("why_oom", isInteractive: true).outcome == .finished)
+    #expect(transcript.run("machine ram=128M\nmalloc 10", isInteractive: true).outcome == .finished)
+  }
+
   @Test("exit ends the process with its status; outside any block the script")
   func exits() throws {
     let transcript = try Transcript()

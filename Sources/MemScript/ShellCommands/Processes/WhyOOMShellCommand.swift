@@ -14,7 +14,7 @@ extension ShellCommands {
       + "-l lists them. -n shows who would die now, as does why_oom when nobody was killed yet. The last column "
       + "tells from which oom_score_adj on the verdict changes while all else stays as it was.",
     style: .tryHelp,
-    options: OptionTable(flags: "ln", long: [("list", "l"), ("now", "n")])
+    options: OptionTable(flags: "ln", long: [("list", "l"), ("now", "n")]), worksAfterPanic: true
   ).entry { run in
     let options = try run.options()
     let history = run.session.machine.oomKiller.history

@@ -21,6 +21,8 @@ struct ShellCommand: Sendable {
   var usageStatus: Int32 = 1
   /// Its options.
   var options = OptionTable(flags: "")
+  /// Whether it tells what the console of a halted machine still shows.
+  var worksAfterPanic = false
 
   /// The failure for a wrong use; without a problem, the synopsis alone.
   func usageFailure(_ problem: String? = nil) -> ShellFailure {
@@ -31,8 +33,10 @@ struct ShellCommand: Sendable {
   ///
   /// - Parameter body: runs the command; `ShellFailure` ends it with a message and a status.
   func entry(_ body: @escaping @Sendable (inout ShellRun) throws -> Void) -> CatalogueEntry {
-    CatalogueEntry.shell(name, usage: usage, source: source, summary: summary, details: details) {
-      session, line in
+    CatalogueEntry.shell(
+      name, usage: usage, source: source, summary: summary, details: details,
+      worksAfterPanic: worksAfterPanic
+    ) { session, line in
       try ShellRun.perform(self, session, line, body)
     }
   }

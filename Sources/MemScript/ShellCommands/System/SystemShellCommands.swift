@@ -71,7 +71,7 @@ extension ShellCommands {
         "ctime", "human", "follow", "level", "facility", "decode", "kernel", "raw", "color", "json",
         "reltime",
         "show-delta", "time-format", "nopager", "V", "version",
-      ])
+      ]), worksAfterPanic: true
   ).entry { run in
     let options = try run.options()
     guard options.operands.isEmpty else { throw run.command.usageFailure("bad usage") }
