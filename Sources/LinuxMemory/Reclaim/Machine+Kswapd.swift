@@ -13,7 +13,9 @@ extension Machine {
     guard let zone = pageAllocator.zones[...requestClass].last(where: \.isPopulated) else { return 0 }
     events.record(
       .reclaim(
-        .kswapdWoke(zone: zone.name, freePages: zone.freePages, lowWatermark: zone.lowWatermark)))
+        .kswapdWoke(
+          zone: zone.name, freePages: zone.freePages,
+          lowWatermark: zone.floorPages(.low, requestClass: requestClass))))
     reclaim.counters.kswapdRuns += 1
     if let slept = reclaim.kswapdSleptAt, clock - min(slept, clock) < 100_000 {
       reclaim.counters.lowMarkHitQuickly += 1
