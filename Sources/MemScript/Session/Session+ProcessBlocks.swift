@@ -51,7 +51,7 @@ extension Session {
   public func leaveProcess() throws {
     guard let block = blocks.popLast() else { return }
     currentProcess = block.outer
-    try leaveIfCurrentProcessDied()
+    if !machine.isHalted { try leaveIfCurrentProcessDied() }
   }
 
   /// Leaves what an error or an interrupt left open.
@@ -88,8 +88,16 @@ extension Session {
 
   /// What a fatal signal of a process means for the script, with the words that a shell prints for it.
   ///
-  /// - Throws: the kernel's panic, when the process ended because everything did.
+  /// A panic of the kernel leaves the block like a death, so that a script can look at the last words; what asks
+  /// something of the machine then fails.
+  ///
+  /// - Throws: the panic, outside any block.
   func blockExit(for death: FatalSignal) throws -> BlockExit {
+    if let panic = machine.oomKiller.panic, let block = blocks.last {
+      output(.standardError, "Kernel panic - not syncing: \(panic)\n")
+      status = ExitStatus.killed(signal: death.signal).shellStatus
+      return BlockExit(process: names.name(of: block.process) ?? "process", status: status, endsScript: false)
+    }
     try requireRunningMachine()
     if let message = death.message { output(.standardError, message + "\n") }
     return exit(of: death.process)

@@ -31,7 +31,7 @@ struct ProcessBlockTests {
 
   @Test(
     "a kernel that panicked does nothing any more but show its last words",
-    arguments: ["write p", "for i in 0..<200 { write p + i * 1M, 1M }", "process hog { write malloc(200M) }"])
+    arguments: ["write p", "for i in 0..<200 { write p + i * 1M, 1M }"])
   func panic(_ last: String) throws {
     let transcript = try Transcript(machine: "ram=128M, swap=0")
     let setup = "overcommit 1\nsysctl -q vm.panic_on_oom=1\np = malloc 200M"
@@ -49,6 +49,30 @@ struct ProcessBlockTests {
     #expect(transcript.run("dmesg", isInteractive: true).said.contains("---[ end \(text) ]---"))
     #expect(transcript.run("why_oom", isInteractive: true).outcome == .finished)
     #expect(transcript.run("machine ram=128M\nmalloc 10", isInteractive: true).outcome == .finished)
+  }
+
+  @Test("a panic inside a block leaves the block; the script can read the last words and boot anew")
+  func panicInBlock() throws {
+    let transcript = try Transcript(machine: "ram=128M, swap=0")
+    let (outcome, said) = transcript.run(
+      """
+      overcommit 1
+      sysctl -q vm.panic_on_oom=2
+      process outer {
+        process hog { p = malloc 200M; write p; print "not reached" }
+      }
+      print "status {status}"
+      dmesg -t
+      machine ram=128M
+      p = malloc 10
+      free -m
+      """)
+    #expect(outcome == .finished)
+    #expect(said.contains("status 137"))
+    #expect(!said.contains("not reached"))
+    let text = "Kernel panic - not syncing: Out of memory: compulsory panic_on_oom is enabled\n"
+    #expect(transcript.standardError == text)
+    #expect(said.contains("---[ end " + text.dropLast() + " ]---"))
   }
 
   @Test("exit ends the process with its status; outside any block the script")
