@@ -109,7 +109,7 @@ extension Zone {
       }
       let fits = Int.bitWidth - 1 - (end - current).leadingZeroBitCount
       let order = Swift.min(current.trailingZeroBitCount, fits, Self.largestOrder)
-      insertBlock(current, order: order, type: .movable, toTail: true)
+      insertBlock(current, order: order, type: pageblockType(of: current), toTail: true)
       current += 1 << order
     }
   }

@@ -71,6 +71,8 @@ public struct Zone: Sendable, Equatable {
     let first = start.rawValue >> pageblockOrder
     let blocks = spanned == 0 ? 0 : ((start.rawValue + spanned - 1) >> pageblockOrder) - first + 1
     pageblockTypes = [MigrateType](repeating: .movable, count: blocks)
+    // A block gets its type at its first frame; where that lies before the zone it stays 0 (`memmap_init_range`).
+    if blocks > 0, start.rawValue & ((1 << pageblockOrder) - 1) != 0 { pageblockTypes[0] = .unmovable }
     pinnedPages = [UInt16](repeating: 0, count: blocks)
     index = FreeBlockIndex(start: start.rawValue, spanned: spanned)
   }

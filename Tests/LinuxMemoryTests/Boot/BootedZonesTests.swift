@@ -38,6 +38,19 @@ struct BootedZonesTests {
     }
   }
 
+  @Test("the page block that begins before its zone is unmovable, as /proc/pagetypeinfo was recorded to say")
+  func firstBlocks() throws {
+    for (architecture, counts, free) in [
+      ("x86_64", [1, 7], [32, 64, 128]), ("i386", [1, 3], [256, 512]),
+    ] {
+      let machine = try makeMachine(("arch", architecture), ("ram", "512M"))
+      let zone = try #require(machine.pageAllocator.zones.first { $0.kind == .dma })
+      #expect([zone.pageblockCount(type: .unmovable), zone.pageblockCount(type: .movable)] == counts)
+      let pages = (0...Zone.largestOrder).map { zone.freeBlockCount(order: $0, type: .unmovable) << $0 }
+      #expect(pages.filter { $0 > 0 } == free)
+    }
+  }
+
   @Test("high memory's rule holds for Movable only where there is high memory")
   func movable() throws {
     for (ram, mark) in [("256M", 0), ("1G", 32)] {
