@@ -29,7 +29,7 @@ compare_scenario() {
   # No allocator of 32 bits is given more than its address space.
   HOG=$(hog_size "$1")
   local names_of_recording=("${names[@]}")
-  read_oom_facts simulated rules "$scenario" < <(simulate "scenario_$scenario")
+  read_oom_facts simulated rules "$scenario" < <("scenario_$scenario" | "$memsh" - 2>&1)
   heading "$machine, $mebibytes MiB, CPUs: $cpus, $scenario"
   local name part='' parted='' before=$compared differing=$differences
   for name in "${names_of_recording[@]}"; do
@@ -49,14 +49,6 @@ compare_scenario() {
   quiet=
   [ -z "$parted" ] || [ -n "$all" ] ||
     printf '  %d values compared, %d differences\n' $((compared - before)) $((differences - differing))
-}
-
-# simulate FUNCTION: what memsh prints for its script. A panic ends a script; the shell can still read the log.
-simulate() {
-  case $1 in
-  *_panic* | *_dead) "$memsh" -i <("$1") <<<dmesg 2>&1 || true ;;
-  *) "$1" | "$memsh" - 2>&1 ;;
-  esac
 }
 
 # unpacked FILE: its text.
