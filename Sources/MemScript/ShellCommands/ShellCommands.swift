@@ -6,6 +6,7 @@ enum ShellCommands {
   static let all: [CatalogueEntry] = [
     echo,
     cat,
+    grep,
     cd,
     pwd,
     ls,
@@ -25,6 +26,7 @@ enum ShellCommands {
     overcommit,
     ps,
     pmap,
+    pidof,
     kill,
     choom,
     oomAdjustment,
