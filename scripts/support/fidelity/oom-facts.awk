@@ -24,7 +24,7 @@ function shape(line) {
 # ending(KIND): what the report before says about memory.
 function ending(kind, z, zone, slack) {
   # Some recordings keep only a few lines of it.
-  if (lines ~ /Mem-Info:/) note(kind ": report", "report", lines)
+  if (lines ~ /Mem-Info:/ && !unawaited) note(kind ": report", "report", lines)
   slack = 252 + (hasHugePages ? hugePage : 0)
   for (z = 1; z <= zoneCount; z++) {
     zone = zones[z]
@@ -48,6 +48,10 @@ function adjusted(name, values) {
 # The recordings' helpers, for which memsh has none.
 / (wt|sleep|exe|main)$/ { next }
 
+# When the program that waited for the hog was killed, the recorded shell went on beside the hog.
+/Killed process .*\(wt\)/ { unawaited = 1 }
+/^===== RUN/ { unawaited = 0 }
+/^PROGRESS/ && unawaited { next }
 /^PROGRESS/ { runs++; note("run " runs ": KiB written", "percent", $2) }
 /^largest|^1-MiB mmaps/ && section ~ /uid=0/ {
   name = $0
