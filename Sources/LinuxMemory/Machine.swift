@@ -53,6 +53,8 @@ public struct Machine: Sendable, Equatable {
   var sharedMemory = SharedMemory()
   /// The huge page of zeros, once a process has read from an empty huge page.
   var hugeZeroPage: FrameNumber?
+  /// The thread that looks for small pages to collect into huge ones.
+  var hugePageCollector = HugePageCollector()
   /// What happened, for a listener that wants to know.
   public var events = EventRecorder()
 
@@ -84,12 +86,13 @@ public struct Machine: Sendable, Equatable {
     switchOnConfiguredSwap()
   }
 
-  /// Lets time pass; the flusher writes what has been dirty for too long.
+  /// Lets time pass; the flusher writes what has been dirty for too long, and khugepaged wakes.
   ///
   /// - Parameter microseconds: How long; the clock stays within 64 bits.
   public mutating func sleep(microseconds: UInt64) {
     let (later, overflow) = clock.addingReportingOverflow(microseconds)
     clock = overflow ? .max : later
     writeExpired()
+    wakeHugePageCollector()
   }
 }

@@ -41,7 +41,9 @@ extension Machine {
   mutating func demandHugePages(
     _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ process: ProcessID
   ) throws(FatalSignal) -> UInt64? {
-    guard let blocks = hugePageBlocks(pages, in: area, process, limit: hugePagesAtOnce),
+    guard let blocks = hugePageBlocks(pages, in: area, process, limit: hugePagesAtOnce) else { return nil }
+    noteHugePageUser(process, in: area, size: blocks.size)
+    guard
       let frames = takeHugePages(blocks, wasAsked: area.flags.contains(.hugePages))
     else { return nil }
     let count = UInt64(frames.reduce(0) { $0 + $1.count })
@@ -80,6 +82,7 @@ extension Machine {
     _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ process: ProcessID
   ) throws(FatalSignal) -> UInt64? {
     guard let blocks = hugePageBlocks(pages, in: area, process, limit: .max) else { return nil }
+    noteHugePageUser(process, in: area, size: blocks.size)
     if hugeZeroPage == nil {
       hugeZeroPage =
         takeHugePages(

@@ -64,8 +64,7 @@ extension Machine {
     dispose(removed, at: index)
     pageLists.removeAll(of: .process(processes[at: index].id))
     releaseTables(for: 0..<top, at: index)
-    freeKernelPages(processes[at: index].kernelPages)
-    processes[at: index].kernelPages = ProcessKernelPages()
+    freeKernelPages(of: index)
     processes[at: index].mallocStorage = nil
   }
 }

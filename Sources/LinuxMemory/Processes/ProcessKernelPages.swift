@@ -25,6 +25,14 @@ struct ProcessKernelPages: Equatable, Sendable {
   }
 }
 
+extension ProcessKernelPages {
+  /// Takes the root of the page table out of the blocks.
+  mutating func takeRoot(_ profile: ArchitectureProfile) -> Block? {
+    guard !blocks.isEmpty else { return nil }
+    return profile.wordSize == 8 ? blocks.removeLast() : blocks.removeFirst()
+  }
+}
+
 extension Machine {
   /// Takes the kernel's own pages for a new process.
   ///
