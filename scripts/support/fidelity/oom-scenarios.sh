@@ -19,6 +19,14 @@ print "PROGRESS {written} KiB"
 END
 }
 
+# awaited_hog MIB: one whose parent waits for it and ends after it, as in the recordings. That end gives back what
+# the CPU's lists of free pages hold.
+awaited_hog() {
+  echo 'process wt { fork("hog") }'
+  hog "$1"
+  echo 'process wt { exit }'
+}
+
 # hold NUMBER MIB ADJUSTMENT: a program that keeps memory.
 hold() {
   cat <<END
@@ -42,7 +50,7 @@ runs() {
   boot
   for mode in always never; do
     thp "$mode"
-    for ((run = 0; run < $1; run++)); do hog "$HOG"; done
+    for ((run = 0; run < $1; run++)); do awaited_hog "$HOG"; done
   done
   echo dmesg
 }
