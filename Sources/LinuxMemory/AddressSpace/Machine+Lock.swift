@@ -34,11 +34,12 @@ extension Machine {
     guard mayLockAtAll(at: index) else { return refuse("mlock", .EPERM, process) }
     guard let range = Self.pageRange(address, length) else { return refuse("mlock", .EINVAL, process) }
     let areas = processes[at: index].addressSpace.areas
-    let alreadyLocked = areas.areas(in: range).reduce(0) { sum, area in
+    let alreadyLocked = areas.areas(in: range).reduce(UInt64(0)) { sum, area in
       area.flags.contains(.locked)
-        ? sum + Int((min(area.end, range.upperBound) - max(area.start, range.lowerBound)) >> pageShift) : sum
+        ? sum + (min(area.end, range.upperBound) - max(area.start, range.lowerBound)) >> pageShift : sum
     }
-    let locked = UInt64(areas.totals.locked) + UInt64(range.count >> pageShift) - UInt64(alreadyLocked)
+    let bytes = range.upperBound - range.lowerBound
+    let locked = UInt64(areas.totals.locked) + bytes >> pageShift - alreadyLocked
     guard processes[at: index].isPrivileged || locked <= limitPages(.lockedMemory, at: index) else {
       return refuse("mlock", .ENOMEM, process)
     }
@@ -46,8 +47,7 @@ extension Machine {
     if let error = setLock(range, flags, at: index) { return refuse("mlock", error, process) }
     events.record(
       .addressSpace(
-        .lockChanged(process: process, address: range.lowerBound, length: UInt64(range.count), isLocked: true)
-      ))
+        .lockChanged(process: process, address: range.lowerBound, length: bytes, isLocked: true)))
     if let error = try populate(range, in: process) {
       return refuse("mlock", error == .EFAULT ? .ENOMEM : .EAGAIN, process)
     }

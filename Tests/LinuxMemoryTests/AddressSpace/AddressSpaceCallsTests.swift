@@ -53,6 +53,14 @@ import Testing
       machine.setrlimit(.data, to: ResourceLimit(soft: 2, hard: 1), in: main) == .failure(.EINVAL))
   }
 
+  @Test func lockingMoreThanThereAreAddresses() throws {
+    var machine = try makeMachine()
+    let main = try machine.spawn(name: "main").get()
+    #expect(try machine.mlock(0, length: 0 &- 4096, in: main) == .failure(.ENOMEM))
+    #expect(try machine.munlock(0, length: 0 &- 4096, in: main) == .failure(.ENOMEM))
+    #expect(try machine.mlock(4096, length: 0 &- 4096, in: main) == .failure(.EINVAL))
+  }
+
   @Test func lockedMemoryIsLimitedForUsers() throws {
     var machine = try makeMachine()
     let main = try machine.spawn(name: "main").get()
