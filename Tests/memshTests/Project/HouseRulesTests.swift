@@ -53,7 +53,7 @@ import Testing
   static let imports: [String: Set<String>] = [
     "LinuxMemory": ["DequeModule", "Synchronization"],
     "ScriptLanguage": ["Synchronization"],
-    "MemScript": ["LinuxMemory", "ScriptLanguage"],
+    "MemScript": ["LinuxMemory", "ScriptLanguage", "Glibc"],
     "memsh": ["MemScript", "ArgumentParser", "CReadline", "Glibc", "Synchronization"],
   ]
 
