@@ -240,6 +240,20 @@ public struct PageLists: Sendable, Equatable {
     return nil
   }
 
+  /// Gives pages of an owner that stand on a list other numbers, so much higher; they keep their places.
+  mutating func shift(
+    _ pages: Range<UInt64>, of owner: PageOwner, on kind: PageListKind, by distance: UInt64
+  ) {
+    guard let moving = index[owner]?.extents(in: pages).filter({ $0.value.list == kind }), !moving.isEmpty
+    else { return }
+    clean(kind)
+    index[owner]?.shift(moving.map(\.range), by: distance)
+    let queue = kind.rawValue
+    for place in queues[queue].indices where queues[queue][place].owner == owner {
+      if pages.contains(queues[queue][place].start) { queues[queue][place].start += distance }
+    }
+  }
+
   /// Drops from a queue what no longer stands there.
   private mutating func clean(_ kind: PageListKind) {
     var kept: Deque<QueueEntry> = []

@@ -1,4 +1,4 @@
-// Which pages of files the disk does not have yet, and which it has room for.
+// Which pages of files the disk does not have yet.
 
 extension FileStore {
   /// The parts of a range of pages that are in memory and as on the disk, in ascending order.
@@ -50,26 +50,22 @@ extension FileStore {
     guard limit > 0, let first = record(file)?.dirty.first else { return nil }
     return first.start..<min(first.end, first.start &+ UInt64(limit))
   }
-
-  /// Gives pages of a file blocks on the disk.
-  mutating func addBlocks(_ pages: Range<UInt64>, of file: FileIdentifier) {
-    guard record(file) != nil else { return }
-    records[file.rawValue]?.blocks.set(pages, to: FilePart())
-  }
-
-  /// Takes the blocks of pages of a file away.
-  mutating func removeBlocks(_ pages: Range<UInt64>, of file: FileIdentifier) {
-    guard record(file) != nil else { return }
-    records[file.rawValue]?.blocks.remove(pages)
-  }
-
-  /// How many pages of a range have blocks, and so are read from the disk.
-  func blockPages(in pages: Range<UInt64>, of file: FileIdentifier) -> Int {
-    record(file)?.blocks.extents(in: pages).reduce(0) { $0 + Int($1.count) } ?? 0
-  }
 }
 
 extension ExtentMap {
+  /// The first part of a range without a value, or nil.
+  func firstGap(in range: Range<UInt64>) -> Range<UInt64>? {
+    var next = range.lowerBound
+    while next < range.upperBound {
+      guard let extent = firstExtent(endingAfter: next), extent.start < range.upperBound else {
+        return next..<range.upperBound
+      }
+      if extent.start > next { return next..<extent.start }
+      next = extent.end
+    }
+    return nil
+  }
+
   /// The parts of a range without a value, in ascending order.
   func gaps(in range: Range<UInt64>) -> [Range<UInt64>] {
     var gaps: [Range<UInt64>] = []

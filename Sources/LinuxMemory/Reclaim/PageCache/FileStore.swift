@@ -8,8 +8,16 @@ public struct FileStore: Sendable, Equatable {
   public private(set) var cachedPages = 0
   /// How many pages of block devices are in memory (`Buffers`).
   public private(set) var devicePages = 0
+  /// How many blocks of 4 KiB the files take on the file system.
+  public internal(set) var usedBlocks: UInt64 = 0
   /// How many pages in memory the disk does not have yet (`Dirty`).
   public internal(set) var dirtyPages = 0
+
+  /// How many blocks of 4 KiB the file system has in all: 2^32, as many as ext4 numbers without its 64-bit feature.
+  public static let capacity: UInt64 = 1 << 32
+
+  /// How many blocks are left.
+  public var freeBlocks: UInt64 { Self.capacity - min(usedBlocks, Self.capacity) }
 
   /// Makes a machine without files.
   public init() {}
@@ -29,25 +37,29 @@ public struct FileStore: Sendable, Equatable {
   ///   - kind: a file or a disk.
   ///   - mode: its permission bits.
   ///   - time: when, in microseconds after boot.
-  /// - Returns: the file; `EEXIST` when there is one at the path, `EFBIG` above 2^63 − 1 bytes.
+  /// - Returns: the file; `EEXIST` when there is one at the path, `EFBIG` above ``SimulatedFile/largestSize``,
+  ///   `ENOSPC` when the file system has too few blocks left.
   public mutating func create(
     _ path: String, size: UInt64, isSwap: Bool = false, kind: SimulatedFile.Kind = .regular,
     mode: UInt16 = 0o644, time: UInt64 = 0
   ) -> Result<SimulatedFile, Errno> {
     guard file(at: path) == nil else { return .failure(.EEXIST) }
-    guard size <= UInt64(Int64.max) else { return .failure(.EFBIG) }
+    if kind == .regular {
+      guard size <= SimulatedFile.largestSize else { return .failure(.EFBIG) }
+      guard SimulatedFile.pages(size) <= freeBlocks else { return .failure(.ENOSPC) }
+    }
     let file = SimulatedFile(
       identifier: FileIdentifier(records.count), path: path, kind: kind, size: size, isSwap: isSwap,
       mode: mode, modificationTime: time)
-    var record = FileRecord(file: file)
-    record.blocks.set(0..<file.pageCount, to: FilePart())
-    records.append(record)
+    records.append(FileRecord(file: file))
+    addBlocks(0..<file.pageCount, of: file.identifier)
     return .success(file)
   }
 
   /// Forgets a file, which must have no page in memory.
   mutating func remove(_ file: FileIdentifier) {
     guard records.indices.contains(file.rawValue) else { return }
+    removeBlocks(0..<UInt64.max, of: file)
     records[file.rawValue] = nil
   }
 
@@ -73,9 +85,9 @@ public struct FileStore: Sendable, Equatable {
     record(file)?.blocks.all.reduce(0) { $0 + $1.count } ?? 0
   }
 
-  /// The parts of a range of pages that are not in memory, in ascending order.
-  func missing(in pages: Range<UInt64>, of file: FileIdentifier) -> [Range<UInt64>] {
-    record(file)?.cache.gaps(in: pages) ?? []
+  /// The first part of a range of pages that is not in memory, or nil.
+  func firstMissing(in pages: Range<UInt64>, of file: FileIdentifier) -> Range<UInt64>? {
+    record(file)?.cache.firstGap(in: pages)
   }
 
   /// The frames behind pages of a file.

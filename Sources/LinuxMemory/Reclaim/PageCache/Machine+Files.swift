@@ -10,7 +10,7 @@ extension Machine {
   ///   - path: its absolute path.
   ///   - size: its size in bytes.
   ///   - isSwap: whether it holds the signature of a swap area.
-  /// - Returns: `EEXIST` when there is one, `EFBIG` when it is too large.
+  /// - Returns: `EEXIST` when there is one, `EFBIG` when it is too large, `ENOSPC` when the file system is full.
   public mutating func createFile(
     _ path: String, size: UInt64, isSwap: Bool = false
   ) -> Result<SimulatedFile, Errno> {
@@ -30,11 +30,11 @@ extension Machine {
   ///   - path: the file.
   ///   - size: in bytes.
   /// - Returns: `ENOENT` for no such file, `EINVAL` for a disk, `ETXTBSY` for a cut of swap that is on, `EFBIG`
-  ///   above 2^63 − 1 bytes.
+  ///   above ``SimulatedFile/largestSize``.
   public mutating func truncateFile(_ path: String, to size: UInt64) -> Result<Void, Errno> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
     guard file.kind == .regular else { return .failure(.EINVAL) }
-    guard size <= UInt64(Int64.max) else { return .failure(.EFBIG) }
+    guard size <= SimulatedFile.largestSize else { return .failure(.EFBIG) }
     let now = clock
     if size < file.size {
       guard swap.number(of: path) == nil else { return .failure(.ETXTBSY) }
@@ -59,24 +59,34 @@ extension Machine {
   ///   - offset: the first byte.
   ///   - length: how many bytes, at least 1.
   ///   - keepsSize: whether the file keeps its size (FALLOC_FL_KEEP_SIZE).
-  /// - Returns: `ENOENT` for no such file, `ENODEV` for a disk, `EINVAL` for a length of 0, `ETXTBSY` for swap
-  ///   that is on, `EFBIG` beyond 2^63 − 1 bytes.
+  /// - Returns: `ENOENT` for no such file; `EINVAL` for a length of 0; `EFBIG` beyond ``SimulatedFile/largestSize``;
+  ///   `ETXTBSY` for swap that is on; `ENOSPC` when the file system gets full, and what there was of it stays
+  ///   reserved; on a disk `EINVAL` for a part that does not lie inside it, else `EOPNOTSUPP`.
   public mutating func allocateFile(
     _ path: String, from offset: UInt64, length: UInt64, keepsSize: Bool = false
   ) -> Result<Void, Errno> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
-    guard length > 0 else { return .failure(.EINVAL) }
-    guard file.kind == .regular else { return .failure(.ENODEV) }
     let (end, overflow) = offset.addingReportingOverflow(length)
-    guard !overflow, end <= UInt64(Int64.max) else { return .failure(.EFBIG) }
+    guard length > 0, offset <= UInt64(Int64.max), length <= UInt64(Int64.max) else {
+      return .failure(.EINVAL)
+    }
+    guard file.kind == .regular else {
+      // Only holes and zeros can be asked of a disk (`blkdev_fallocate`, block/fops.c).
+      let isInside = end < file.size && (offset | length) % 512 == 0
+      return .failure(isInside ? .EOPNOTSUPP : .EINVAL)
+    }
+    guard !overflow, end <= SimulatedFile.largestSize else { return .failure(.EFBIG) }
     guard swap.number(of: path) == nil else { return .failure(.ETXTBSY) }
     let now = clock
-    files.addBlocks(offset / 4096..<SimulatedFile.pages(end), of: file.identifier)
+    let wanted = offset / 4096..<SimulatedFile.pages(end)
+    let room = files.endOfRoom(for: wanted, of: file.identifier)
+    files.addBlocks(wanted.lowerBound..<room, of: file.identifier)
+    let isWhole = room == wanted.upperBound
     files.modify(file.identifier) {
-      if !keepsSize { $0.size = max($0.size, end) }
+      if !keepsSize, room > wanted.lowerBound { $0.size = max($0.size, isWhole ? end : room * 4096) }
       $0.modificationTime = now
     }
-    return .success(())
+    return isWhole ? .success(()) : .failure(.ENOSPC)
   }
 
   /// Removes a file with its pages in memory, dirty ones too (unlink(2)).

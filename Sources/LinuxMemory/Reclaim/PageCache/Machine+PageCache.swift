@@ -32,14 +32,17 @@ extension Machine {
     let count = min(length, file.size - offset)
     let end = SimulatedFile.pages(offset + count)
     var next = offset / 4096
+    var stream = SteadyStream()
     while next < end {
-      let gap = files.missing(in: next..<end, of: file.identifier).first ?? end..<end
+      let gap = files.firstMissing(in: next..<end, of: file.identifier) ?? end..<end
       if gap.lowerBound > next {
         markAccessed(next..<gap.lowerBound, of: file.identifier)
         next = gap.lowerBound
         continue
       }
       next = try fill(gap, of: file, for: process)
+      next += skipAhead(
+        &stream, [FilePass(file: file.identifier, kind: .reads, ahead: next..<gap.upperBound)])
     }
     return .success(count)
   }
@@ -64,7 +67,7 @@ extension Machine {
     _ gap: Range<UInt64>, of file: SimulatedFile, for process: ProcessID
   ) throws(FatalSignal) -> UInt64 {
     let end = try cache(gap, of: file.identifier, for: process, age: .fresh)
-    reclaim.counters.readFromDisk += files.blockPages(in: gap.lowerBound..<end, of: file.identifier)
+    reclaim.counters.readFromDisk += Int(files.blockPages(in: gap.lowerBound..<end, of: file.identifier))
     return end
   }
 

@@ -11,8 +11,8 @@ extension Machine {
   ///   - offset: the first byte.
   ///   - length: how many bytes.
   ///   - process: who writes.
-  /// - Returns: the bytes written; `ENOENT` for no such file, `ENOSPC` at the end of a disk, `ETXTBSY` for swap that
-  ///   is on, `EFBIG` beyond 2^63 − 1 bytes.
+  /// - Returns: the bytes written, fewer where a limit comes on the way; `ENOENT` for no such file, `ENOSPC` at the end
+  ///   of a disk or on a full file system, `ETXTBSY` for swap that is on, `EFBIG` at ``SimulatedFile/largestSize``.
   /// - Throws: SIGKILL when the process was killed for want of memory.
   public mutating func writeFile(
     _ path: String, from offset: UInt64, length: UInt64, by process: ProcessID
@@ -21,24 +21,13 @@ extension Machine {
     guard swap.number(of: path) == nil else { return .failure(.ETXTBSY) }
     guard length > 0 else { return .success(0) }
     let isDisk = file.kind == .blockDevice
-    let limit = isDisk ? file.size : UInt64(Int64.max)
+    let limit = isDisk ? file.size : SimulatedFile.largestSize
     guard offset < limit else { return .failure(isDisk ? .ENOSPC : .EFBIG) }
-    let count = min(length, limit - offset)
-    let end = SimulatedFile.pages(offset + count)
-    var next = offset / 4096
-    while next < end {
-      let gap = files.missing(in: next..<end, of: file.identifier).first ?? end..<end
-      let stop: UInt64
-      if gap.lowerBound > next {
-        stop = gap.lowerBound
-      } else {
-        stop = try cache(gap, of: file.identifier, for: process, age: .kept)
-      }
-      reclaim.counters.dirtied += files.markDirty(next..<stop, of: file.identifier, at: clock)
-      files.addBlocks(next..<stop, of: file.identifier)
-      writeInBackground()
-      next = stop
-    }
+    let wanted = offset / 4096..<SimulatedFile.pages(offset + min(length, limit - offset))
+    let end = files.endOfRoom(for: wanted, of: file.identifier)
+    guard end > wanted.lowerBound else { return .failure(.ENOSPC) }
+    let count = min(length, min(limit, end * 4096) - offset)
+    try dirty(wanted.lowerBound..<end, of: file.identifier, for: process)
     let now = clock
     files.modify(file.identifier) {
       $0.size = max($0.size, offset + count)
@@ -46,6 +35,28 @@ extension Machine {
       if offset < 4096 { $0.isSwap = false }
     }
     return .success(count)
+  }
+
+  /// Brings pages of a file into the page cache and makes them dirty.
+  private mutating func dirty(
+    _ pages: Range<UInt64>, of file: FileIdentifier, for process: ProcessID
+  ) throws(FatalSignal) {
+    var next = pages.lowerBound
+    var stream = SteadyStream()
+    while next < pages.upperBound {
+      let gap = files.firstMissing(in: next..<pages.upperBound, of: file)
+      var stop = gap?.lowerBound ?? pages.upperBound
+      if let gap, gap.lowerBound == next {
+        stop = try cache(gap, of: file, for: process, age: .kept)
+      }
+      reclaim.counters.dirtied += files.markDirty(next..<stop, of: file, at: clock)
+      files.addBlocks(next..<stop, of: file)
+      writeInBackground()
+      next = stop
+      if let gap, gap.contains(next) {
+        next += skipAhead(&stream, [FilePass(file: file, kind: .writes, ahead: next..<gap.upperBound)])
+      }
+    }
   }
 
   /// Writes the signature of a swap area into the first page of a file (mkswap(8)).

@@ -25,6 +25,10 @@ public struct SimulatedFile: Sendable, Equatable {
   /// When it was last written, in microseconds after boot.
   public internal(set) var modificationTime: UInt64
 
+  /// The largest size of a file in bytes: 2^32 − 1 blocks of 4 KiB (`s_maxbytes` of ext4, fs/ext4/super.c), on both
+  /// architectures, as 32-bit page numbers reach exactly as far.
+  public static let largestSize: UInt64 = ((1 << 32) - 1) * 4096
+
   /// Pages it takes in the page cache.
   public var pageCount: UInt64 { Self.pages(size) }
 

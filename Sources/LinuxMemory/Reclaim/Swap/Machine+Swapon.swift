@@ -7,7 +7,8 @@ extension Machine {
   /// Switches the swap on that the machine was configured with, as boot does.
   mutating func switchOnConfiguredSwap() {
     guard configuration.swap > 0 else { return }
-    _ = createFile(Self.swapFilePath, size: configuration.swap, isSwap: true)
+    let size = min(configuration.swap, SimulatedFile.largestSize)
+    _ = createFile(Self.swapFilePath, size: size, isSwap: true)
     _ = swapOn(Self.swapFilePath)
   }
 

@@ -10,13 +10,20 @@ extension ShellCommands {
     source: "dd(1)", summary: "Copies blocks: reads a file through the page cache, or writes one.",
     details:
       "FILE is a simulated file, /dev/vda, /dev/zero, /dev/urandom or /dev/null. No time passes, so the "
-      + "last line ends as dd ends it then: 0 s, Infinity B/s. conv takes notrunc, fsync and fdatasync; status "
-      + "none, noxfer or progress, which has nothing to show.",
+      + "last line ends as dd ends it then: 0 s, Infinity B/s. A number that ends in B counts bytes, not blocks. "
+      + "conv takes notrunc, fsync and fdatasync; status none, noxfer or progress, which has nothing to show.",
     style: .tryHelp
   ).entry { run in
-    var copy = try BlockCopy(&run)
-    defer { copy.report(&run) }
-    try copy.perform(&run)
+    let operands = try DdOperands(run)
+    try operands.checkBuffer(on: run.session.machine)
+    var copy = try BlockCopy(operands, &run)
+    do {
+      try copy.perform(&run)
+    } catch let failure as ShellFailure {
+      run.complain(String(failure.text.dropLast()))
+    }
+    // Who was killed meanwhile, or asked for what is not modelled, has nothing to report.
+    copy.report(&run)
   }
 }
 
@@ -25,86 +32,32 @@ private struct BlockCopy {
   /// Where bytes come from or go to.
   private enum End: Equatable {
     case stream(SimulatedStream)
-    case file(path: String)
+    case file(SimulatedFile)
   }
 
-  private var source: End
-  private var target: End
-  private var sourceName = ""
-  private var targetName = ""
-  private var blockSize: UInt64 = 512
-  private var count: UInt64?
-  private var skip: UInt64 = 0
-  private var seek: UInt64 = 0
-  private var conversions: Set<String> = []
-  private var status = ""
+  private let operands: DdOperands
+  private let source: End
+  private var target: End = .stream(.null)
   /// What was copied, in bytes.
   private var bytesIn: UInt64 = 0
   private var bytesOut: UInt64 = 0
-  private var isOpen = false
+  /// Whether the last record was cut off, and so is no record.
+  private var failed = false
 
-  /// Reads the operands and opens both files.
-  init(_ run: inout ShellRun) throws {
-    source = .stream(.null)
-    target = .stream(.null)
-    var names: [String: ShellWord] = [:]
-    for (index, word) in run.words.enumerated() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2 else { throw run.command.usageFailure("unrecognized operand '\(word)'") }
-      try take(String(parts[0]), ShellWord(text: String(parts[1]), index: index), &names, run)
-    }
-    guard let input = names["if"], let output = names["of"] else {
-      throw ScriptError("dd needs if= and of=", hint: "standard input and output are not modelled for it")
-    }
-    sourceName = input.text
-    targetName = output.text
-    source = try Self.openSource(input, run)
-    target = try openTarget(output, &run)
-    isOpen = true
-    if case .stream(let stream) = source, stream != .null, count == nil, !isBoundedTarget(run) {
+  /// Opens both files.
+  init(_ operands: DdOperands, _ run: inout ShellRun) throws {
+    self.operands = operands
+    source = try Self.openSource(operands.source, run)
+    target = try openTarget(operands.target, &run)
+    if case .stream(let stream) = source, stream != .null, case .stream = target, operands.wanted == nil {
       throw ScriptError(
-        "dd would never end", argument: input.index, hint: "say how many blocks with count=")
+        "dd would never end", argument: operands.source.index, hint: "say how many blocks with count=")
     }
-  }
-
-  private mutating func take(
-    _ name: String, _ value: ShellWord, _ names: inout [String: ShellWord], _ run: ShellRun
-  ) throws {
-    switch name {
-    case "if", "of": names[name] = value
-    case "bs", "ibs", "obs":
-      blockSize = try Self.number(value, run)
-      guard blockSize > 0 else { throw ShellFailure("dd: invalid number: '\(value.text)'") }
-    case "count": count = try Self.number(value, run)
-    case "skip", "iseek": skip = try Self.number(value, run)
-    case "seek", "oseek": seek = try Self.number(value, run)
-    case "status":
-      guard ["none", "noxfer", "progress"].contains(value.text) else {
-        throw run.command.usageFailure("invalid status level: '\(value.text)'")
-      }
-      status = value.text
-    case "conv":
-      for word in value.text.split(separator: ",") {
-        guard ["notrunc", "fsync", "fdatasync"].contains(word) else {
-          throw ScriptError("conv=\(word) is not modelled", argument: value.index)
-        }
-        conversions.insert(String(word))
-      }
-    case "cbs", "iflag", "oflag": throw ScriptError("\(name)= is not modelled", argument: value.index)
-    default: throw run.command.usageFailure("unrecognized operand '\(name)=\(value.text)'")
-    }
-  }
-
-  private static func number(_ word: ShellWord, _ run: ShellRun) throws -> UInt64 {
-    guard let number = ToolSize.parseForDd(word.text), number <= UInt64(Int64.max) else {
-      throw ShellFailure("dd: invalid number: '\(word.text)'")
-    }
-    return number
   }
 
   private static func openSource(_ word: ShellWord, _ run: ShellRun) throws -> End {
     switch run.place(word) {
-    case .file(let file): return .file(path: file.path)
+    case .file(let file): return .file(file)
     case .stream(let stream): return .stream(stream)
     case .directory: throw ShellFailure("dd: error reading '\(word.text)': Is a directory")
     case .vacant: throw ShellFailure("dd: failed to open '\(word.text)': No such file or directory")
@@ -112,94 +65,114 @@ private struct BlockCopy {
     }
   }
 
-  /// Opens the file to write, makes it or cuts it off where writing begins.
+  /// Opens the file to write, makes it, and gives it the size where writing begins.
   private func openTarget(_ word: ShellWord, _ run: inout ShellRun) throws -> End {
     let path = run.absolute(word.text)
-    switch run.place(word) {
+    let place = run.place(word)
+    guard let size = operands.seek.offset else {
+      throw ShellFailure(
+        "dd: offset too large: cannot truncate to a length of seek=\(operands.seek.count) "
+          + "(\(operands.blockSize)-byte) blocks")
+    }
+    switch place {
     case .stream(let stream): return .stream(stream)
     case .directory: throw ShellFailure("dd: failed to open '\(word.text)': Is a directory")
     case .reserved: throw ScriptError("dd to '\(word.text)' is not modelled", argument: word.index)
     case .vacant: _ = run.createEmpty(path)
-    case .file(let file):
-      guard file.kind == .regular, !conversions.contains("notrunc") else { break }
-      let size = min(seek.multipliedReportingOverflow(by: blockSize).partialValue, file.size)
-      if case .failure(let error) = run.session.machine.truncateFile(path, to: size) {
-        throw ShellFailure("dd: failed to open '\(word.text)': \(error.message)")
-      }
+    case .file: break
     }
-    return .file(path: path)
-  }
-
-  /// Whether writing ends by itself, at the end of a disk.
-  private func isBoundedTarget(_ run: ShellRun) -> Bool {
-    guard case .file(let path) = target else { return false }
-    return run.session.machine.files.file(at: path)?.kind == .blockDevice
+    guard let file = run.session.machine.files.file(at: path) else { return .stream(.null) }
+    guard file.kind == .regular, !operands.conversions.contains("notrunc") else { return .file(file) }
+    if case .failure(let error) = run.session.machine.truncateFile(path, to: size) {
+      guard size > 0 else { throw ShellFailure("dd: failed to open '\(word.text)': \(error.message)") }
+      run.complain(
+        "dd: failed to truncate to \(size) bytes in output file '\(word.text)': \(error.message)")
+    }
+    return .file(file)
   }
 
   /// Copies.
   mutating func perform(_ run: inout ShellRun) throws {
-    let (start, overflow) = skip.multipliedReportingOverflow(by: blockSize)
-    let (first, overflowToo) = seek.multipliedReportingOverflow(by: blockSize)
-    guard !overflow, !overflowToo else { throw ShellFailure("dd: offset too large") }
-    let (wanted, isEndless) = (count ?? .max).multipliedReportingOverflow(by: blockSize)
-    var left = isEndless || count == nil ? UInt64.max : wanted
-    while left > 0 {
-      // As much at a time as dd's buffer holds, but never less than a MiB: the outcome is the same.
-      let piece = min(left, max(blockSize, 1 << 20))
-      let given = try read(piece, at: start &+ bytesIn, &run)
-      if given == 0 { break }
-      bytesIn += given
-      guard try write(given, at: first &+ bytesOut, &run) else { break }
-      left -= given
+    guard let start = try skippedBytes(run), let first = operands.seek.offset else { return }
+    if case .file(let file) = target, first > file.largestOffset {
+      throw ShellFailure("dd: \(operands.target.text): cannot seek: \(Errno.EINVAL.message)")
     }
-    if !conversions.isDisjoint(with: ["fsync", "fdatasync"]), case .file(let path) = target {
-      run.session.machine.synchronize(path)
-    }
-  }
-
-  private func read(_ bytes: UInt64, at offset: UInt64, _ run: inout ShellRun) throws -> UInt64 {
-    switch source {
-    case .stream(.null): return 0
-    case .stream: return bytes
-    case .file(let path):
-      switch try run.session.machine.readFile(
-        path, from: offset, length: bytes, by: run.session.currentProcess)
-      {
-      case .success(let count): return count
-      case .failure(let error): throw ShellFailure("dd: error reading '\(sourceName)': \(error.message)")
+    let left = operands.wanted ?? .max
+    var error: Errno?
+    switch (source, target) {
+    case (.stream(.null), _): break
+    case (.stream, .stream):
+      bytesIn = left
+      bytesOut = left
+    case (.stream, .file(let file)):
+      (bytesOut, error) = try write(left, to: file, at: first, &run)
+      // The record that found no room was read, and nothing behind it.
+      let (next, _) = (bytesOut / operands.blockSize + 1).multipliedReportingOverflow(by: operands.blockSize)
+      bytesIn = error == nil ? bytesOut : min(left, next)
+    case (.file(let file), .stream):
+      let result = try run.session.machine.readFile(
+        file.path, from: start, length: left, by: run.session.currentProcess)
+      if case .success(let count) = result { bytesIn = count }
+      bytesOut = bytesIn
+    case (.file(let file), .file(let other)):
+      let copy = try run.session.machine.copyFile(
+        file.path, from: start, to: other.path, at: first, length: left,
+        piece: operands.pieceSize(on: run.session.machine), by: run.session.currentProcess)
+      (bytesIn, bytesOut, error) = (copy.bytesRead, copy.bytesWritten, copy.error)
+      if error != nil {
+        bytesIn = min(bytesIn, (bytesOut / operands.blockSize + 1) * operands.blockSize)
       }
     }
+    if case .file(let file) = target, !operands.conversions.isDisjoint(with: ["fsync", "fdatasync"]) {
+      run.session.machine.synchronize(file.path)
+    }
+    guard let error else { return }
+    failed = true
+    throw ShellFailure("dd: error writing '\(operands.target.text)': \(error.message)")
   }
 
-  private mutating func write(_ bytes: UInt64, at offset: UInt64, _ run: inout ShellRun) throws -> Bool {
-    guard case .file(let path) = target else {
-      bytesOut += bytes
-      return true
+  /// Where reading begins; nil where that is behind the end, which dd says and does not mind.
+  private func skippedBytes(_ run: ShellRun) throws -> UInt64? {
+    let name = operands.source.text
+    guard let start = operands.skip.offset else {
+      throw ShellFailure("dd: \(name): cannot skip: \(Errno.EOVERFLOW.message)")
     }
-    let result = try run.session.machine.writeFile(
-      path, from: offset, length: bytes, by: run.session.currentProcess)
-    var error: Errno?
-    switch result {
-    case .success(let count):
-      bytesOut += count
-      if count < bytes { error = .ENOSPC }
-    case .failure(let failure): error = failure
+    guard case .file(let file) = source else { return start }
+    guard start <= file.largestOffset else {
+      throw ShellFailure("dd: \(name): cannot skip: \(Errno.EINVAL.message)")
     }
-    // The record that found no room was read, and nothing behind it.
-    if error == .ENOSPC { bytesIn = min(bytesIn, (bytesOut / blockSize + 1) * blockSize) }
-    if let error { run.complain("dd: error writing '\(targetName)': \(error.message)") }
-    return error == nil
+    guard start <= file.size else {
+      run.session.output(.standardError, "dd: \(name): cannot skip to specified offset\n")
+      return nil
+    }
+    return start
+  }
+
+  /// Writes until all is written or an error comes.
+  private func write(
+    _ bytes: UInt64, to file: SimulatedFile, at offset: UInt64, _ run: inout ShellRun
+  ) throws -> (UInt64, Errno?) {
+    var written: UInt64 = 0
+    while written < bytes {
+      switch try run.session.machine.writeFile(
+        file.path, from: offset + written, length: bytes - written, by: run.session.currentProcess)
+      {
+      case .success(let count): written += count
+      case .failure(let error): return (written, error)
+      }
+    }
+    return (written, nil)
   }
 
   /// Prints the counts of records and bytes to standard error.
   func report(_ run: inout ShellRun) {
-    guard isOpen, status != "none" else { return }
-    var text = ""
-    // A full disk cuts the record that was being written.
-    for (bytes, name) in [(bytesIn, "in"), (bytesOut, "out")] {
-      text += "\(bytes / blockSize)+\(bytes % blockSize == 0 ? 0 : 1) records \(name)\n"
-    }
-    if status != "noxfer" { text += Self.summary(bytesOut) }
+    guard operands.status != "none" else { return }
+    let size = operands.blockSize
+    // What a limit cut off is no record.
+    let partial = bytesOut % size == 0 || failed ? 0 : 1
+    var text = "\(bytesIn / size)+\(bytesIn % size == 0 ? 0 : 1) records in\n"
+    text += "\(bytesOut / size)+\(partial) records out\n"
+    if operands.status != "noxfer" { text += Self.summary(bytesOut) }
     run.session.output(.standardError, text)
   }
 
@@ -212,4 +185,9 @@ private struct BlockCopy {
     let inBrackets = sizes.isEmpty ? "" : " (\(sizes))"
     return "\(bytes) byte\(bytes == 1 ? "" : "s")\(inBrackets) copied, 0 s, Infinity B/s\n"
   }
+}
+
+extension SimulatedFile {
+  /// Where lseek(2) can go at most.
+  fileprivate var largestOffset: UInt64 { kind == .blockDevice ? size : Self.largestSize }
 }

@@ -9,8 +9,9 @@ extension ShellCommands {
     name: "truncate", usage: "-s SIZE FILE...", source: "truncate(1)",
     summary: "Makes files of a size, or changes their size.",
     details: "What is added is a hole: it has no blocks on the disk but reads like any other page. SIZE is a "
-      + "number with K, M, G, T (powers of 1024) or KB, MB … (of 1000); +SIZE and -SIZE change it by so much. "
-      + "-c makes no files.",
+      + "number with K, M, G, T (powers of 1024) or KB, MB … (of 1000); +SIZE and -SIZE change it by so much, "
+      + "<SIZE, >SIZE, /SIZE and %SIZE make it at most, at least, a multiple below or above. A file ends at "
+      + "16 TiB - 4 KiB, as on ext4. -c makes no files.",
     style: .tryHelp,
     options: OptionTable(
       flags: "c", valued: "s", long: [("size", "s"), ("no-create", "c")],
@@ -21,10 +22,14 @@ extension ShellCommands {
       throw run.command.usageFailure("you must specify either '--size' or '--reference'")
     }
     guard !options.operands.isEmpty else { throw run.command.usageFailure("missing file operand") }
-    guard let change = SizeChange(size.text) else {
-      throw ShellFailure("truncate: Invalid number: '\(size.text)'")
-    }
+    let change = try SizeChange(size.text)
     for operand in options.operands {
+      if case .stream = run.place(operand) {
+        let bytes = change.applied(to: 0) ?? 0
+        run.complain(
+          "truncate: failed to truncate '\(operand.text)' at \(bytes) bytes: \(Errno.EINVAL.message)")
+        continue
+      }
       guard let file = try run.openForWriting(operand, creates: !options.has("c")) else { continue }
       guard let bytes = change.applied(to: file.size) else {
         run.complain("truncate: overflow extending size of file '\(operand.text)'")
@@ -40,7 +45,8 @@ extension ShellCommands {
   static let fallocate = ShellCommand(
     name: "fallocate", usage: "[-n] [-o OFFSET] -l LENGTH FILE", source: "fallocate(1)",
     summary: "Reserves blocks on the disk for a file, which grows if it is shorter.",
-    details: "No page comes into memory. -n keeps the file's size. Sizes are written as for truncate.",
+    details: "No page comes into memory. -n keeps the file's size. Sizes are written as for truncate, "
+      + "or as 0x1000 or 1.5M. The file system has 16 TiB in all.",
     style: .tryHelp,
     options: OptionTable(
       flags: "n", valued: "lo", long: [("length", "l"), ("offset", "o"), ("keep-size", "n")],
@@ -50,20 +56,30 @@ extension ShellCommands {
       ])
   ).entry { run in
     let options = try run.options()
-    guard let length = options.value("l") else {
-      throw run.command.usageFailure("no length argument specified")
-    }
     guard let operand = options.operands.first else {
-      throw run.command.usageFailure("no filename specified")
+      throw ShellFailure("fallocate: no filename specified")
     }
     guard options.operands.count == 1 else {
-      throw run.command.usageFailure("unexpected number of arguments")
+      throw ShellFailure("fallocate: unexpected number of arguments")
     }
-    guard let bytes = ToolSize.parse(length.text), bytes > 0 else {
+    guard let length = options.value("l") else {
+      throw ShellFailure("fallocate: no length argument specified")
+    }
+    guard case .bytes(let bytes) = ToolSize.readForUtilLinux(length.text), bytes > 0 else {
       throw ShellFailure("fallocate: invalid length value specified")
     }
-    guard let offset = options.value("o").map({ ToolSize.parse($0.text) }) ?? 0 else {
-      throw ShellFailure("fallocate: invalid offset value specified")
+    var offset: UInt64 = 0
+    if let word = options.value("o") {
+      guard case .bytes(let bytes) = ToolSize.readForUtilLinux(word.text) else {
+        throw ShellFailure("fallocate: invalid offset value specified")
+      }
+      offset = bytes
+    }
+    if run.place(operand) == .vacant, options.has("n") {
+      throw ShellFailure("fallocate: cannot open \(operand.text): \(Errno.ENOENT.message)")
+    }
+    if case .stream = run.place(operand) {
+      throw ShellFailure("fallocate: fallocate failed: \(Errno.ENODEV.message)")
     }
     guard let file = try run.openForWriting(operand, creates: true) else { return }
     if case .failure(let error) = run.session.machine.allocateFile(
@@ -166,22 +182,37 @@ private struct SizeChange {
   private var sign: Character?
   private var bytes: UInt64
 
-  /// Reads `600M`, `+1G` or `-4K`.
-  init?(_ text: String) {
-    let sign = text.first.flatMap { "+-".contains($0) ? $0 : nil }
-    guard let bytes = ToolSize.parse(sign == nil ? text : String(text.dropFirst())) else { return nil }
+  /// Reads `600M`, `+1G`, `-4K`, `<1M`, `>1M`, `/4K` or `%4K`.
+  ///
+  /// - Throws: `ShellFailure` in truncate's words.
+  init(_ text: String) throws {
+    let sign = text.first.flatMap { "+-<>/%".contains($0) ? $0 : nil }
+    let number = sign == nil ? text : String(text.dropFirst())
+    let isSigned = sign != nil && number.first.map { "+-".contains($0) } == true
+    switch isSigned ? .malformed : ToolSize.read(number) {
+    case .bytes(let bytes): self.bytes = bytes
+    case .tooLarge:
+      throw ShellFailure("truncate: Invalid number: '\(text)': \(Errno.EOVERFLOW.message)")
+    case .malformed: throw ShellFailure("truncate: Invalid number: '\(text)'")
+    }
     self.sign = sign
-    self.bytes = bytes
+    if bytes == 0, sign == "/" || sign == "%" { throw ShellFailure("truncate: division by zero") }
   }
 
   /// The new size; nil for one beyond 2^63 − 1.
   func applied(to size: UInt64) -> UInt64? {
-    let result: (UInt64, Bool)
+    var result = (partialValue: bytes, overflow: false)
     switch sign {
     case "+": result = size.addingReportingOverflow(bytes)
-    case "-": result = (size - min(size, bytes), false)
-    default: result = (bytes, false)
+    case "-": result.partialValue = size - min(size, bytes)
+    case "<": result.partialValue = min(size, bytes)
+    case ">": result.partialValue = max(size, bytes)
+    case "/": result.partialValue = size - size % bytes
+    case "%":
+      let above = size % bytes == 0 ? 0 : bytes - size % bytes
+      result = size.addingReportingOverflow(above)
+    default: break
     }
-    return result.1 || result.0 > UInt64(Int64.max) ? nil : result.0
+    return result.overflow || result.partialValue > UInt64(Int64.max) ? nil : result.partialValue
   }
 }
