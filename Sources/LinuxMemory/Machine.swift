@@ -49,6 +49,8 @@ public struct Machine: Sendable, Equatable {
   var failureLimit = RateLimit(function: "warn_alloc", interval: 10_000_000, burst: 1)
   /// The frames that several page-table entries point to.
   var sharedFrames = SharedFrames()
+  /// The huge pages that are mapped page by page.
+  var splitHugePages: SplitHugePages
   /// The memory behind shared mappings.
   var sharedMemory = SharedMemory()
   /// The huge page of zeros, once a process has read from an empty huge page.
@@ -75,6 +77,7 @@ public struct Machine: Sendable, Equatable {
     slab = memory.slab
     vmallocArea = memory.vmallocArea
     kernelPages = memory.kernelPages
+    splitHugePages = SplitHugePages(order: configuration.profile.pageblockOrder)
     pageAllocator.setWatermarkBoostFactor(configuration.kernel.watermarkBoostFactor)
     tunables = SystemTunables(
       minFreeKilobytes: pageAllocator.minFreeKilobytes,

@@ -18,14 +18,38 @@ extension Machine {
       if first == nil { first = (part.count, users) }
     }
     let (count, users) = first ?? (pages.count, 1)
-    let part = pages.lowerBound..<pages.lowerBound + UInt64(count)
+    var part = pages.lowerBound..<pages.lowerBound + UInt64(count)
     if users > 1 { return try copyShared(part, from: frame, process) }
+    part = pages.lowerBound..<firstStretch(of: part, from: frame)
+    if let copies = framesToCopy(FrameRange(start: frame, count: part.count)) {
+      guard copies == 0 else {
+        return try copyShared(part.lowerBound..<part.lowerBound + UInt64(copies), from: frame, process)
+      }
+      part = part.lowerBound..<part.lowerBound + 1
+    }
+    return makeWritable(part, frame, process)
+  }
+
+  /// Where the first of the stretches ends that lie in huge pages mapped page by page, or do not.
+  private func firstStretch(of pages: Range<UInt64>, from frame: FrameNumber) -> UInt64 {
+    if splitHugePages.isEmpty { return pages.upperBound }
+    var length: Int?
+    splitHugePages.forEachPart(of: FrameRange(start: frame, count: pages.count)) { part, _ in
+      if length == nil { length = part.count }
+    }
+    return pages.lowerBound + UInt64(length ?? pages.count)
+  }
+
+  /// Lets a process write to pages that nobody else has.
+  private mutating func makeWritable(
+    _ part: Range<UInt64>, _ frame: FrameNumber, _ process: ProcessID
+  ) -> UInt64 {
     guard let index = processes.index(of: process) else { return part.upperBound }
     processes[at: index].addressSpace.pageTable.map(part, to: PageMapping(.anonymous(frame), .writable))
-    countFaults(minor: count, at: index)
-    pageEvents.reusedPages &+= count
+    countFaults(minor: part.count, at: index)
+    pageEvents.reusedPages &+= part.count
     events.record(
-      .fault(.reused(process: process, address: part.lowerBound << pageShift, pages: count)))
+      .fault(.reused(process: process, address: part.lowerBound << pageShift, pages: part.count)))
     return part.upperBound
   }
 
@@ -67,7 +91,7 @@ extension Machine {
       if users > 1 { isShared = true }
     }
     if isShared {
-      processes[at: index].addressSpace.pageTable.splitHugePages(in: block)
+      splitHugeEntries(in: block, at: index)
       return pages.lowerBound
     }
     processes[at: index].addressSpace.pageTable.map(

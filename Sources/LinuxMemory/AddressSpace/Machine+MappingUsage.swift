@@ -18,13 +18,12 @@ extension Machine {
         if entry.value.isHuge { usage.anonymousHuge += entry.count * pageSize }
         let isFree = entry.value.flags.contains(.lazilyFree)
         if isFree { usage.lazilyFree += entry.count * pageSize }
-        sharedFrames.forEachPart(of: FrameRange(start: frame, count: pages)) { part, users in
-          // With 32 bits the size of a huge page overflows where the kernel scales it for Pss, to 0, unless it
-          // takes the page apart because others map it too (`smaps_account`).
-          let overflows = entry.value.isHuge && users == 1 && configuration.profile.wordSize == 4
-          usage.count(
-            part.count, users: users, isDirty: !isFree, kind: \.proportionalAnonymous,
-            leavesProportion: overflows)
+        forEachHugePage(of: FrameRange(start: frame, count: pages), entry.value) { block, overflows in
+          sharedFrames.forEachPart(of: block) { part, users in
+            usage.count(
+              part.count, users: users, isDirty: !isFree, kind: \.proportionalAnonymous,
+              leavesProportion: overflows)
+          }
         }
       case .shared:
         for part in dirtyParts(of: entry, in: area) {
@@ -46,6 +45,23 @@ extension Machine {
     }
     if area.flags.contains(.locked) { usage.locked = usage.proportional }
     return usage
+  }
+
+  /// Visits the frames of an entry: at once, or with 32 bits huge page by huge page.
+  ///
+  /// There the size of a huge page overflows where the kernel scales it for Pss, to 0, unless it takes the page's
+  /// parts one by one because somebody else maps some of it too (`smaps_account`).
+  private func forEachHugePage(
+    of run: FrameRange, _ mapping: PageMapping, _ body: (_ block: FrameRange, _ overflows: Bool) -> Void
+  ) {
+    guard mapping.isHuge, configuration.profile.wordSize == 4 else { return body(run, false) }
+    let size = 1 << configuration.profile.pageblockOrder
+    for offset in stride(from: 0, to: run.count, by: size) {
+      let block = FrameRange(start: run.start + offset, count: min(size, run.count - offset))
+      var isShared = false
+      sharedFrames.forEachPart(of: block) { _, users in if users > 1 { isShared = true } }
+      body(block, !isShared)
+    }
   }
 
   /// Cuts an entry of a shared object where its pages differ in whether they were written, through this entry or

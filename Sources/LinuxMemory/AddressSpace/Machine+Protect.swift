@@ -110,7 +110,7 @@ extension Machine {
       if let area = processes[at: index].addressSpace.areas.area(containing: address), area.start != address {
         continue
       }
-      processes[at: index].addressSpace.pageTable.splitHugePage(at: address >> pageShift)
+      splitHugeEntries(atEndsOf: address >> pageShift..<address >> pageShift, at: index)
     }
   }
 }

@@ -12,8 +12,7 @@ extension Machine {
     if pages.isEmpty { return 0 }
     processes[at: index].mallocStorage?.forgetPages(
       pages.lowerBound << pageShift, length: UInt64(pages.count) << pageShift)
-    processes[at: index].addressSpace.pageTable.splitHugePage(at: pages.lowerBound)
-    processes[at: index].addressSpace.pageTable.splitHugePage(at: pages.upperBound)
+    splitHugeEntries(atEndsOf: pages, at: index)
     let entries = processes[at: index].addressSpace.pageTable.unmap(pages)
     if entries.isEmpty { return 0 }
     processes[at: index].addressSpace.noteLoss()
@@ -45,14 +44,7 @@ extension Machine {
   /// - Returns: How many became free.
   mutating func releaseFrames(_ run: FrameRange, isHuge: Bool = false) -> Int {
     let unused = sharedFrames.isEmpty ? [run] : sharedFrames.release(run)
-    for part in unused {
-      if isHuge, part.count.isMultiple(of: 1 << configuration.profile.pageblockOrder) {
-        freeHugePages(part)
-      } else {
-        pageAllocator.freePages(part)
-      }
-    }
-    return unused.reduce(0) { $0 + $1.count }
+    return unused.reduce(0) { $0 + freeUnmapped($1, isHuge: isHuge) }
   }
 
   /// Frees whole huge pages, each in one piece.

@@ -206,10 +206,9 @@ extension Machine {
     let size = processes[at: index].addressSpace.layout.geometry.hugePageCount
     if source.isEmpty { return }
     if target % size != source.lowerBound % size {
-      processes[at: index].addressSpace.pageTable.splitHugePages(in: source)
+      splitHugeEntries(in: source, at: index)
     } else {
-      processes[at: index].addressSpace.pageTable.splitHugePage(at: source.lowerBound)
-      processes[at: index].addressSpace.pageTable.splitHugePage(at: source.upperBound)
+      splitHugeEntries(atEndsOf: source, at: index)
     }
     let process = processes[at: index].id
     // Tables come wherever there are some at the old place, also where these are empty.

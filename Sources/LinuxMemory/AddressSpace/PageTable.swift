@@ -70,23 +70,28 @@ struct PageTable: Equatable, Sendable {
 
   /// Turns huge pages that a boundary would cut into entries for each of their pages.
   ///
-  /// - Returns: How many huge pages were split: 0 or 1.
+  /// - Returns: The frames of the huge page that was split, if it has some of its own.
   @discardableResult
-  mutating func splitHugePage(at page: UInt64) -> Int {
+  mutating func splitHugePage(at page: UInt64) -> [FrameRange] {
     let size = directory.geometry.hugePageCount
-    if page.isMultiple(of: size) { return 0 }
-    guard let extent = mappings.extent(containing: page), extent.value.isHuge else { return 0 }
-    splitHugePages(in: page & ~(size - 1)..<(page & ~(size - 1)) + size)
-    return 1
+    if page.isMultiple(of: size) { return [] }
+    guard let extent = mappings.extent(containing: page), extent.value.isHuge else { return [] }
+    return splitHugePages(in: page & ~(size - 1)..<(page & ~(size - 1)) + size)
   }
 
   /// Turns the huge pages of a range into entries for each of their pages.
-  mutating func splitHugePages(in pages: Range<UInt64>) {
+  ///
+  /// - Returns: The frames of those that have some of their own.
+  @discardableResult
+  mutating func splitHugePages(in pages: Range<UInt64>) -> [FrameRange] {
+    var frames: [FrameRange] = []
     for extent in mappings.extents(in: pages) where extent.value.isHuge {
       var mapping = extent.value
       mapping.flags.remove(.huge)
       map(extent.range, to: mapping)
+      if let frame = mapping.frame { frames.append(FrameRange(start: frame, count: Int(extent.count))) }
     }
+    return frames
   }
 
   private mutating func count(_ pages: Range<UInt64>, sign: Int) {

@@ -3,7 +3,8 @@
 extension Machine {
   /// The frames of user memory and of the page cache.
   ///
-  /// Huge pages stay (compaction moves single pages), and so does everything that the kernel itself holds.
+  /// Huge pages stay, also those that are mapped page by page (compaction moves single pages), and so does everything
+  /// that the kernel itself holds.
   var movablePages: MovablePages {
     var references: [MovablePages.Reference] = []
     func add(_ owner: MovablePages.Owner, _ frame: FrameNumber, _ count: Int) {
@@ -15,7 +16,13 @@ extension Machine {
       for extent in space.pageTable.mappings.all where !extent.value.isHuge {
         guard let frame = extent.value.frame else { continue }
         if tunables.compactUnevictableAllowed == 0, isLocked(extent.start, in: space) { continue }
-        add(.process(index, page: extent.start, extent.value), frame, Int(extent.count))
+        let run = FrameRange(start: frame, count: Int(extent.count))
+        splitHugePages.forEachPart(of: run) { part, isOfHugePage in
+          if isOfHugePage { return }
+          let offset = UInt64(part.start.rawValue - frame.rawValue)
+          let mapping = extent.value.advanced(by: offset)
+          add(.process(index, page: extent.start + offset, mapping), part.start, part.count)
+        }
       }
     }
     for (number, object) in sharedMemory.objects.sorted(by: { $0.key < $1.key }) {

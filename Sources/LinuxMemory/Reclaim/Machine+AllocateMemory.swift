@@ -97,6 +97,7 @@ extension Machine {
       if flags.contains(.__GFP_NORETRY) || (isCostly && !flags.mustRetry) { return 0 }
       rounds += 1
       if freed > 0, order == 0 || rounds < Self.retryLimit { continue }
+      if takeApartHugePages() > 0 { continue }
       let mayKill =
         flags.contains(.__GFP_FS) && !isCostly && !flags.contains(.__GFP_RETRY_MAYFAIL)
       guard mayKill, killForMemory(flags: flags, order: order, asker: process) else { break }

@@ -41,6 +41,7 @@ extension Machine {
         continue
       }
       let run = FrameRange(start: frame, count: Int(entry.count))
+      freed += takeApartHugePages(run)
       if !isReachable([run], requestClass: requestClass) {
         pageLists.append(entry.range, of: owner, to: .inactiveAnonymous)
       } else if entry.value.flags.contains(.lazilyFree) {
