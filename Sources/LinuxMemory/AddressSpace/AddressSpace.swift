@@ -79,7 +79,7 @@ public struct AddressSpace: Sendable, Equatable {
     case .anonymous:
       if area.start <= programBreak, area.end >= layout.heapStart { return "[heap]" }
       // The kernel looks where the stack pointer was when the program started.
-      let start = layout.stackTop - 64
+      let start = layout.stackTop - 64 - layout.stackPointerShift
       return area.start <= start && area.end >= start ? "[stack]" : ""
     }
   }

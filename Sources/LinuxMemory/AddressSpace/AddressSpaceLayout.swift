@@ -9,6 +9,8 @@ public struct AddressSpaceLayout: Hashable, Sendable {
   public let mappingTop: UInt64
   /// The address behind the stack.
   public let stackTop: UInt64
+  /// Where the kernel's own mappings start that every process has: four pages of vvar and two of vdso behind them.
+  public let specialStart: UInt64
   /// Where the heap starts (`start_brk`).
   public let heapStart: UInt64
   /// The program's code (`start_code` to `end_code`).
@@ -19,16 +21,20 @@ public struct AddressSpaceLayout: Hashable, Sendable {
   public let geometry: PageTableGeometry
   /// The program that is loaded.
   let program: ProgramImage
+  /// By how many bytes the stack pointer starts lower than it must.
+  let stackPointerShift: UInt64
 
   /// What must stay free below a stack (`stack_guard_gap`, 256 pages).
   static let stackGuardGap: UInt64 = 256 * pageSize
+  /// How much vvar and vdso take together.
+  static let specialLength: UInt64 = 6 * pageSize
   /// The least distance between the stack's top and the mappings.
   private static let leastStackGap: UInt64 = 128 << 20
 
   /// Lays out a process.
   ///
   /// - Parameters:
-  ///   - configuration: The machine; its seed shifts heap, mappings and stack by whole pages.
+  ///   - configuration: The machine; its seed shifts heap, mappings and stack.
   ///   - process: The process, so that each gets other addresses from the same seed.
   ///   - stackLimit: RLIMIT_STACK in bytes when the program starts.
   ///   - program: The program; the ordinary one of the architecture when left out.
@@ -42,19 +48,33 @@ public struct AddressSpaceLayout: Hashable, Sendable {
     geometry = isWide ? .fourLevels : .twoLevels
     userAddressTop = profile.userAddressTop
     var shift = AddressShift(seed: configuration.addressSpaceRandomization, process: process)
-    let stackShift = shift.pages(upTo: isWide ? 1 << 22 : 1 << 11)
+    // What stack_maxrandom_size counts; the page that arch_align_stack may add is not in it.
+    let stackPages: UInt64 = isWide ? 0x3f_ffff : 0x7ff
+    stackTop = profile.stackTop - shift.pages(upTo: stackPages + 1) - shift.pages(upTo: 2)
     let mappingShift = shift.pages(upTo: isWide ? 1 << 28 : 1 << 8)
-    let heapShift = shift.pages(upTo: (32 << 20) >> pageShift)
-    let maximumStackShift: UInt64 =
-      configuration.addressSpaceRandomization == nil ? 0 : (isWide ? 1 << 22 : 1 << 11) << pageShift
-    stackTop = profile.stackTop - stackShift
-    let padding = Self.stackGuardGap + maximumStackShift
+    let padding = Self.stackGuardGap + (shift.isOn ? stackPages << pageShift : 0)
     let wanted = min(stackLimit, userAddressTop) + padding
     let gap = min(max(wanted, Self.leastStackGap), userAddressTop / 6 * 5)
     mappingTop = (profile.stackTop - gap - mappingShift) & ~(pageSize - 1)
-    heapStart = self.program.end + heapShift
+    heapStart = self.program.end + shift.pages(upTo: (isWide ? 1 << 30 : 32 << 20) >> pageShift)
+    specialStart = Self.specialStart(
+      stackTop: stackTop, mappingTop: mappingTop, userAddressTop: userAddressTop, isWide: isWide, &shift)
+    stackPointerShift = shift.bytes(upTo: 8192)
     code = self.program.code
     data = self.program.data
+  }
+
+  /// Where vvar goes: on x86_64 somewhere between the stack and the next bound of 2 MiB that has room for both
+  /// (`vdso_addr`, arch/x86/entry/vdso/vma.c), where there is none and on i386 at the top of the mappings.
+  private static func specialStart(
+    stackTop: UInt64, mappingTop: UInt64, userAddressTop: UInt64, isWide: Bool,
+    _ shift: inout AddressShift
+  ) -> UInt64 {
+    let bound: UInt64 = 2 << 20
+    let end = min((stackTop + specialLength + bound - 1) & ~(bound - 1), userAddressTop)
+    let last = end - specialLength
+    guard isWide, last >= stackTop else { return mappingTop - specialLength }
+    return stackTop + shift.pages(upTo: ((last - stackTop) >> pageShift) + 1)
   }
 
   /// Where the search for a gap begins when there is none below ``mappingTop`` (TASK_UNMAPPED_BASE).
@@ -77,9 +97,14 @@ struct AddressShift {
     }
   }
 
+  /// Whether addresses are shifted at all.
+  var isOn: Bool { random != nil }
+
+  /// A shift of fewer than so many bytes; 0 without a seed.
+  mutating func bytes(upTo limit: UInt64) -> UInt64 { (random?.next() ?? 0) % limit }
+
   /// Bytes of a shift of fewer than `limit` pages; 0 without a seed.
   mutating func pages(upTo limit: UInt64) -> UInt64 {
-    guard let word = random?.next() else { return 0 }
-    return (word % limit) << pageShift
+    bytes(upTo: limit) << pageShift
   }
 }

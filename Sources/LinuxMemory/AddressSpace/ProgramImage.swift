@@ -26,7 +26,7 @@ struct ProgramImage: Hashable, Sendable {
   let segments: [Segment]
   /// The code.
   let code: Range<UInt64>
-  /// The initialised data.
+  /// The initialised data, as its segment in the file has it.
   let data: Range<UInt64>
   /// The pages at the top of the stack that start-up writes.
   let stackPages: UInt64 = 3
@@ -46,7 +46,7 @@ struct ProgramImage: Hashable, Sendable {
       .init(0x4ca000..<0x4cd000, [.read, .write], 0xca, accounted: true, read: 0, written: 3),
       .init(0x4cd000..<0x4d2000, [.read, .write], nil, accounted: true, read: 0, written: 2),
     ],
-    code: 0x401000..<0x49c000, data: 0x4ca000..<0x4cd000)
+    code: 0x401000..<0x49b421, data: 0x4c6598..<0x4cc2b0)
 
   /// A position-independent program for x86_64 where a kernel without randomisation puts it: of the size of
   /// the program with which glibc's malloc was recorded, whose heap starts at 0x55555555c000.
@@ -70,7 +70,7 @@ struct ProgramImage: Hashable, Sendable {
       .init(0x8114000..<0x8116000, [.read, .write], 0xcb, accounted: true, read: 0, written: 2),
       .init(0x8116000..<0x811b000, [.read, .write], nil, accounted: true, read: 0, written: 2),
     ],
-    code: 0x8049000..<0x80da000, data: 0x8114000..<0x8116000)
+    code: 0x8049000..<0x80da000, data: 0x8111b4c..<0x81152d8)
 }
 
 extension ProgramImage.Segment {

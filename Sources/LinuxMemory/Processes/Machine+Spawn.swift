@@ -68,9 +68,6 @@ extension Machine {
         malloc: unusedMalloc))
   }
 
-  /// The length of the mappings that the kernel makes in every process: four pages of vvar, two of vdso.
-  private static let specialLength = 6 * pageSize
-
   /// The mappings that exec makes.
   private static func areas(of layout: AddressSpaceLayout) -> [VirtualMemoryArea] {
     var areas = layout.program.segments.map { segment in
@@ -79,20 +76,21 @@ extension Machine {
         flags: segment.isAccounted ? .accounted : [],
         backing: segment.fileOffset == nil ? .anonymous : .program, pageOffset: segment.fileOffset)
     }
-    let special = layout.mappingTop - specialLength
+    let special = layout.specialStart
     areas.append(
       VirtualMemoryArea(
         start: special, end: special + 4 * pageSize, permissions: .read, flags: .notDumped,
         backing: .special(name: "vvar")))
     areas.append(
       VirtualMemoryArea(
-        start: special + 4 * pageSize, end: layout.mappingTop, permissions: [.read, .execute],
+        start: special + 4 * pageSize, end: special + AddressSpaceLayout.specialLength,
+        permissions: [.read, .execute],
         backing: .special(name: "vdso")))
     areas.append(
       VirtualMemoryArea(
         start: layout.stackTop - layout.program.stackLength, end: layout.stackTop,
         permissions: [.read, .write], flags: [.growsDown, .accounted, .initialStack]))
-    return areas
+    return areas.sorted { $0.start < $1.start }
   }
 
   /// Makes the mappings of a program; false when their memory cannot be promised.
@@ -102,7 +100,8 @@ extension Machine {
     let accounted = areas.reduce(0) { $1.flags.contains(.accounted) ? $0 + $1.pageCount : $0 }
     guard charge(accounted, at: index) else { return false }
     for area in areas { processes[at: index].addressSpace.areas.insertSeparate(area) }
-    processes[at: index].addressSpace.areas.startGapless(from: layout.mappingTop - Self.specialLength)
+    processes[at: index].addressSpace.areas.startGapless(
+      from: min(layout.mappingTop, layout.specialStart))
     processes[at: index].addressSpace.notePeaks()
     return true
   }
@@ -116,7 +115,8 @@ extension Machine {
       try mapRead(read, process)
       try bringIn(read.upperBound..<read.upperBound + segment.written * pageSize, .write, process)
     }
-    try bringIn(layout.mappingTop - 2 * pageSize..<layout.mappingTop - pageSize, .read, process)
+    let code = layout.specialStart + 4 * pageSize
+    try bringIn(code..<code + pageSize, .read, process)
     try bringIn(layout.stackTop - program.stackPages * pageSize..<layout.stackTop, .write, process)
   }
 

@@ -11,6 +11,8 @@ public struct Process: Sendable, Equatable {
   public internal(set) var name: String
   /// Whether it still runs; a zombie holds no memory and waits for its parent.
   public internal(set) var exitStatus: ExitStatus?
+  /// Whether it was forked and has not loaded a program since (the kernel's PF_FORKNOEXEC).
+  public private(set) var isForkedOnly = false
   /// The user it runs as; 0 is root.
   public var userID: UInt32 = 0
   /// How the OOM killer should treat it, -1000 … 1000 (`/proc/PID/oom_score_adj`).
@@ -58,6 +60,7 @@ public struct Process: Sendable, Equatable {
     self.id = id
     self.parent = parent.id
     self.name = Process.commandName(name)
+    isForkedOnly = true
     userID = parent.userID
     oomScoreAdjustment = parent.oomScoreAdjustment
     oomScoreAdjustmentMinimum = parent.oomScoreAdjustmentMinimum

@@ -112,7 +112,9 @@ struct CallPlayer {
     let start = layout.code.lowerBound - 4096
     let stack = 33 * UInt64(4096)
     try? machine.access(start, length: layout.heapStart - start, .read, in: process)
-    let data = layout.data.lowerBound
+    let areas = machine.processes[process]?.addressSpace.areas.list
+    let writable = areas?.first { $0.start > start && $0.permissions.contains(.write) }
+    let data = writable?.start ?? layout.heapStart
     try? machine.access(data, length: layout.heapStart - data, .write, in: process)
     try? machine.access(layout.stackTop - stack, length: stack, .write, in: process)
   }

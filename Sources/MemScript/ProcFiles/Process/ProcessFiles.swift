@@ -18,7 +18,7 @@ enum ProcessFiles {
     OOMFiles.scoreAdjustment,
     file("smaps") { process, machine in SmapsFiles.smaps(process, on: machine) },
     file("smaps_rollup") { process, machine in SmapsFiles.rollup(process, on: machine) },
-    file("stat") { process, _ in StatText.text(process) },
+    file("stat") { process, machine in StatText.text(process, on: machine) },
     file("statm") { process, _ in MemoryStatusText.text(process) },
     file("status") { process, machine in
       StatusText(process: process, configuration: machine.configuration).text

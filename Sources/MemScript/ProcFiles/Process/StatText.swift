@@ -19,35 +19,55 @@ enum MemoryStatusText {
 
 /// How `/proc/PID/stat` tells of a process in 52 fields (proc(5)).
 ///
-/// Times of processors are 0, for nobody computes while the simulated clock runs. The places of the stack, of the
-/// arguments and of the environment are 0, as the kernel shows them to a reader without privilege.
+/// Times of processors are 0, for nobody computes while the simulated clock runs. All else is as a reader with
+/// privilege sees it.
 enum StatText {
   /// The content of the file.
-  static func text(_ process: Process) -> String {
-    let space = process.addressSpace
-    let isAlive = process.isAlive
+  static func text(_ process: Process, on machine: Machine) -> String {
+    var fields = ["\(process.id.rawValue)", "(\(process.name))", process.isAlive ? "S" : "Z"]
+    // ppid, pgrp, session, tty_nr, tpgid
+    fields += ["\(process.parent.rawValue)", "0", "0", "0", "-1"]
+    fields.append("\(flags(process, isRandomized: machine.configuration.addressSpaceRandomization != nil))")
     let usage = process.usage
-    let size = isAlive ? UInt64(space.areas.totals.total) * 4096 : 0
-    let resident = isAlive ? space.resident.total : 0
-    let layout = space.layout
-    let code = isAlive ? (layout.code.lowerBound, layout.code.upperBound) : (0, 0)
-    let data = isAlive ? (layout.data.lowerBound, layout.data.upperBound) : (0, 0)
-    var fields = ["\(process.id.rawValue)", "(\(process.name))", isAlive ? "S" : "Z"]
-    // ppid, pgrp, session, tty_nr, tpgid, flags
-    fields += ["\(process.parent.rawValue)", "0", "0", "0", "-1", "0"]
     // minflt, cminflt, majflt, cmajflt, utime, stime, cutime, cstime
     fields += ["\(usage.minorFaults)", "0", "\(usage.majorFaults)", "0", "0", "0", "0", "0"]
     // priority, nice, num_threads, itrealvalue, starttime in 1/100 s
     fields += ["20", "0", "1", "0", "\(process.startTime / 10_000)"]
-    fields += ["\(size)", "\(resident)", "\(process.limits[.residentSet].soft)"]
-    // startcode, endcode, startstack, kstkesp, kstkeip, signal, blocked, sigignore, sigcatch, wchan, nswap, cnswap
-    fields += ["\(code.0)", "\(code.1)"] + Array(repeating: "0", count: 10)
+    fields += memory(process, largestNumber: machine.configuration.profile.wordSize == 8 ? .max : 0xffff_ffff)
+    return fields.joined(separator: " ") + "\n"
+  }
+
+  /// The fields from vsize on; those of memory are 0 for a zombie, which has none.
+  private static func memory(_ process: Process, largestNumber: UInt64) -> [String] {
+    let space = process.addressSpace
+    let isAlive = process.isAlive
+    let layout = space.layout
+    let stack = space.initialStack
+    let number = { (value: UInt64) in isAlive ? "\(value)" : "0" }
+    var fields = [number(UInt64(space.areas.totals.total) * 4096), number(UInt64(space.resident.total))]
+    fields.append("\(min(process.limits[.residentSet].soft, largestNumber))")
+    fields += [layout.code.lowerBound, layout.code.upperBound, stack.start].map(number)
+    // kstkesp, kstkeip, signal, blocked, sigignore, sigcatch; wchan is 1 for who sleeps; nswap, cnswap
+    fields += ["0", "0", "0", "0", "0", "0", "1", "0", "0"]
     // exit_signal, processor, rt_priority, policy, delayacct_blkio_ticks, guest_time, cguest_time
     fields += ["17", "0", "0", "0", "0", "0", "0"]
-    fields += ["\(data.0)", "\(data.1)", isAlive ? "\(layout.heapStart)" : "0"]
-    // arg_start, arg_end, env_start, env_end, exit_code
-    fields += ["0", "0", "0", "0", "\(exitCode(process))"]
-    return fields.joined(separator: " ") + "\n"
+    fields += [layout.data.lowerBound, layout.data.upperBound, layout.heapStart].map(number)
+    for range in [stack.arguments, stack.environment] {
+      fields += [range.lowerBound, range.upperBound].map(number)
+    }
+    return fields + ["\(exitCode(process))"]
+  }
+
+  /// The flags of the task (include/linux/sched.h), as far as they show: PF_FORKNOEXEC, PF_RANDOMIZE, and what the
+  /// end of a process leaves: PF_EXITING, PF_POSTCOREDUMP, PF_NOFREEZE, PF_SIGNALED and PF_DUMPCORE.
+  private static func flags(_ process: Process, isRandomized: Bool) -> Int {
+    var flags = (process.isForkedOnly ? 0x40 : 0) | (isRandomized ? 0x40_0000 : 0)
+    switch process.exitStatus {
+    case nil: break
+    case .exited?: flags |= 0x800c
+    case .killed(let signal)?: flags |= signal == 9 ? 0x840c : 0x860c
+    }
+    return flags
   }
 
   /// The status as wait(2) encodes it.

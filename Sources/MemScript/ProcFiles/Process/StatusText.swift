@@ -4,8 +4,8 @@ import LinuxMemory
 
 /// How `/proc/PID/status` tells of a process (proc(5)).
 ///
-/// Left out, because nothing of the simulation decides them: the two lines on speculation, which depend on the
-/// processor's model, and the two counts of context switches.
+/// The two lines on speculation are those of QEMU's qemu64 and qemu32, on which the machine's recordings were made;
+/// nothing ever takes the processor from a process, and each has slept once.
 struct StatusText {
   /// The process.
   let process: Process
@@ -22,7 +22,8 @@ struct StatusText {
     let user = Array(repeating: String(process.userID), count: 4).joined(separator: "\t")
     // Every kernel starts a table of open files with as many places as a word has bits.
     let places = configuration.profile.wordSize * 8
-    return line("Name", process.name) + line("Umask", "0022")
+    // A zombie has no open files, and no mask for new ones.
+    return line("Name", process.name) + (process.isAlive ? line("Umask", "0022") : "")
       + line("State", process.isAlive ? "S (sleeping)" : "Z (zombie)") + line("Tgid", number)
       + line("Ngid", "0") + line("Pid", number) + line("PPid", String(process.parent.rawValue))
       + line("TracerPid", "0") + line("Uid", user) + line("Gid", user)
@@ -66,6 +67,10 @@ struct StatusText {
     let own = process.isPrivileged ? all : none
     return line("CapInh", none) + line("CapPrm", own) + line("CapEff", own) + line("CapBnd", all)
       + line("CapAmb", none) + line("NoNewPrivs", "0") + line("Seccomp", "0") + line("Seccomp_filters", "0")
+      + line(
+        "Speculation_Store_Bypass",
+        configuration.architecture == .x8664 ? "not vulnerable" : "vulnerable")
+      + line("SpeculationIndirectBranch", "always enabled")
   }
 
   private var placement: String {
@@ -76,6 +81,7 @@ struct StatusText {
     return line("Cpus_allowed", Self.mask(cpus))
       + line("Cpus_allowed_list", cpus == 1 ? "0" : "0-\(cpus - 1)")
       + line("Mems_allowed", nodes) + line("Mems_allowed_list", "0")
+      + line("voluntary_ctxt_switches", "1") + line("nonvoluntary_ctxt_switches", "0")
   }
 
   /// A mask of the lowest bits in groups of 32, as the kernel prints it.
