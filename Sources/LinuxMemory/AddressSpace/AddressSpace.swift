@@ -23,6 +23,9 @@ public struct AddressSpace: Sendable, Equatable {
   /// What new mappings are locked like since mlockall(MCL_FUTURE).
   public internal(set) var futureLock: VirtualMemoryArea.Flags = []
 
+  /// Whether it has mapped the huge page of zeros, which stays in use until the process ends.
+  var usesHugeZeroPage = false
+
   /// The page table.
   var pageTable: PageTable
   /// The number that the next group of anonymous pages gets.
@@ -41,6 +44,7 @@ public struct AddressSpace: Sendable, Equatable {
     self.init(layout: parent.layout, programPath: parent.programPath)
     programBreak = parent.programBreak
     isHugePagesDisabled = parent.isHugePagesDisabled
+    usesHugeZeroPage = parent.usesHugeZeroPage
     nextAnonymousGroup = parent.nextAnonymousGroup
     for area in parent.areas.list where !area.flags.contains(.notInherited) {
       var copy = area

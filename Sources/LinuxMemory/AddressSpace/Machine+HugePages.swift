@@ -94,6 +94,7 @@ extension Machine {
     let range = blocks.lowerBound..<blocks.upperBound
     try prepareTables(for: range, in: process)
     guard let index = processes.index(of: process) else { return range.upperBound }
+    processes[at: index].addressSpace.usesHugeZeroPage = true
     // The kernel readies the area for memory of its own before it looks at the kind of access.
     processes[at: index].addressSpace.prepareAnonymousGroup(for: range.lowerBound << pageShift)
     processes[at: index].addressSpace.pageTable.map(range, to: PageMapping(.zeroPage, .huge))

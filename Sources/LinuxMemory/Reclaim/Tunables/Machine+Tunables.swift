@@ -28,7 +28,10 @@ extension Machine {
       case "drop_caches":
         if value & 1 != 0 { dropPageCache() }
         // Dentries and inodes, which shrink_slab would free, are not modelled.
-        if value & 2 != 0 { reclaim.counters.slabDrops += 1 }
+        if value & 2 != 0 {
+          reclaim.counters.slabDrops += 1
+          shrinkHugeZeroPage()
+        }
         if value & 4 == 0, !oomKiller.isSilentAboutDrops {
           let writer = processes[process]?.name ?? "sh"
           log.append("\(writer) (\(process)): drop_caches: \(value)", at: clock, level: .information)
