@@ -155,7 +155,27 @@ extension Zone {
       perCPU.count += count
       left -= count
       trimPerCPU(list, order: 0)
+      left -= passThrough(left, ofRunFrom: range, list: list, descending: descending)
     }
+  }
+
+  /// Frees pages through a list that is as full as it gets: as many go back at its tail as come at its head.
+  ///
+  /// - Parameters:
+  ///   - left: how many pages of the range are still to be freed.
+  ///   - range: the pages; those left lie at its end, or at its start when the highest is freed first.
+  /// - Returns: how many were freed, whole rounds of filling and giving back.
+  private mutating func passThrough(
+    _ left: Int, ofRunFrom range: Range<Int>, list: Int, descending: Bool
+  ) -> Int {
+    guard let round = steadyGiveBack, perCPU.count == perCPUHighNow - round, left >= 2 * round else {
+      return 0
+    }
+    let count = left / round * round
+    let first = descending ? range.lowerBound + left - 1 : range.upperBound - left
+    perCPU[list].pushHead(BlockRun(first: first, count: count, step: descending ? -1 : 1))
+    drain(count, ofSinglePagesOn: list)
+    return count
   }
 }
 

@@ -118,6 +118,26 @@ extension Zone {
     return Swift.max(perCPU.batch, Swift.min(wanted, most))
   }
 
+  /// How many single pages go back each time the high mark is reached, once that does not change any more; nil
+  /// before.
+  var steadyGiveBack: Int? {
+    let high = perCPUHighNow
+    guard high >= perCPU.batch else { return nil }
+    let most = high - perCPU.batch
+    let wanted = perCPU.batch << perCPU.freeFactor
+    guard wanted >= most || perCPU.freeFactor >= PerCPUPages.freeFactorLimit else { return nil }
+    return Swift.max(perCPU.batch, Swift.min(wanted, most))
+  }
+
+  /// Moves pages from the tail of a list of single pages to the zone; for each of them another one has come.
+  mutating func drain(_ pages: Int, ofSinglePagesOn list: Int) {
+    var left = pages
+    while left > 0, let run = perCPU[list].popTailRun(atMost: left) {
+      left -= run.count
+      insertDrained(run, order: 0, list: list)
+    }
+  }
+
   /// Moves pages from the tails of the per-CPU lists to the zone, round robin from a list on
   /// (`free_pcppages_bulk`).
   mutating func drainPerCPU(_ pages: Int, from list: Int) {

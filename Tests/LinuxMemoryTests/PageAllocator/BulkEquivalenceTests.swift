@@ -67,6 +67,24 @@ struct BulkEquivalenceTests {
     #expect(bulk.invariantViolations() == [], "\(run)")
   }
 
+  @Test("a range that passes through full per-CPU lists", arguments: ["always", "never"], [false, true])
+  func longRange(hugePages: String, descending: Bool) throws {
+    let settings = [(key: "ram", value: "1G"), (key: "thp", value: hugePages)]
+    var bulk = PageAllocator(configuration: try MachineConfiguration(settings: settings))
+    var extents: [FrameRange] = []
+    _ = bulk.allocatePages(60_000, .GFP_HIGHUSER_MOVABLE, watermark: .low, into: &extents)
+    var single = bulk
+    for range in extents {
+      bulk.freePages(range, descending: descending)
+      for position in 0..<range.count {
+        single.free(range.start + (descending ? range.count - 1 - position : position), order: 0)
+      }
+      try #require(bulk.fingerprint == single.fingerprint, "\(range.count) pages at \(range.start)")
+    }
+    #expect(extents.contains { $0.count > 30_000 })
+    #expect(bulk.invariantViolations() == [])
+  }
+
   @Test("blocks of all orders: nothing is lost or given twice", arguments: 1...5)
   func blocksOfAllOrders(seed: UInt64) throws {
     var random = SplitMix(seed: seed)
