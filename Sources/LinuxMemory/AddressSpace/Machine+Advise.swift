@@ -8,8 +8,9 @@ extension Machine {
   ///   - length: Bytes, rounded up to pages; 0 does nothing.
   ///   - advice: What the process says.
   ///   - process: Whose memory.
-  /// - Returns: 0; `EINVAL` for a bad range or an advice that a mapping cannot follow, `ENOMEM` where
-  ///   nothing is mapped (the rest of the range has followed it).
+  /// - Returns: 0; `EINVAL` for a bad range or an advice that a mapping cannot follow or that is not modelled, `ENOMEM`
+  ///   where nothing is mapped (the rest of the range has followed it), `EPERM` for breaking memory without
+  ///   privilege.
   /// - Throws: SIGKILL when the process was killed while populated pages came.
   public mutating func madvise(
     _ address: UInt64, length: UInt64, _ advice: MemoryAdvice, in process: ProcessID
@@ -19,6 +20,9 @@ extension Machine {
       address <= UInt64.max - length
     else { return .failure(.EINVAL) }
     if length == 0 { return .success(0) }
+    if advice == .hardwarePoison || advice == .softOffline {
+      return .failure(processes[at: index].isPrivileged ? .EINVAL : .EPERM)
+    }
     let range = address..<address + length
     guard let error = try adviseAreas(range, advice, at: index) else { return .success(0) }
     events.record(.addressSpace(.refused(process: process, call: "madvise", error: error)))

@@ -46,6 +46,10 @@ public enum MemoryAdvice: Int32, CaseIterable, Sendable {
   case populateWrite = 23
   /// As ``dontNeed``, locked memory too (MADV_DONTNEED_LOCKED).
   case dontNeedLocked = 24
+  /// Treat the pages as broken (MADV_HWPOISON), for those who may administer the machine; not modelled for them.
+  case hardwarePoison = 100
+  /// Take the pages out of use (MADV_SOFT_OFFLINE), for the same.
+  case softOffline = 101
 }
 
 extension MemoryAdvice {
@@ -84,7 +88,7 @@ extension MemoryAdvice {
       flags.remove(.hugePages)
       flags.insert(.noHugePages)
     case .willNeed, .dontNeed, .free, .remove, .cold, .pageOut, .populateRead, .populateWrite,
-      .dontNeedLocked:
+      .dontNeedLocked, .hardwarePoison, .softOffline:
       break
     }
     return .success(flags)
