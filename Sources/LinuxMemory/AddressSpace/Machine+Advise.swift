@@ -57,6 +57,7 @@ extension Machine {
       if area.flags.contains(.locked) || area.isClockData { return .EINVAL }
       return giveBack(range, of: area, at: index)
     case .dontNeedLocked: return area.isClockData ? .EINVAL : giveBack(range, of: area, at: index)
+    case .collapse: return collapse(range, of: area, at: index)
     case .free: return allowDropping(range, of: area, at: index)
     case .remove: return removeShared(range, of: area, at: index)
     case .cold, .pageOut:

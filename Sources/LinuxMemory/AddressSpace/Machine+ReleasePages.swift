@@ -12,6 +12,12 @@ extension Machine {
     if pages.isEmpty { return 0 }
     processes[at: index].mallocStorage?.forgetPages(
       pages.lowerBound << pageShift, length: UInt64(pages.count) << pageShift)
+    return releasePages(pages, at: index)
+  }
+
+  /// The same for pages whose contents go on elsewhere.
+  @discardableResult
+  mutating func releasePages(_ pages: Range<UInt64>, at index: Int) -> Int {
     splitHugeEntries(atEndsOf: pages, at: index)
     let entries = processes[at: index].addressSpace.pageTable.unmap(pages)
     if entries.isEmpty { return 0 }

@@ -46,6 +46,8 @@ public enum MemoryAdvice: Int32, CaseIterable, Sendable {
   case populateWrite = 23
   /// As ``dontNeed``, locked memory too (MADV_DONTNEED_LOCKED).
   case dontNeedLocked = 24
+  /// Small pages become huge ones now (MADV_COLLAPSE).
+  case collapse = 25
   /// Treat the pages as broken (MADV_HWPOISON), for those who may administer the machine; not modelled for them.
   case hardwarePoison = 100
   /// Take the pages out of use (MADV_SOFT_OFFLINE), for the same.
@@ -88,7 +90,7 @@ extension MemoryAdvice {
       flags.remove(.hugePages)
       flags.insert(.noHugePages)
     case .willNeed, .dontNeed, .free, .remove, .cold, .pageOut, .populateRead, .populateWrite,
-      .dontNeedLocked, .hardwarePoison, .softOffline:
+      .dontNeedLocked, .collapse, .hardwarePoison, .softOffline:
       break
     }
     return .success(flags)
