@@ -50,6 +50,7 @@ extension Machine {
   /// - Returns: How many became free.
   mutating func releaseFrames(_ run: FrameRange, isHuge: Bool = false) -> Int {
     let unused = sharedFrames.isEmpty ? [run] : sharedFrames.release(run)
+    for part in unused { releaseSwapCopies(of: part) }
     return unused.reduce(0) { $0 + freeUnmapped($1, isHuge: isHuge) }
   }
 

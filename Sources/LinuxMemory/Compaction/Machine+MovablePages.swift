@@ -51,6 +51,7 @@ extension Machine {
       let first = page + offset
       processes[at: index].addressSpace.pageTable.map(
         first..<first + UInt64(count), to: mapping.pointing(to: frames.start))
+      swapCache.relocateMapped(FrameRange(start: FrameNumber(start), count: count), to: frames.start)
     case .object(let number, let page): sharedMemory.relocate(page + offset, of: number, to: frames)
     case .file(let file, let page): files.relocate(page + offset, of: file, to: frames)
     case .swapCache(let slot): swapCache.relocate(slot + Int(offset), to: frames)

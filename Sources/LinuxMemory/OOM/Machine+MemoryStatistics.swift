@@ -5,8 +5,7 @@ extension Machine {
   public var memoryStatistics: MemoryStatistics {
     var statistics = MemoryStatistics()
     statistics.activeAnonymous = pageLists.count(.activeAnonymous)
-    statistics.inactiveAnonymous =
-      pageLists.count(.inactiveAnonymous) + sharedMemory.pageCount + swapCache.count
+    statistics.inactiveAnonymous = pageLists.count(.inactiveAnonymous) + sharedMemory.pageCount
     statistics.activeFile = pageLists.count(.activeFile)
     statistics.inactiveFile = pageLists.count(.inactiveFile)
     statistics.unevictable = pageLists.count(.unevictable)
@@ -77,7 +76,7 @@ extension Machine {
       }
       files.forEachDirtyRun(of: file.identifier) { count($0, in: \.dirty, of: &zones) }
     }
-    // Shared memory and the swap cache stand on the list that a scan reaches first.
+    // Shared memory stands on the list that a scan reaches first, as the swap cache does.
     for object in sharedMemory.objects.values {
       for extent in object.pages.all {
         count(

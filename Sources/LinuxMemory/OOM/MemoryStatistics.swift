@@ -37,4 +37,15 @@ public struct MemoryStatistics: Sendable, Equatable {
 
   /// Makes zeros.
   public init() {}
+
+  /// The pages of one of reclaim's lists.
+  public subscript(list: PageListKind) -> Int {
+    switch list {
+    case .inactiveAnonymous: inactiveAnonymous
+    case .activeAnonymous: activeAnonymous
+    case .inactiveFile: inactiveFile
+    case .activeFile: activeFile
+    case .unevictable: unevictable
+    }
+  }
 }

@@ -7,10 +7,12 @@ extension PageAllocator {
   ///   - count: how many pages are wanted.
   ///   - flags: zones and migrate type.
   ///   - watermark: the mark that a zone must keep.
+  ///   - stopsAtBoost: whether to return as soon as a mark was boosted, because kswapd is to hear of it.
   ///   - extents: receives the pages in order of allocation, joined where they are consecutive.
-  /// - Returns: how many pages were taken; fewer than `count` when the zones reached the mark.
+  /// - Returns: how many pages were taken; fewer than `count` when the zones reached the mark or, if wanted, a boost.
   public mutating func allocatePages(
-    _ count: Int, _ flags: GFPFlags, watermark: Watermark, into extents: inout [FrameRange]
+    _ count: Int, _ flags: GFPFlags, watermark: Watermark, stopsAtBoost: Bool = false,
+    into extents: inout [FrameRange]
   ) -> Int {
     let requestClass = requestClass(of: flags)
     let type = flags.migrateType
@@ -20,7 +22,8 @@ extension PageAllocator {
       for index in (0...requestClass).reversed() where left > 0 && zones[index].isPopulated {
         left -= zones[index].takePages(
           left, type: type, watermark, requestClass: requestClass, avoidsFragmentation: gentle,
-          into: &extents)
+          stopsAtBoost: stopsAtBoost, into: &extents)
+        if stopsAtBoost, zones[index].hasNewBoost, left < count { return count - left }
       }
       guard left > 0 else { break }
       // A single request knows what else may be done: mixing migrate types in a second round.
@@ -55,7 +58,7 @@ extension Zone {
   /// - Returns: how many pages were taken before the zone refused.
   mutating func takePages(
     _ wanted: Int, type: MigrateType, _ watermark: Watermark, requestClass: Int,
-    avoidsFragmentation: Bool, into extents: inout [FrameRange]
+    avoidsFragmentation: Bool, stopsAtBoost: Bool = false, into extents: inout [FrameRange]
   ) -> Int {
     let list = PerCPUPages.listNumber(order: 0, type: type)
     var floor = floorPages(watermark, requestClass: requestClass, ignoresBoost: watermark == .atomic)
@@ -88,6 +91,7 @@ extension Zone {
         break
       }
       left -= 1
+      if stopsAtBoost, hasNewBoost { break }
       floor = floorPages(watermark, requestClass: requestClass, ignoresBoost: watermark == .atomic)
     }
     perCPU.freeFactor >>= Swift.min(wanted - left, 16)

@@ -101,14 +101,23 @@ extension PageAllocator {
   }
 
   /// Sets the fallback boost of the watermarks (`watermark_boost_factor`, 15000 by default); 0 turns it
-  /// off. Whoever runs kswapd clears a boost with `clearWatermarkBoost`.
+  /// off. Whoever runs kswapd clears a boost with `lowerWatermarkBoost`.
   public mutating func setWatermarkBoostFactor(_ factor: Int) {
     for index in zones.indices { zones[index].watermarkBoostFactor = factor }
   }
 
-  /// Takes the boost off the marks of a zone, as kswapd does when it has balanced it.
-  public mutating func clearWatermarkBoost(zone index: Int) {
-    zones[index].watermarkBoost = 0
+  /// Takes boost off the marks of a zone, as kswapd does at the end of a run.
+  ///
+  /// - Parameter pages: how much, at most all there is; what was added meanwhile stays for the next run.
+  mutating func lowerWatermarkBoost(zone index: Int, by pages: Int) {
+    zones[index].watermarkBoost -= min(pages, zones[index].watermarkBoost)
+  }
+
+  /// The highest zone of a class of requests whose boost grew since this was last asked; `nil` when none did.
+  mutating func takeNewBoost(requestClass: Int) -> Int? {
+    guard let index = (0...requestClass).last(where: { zones[$0].hasNewBoost }) else { return nil }
+    for zone in 0...requestClass { zones[zone].hasNewBoost = false }
+    return index
   }
 
   /// Notes that kswapd works on the zones that a class of requests can use, or no longer does

@@ -115,6 +115,7 @@ extension Zone {
     guard !product.overflow, product.partialValue / 10_000 > 0 else { return }
     let limit = Swift.max(block, product.partialValue / 10_000)
     watermarkBoost = Swift.min(watermarkBoost + block, limit)
+    hasNewBoost = true
   }
 
   /// Sets the page block of a freshly allocated block aside for atomic requests

@@ -28,6 +28,8 @@ public struct Zone: Sendable, Equatable {
   public internal(set) var highWatermark = 0
   /// Pages by which all three marks are raised for a while after a fallback (`watermark_boost`).
   public internal(set) var watermarkBoost = 0
+  /// Whether the boost grew since kswapd was last told (`ZONE_BOOSTED_WATERMARK`).
+  var hasNewBoost = false
   /// Pages kept from requests of each class of zone; indexed like `PageAllocator.zones`.
   public internal(set) var lowmemReserve: [Int] = []
   /// Pages in blocks reserved for atomic requests of higher order.

@@ -25,13 +25,18 @@ extension Machine {
   mutating func allocateUserPages(
     _ count: Int, for process: ProcessID, flags: GFPFlags = .userPage, into runs: inout [FrameRange]
   ) -> AllocationOutcome {
-    let given = pageAllocator.allocatePages(count, flags, watermark: .low, into: &runs)
-    if given > 0 { return .allocated(given) }
+    let given = pageAllocator.allocatePages(count, flags, watermark: .low, stopsAtBoost: true, into: &runs)
+    if given > 0 {
+      noteBoost(flags)
+      return .allocated(given)
+    }
     var pages: [FrameRange] = []
     let outcome = allocateSlowly(flags, order: 0, for: process) { machine, watermark in
-      machine.pageAllocator.allocatePages(count, flags, watermark: watermark, into: &pages)
+      machine.pageAllocator.allocatePages(
+        count, flags, watermark: watermark, stopsAtBoost: true, into: &pages)
     }
     runs += pages
+    noteBoost(flags)
     return outcome > 0 ? .allocated(outcome) : .killed
   }
 
@@ -45,7 +50,10 @@ extension Machine {
   mutating func allocateKernelPages(
     order: Int, flags: GFPFlags, for process: ProcessID? = nil
   ) -> FrameNumber? {
-    if let frame = pageAllocator.allocate(order: order, flags, watermark: .low) { return frame }
+    if let frame = pageAllocator.allocate(order: order, flags, watermark: .low) {
+      noteBoost(flags)
+      return frame
+    }
     guard (0...Zone.largestOrder).contains(order) else { return nil }
     var frame: FrameNumber?
     _ = allocateSlowly(flags, order: order, for: process) { machine, watermark in
@@ -68,7 +76,9 @@ extension Machine {
     attempt: (inout Machine, Watermark) -> Int
   ) -> Int {
     let requestClass = pageAllocator.requestClass(of: flags)
-    if flags.contains(.__GFP_KSWAPD_RECLAIM), runKswapd(requestClass: requestClass, order: order) > 0 {
+    if flags.contains(.__GFP_KSWAPD_RECLAIM), runKswapd(requestClass: requestClass, order: order) > 0,
+      reclaim.kswapd == nil
+    {
       let given = attempt(&self, .low)
       if given > 0 { return given }
     }

@@ -4,38 +4,76 @@ extension Machine {
   /// Looks at a share of each list and frees what can be freed (`shrink_node`, mm/vmscan.c, as far as one node and
   /// one group have it).
   mutating func shrinkNode(_ run: inout ReclaimRun) {
-    var plan = scanPlan(run)
-    let before = run.freed
-    // kswapd and the first step of a process go through all of their shares; later steps end when enough is free.
-    let goesOn = run.isKswapd || run.priority == ReclaimRun.firstPriority
-    let batch = goesOn ? Int.max : Self.reclaimBatch
-    while !plan.isDone {
-      shrinkAnonymous(take(&plan.inactiveAnonymous, batch), &run)
-      if plan.deactivatesAnonymous {
-        deactivate(take(&plan.activeAnonymous, batch), .activeAnonymous, .inactiveAnonymous)
-      } else if plan.activeAnonymous > 0 {
-        run.hasSkippedActive = true
-      }
-      shrinkFile(take(&plan.inactiveFile, batch), &run)
-      if plan.deactivatesFile {
-        deactivate(take(&plan.activeFile, batch), .activeFile, .inactiveFile)
-      } else if plan.activeFile > 0 {
-        run.hasSkippedActive = true
-        plan.activeFile = 0
-      }
-      if !goesOn, run.freed >= run.wanted { break }
-    }
-    if swap.freeSlots > 0, isInactiveLow(.inactiveAnonymous, .activeAnonymous) {
-      deactivate(Self.reclaimBatch, .activeAnonymous, .inactiveAnonymous)
-    }
-    // Pages of the swap cache stand among the others; they come round when most of the list has.
-    if run.freed == before, run.priority <= Self.priorityOfSwapCache, swap.freeSlots > 0 {
-      run.freed += trimSwapCache(min(run.wanted, max(swapCache.count >> run.priority, Self.reclaimBatch)))
-    }
+    var step = ReclaimStep(plan: scanPlan(run), freedBefore: run.freed)
+    while !shrink(&step, &run) {}
+    ageAnonymous()
   }
 
-  /// The priority from which on a step that freed nothing gives up pages that are in swap already.
-  private static var priorityOfSwapCache: Int { 2 }
+  /// Goes on with a step (`shrink_lruvec`).
+  ///
+  /// - Returns: whether the step is over; otherwise the run has written what it may for now.
+  mutating func shrink(_ step: inout ReclaimStep, _ run: inout ReclaimRun) -> Bool {
+    // A process's first look goes through the whole of its small shares.
+    let isWhole = !run.isKswapd && run.priority == ReclaimRun.firstPriority
+    while !step.plan.isDone {
+      if reclaim.counters.swappedOut >= run.pausesAt { return false }
+      let batch = isWhole ? Int.max : batchLength(step, run)
+      shrinkAnonymous(take(&step.plan.inactiveAnonymous, batch), &run)
+      let active = take(&step.plan.activeAnonymous, batch)
+      if step.plan.deactivatesAnonymous {
+        deactivate(active, .activeAnonymous, .inactiveAnonymous)
+      } else if active > 0 {
+        run.hasSkippedActive = true
+      }
+      shrinkFile(take(&step.plan.inactiveFile, batch), &run)
+      if step.plan.deactivatesFile {
+        deactivate(take(&step.plan.activeFile, batch), .activeFile, .inactiveFile)
+      } else if step.plan.activeFile > 0 {
+        run.hasSkippedActive = true
+        step.plan.activeFile = 0
+      }
+      if !isWhole, run.freed - step.freedBefore >= run.wanted, !step.plan.narrow(from: step.whole) { break }
+    }
+    return true
+  }
+
+  /// How many pages of each list are looked at before it is asked whether enough is free or written: the kernel asks
+  /// after every 32, which makes no difference before so many could have come free.
+  private mutating func batchLength(_ step: ReclaimStep, _ run: ReclaimRun) -> Int {
+    let batch = Self.reclaimBatch
+    let missing = run.wanted - (run.freed - step.freedBefore)
+    let isMixed = !step.plan.hasNoFile && !step.plan.hasNoAnonymous
+    var least = max(isMixed ? missing / 2 : missing, 1)
+    if run.pausesAt < .max { least = min(least, 2 * (run.pausesAt - reclaim.counters.swappedOut)) }
+    let length = (least + batch - 1) / batch * batch
+    guard step.plan.hasNoFile,
+      let oldest = pageLists.oldest(.inactiveAnonymous, limit: step.plan.inactiveAnonymous),
+      oldest.age.isInUse
+    else { return length }
+    return max(length, oldest.pages.count)
+  }
+
+  /// Makes a batch of active anonymous pages inactive where the inactive list is short, so that pages have time to
+  /// be touched before they are wanted (`kswapd_age_node`).
+  mutating func ageAnonymous() {
+    guard swap.totalSlots > 0, isInactiveLow(.inactiveAnonymous, .activeAnonymous) else { return }
+    deactivate(Self.reclaimBatch, .activeAnonymous, .inactiveAnonymous)
+  }
+
+  /// How many pages of each list are looked at before it is asked whether enough is free: the kernel asks after
+  /// every 32, which makes no difference before so many could have come free.
+  private mutating func batchLength(_ plan: ScanPlan, missing: Int) -> Int {
+    let batch = Self.reclaimBatch
+    let isMixed = !plan.hasNoFile && !plan.hasNoAnonymous
+    let least = max(isMixed ? missing / 2 : missing, 1)
+    var length = (least + batch - 1) / batch * batch
+    if plan.hasNoFile,
+      let oldest = pageLists.oldest(.inactiveAnonymous, limit: plan.inactiveAnonymous), oldest.age.isInUse
+    {
+      length = max(length, oldest.pages.count)
+    }
+    return length
+  }
 
   private func take(_ share: inout Int, _ batch: Int) -> Int {
     let part = min(share, batch)
@@ -86,39 +124,6 @@ extension Machine {
     if freed > 0 { events.record(.reclaim(.droppedFilePages(freed))) }
   }
 
-  /// Looks at the oldest inactive anonymous pages: one that was touched since the last look gets a second chance,
-  /// one that was touched after that is active, and any other goes to swap (`folio_check_references`).
-  private mutating func shrinkAnonymous(_ count: Int, _ run: inout ReclaimRun) {
-    var left = count
-    while left > 0, let oldest = pageLists.oldest(.inactiveAnonymous, limit: left) {
-      let pages = oldest.pages.count
-      left -= pages
-      noteScan(pages, &run)
-      reclaim.counters.scannedAnonymous += pages
-      switch oldest.age {
-      case .fresh:
-        pageLists.append(oldest.pages, of: oldest.owner, to: .inactiveAnonymous, age: .kept)
-      case .touched:
-        pageLists.append(oldest.pages, of: oldest.owner, to: .activeAnonymous)
-        reclaim.counters.activated += pages
-        reclaim.evictionAge &+= UInt64(pages)
-      case .kept, .demoted:
-        let before = reclaim.counters.swappedOut
-        guard let freed = swapOut(oldest, requestClass: run.requestClass) else { return }
-        let written = reclaim.counters.swappedOut - before
-        // The second look comes when the page was written and stands in front again.
-        noteScan(written, &run)
-        reclaim.counters.scannedAnonymous += written
-        reclaim.counters.rotated += freed
-        reclaim.counters.stolenAnonymous += freed
-        reclaim.evictionAge &+= UInt64(freed)
-        run.swapped += written
-        run.freed += freed
-        noteCost(anonymous: written)
-      }
-    }
-  }
-
   /// Looks at pages given to MADV_FREE, which stand with the file pages: they are dropped, unless they were written
   /// again and so are the process's own as before.
   ///
@@ -140,26 +145,13 @@ extension Machine {
     return freed
   }
 
-  private mutating func noteScan(_ pages: Int, _ run: inout ReclaimRun) {
+  mutating func noteScan(_ pages: Int, _ run: inout ReclaimRun) {
     run.scanned += pages
     if run.isKswapd {
       reclaim.counters.scannedByKswapd += pages
     } else {
       reclaim.counters.scannedDirectly += pages
     }
-  }
-
-  /// Gives up pages that are in swap already.
-  private mutating func trimSwapCache(_ wanted: Int) -> Int {
-    var freed = 0
-    while freed < wanted, let slots = swapCache.first(limit: wanted - freed) {
-      for run in swapCache.remove(slots) {
-        pageAllocator.freePages(run)
-        freed += run.count
-      }
-    }
-    reclaim.counters.stolenAnonymous += freed
-    return freed
   }
 
   /// Whether some of the frames lie in a zone that a request of a class can use.

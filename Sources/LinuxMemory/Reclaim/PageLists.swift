@@ -22,6 +22,8 @@ public enum PageOwner: Hashable, Sendable {
   case process(ProcessID)
   /// Cached pages of a file, counted in pages from its beginning.
   case file(FileIdentifier)
+  /// Pages that lie in a swap area too and that no page table refers to, counted in slots.
+  case swapCache(area: Int)
 }
 
 /// What reclaim knows of a page's use since it last looked (the accessed bit, PG_referenced and PG_workingset).
@@ -34,6 +36,9 @@ public enum PageAge: UInt8, Sendable {
   case touched
   /// A page that was active and is not any more.
   case demoted
+
+  /// Whether reclaim leaves an anonymous page in memory when it looks at it.
+  var isInUse: Bool { self == .fresh || self == .touched }
 }
 
 /// A run of pages on one list that stand behind each other.

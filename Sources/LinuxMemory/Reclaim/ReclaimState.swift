@@ -16,10 +16,14 @@ public struct ReclaimState: Sendable, Equatable {
   var refaultsSeen = 0
   /// When kswapd went to sleep last, in microseconds after boot; nil when it never ran.
   var kswapdSleptAt: UInt64?
-  /// Pages in the swap cache that were read ahead and not wanted yet.
-  var pendingReadAhead = 0
-  /// The slot that was read from swap last, for readahead.
-  var lastSlotRead: SwapSlot?
+  /// What swap readahead remembers.
+  var readahead = SwapReadahead()
+  /// The slot that a fault has just read and not taken yet.
+  var slotJustRead: SwapSlot?
+  /// The index nodes of the swap cache, by address.
+  var swapIndexNodes: [UInt64] = []
+  /// What kswapd is about; `nil` while it sleeps.
+  var kswapd: KswapdRun?
 
   /// How many of a thousand swapped-out pages stay in the swap cache.
   ///
@@ -30,11 +34,6 @@ public struct ReclaimState: Sendable, Equatable {
   /// The same for pages of huge pages, which are split when they go; the recordings show 26 % on x86_64, where a
   /// huge page is written in bursts of 512 pages, and 3.8 % on i386.
   static let residueOfHugePages = (wide: 262, narrow: 38)
-  /// The priority that kswapd reaches before the first pages that it wrote to swap come free.
-  ///
-  /// It does not wait for the device. How far it gets depends on that; recordings of a virtual disk show on average
-  /// 8.3 MiB free while a program writes on a machine of 1 GiB, and 13.5 MiB on 2 GiB, which is what this gives.
-  static let priorityOfFirstWrites = 7
   /// Failures in a row after which kswapd gives up (`MAX_RECLAIM_RETRIES`).
   static let failureLimit = 16
 

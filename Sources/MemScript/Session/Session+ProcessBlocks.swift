@@ -51,6 +51,7 @@ extension Session {
   public func leaveProcess() throws {
     guard let block = blocks.popLast() else { return }
     currentProcess = block.outer
+    if blocks.isEmpty { machine.settleReclaim() }
     if !machine.isHalted { try leaveIfCurrentProcessDied() }
   }
 

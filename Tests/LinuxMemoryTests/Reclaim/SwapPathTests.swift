@@ -6,9 +6,10 @@ import Testing
 
 @Suite("Reclaim paths")
 struct SwapPathTests {
-  /// Frames free or on per-CPU lists.
+  /// Frames free, on per-CPU lists, or in slabs: a cache keeps some that are empty.
   func free(_ machine: Machine) -> Int {
     machine.pageAllocator.freePageCount + machine.pageAllocator.perCPUPageCount
+      + machine.slab.reclaimablePages
   }
 
   @Test("memory beyond RAM goes to swap and comes back; an exit gives everything back")
@@ -31,6 +32,7 @@ struct SwapPathTests {
     #expect((56 << 8...64 << 8).contains(machine.reclaim.counters.swappedIn))
     machine.exit(process, status: 0)
     #expect(free(machine) == before)
+    #expect(machine.reclaim.swapIndexNodes.isEmpty)
     #expect(machine.swap.usedSlots == 0)
     #expect(machine.swapCache.count == 0)
     #expect(machine.pageLists.count(.inactiveAnonymous) == 0)
@@ -134,5 +136,47 @@ struct SwapPathTests {
     for process in [child, hog, parent] { machine.exit(process, status: 0) }
     #expect(machine.swap.usedSlots == 0)
     #expect(free(machine) == before)
+  }
+
+  @Test("pages that were only read keep their slots while swap has room, and need no second writing")
+  func cleanCopies() throws {
+    var machine = try Machine.recorded(swap: 1 << 30)
+    let process = try machine.hold(megabytes: 1050)
+    let area = try #require(machine.processes[process]).addressSpace.areas.list.max { $0.length < $1.length }
+    let start = try #require(area).start
+    let written = machine.reclaim.counters.swappedOut
+    let used = machine.swap.usedSlots
+    try machine.access(start, length: 16 << 20, .read, in: process)
+    let kept = machine.swapCache.count - machine.swapCache.unmappedCount
+    #expect(kept > 3000)
+    #expect(machine.swap.usedSlots == used + machine.reclaim.counters.swappedOut - written)
+    // All of it once more, so that the pages go again: these at least need no writing.
+    try machine.access(start + 16 << 20, length: 1034 << 20, .read, in: process)
+    let read = machine.reclaim.counters.swappedIn
+    #expect(machine.reclaim.counters.swappedOut - written < read)
+    // What frees a page frees its slot too.
+    machine.exit(process, status: 0)
+    #expect(machine.swap.usedSlots == 0)
+    #expect(machine.swapCache.count == 0)
+  }
+
+  @Test("swapoff takes the slots of pages that were only read too")
+  func swapoffOfCleanCopies() throws {
+    var machine = try Machine.recorded(swap: 1 << 30)
+    let process = try machine.hold(megabytes: 1000)
+    let area = try #require(machine.processes[process]).addressSpace.areas.list.max { $0.length < $1.length }
+    try machine.access(try #require(area).start, length: 8 << 20, .read, in: process)
+    #expect(machine.swapCache.hasMapped)
+    let other = try machine.spawn(name: "swapoff").get()
+    let freed = try machine.hold(megabytes: 10)
+    machine.exit(freed, status: 0)
+    let outcome = try? machine.swapOff(Machine.swapFilePath, by: other)
+    if case .success = outcome {
+      #expect(machine.swap.usedSlots == 0)
+      #expect(!machine.swapCache.hasMapped)
+    } else {
+      // Memory ended on the way: the area is on again and every slot has its owner.
+      #expect(machine.swap.freeSlots > 0)
+    }
   }
 }

@@ -79,7 +79,9 @@ extension Machine {
     _ gap: Range<UInt64>, of file: FileIdentifier, for process: ProcessID, age: PageAge
   ) throws(FatalSignal) -> UInt64 {
     var runs: [FrameRange] = []
-    let flags: GFPFlags = .GFP_HIGHUSER_MOVABLE
+    // A disk's own pages are used by file systems as they are, so they lie in low memory and do not move.
+    let isDisk = files.record(file)?.file.kind == .blockDevice
+    let flags: GFPFlags = isDisk ? .GFP_USER : .GFP_HIGHUSER_MOVABLE
     guard case .allocated = allocateUserPages(gap.count, for: process, flags: flags, into: &runs) else {
       throw FatalSignal(process: process, signal: 9)
     }

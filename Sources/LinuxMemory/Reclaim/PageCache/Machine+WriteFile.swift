@@ -142,8 +142,9 @@ extension Machine {
 
 extension Zone {
   /// Pages that user memory does not get: the largest lowmem reserve and the high watermark
-  /// (`calculate_totalreserve_pages`, mm/page_alloc.c).
+  /// (`calculate_totalreserve_pages`, mm/page_alloc.c). It is computed when the marks are set, so a boost does not
+  /// count.
   var totalReserve: Int {
-    min(managed, (lowmemReserve.max() ?? 0) + highWatermark + watermarkBoost)
+    min(managed, (lowmemReserve.max() ?? 0) + highWatermark)
   }
 }

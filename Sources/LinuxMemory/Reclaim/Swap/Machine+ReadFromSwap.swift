@@ -11,8 +11,8 @@ struct SwapInResult: Equatable, Sendable {
 extension Machine {
   /// Brings pages of a process back from swap, in order, as a touch of each would (`do_swap_page`, mm/memory.c).
   ///
-  /// Reading one page brings its neighbours in the area into the swap cache too, up to `2^page-cluster` of them,
-  /// when the page read before lay beside it (`swap_cluster_readahead`, mm/swap_state.c).
+  /// Reading one page brings its neighbours in the area into the swap cache too, up to `2^page-cluster` of them
+  /// (`swap_cluster_readahead`, mm/swap_state.c).
   ///
   /// - Parameters:
   ///   - pages: virtual pages that one entry of the page table says are swapped.
@@ -32,72 +32,121 @@ extension Machine {
     var result = SwapInResult(pages: 0, majorFaults: 0)
     while result.pages < pages.count {
       let wanted = SwapSlotRange(start: slot + result.pages, count: pages.count - result.pages)
-      let cached = swapCache.cached(in: wanted).first
-      let given: Int
-      if let cached, cached.slots.start == wanted.start {
-        given = restore(cached.frames, slots: cached.slots, pages, result.pages, process, isWrite: isWrite)
-      } else {
-        let gap = cached.map { $0.slots.start.offset - wanted.start.offset } ?? wanted.count
-        try readAround(SwapSlotRange(start: wanted.start, count: gap), for: asker)
+      guard let cached = swapCache.cached(in: wanted).first, cached.slots.start == wanted.start else {
+        try readAround(wanted.start, for: asker)
         result.majorFaults += 1
         continue
       }
-      guard given > 0 else { break }
-      result.pages += given
+      let start = pages.lowerBound + UInt64(result.pages)
+      restore(cached, at: start, of: process, isWrite: isWrite)
+      result.pages += cached.frames.count
     }
     // A process that touches its own pages gets a fault event instead.
     if asker != process { events.record(.reclaim(.swappedIn(process: process, pages: result.pages))) }
     return result
   }
 
-  /// Reads the slots that one major fault brings in.
-  private mutating func readAround(
-    _ wanted: SwapSlotRange, for asker: ProcessID
-  ) throws(FatalSignal) {
-    let cluster = 1 << min(tunables.pageCluster, 10)
-    let previous = reclaim.lastSlotRead
-    let isSequential = previous?.area == wanted.start.area && previous?.offset == wanted.start.offset - 1
-    // A sequence fills the window that begins here; a lone page comes alone.
-    let count = isSequential ? min(cluster - wanted.start.offset % cluster, wanted.count) : 1
-    reclaim.lastSlotRead = wanted.start + (count - 1)
-    reclaim.counters.swappedIn += count
-    reclaim.counters.refaultedAnonymous += count
-    reclaim.counters.readAhead += count - 1
-    reclaim.pendingReadAhead += count - 1
-    var done = 0
-    while done < count {
-      var runs: [FrameRange] = []
-      guard case .allocated = allocateUserPages(count - done, for: asker, flags: .swapIn, into: &runs) else {
+  /// Reads the slots that one major fault brings in: the aligned window around the wanted one, as far as it holds
+  /// pages that are not in memory.
+  private mutating func readAround(_ wanted: SwapSlot, for asker: ProcessID) throws(FatalSignal) {
+    let limit = 1 << min(tunables.pageCluster, 10)
+    let window = reclaim.readahead.window(at: wanted.offset, limit: limit)
+    let first = max(wanted.offset & ~(window - 1), 1)
+    let range = SwapSlotRange(
+      start: SwapSlot(area: wanted.area, offset: first), count: (wanted.offset | (window - 1)) + 1 - first)
+    let count = unreadParts(of: range).reduce(0) { $0 + $1.count }
+    var runs: [FrameRange] = []
+    var given = 0
+    while given < count {
+      guard
+        case .allocated(let pages) = allocateUserPages(count - given, for: asker, flags: .swapIn, into: &runs)
+      else {
+        for run in runs { pageAllocator.freePages(run) }
         throw FatalSignal(process: asker, signal: 9)
       }
-      for run in runs {
-        swapCache.insert(wanted.start + done, frames: run)
-        done += run.count
+      given += pages
+    }
+    // Reclaim may have changed what is to be read while it looked for memory.
+    var read = 0
+    for part in unreadParts(of: range) {
+      var done = 0
+      while done < part.count, let run = runs.first {
+        let taken = FrameRange(start: run.start, count: min(run.count, part.count - done))
+        addToSwapCache(part.start + done, taken)
+        done += taken.count
+        runs.removeFirst()
+        if taken.count < run.count {
+          runs.insert(FrameRange(start: taken.end, count: run.count - taken.count), at: 0)
+        }
+      }
+      read += done
+    }
+    for run in runs { pageAllocator.freePages(run) }
+    reclaim.counters.swappedIn += read
+    reclaim.counters.refaultedAnonymous += read
+    reclaim.counters.readAhead += max(read - 1, 0)
+    reclaim.readahead.noteRead(max(read - 1, 0))
+    reclaim.slotJustRead = wanted
+  }
+
+  /// The parts of a range of slots that hold pages which are not in memory.
+  private func unreadParts(of range: SwapSlotRange) -> [SwapSlotRange] {
+    var parts: [SwapSlotRange] = []
+    var next = range.start
+    func add(_ end: SwapSlot) {
+      if end.offset > next.offset {
+        parts.append(SwapSlotRange(start: next, count: end.offset - next.offset))
       }
     }
+    let known =
+      swap.freeParts(of: range) + swapCache.cached(in: range).map(\.slots)
+      + swapCache.mapped(in: range).map(\.slots)
+    for part in known.sorted(by: { $0.start < $1.start }) {
+      add(part.start)
+      next = max(next, part.end)
+    }
+    add(range.end)
+    return parts
+  }
+
+  /// Puts frames into the swap cache, behind all other inactive pages.
+  mutating func addToSwapCache(_ slot: SwapSlot, _ frames: FrameRange) {
+    swapCache.insert(slot, frames: frames)
+    pageLists.append(
+      UInt64(slot.offset)..<UInt64(slot.offset + frames.count), of: .swapCache(area: slot.area),
+      to: .inactiveAnonymous, age: .kept)
   }
 
   /// Maps cached frames in the place of their slots.
+  ///
+  /// The slots stay with pages that were only read while swap has room (`should_try_to_free_swap`, mm/memory.c).
   private mutating func restore(
-    _ frames: FrameRange, slots: SwapSlotRange, _ pages: Range<UInt64>, _ offset: Int,
-    _ process: ProcessID, isWrite: Bool
-  ) -> Int {
-    guard let index = processes.index(of: process) else { return 0 }
-    let start = pages.lowerBound + UInt64(offset)
-    let restored = start..<start + UInt64(frames.count)
+    _ cached: SwapCache.Part, at start: UInt64, of process: ProcessID, isWrite: Bool
+  ) {
+    guard let index = processes.index(of: process) else { return }
+    let (slots, frames) = cached
+    let pages = start..<start + UInt64(frames.count)
     let isLocked =
       processes[at: index].addressSpace.areas.area(containing: start << pageShift)?.flags.contains(.locked)
+      ?? false
     _ = swapCache.remove(slots)
-    let hits = min(reclaim.pendingReadAhead, frames.count)
-    reclaim.pendingReadAhead -= hits
-    reclaim.counters.readAheadHits += hits
-    swap.release(slots)
-    // A page that another process still has in swap is read again by that one.
+    pageLists.remove(
+      UInt64(slots.start.offset)..<UInt64(slots.end.offset), of: .swapCache(area: slots.start.area))
+    let own = reclaim.slotJustRead == slots.start ? 1 : 0
+    reclaim.slotJustRead = nil
+    reclaim.counters.readAheadHits += reclaim.readahead.noteUse(frames.count - own)
+    var hasOtherUsers = false
+    swap.forEachPart(of: slots) { _, users in if users != 1 { hasOtherUsers = true } }
+    if isWrite || isLocked || hasOtherUsers || swap.isHalfFull {
+      // A page that another process still has in swap is read again by that one.
+      swap.release(slots)
+      fitSwapIndex()
+    } else {
+      swapCache.insert(slots.start, frames: frames, isMapped: true)
+    }
     processes[at: index].addressSpace.pageTable.map(
-      restored, to: PageMapping(.anonymous(frames.start), isWrite ? .writable : []))
-    pageLists.append(
-      restored, of: .process(process), to: isLocked == true ? .unevictable : .inactiveAnonymous)
-    return frames.count
+      pages, to: PageMapping(.anonymous(frames.start), isWrite ? .writable : []))
+    pageLists.append(pages, of: .process(process), to: isLocked ? .unevictable : .inactiveAnonymous)
   }
 
   /// Takes a user from swap slots that a page table no longer refers to.
@@ -106,14 +155,15 @@ extension Machine {
   @discardableResult
   mutating func releaseSwap(_ slots: SwapSlotRange) -> Int {
     swap.release(slots)
+    fitSwapIndex()
     guard swapCache.count > 0 else { return 0 }
-    var freed = 0
-    for part in swap.freeParts(of: slots) {
-      for run in swapCache.remove(part) {
-        pageAllocator.freePages(run)
-        freed += run.count
-      }
-    }
-    return freed
+    return swap.freeParts(of: slots).reduce(0) { $0 + dropSwapCache($1) }
+  }
+
+  /// Gives up the slots of frames that were in a page table and are free now (`free_swap_cache`).
+  mutating func releaseSwapCopies(of frames: FrameRange) {
+    guard swapCache.hasMapped else { return }
+    for slots in swapCache.removeMapped(frames) { swap.release(slots) }
+    fitSwapIndex()
   }
 }

@@ -79,5 +79,8 @@ extension Machine {
         _ = try readFromSwap(entry.range, of: process, isWrite: true, asker: caller)
       }
     }
+    let slots = swap.areas[area]?.slotCount ?? 0
+    let all = SwapSlotRange(start: SwapSlot(area: area, offset: 1), count: max(slots, 1))
+    for part in swapCache.mapped(in: all) { releaseSwapCopies(of: part.frames) }
   }
 }

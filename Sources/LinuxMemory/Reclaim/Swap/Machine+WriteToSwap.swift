@@ -48,7 +48,9 @@ extension Machine {
         pageLists.remove(entry.range, of: owner)
         pageEvents.droppedLazyPages &+= Int(entry.count)
         freed += discardPages(entry.range, at: index)
-      } else if let taken = write(run, of: entry.range, at: index, residue: residue) {
+      } else if let taken = write(
+        run, of: entry.range, at: index, isDirty: entry.value.isWritable, residue: residue)
+      {
         freed += taken
       } else {
         return freed > 0 ? freed : nil
@@ -60,9 +62,10 @@ extension Machine {
 
   /// Writes frames to swap slots and puts the slots in their place in every page table that maps them.
   ///
+  /// - Parameter isDirty: whether pages that are in swap already were written since.
   /// - Returns: how many frames came free; `nil` when swap is full.
   private mutating func write(
-    _ run: FrameRange, of pages: Range<UInt64>, at index: Int, residue: Int
+    _ run: FrameRange, of pages: Range<UInt64>, at index: Int, isDirty: Bool, residue: Int
   ) -> Int? {
     var parts: [(FrameRange, Int)] = []
     sharedFrames.forEachPart(of: run) { parts.append(($0, $1)) }
@@ -78,13 +81,33 @@ extension Machine {
           pageLists.append(rest, of: .process(processes[at: index].id), to: .inactiveAnonymous)
           break
         }
-        guard let slots = swap.allocate(part.count - done) else { return freed > 0 ? freed : nil }
-        let frames = FrameRange(start: part.start + done, count: slots.count)
-        freed += unmap(frames, at: start, in: sharers, to: slots, residue: residue)
+        let left = FrameRange(start: part.start + done, count: part.count - done)
+        guard let (slots, isWritten) = slotsForWriting(left) else { return freed > 0 ? freed : nil }
+        let frames = FrameRange(start: left.start, count: slots.count)
+        unmap(frames, at: start, in: sharers, to: slots)
+        if isWritten, !isDirty {
+          pageAllocator.freePages(frames)
+          freed += frames.count
+        } else {
+          freed += noteWriting(frames, to: slots, of: index, residue: residue)
+        }
         done += slots.count
       }
     }
     return freed
+  }
+
+  /// The slots for the first of some frames: those that hold the same already, or new ones.
+  private mutating func slotsForWriting(_ frames: FrameRange) -> (slots: SwapSlotRange, isWritten: Bool)? {
+    let known = swapCache.hasMapped ? swapCache.mapped(in: frames).first : nil
+    if let known, known.frames.start == frames.start {
+      _ = swapCache.removeMapped(known.frames)
+      return (known.slots, true)
+    }
+    let count = known.map { $0.frames.start.rawValue - frames.start.rawValue } ?? frames.count
+    guard let slots = swap.allocate(count) else { return nil }
+    fitSwapIndex()
+    return (slots, false)
   }
 
   /// The processes that map a frame at a virtual page, by their places in the table.
@@ -95,23 +118,28 @@ extension Machine {
   }
 
   private mutating func unmap(
-    _ frames: FrameRange, at page: UInt64, in sharers: [Int], to slots: SwapSlotRange, residue: Int
-  ) -> Int {
+    _ frames: FrameRange, at page: UInt64, in sharers: [Int], to slots: SwapSlotRange
+  ) {
     let pages = page..<page + UInt64(slots.count)
-    var unused: [FrameRange] = [frames]
     for (position, index) in sharers.enumerated() {
       if position > 0 { swap.retain(slots) }
       processes[at: index].addressSpace.pageTable.map(pages, to: PageMapping(.swapped(slots.start)))
       processes[at: index].addressSpace.noteLoss()
       pageLists.remove(pages, of: .process(processes[at: index].id))
-      if sharers.count > 1 { unused = sharedFrames.release(frames) }
+      if sharers.count > 1 { _ = sharedFrames.release(frames) }
     }
+  }
+
+  /// Counts pages that are written, and frees their frames.
+  private mutating func noteWriting(
+    _ frames: FrameRange, to slots: SwapSlotRange, of index: Int, residue: Int
+  ) -> Int {
     reclaim.counters.swappedOut += slots.count
-    if let index = sharers.first, let path = swap.areas[slots.start.area]?.path {
+    if let path = swap.areas[slots.start.area]?.path {
       let process = processes[at: index].id
       events.record(.reclaim(.swappedOut(process: process, pages: slots.count, area: path)))
     }
-    return unused.reduce(0) { $0 + freeWritten($1, slots: slots, first: frames.start, residue: residue) }
+    return freeWritten(frames, slots: slots, first: frames.start, residue: residue)
   }
 
   /// How many of a thousand pages of an area stay in the swap cache when they were written.
@@ -133,7 +161,7 @@ extension Machine {
     let freed = run.count - kept
     if kept > 0 {
       let distance = run.start.rawValue - first.rawValue + freed
-      swapCache.insert(slots.start + distance, frames: FrameRange(start: run.start + freed, count: kept))
+      addToSwapCache(slots.start + distance, FrameRange(start: run.start + freed, count: kept))
     }
     if freed > 0 { pageAllocator.freePages(FrameRange(start: run.start, count: freed)) }
     return freed

@@ -19,7 +19,10 @@ public struct SwapSpace: Sendable, Equatable {
 
   /// Slots of all areas, used or not: `SwapTotal` in pages. An area that is being switched off no longer counts.
   public var totalSlots: Int {
-    active.reduce(0) { $1.isClosing ? $0 : $0 + $1.slotCount }
+    areas.reduce(0) { sum, area in
+      guard let area, !area.isClosing else { return sum }
+      return sum + area.slotCount
+    }
   }
 
   /// Free slots of all areas: `SwapFree` in pages.
@@ -27,14 +30,17 @@ public struct SwapSpace: Sendable, Equatable {
   /// An area that is being switched off counts as what it still holds, below 0, as in the kernel's own reports
   /// during swapoff.
   public var freeSlots: Int {
-    active.reduce(0) { $1.isClosing ? $0 - $1.usedCount : $0 + $1.freeCount }
+    areas.reduce(0) { sum, area in
+      guard let area else { return sum }
+      return area.isClosing ? sum - area.usedCount : sum + area.freeCount
+    }
   }
 
   /// The areas that are on, in the order of their numbers, as `/proc/swaps` lists them.
   public var active: [SwapArea] { areas.compactMap { $0 } }
 
   /// Slots that hold a page, in areas that are being switched off too.
-  public var usedSlots: Int { active.reduce(0) { $0 + $1.usedCount } }
+  public var usedSlots: Int { areas.reduce(0) { $0 + ($1?.usedCount ?? 0) } }
 
   /// Switches an area on.
   ///
@@ -93,6 +99,10 @@ public struct SwapSpace: Sendable, Equatable {
     }
     while let last = areas.last, last == nil { areas.removeLast() }
   }
+
+  /// Whether more than half of swap is in use, from where on pages that come back give up their slots
+  /// (`vm_swap_full`).
+  var isHalfFull: Bool { freeSlots * 2 < totalSlots }
 
   /// Takes slots for pages that leave memory.
   ///

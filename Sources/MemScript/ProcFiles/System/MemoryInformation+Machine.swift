@@ -79,7 +79,7 @@ extension MemoryInformation {
       zones: machine.pageAllocator.zones.map { zone in
         AvailableMemory.ZoneMarks(
           managed: zone.managed, low: zone.lowWatermark + zone.watermarkBoost,
-          high: zone.highWatermark + zone.watermarkBoost, reserve: zone.lowmemReserve.max() ?? 0)
+          high: zone.highWatermark, reserve: zone.lowmemReserve.max() ?? 0)
       })
   }
 }

@@ -72,6 +72,6 @@ enum NodeCounters {
     let listed =
       statistics.activeAnonymous + statistics.inactiveAnonymous + statistics.unevictable
       + statistics.activeFile + statistics.inactiveFile
-    return max(0, listed - statistics.shared - statistics.swapCache - machine.files.cachedPages)
+    return max(0, listed - statistics.shared - machine.swapCache.unmappedCount - machine.files.cachedPages)
   }
 }
