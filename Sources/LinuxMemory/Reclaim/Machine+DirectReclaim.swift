@@ -13,6 +13,7 @@ extension Machine {
     countStall(zone)
     reclaim.kswapd?.hadItsTurn = false
     var run = ReclaimRun(wanted: Self.reclaimBatch, requestClass: requestClass, isKswapd: false)
+    run.reachable = reachableStatistics(requestClass: requestClass)
     shrinkUntilDone(&run)
     if run.freed == 0, run.hasSkippedActive {
       run.priority = ReclaimRun.firstPriority

@@ -54,6 +54,7 @@ extension Machine {
     var run = ReclaimRun(
       wanted: kswapdTarget(requestClass: requestClass), requestClass: requestClass, isKswapd: true)
     run.order = order
+    run.reachable = reachableStatistics(requestClass: requestClass)
     reclaim.kswapd = KswapdRun(run: run, boosts: boosts, boostLeft: boost)
     pageAllocator.setReclaimActive(true, requestClass: requestClass)
     return true

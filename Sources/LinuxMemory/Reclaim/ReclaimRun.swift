@@ -25,6 +25,8 @@ struct ReclaimRun: Sendable, Equatable {
   var hasSkippedActive = false
   /// Whether active pages are taken whatever the lengths of the lists.
   var mustDeactivate = false
+  /// Pages in the zones that help, by list, where not all do; counted once, at the beginning.
+  var reachable: MemoryStatistics?
   /// The count of pages written to swap since boot at which the run lets others go first.
   var pausesAt = Int.max
 }
@@ -121,7 +123,7 @@ extension Machine {
   private func scanned(
     _ list: PageListKind, _ run: ReclaimRun, _ share: (part: Int, whole: Int)
   ) -> Int {
-    let size = reachableCount(list, requestClass: run.requestClass) >> run.priority
+    let size = (run.reachable?[list] ?? pageLists.count(list)) >> run.priority
     let product = size.multipliedFullWidth(by: share.part)
     return share.whole == 0 ? 0 : share.whole.dividingFullWidth(product).quotient
   }
@@ -143,12 +145,18 @@ extension Machine {
     return ((anonymous, anonymous + file), (file, anonymous + file))
   }
 
-  /// Pages of a list that lie in zones which a class of requests can use (`lruvec_lru_size`).
-  private func reachableCount(_ list: PageListKind, requestClass: Int) -> Int {
-    guard pageAllocator.zones[(requestClass + 1)...].contains(where: \.isPopulated) else {
-      return pageLists.count(list)
+  /// Counts the pages on the lists that lie in zones which a class of requests can use (`lruvec_lru_size`), if those
+  /// are not all.
+  func reachableStatistics(requestClass: Int) -> MemoryStatistics? {
+    guard pageAllocator.zones[(requestClass + 1)...].contains(where: \.isPopulated) else { return nil }
+    var sum = MemoryStatistics()
+    for zone in zoneStatistics[...requestClass] {
+      sum.inactiveAnonymous += zone.inactiveAnonymous
+      sum.activeAnonymous += zone.activeAnonymous
+      sum.inactiveFile += zone.inactiveFile
+      sum.activeFile += zone.activeFile
     }
-    return zoneStatistics[...requestClass].reduce(0) { $0 + $1[list] }
+    return sum
   }
 
   /// Whether file pages and free pages together would not reach the high watermarks: then only anonymous pages can
