@@ -23,7 +23,10 @@ extension Machine {
     if entries.isEmpty { return 0 }
     processes[at: index].addressSpace.noteLoss()
     noteLostPages(pages, of: processes[at: index].id)
-    return entries.reduce(0) { $0 + release($1, at: index) }
+    let notes = takeNotePages(for: entries)
+    let freed = entries.reduce(0) { $0 + release($1, at: index) }
+    for frame in notes { pageAllocator.free(frame, order: 0) }
+    return freed
   }
 
   /// Frees what a removed entry held.
