@@ -30,8 +30,9 @@ extension Machine {
   /// Lets kswapd end its work, because the process that kept it busy does nothing for a while.
   public mutating func settleReclaim() { continueKswapd(writing: .max) }
 
-  /// A step of kswapd that writes is cut in so many turns. Recordings of a machine of 1 GiB, whose steps want 1400
-  /// pages, show about 140 freed by kswapd between two reclaims of the process, and a hundred more in flight.
+  /// In how many turns kswapd does a step that writes. Calibrated: disks take no time here, so how far a step gets
+  /// in a slice of the processor's time follows from nothing that is modelled. Traces of machines of 1 GiB, whose
+  /// steps want 1400 pages, show some 140 freed by kswapd between two reclaims of the process.
   private static var turnsOfStep: Int { 6 }
 
   /// - Returns: whether kswapd is awake.
