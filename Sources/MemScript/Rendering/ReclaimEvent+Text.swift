@@ -9,7 +9,8 @@ extension ReclaimEvent {
     case .kswapdWoke(let zone, let free, let low):
       return TraceLine("kswapd", "woken: zone \(zone) has \(free) free pages, low watermark \(low)")
     case .kswapdStopped(let freed): return TraceLine("kswapd", "sleeps again, \(pageCountText(freed)) freed")
-    case .directReclaim(_, let freed): return TraceLine("reclaim", "direct: \(pageCountText(freed)) freed")
+    case .directReclaim(_, let freed):
+      return .counted("reclaim", freed, "freed by the process that asks for memory")
     case .swappedOut(let process, let pages, let area):
       return .counted("swap", pages, "of PID \(process) written to \(area)")
     case .swappedIn(let process, let pages): return .counted("swap", pages, "of PID \(process) read back")

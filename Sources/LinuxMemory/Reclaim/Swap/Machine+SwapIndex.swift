@@ -11,6 +11,10 @@ extension Machine {
     guard wanted != reclaim.swapIndexNodes.count,
       let cache = slab.caches.firstIndex(where: { $0?.name == "radix_tree_node" })
     else { return }
+    quietly { $0.resizeSwapIndex(to: wanted, cache) }
+  }
+
+  private mutating func resizeSwapIndex(to wanted: Int, _ cache: Int) {
     while reclaim.swapIndexNodes.count < wanted {
       let flags: GFPFlags = [.__GFP_HIGH, .__GFP_NOMEMALLOC, .__GFP_NOWARN]
       guard case .success(let node) = allocateObject(cache, requested: 0, flags) else { break }
