@@ -52,6 +52,7 @@ func trial(locks, options, size) {
   if options { mallopt(M_TRIM_THRESHOLD, -1UL); mallopt(M_MMAP_MAX, 0); step("mallopt") }
   p = malloc(size)
   step("malloc")
+  if p == NULL { exit }
   write p, size - 4K
   step("touch1")
   write p, size - 4K
@@ -80,6 +81,17 @@ END
       done
     done
   done
+  cat <<'END'
+title("non-root mlockall")
+process user1 { setuid(1000); trial(true, true, 200K) }
+process user2 { setuid(1000); trial(true, true, 102400K) }
+title("ulimit -l unlimited non-root")
+process user3 {
+  setrlimit(RLIMIT_MEMLOCK, RLIM_INFINITY, RLIM_INFINITY)
+  setuid(1000)
+  trial(true, true, 102400K)
+}
+END
 }
 
 # forkcow: 100 MiB of a process and its child, through fork and writes of both.

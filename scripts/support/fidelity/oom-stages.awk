@@ -80,8 +80,8 @@ function measured(source, key, text, what, name, value, base) {
   base = source == "vmstat" && what == "step" ? source SUBSEP key : part SUBSEP source SUBSEP key
   if (what == "step" && who != "parent" && who != "child") base = base SUBSEP "all"
   else if (what == "step") base = base SUBSEP who
-  # mlockall brings the program's own pages, and a recording's program is another one.
-  if (what != "value" && (!(base in since) || who == "mlockall")) {
+  # A program begins anew at its start; mlockall brings its own pages, and a recording's program is another one.
+  if (what != "value" && (!(base in since) || who == "start" || who == "mlockall")) {
     since[base] = value
     return
   }
