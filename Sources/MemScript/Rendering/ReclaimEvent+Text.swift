@@ -8,7 +8,7 @@ extension ReclaimEvent {
     switch self {
     case .kswapdWoke(let zone, let free, let low):
       return TraceLine("kswapd", "woken: zone \(zone) has \(free) free pages, low watermark \(low)")
-    case .kswapdStopped(let freed): return TraceLine("kswapd", "sleeps again, \(pageCountText(freed)) freed")
+    case .kswapdStopped(let freed): return .counted("kswapd", freed, "freed until it sleeps again")
     case .directReclaim(_, let freed):
       return .counted("reclaim", freed, "freed by the process that asks for memory")
     case .swappedOut(let process, let pages, let area):

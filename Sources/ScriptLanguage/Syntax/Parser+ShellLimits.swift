@@ -9,7 +9,8 @@ extension Parser {
       if next == UInt8(ascii: "|") {
         throw refuse("`||` between commands is", 2, "write `if status != 0 { … }`")
       }
-      throw refuse("a pipe is", 1, "quote the character where it is part of a word")
+      throw refuse(
+        "a pipe is", 1, "no command reads another's output; quote the character where a word holds it")
     case UInt8(ascii: "&"):
       if next == UInt8(ascii: "&") { throw refuse("`&&` between commands is", 2, "write `;`") }
       throw refuse("a job in the background is", 1, "`process NAME { … }` has processes")
