@@ -69,7 +69,13 @@ struct GrepCommandTests {
     #expect(
       try shell.run("grep [ /proc/swaps")
         == .init(output: "", errors: "grep: Invalid regular expression\n", status: 2))
-    for pattern in [#"'((x{1,255}){1,255}){1,255}'"#, "'x{99999999999999999999}'"] {
+    let nested = { (head: String, tail: String, depth: Int) in
+      "'" + String(repeating: head, count: depth) + "x" + String(repeating: tail, count: depth) + "'"
+    }
+    for pattern in [
+      #"'((x{1,255}){1,255}){1,255}'"#, "'x{99999999999999999999}'", nested("(", "+)", 30),
+      nested("(", ")", 8000),
+    ] {
       #expect(
         try shell.run("grep -E \(pattern) /proc/swaps").errors == "grep: Regular expression too big\n")
     }

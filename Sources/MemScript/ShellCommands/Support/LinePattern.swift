@@ -26,7 +26,7 @@ final class LinePattern {
   ///
   /// - Throws: ``CompileError`` for a malformed pattern and for one that would take too much memory.
   init(_ text: String, _ syntax: Syntax, ignoresCase: Bool) throws(CompileError) {
-    guard text.utf8.count <= Self.lengthLimit, Self.repetitions(in: text) <= Self.repetitionLimit else {
+    guard syntax == .fixed ? text.utf8.count <= Self.lengthLimit : Self.isBounded(text) else {
       throw CompileError(message: "Regular expression too big")
     }
     var flags = syntax == .extended ? REG_EXTENDED : 0
@@ -49,21 +49,29 @@ final class LinePattern {
     return code == 0 ? Int(bounds.rm_so)..<Int(bounds.rm_eo) : nil
   }
 
-  // The C library unrolls `x{1,1000}`, and intervals in intervals multiply: without a limit one short pattern
-  // would take all memory of the host.
+  // The C library writes `x+` as `xx*` and `x{1,1000}` out, within each other as often as they are nested, and goes
+  // down a level of its stack for each parenthesis: without limits one short pattern would take the host with it.
   private static let lengthLimit = 1 << 14
-  private static let repetitionLimit = 10_000
+  private static let repetitionLimit = 1 << 14
+  private static let depthLimit = 200
 
-  /// The product of all bounds in braces.
-  private static func repetitions(in text: String) -> Int {
+  /// Whether a pattern stays small when it is written out, at worst: as if all its operators were nested.
+  private static func isBounded(_ text: String) -> Bool {
+    guard text.utf8.count <= lengthLimit, text.utf8.count(where: { $0 == UInt8(ascii: "(") }) <= depthLimit
+    else { return false }
     var product = 1
     for brace in text.split(separator: "{").dropFirst() {
       let bounds = brace.prefix { $0.isNumber || $0 == "," }.split(separator: ",")
       let largest = bounds.map { Int($0) ?? .max }.max() ?? 1
-      product = product.multipliedReportingOverflow(by: max(largest, 1)).partialValue
-      if product > repetitionLimit || product <= 0 || largest > repetitionLimit { return .max }
+      guard largest <= repetitionLimit else { return false }
+      product *= max(largest, 1)
+      guard product <= repetitionLimit else { return false }
     }
-    return product
+    for byte in text.utf8 where byte == UInt8(ascii: "+") {
+      product *= 2
+      guard product <= repetitionLimit else { return false }
+    }
+    return true
   }
 
   private static func quoted(_ text: String) -> String {
