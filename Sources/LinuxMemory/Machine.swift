@@ -57,6 +57,8 @@ public struct Machine: Sendable, Equatable {
   var hugeZeroPage: FrameNumber?
   /// The thread that looks for small pages to collect into huge ones.
   var hugePageCollector = HugePageCollector()
+  /// Counts the work that is done, for a caller that wants to end it.
+  public var work: WorkMeter
   /// What happened, for a listener that wants to know.
   public var events = EventRecorder()
 
@@ -67,10 +69,14 @@ public struct Machine: Sendable, Equatable {
 
   /// Boots a machine: zones and what the kernel takes of them, init as process 1, no other process.
   ///
+  /// - Parameter work: counts what the machine does.
   /// - Throws: ``ConfigurationError`` for values that no machine can have.
-  public init(configuration: MachineConfiguration) throws(ConfigurationError) {
+  public init(
+    configuration: MachineConfiguration, work: WorkMeter = WorkMeter()
+  ) throws(ConfigurationError) {
     try configuration.validate()
     self.configuration = configuration
+    self.work = work
     clock = Self.bootDuration
     let memory = BootedMemory(configuration: configuration)
     pageAllocator = memory.pageAllocator

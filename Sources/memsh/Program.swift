@@ -25,7 +25,7 @@ enum Program {
   /// Runs a script, the interactive shell, or both.
   private static func perform(_ run: Invocation.Run) -> Int32 {
     reportingErrors(color: run.color) { console in
-      let limits = ScriptLimits()
+      let limits = try run.limits.map { try LimitsOption.limits(from: $0) } ?? ScriptLimits()
       let settings = try run.machine.map { try Session.machineSettings(fromOption: $0) } ?? []
       let session = try Session(machine: settings, limits: limits) { console.print($1, kind: $0) }
       session.diagnosticRenderer = DiagnosticRenderer(color: console.colorsDiagnostics)

@@ -56,6 +56,11 @@ struct ExtentMap<Value: ExtentValue>: Sendable {
   /// How many extents there are.
   var extentCount = 0
 
+  /// About how many bytes the extents take.
+  var stateByteCount: Int {
+    chunks.reduce(firstKeys.count * 8) { $0 + 32 + $1.capacity * MemoryLayout<Entry>.stride }
+  }
+
   /// Whether there is no extent.
   var isEmpty: Bool { extentCount == 0 }
 

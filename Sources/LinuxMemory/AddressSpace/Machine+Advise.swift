@@ -37,6 +37,7 @@ extension Machine {
     var next = range.lowerBound
     let process = processes[at: index].id
     for area in Array(processes[at: index].addressSpace.areas.areas(in: range)) {
+      guard mayGoOn() else { return .EINTR }
       guard let index = livingIndex(process) else { throw FatalSignal(process: process, signal: 9) }
       if area.start > next { hasHole = true }
       let part = max(next, area.start)..<min(area.end, range.upperBound)

@@ -23,6 +23,7 @@ extension Machine {
     processes[at: index].addressSpace.pageTable.splitHugePage(at: pages.lowerBound)
     processes[at: index].addressSpace.pageTable.splitHugePage(at: pages.upperBound)
     for entry in processes[at: index].addressSpace.pageTable.mappings.extents(in: pages) {
+      guard mayGoOn() else { return .EINTR }
       switch entry.value.target {
       case .swapped: discardPages(entry.range, at: index)
       case .anonymous:
@@ -30,6 +31,7 @@ extension Machine {
         if !mapping.flags.contains(.lazilyFree) { pageEvents.lazilyFreedPages &+= Int(entry.count) }
         mapping.flags.insert(.lazilyFree)
         processes[at: index].addressSpace.pageTable.map(entry.range, to: mapping)
+        claimPages(entry.range, for: processes[at: index].id)
         // They wait for reclaim with the file pages, for they need no swap.
         pageLists.append(entry.range, of: .process(processes[at: index].id), to: .inactiveFile)
       case .shared, .zeroPage, .program: break
@@ -66,6 +68,7 @@ extension Machine {
     let first = (range.lowerBound - area.start) >> pageShift + area.pageOffset
     let removed = first..<first + UInt64(range.count >> pageShift)
     for process in processes.live.map(\.id) {
+      guard mayGoOn() else { return .EINTR }
       guard let other = livingIndex(process) else { continue }
       for mapping in processes[at: other].addressSpace.areas.list where mapping.backing == area.backing {
         let part = (mapping.pageOffset..<mapping.pageOffset + UInt64(mapping.pageCount)).clamped(to: removed)
@@ -104,6 +107,7 @@ extension Machine {
         next = end
       }
       for run in runs {
+        guard mayGoOn() else { return }
         guard let index = livingIndex(process) else { return }
         _ = swapOut(run, at: index, requestClass: pageAllocator.zones.count - 1)
       }

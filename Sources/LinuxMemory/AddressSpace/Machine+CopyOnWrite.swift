@@ -67,9 +67,13 @@ extension Machine {
       for run in runs { pageAllocator.freePages(run) }
       return copied.lowerBound
     }
+    // What was there stays with the others who map it; the copies are new.
+    let old = processes[at: index].addressSpace.pageTable.mappings.extents(in: copied)
+    noteLostPages(copied, of: process, entries: old)
     processes[at: index].addressSpace.pageTable.map(copied, to: runs) {
       PageMapping(.anonymous($0), .writable)
     }
+    noteNewPages(copied, of: process)
     _ = releaseFrames(FrameRange(start: frame, count: given))
     countFaults(minor: given, at: index)
     events.record(

@@ -123,6 +123,7 @@ extension Machine {
     let limit = tunables.maxMapCount
     var next = range.lowerBound
     for area in Array(processes[at: index].addressSpace.areas.areas(in: range)) {
+      guard mayGoOn() else { return .EINTR }
       if area.start > next, !ignoringErrors { return .ENOMEM }
       let part = max(next, area.start)..<min(area.end, range.upperBound)
       next = part.upperBound

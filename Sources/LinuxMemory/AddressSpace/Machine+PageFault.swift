@@ -73,7 +73,7 @@ extension Machine {
   mutating func touch(
     _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ kind: AccessKind, _ process: ProcessID
   ) throws(FatalSignal) -> UInt64 {
-    guard let index = processes.index(of: process), processes[at: index].isAlive else {
+    guard let index = processes.index(of: process), processes[at: index].isAlive, mayGoOn() else {
       throw FatalSignal(process: process, signal: 9)
     }
     let found = processes[at: index].addressSpace.pageTable.mappings.firstExtent(
@@ -113,7 +113,7 @@ extension Machine {
     if case .swapped(let slot) = entry.value.target {
       return try swapIn(entry.range, from: slot, kind, process)
     }
-    pageLists.noteTouch(entry.range, of: .process(process))
+    noteTouch(entry, by: process)
     if kind == .write, entry.value.flags.contains(.lazilyFree) {
       keepPages(entry, process)
       return entry.start

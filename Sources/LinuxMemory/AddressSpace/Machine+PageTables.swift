@@ -39,7 +39,7 @@ extension Machine {
     while given < count {
       guard let frame = allocateKernelPages(order: 0, flags: flags, for: process), isAlive(process) else {
         for run in frames { pageAllocator.freePages(run) }
-        if isAlive(process) { terminate(process, .killed(signal: 9)) }
+        if isAlive(process), !work.isStopped { terminate(process, .killed(signal: 9)) }
         throw FatalSignal(process: process, signal: 9)
       }
       frames.append(FrameRange(start: frame, count: 1))

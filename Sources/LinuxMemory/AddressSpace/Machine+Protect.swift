@@ -37,6 +37,7 @@ extension Machine {
     var next = range.lowerBound
     let process = processes[at: index].id
     for area in Array(processes[at: index].addressSpace.areas.areas(in: range)) {
+      guard mayGoOn() else { return .EINTR }
       // Pages of locked memory may have cost processes their lives.
       guard let index = livingIndex(process) else { return nil }
       if area.start > next { return .ENOMEM }
@@ -98,6 +99,7 @@ extension Machine {
       guard case .anonymous = entry.value.target, entry.value.isWritable,
         entry.value.isHuge || entry.value.flags.contains(.lazilyFree)
       else { continue }
+      note(work: 1)
       var mapping = entry.value
       mapping.flags.remove(.writable)
       processes[at: index].addressSpace.pageTable.map(entry.range, to: mapping)

@@ -22,11 +22,27 @@ extension Machine {
     let entries = processes[at: index].addressSpace.pageTable.unmap(pages)
     if entries.isEmpty { return 0 }
     processes[at: index].addressSpace.noteLoss()
-    noteLostPages(pages, of: processes[at: index].id)
+    noteLostPages(pages, of: processes[at: index].id, entries: entries)
     let notes = takeNotePages(for: entries)
-    let freed = entries.reduce(0) { $0 + release($1, at: index) }
+    var freed = 0
+    for (position, entry) in entries.enumerated() {
+      if position.isMultiple(of: 16), !mayGoOn(16) {
+        putBack(entries[position...], at: index)
+        break
+      }
+      freed += release(entry, at: index)
+    }
     for frame in notes { pageAllocator.free(frame, order: 0) }
     return freed
+  }
+
+  /// Puts entries back that were removed and not freed, because the caller wants the work ended.
+  private mutating func putBack(_ entries: ArraySlice<Extent<PageMapping>>, at index: Int) {
+    guard let first = entries.first, let last = entries.last else { return }
+    processes[at: index].addressSpace.pageTable.replace(first.start..<last.end, with: Array(entries))
+    for entry in entries {
+      if case .anonymous = entry.value.target { noteNewPages(entry.range, of: processes[at: index].id) }
+    }
   }
 
   /// Frees what a removed entry held.
@@ -77,13 +93,20 @@ extension Machine {
 
   /// Lets go of areas that were removed: their pages, their charge and the objects behind them.
   ///
-  /// - Returns: How many pages of memory became free.
+  /// A machine that is told to end its work puts the areas back that it has not come to, whole even where some of
+  /// their pages are gone.
+  ///
+  /// - Returns: How many pages of memory became free; nil when areas were put back.
   @discardableResult
-  mutating func dispose(_ areas: [VirtualMemoryArea], at index: Int) -> Int {
+  mutating func dispose(_ areas: [VirtualMemoryArea], at index: Int) -> Int? {
     var freed = 0
-    for area in areas {
+    for (position, area) in areas.enumerated() {
       noteSharedChanges(area.pages, of: area, at: index)
       freed += discardPages(area.pages, at: index)
+      if !mayGoOn() {
+        for area in areas[position...] { processes[at: index].addressSpace.areas.insertSeparate(area) }
+        return nil
+      }
       if area.flags.contains(.accounted) { unchargeCommit(area.pageCount) }
       guard case .sharedMemory(let number) = area.backing,
         let object = sharedMemory.release(number, pages: area.pageCount)

@@ -185,7 +185,7 @@ extension Machine {
       // The charge moves along with the mapping.
       let removed = processes[at: index].addressSpace.areas.remove(address..<address + old)
       if area.flags.contains(.accounted) { commit.chargeUnconditionally(Int(old >> pageShift)) }
-      dispose(removed, at: index)
+      guard dispose(removed, at: index) != nil else { return .failure(.EINTR) }
       releaseTables(for: address..<address + old, at: index)
     }
     processes[at: index].addressSpace.notePeaks()
@@ -225,12 +225,9 @@ extension Machine {
     }
     if target % size == source.lowerBound % size { dropMovedTables(of: source, size: size, at: index) }
     if entries.isEmpty { return }
-    noteLostPages(source, of: process)
-    for entry in entries {
-      if case .anonymous = entry.value.target { noteNewPages(entry.range, of: process) }
-    }
     processes[at: index].addressSpace.pageTable.replace(
       target..<target + UInt64(source.count), with: entries)
+    noteMovedPages(source, to: target, of: process)
     processes[at: index].addressSpace.noteLoss()
   }
 

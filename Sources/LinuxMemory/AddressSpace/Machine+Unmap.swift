@@ -46,7 +46,7 @@ extension Machine {
     }
     processes[at: index].addressSpace.notePeaks()
     let removed = processes[at: index].addressSpace.areas.remove(range)
-    let freed = dispose(removed, at: index)
+    guard let freed = dispose(removed, at: index) else { return .failure(.EINTR) }
     releaseTables(for: range, at: index)
     return .success(freed)
   }

@@ -42,6 +42,9 @@ struct PageTableDirectory: Equatable, Sendable {
   /// How many tables there are on each level.
   private(set) var counts: [Int]
 
+  /// About how many bytes the tables take.
+  var stateByteCount: Int { levels.reduce(0) { $0 + $1.stateByteCount } }
+
   init(geometry: PageTableGeometry) {
     self.geometry = geometry
     levels = Array(repeating: ExtentMap(), count: geometry.coverageShifts.count)

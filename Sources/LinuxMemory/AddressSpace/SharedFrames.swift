@@ -15,6 +15,9 @@ struct SharedFrames: Equatable, Sendable {
   /// Whether no frame is shared.
   var isEmpty: Bool { counts.isEmpty }
 
+  /// About how many bytes the counts take.
+  var stateByteCount: Int { counts.stateByteCount }
+
   /// How many users a frame in use has.
   func users(of frame: FrameNumber) -> Int {
     counts.extent(containing: UInt64(frame.rawValue))?.value.count ?? 1
@@ -29,6 +32,20 @@ struct SharedFrames: Equatable, Sendable {
         Extent(start: keys(part).lowerBound, end: keys(part).upperBound, value: .init(count: users + 1)))
     }
     counts.replace(range, with: entries)
+  }
+
+  /// Adds a user to each frame of many runs, neighbours in one go.
+  mutating func retain(_ runs: [FrameRange]) {
+    var joined: FrameRange?
+    for run in runs.sorted(by: { $0.start < $1.start }) {
+      if let last = joined, last.end == run.start {
+        joined = FrameRange(start: last.start, count: last.count + run.count)
+      } else {
+        if let last = joined { retain(last) }
+        joined = run
+      }
+    }
+    if let last = joined { retain(last) }
   }
 
   /// Takes a user from each frame of a run.

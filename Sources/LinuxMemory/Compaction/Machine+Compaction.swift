@@ -55,7 +55,7 @@ extension Machine {
     var pages = movablePages
     var moved = 0
     var lastBlock = -1
-    while !scan.isOver {
+    while !scan.isOver, mayGoOn() {
       if let request, scan.isAtPageblock,
         pageAllocator.zones[index].hasSuitableBlock(order: request.order, type: request.type)
       {
@@ -103,6 +103,7 @@ extension Machine {
     for source in sources.reversed() {
       var left = source.count
       while left > 0 {
+        note(work: 1)
         guard let target = scan.takeTargets(left, batch: count, from: &pageAllocator.zones[zone]) else {
           return done
         }

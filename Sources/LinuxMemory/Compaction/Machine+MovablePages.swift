@@ -8,6 +8,7 @@ extension Machine {
   var movablePages: MovablePages {
     var references: [MovablePages.Reference] = []
     func add(_ owner: MovablePages.Owner, _ frame: FrameNumber, _ count: Int) {
+      note(work: 1)
       references.append(
         MovablePages.Reference(frames: frame.rawValue..<frame.rawValue + count, owner: owner))
     }
@@ -15,6 +16,7 @@ extension Machine {
       let space = processes[at: index].addressSpace
       for extent in space.pageTable.mappings.all where !extent.value.isHuge {
         guard let frame = extent.value.frame else { continue }
+        if work.isStopped { break }
         if tunables.compactUnevictableAllowed == 0, isLocked(extent.start, in: space) { continue }
         let run = FrameRange(start: frame, count: Int(extent.count))
         splitHugePages.forEachPart(of: run) { part, isOfHugePage in

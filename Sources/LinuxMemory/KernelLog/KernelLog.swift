@@ -73,7 +73,10 @@ public struct KernelLog: Sendable, Equatable {
       bytes += part.utf8.count
       writtenLines += 1
     }
-    while bytes > capacity, lines.count > 1, let oldest = lines.popFirst() {
+    // The ring has a descriptor for every 32 bytes of text (`PRB_AVGBITS`).
+    while bytes > capacity || lines.count > max(capacity / 32, 1), lines.count > 1,
+      let oldest = lines.popFirst()
+    {
       bytes -= oldest.text.utf8.count
     }
   }

@@ -57,10 +57,10 @@ extension Machine {
   /// The counts of the lists zone by zone, for each of the page allocator's zones.
   public var zoneStatistics: [MemoryStatistics] {
     var zones = [MemoryStatistics](repeating: MemoryStatistics(), count: pageAllocator.zones.count)
-    for process in processes.live {
+    for process in processes.live where mayGoOn() {
       let owner = PageOwner.process(process.id)
       for (kind, field) in Self.anonymousFields {
-        for pages in pageLists.extents(of: owner, on: kind) {
+        for pages in pageLists.extents(of: owner, on: kind) where mayGoOn() {
           process.addressSpace.pageTable.mappings.forEach(in: pages) { entry in
             guard let frame = entry.value.frame else { return }
             count(FrameRange(start: frame, count: Int(entry.count)), in: field, of: &zones)
@@ -68,7 +68,7 @@ extension Machine {
         }
       }
     }
-    for file in files.files {
+    for file in files.files where mayGoOn() {
       for (kind, field) in Self.fileFields {
         for pages in pageLists.extents(of: .file(file.identifier), on: kind) {
           for run in files.frames(in: pages, of: file.identifier) { count(run, in: field, of: &zones) }

@@ -7,15 +7,17 @@
 struct BlockOrders: Sendable {
   /// The frames of a stretch, as a power of two.
   private static let stretchShift = 9
-  /// Where each stretch of frames has its bytes, or -1; as long as the highest frame asks for.
-  private var leaves: [Int32] = []
+  /// How many stretches there can be: 2^40 frames are the whole of what x86 can address.
+  private static let stretches = 1 << (40 - stretchShift)
+  /// Where each stretch of frames has its bytes, or -1.
+  private var leaves = SparseArray<Int32>(repeating: -1, count: BlockOrders.stretches)
   /// The order of the block that starts at a frame, plus one; 0 when none does.
   private var orders: [UInt8] = []
   /// How many blocks there are.
   private(set) var count = 0
 
   /// About how many bytes this takes.
-  var stateByteCount: Int { leaves.count * 4 + orders.count }
+  var stateByteCount: Int { leaves.stateByteCount + orders.count }
 
   /// How many pages the blocks have in all.
   var pages: Int { orders.reduce(0) { $0 + ($1 == 0 ? 0 : 1 << Int($1 - 1)) } }
@@ -24,13 +26,13 @@ struct BlockOrders: Sendable {
   subscript(frame: Int) -> Int? {
     get {
       let stretch = frame >> Self.stretchShift
-      guard stretch < leaves.count, leaves[stretch] >= 0 else { return nil }
+      guard leaves[stretch] >= 0 else { return nil }
       let order = orders[Self.place(leaves[stretch], frame)]
       return order == 0 ? nil : Int(order) - 1
     }
     set {
       let stretch = frame >> Self.stretchShift
-      if stretch >= leaves.count || leaves[stretch] < 0 {
+      if leaves[stretch] < 0 {
         guard newValue != nil else { return }
         makeLeaf(stretch)
       }
@@ -46,16 +48,13 @@ struct BlockOrders: Sendable {
   }
 
   private mutating func makeLeaf(_ stretch: Int) {
-    if stretch >= leaves.count {
-      leaves.append(contentsOf: repeatElement(-1, count: stretch + 1 - leaves.count))
-    }
     leaves[stretch] = Int32(truncatingIfNeeded: orders.count >> Self.stretchShift)
     orders.append(contentsOf: repeatElement(0, count: 1 << Self.stretchShift))
   }
 
   /// The bytes of a stretch; nil when no block ever started there.
   private func bytes(of stretch: Int) -> ArraySlice<UInt8>? {
-    guard stretch < leaves.count, leaves[stretch] >= 0 else { return nil }
+    guard leaves[stretch] >= 0 else { return nil }
     let first = Int(leaves[stretch]) << Self.stretchShift
     return orders[first..<first + 1 << Self.stretchShift]
   }
@@ -66,7 +65,7 @@ extension BlockOrders: Equatable {
   static func == (left: BlockOrders, right: BlockOrders) -> Bool {
     guard left.count == right.count else { return false }
     // With as many blocks on both sides it is enough that each of the left ones is among the right ones.
-    return left.leaves.indices.allSatisfy { stretch in
+    return left.leaves.setRanges.joined().allSatisfy { stretch in
       guard let bytes = left.bytes(of: stretch) else { return true }
       guard let others = right.bytes(of: stretch) else { return bytes.allSatisfy { $0 == 0 } }
       return bytes.elementsEqual(others)

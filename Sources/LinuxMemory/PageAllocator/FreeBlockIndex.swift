@@ -21,8 +21,7 @@ struct FreeBlockIndex: Sendable {
 
   /// Orders 0 up to but not including this one are kept here.
   static let orderLimit = 10
-  /// The frames of a stretch, as a power of two. Small, because one fragment gives a whole stretch its room; large
-  /// enough for the directory of a terabyte to stay at 4 MiB.
+  /// The frames of a stretch, as a power of two. Small, because one fragment gives a whole stretch its room.
   private static let stretchShift = 8
   /// The state of a frame at which no free block starts.
   private static let notFree: UInt8 = .max
@@ -30,7 +29,7 @@ struct FreeBlockIndex: Sendable {
   /// The number of the stretch that holds the first frame of the zone.
   private let firstStretch: Int
   /// The leaf of each stretch, or -1.
-  private var leaves: [Int32]
+  private var leaves: SparseArray<Int32>
   /// The number of the stretch that each leaf is for; for an unused leaf the next unused one, or -1.
   private var stretches: [Int32] = []
   /// How many free blocks each leaf holds.
@@ -47,11 +46,11 @@ struct FreeBlockIndex: Sendable {
   init(start: Int, spanned: Int) {
     firstStretch = start >> Self.stretchShift
     let last = (start + Swift.max(spanned, 1) - 1) >> Self.stretchShift
-    leaves = [Int32](repeating: -1, count: spanned == 0 ? 0 : last - firstStretch + 1)
+    leaves = SparseArray(repeating: -1, count: spanned == 0 ? 0 : last - firstStretch + 1)
   }
 
   /// About how many bytes the lists take.
-  var stateByteCount: Int { leaves.count * 4 + states.count * 9 }
+  var stateByteCount: Int { leaves.stateByteCount + states.count * 9 }
 
   /// How many blocks a list holds.
   @inline(__always)

@@ -47,10 +47,10 @@ public struct Zone: Sendable, Equatable {
   /// Free blocks of order 10 by migrate type; numbers are frames shifted by 10.
   var largest = [BlockRunSequence](repeating: BlockRunSequence(), count: MigrateType.count)
   /// The migrate type of every page block of the zone, from the block that holds `start`.
-  var pageblockTypes: [MigrateType]
+  var pageblockTypes: SparseArray<MigrateType>
   /// How many pages of every page block are in use by the kernel itself, as far as they were given out one block at
   /// a time; all others in use can move.
-  var pinnedPages: [UInt16]
+  var pinnedPages: SparseArray<UInt16>
   /// The lists of CPU 0, on which everything runs.
   var perCPU = PerCPUPages()
   /// Free pages on the lists of the other CPUs, which lie there since boot: nothing else runs on them.
@@ -72,10 +72,10 @@ public struct Zone: Sendable, Equatable {
     managed = 0
     let first = start.rawValue >> pageblockOrder
     let blocks = spanned == 0 ? 0 : ((start.rawValue + spanned - 1) >> pageblockOrder) - first + 1
-    pageblockTypes = [MigrateType](repeating: .movable, count: blocks)
+    pageblockTypes = SparseArray(repeating: .movable, count: blocks)
     // A block gets its type at its first frame; where that lies before the zone it stays 0 (`memmap_init_range`).
     if blocks > 0, start.rawValue & ((1 << pageblockOrder) - 1) != 0 { pageblockTypes[0] = .unmovable }
-    pinnedPages = [UInt16](repeating: 0, count: blocks)
+    pinnedPages = SparseArray(repeating: 0, count: blocks)
     index = FreeBlockIndex(start: start.rawValue, spanned: spanned)
   }
 
@@ -139,7 +139,7 @@ public struct Zone: Sendable, Equatable {
 
   /// How many page blocks have a migrate type (`/proc/pagetypeinfo`).
   public func pageblockCount(type: MigrateType) -> Int {
-    pageblockTypes.reduce(0) { $0 + ($1 == type ? 1 : 0) }
+    pageblockTypes.count(of: type)
   }
 
   /// The migrate type of the page block that holds a frame of the zone.

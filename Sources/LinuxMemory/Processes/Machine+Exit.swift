@@ -32,10 +32,12 @@ extension Machine {
 
   /// Ends a process: its memory is freed, its children go to init, and its parent learns how it ended.
   ///
+  /// A machine that is told to end its work may leave the process alive with a part of its memory.
+  ///
   /// A child of init is waited for at once; another one stays as a zombie as long as its parent lives.
   mutating func terminate(_ process: ProcessID, _ status: ExitStatus) {
     guard let index = livingIndex(process), process.rawValue != 1 else { return }
-    releaseMemory(at: index)
+    guard releaseMemory(at: index) else { return }
     processes[at: index].exitStatus = status
     endingCount += 1
     if case .killed(let signal) = status {
@@ -54,17 +56,20 @@ extension Machine {
   }
 
   /// Frees everything that a process holds in memory and in swap.
-  private mutating func releaseMemory(at index: Int) {
+  ///
+  /// - Returns: whether that came to its end.
+  private mutating func releaseMemory(at index: Int) -> Bool {
     let top = processes[at: index].addressSpace.layout.userAddressTop
     processes[at: index].addressSpace.notePeaks()
     let peak = processes[at: index].addressSpace.peakResidentPages
     processes[at: index].usage.maximumResidentPages = max(
       processes[at: index].usage.maximumResidentPages, peak)
     let removed = processes[at: index].addressSpace.areas.remove(0..<top)
-    dispose(removed, at: index)
+    guard dispose(removed, at: index) != nil else { return false }
     pageLists.removeAll(of: .process(processes[at: index].id))
     releaseTables(for: 0..<top, at: index)
     freeKernelPages(of: index)
     processes[at: index].mallocStorage = nil
+    return true
   }
 }

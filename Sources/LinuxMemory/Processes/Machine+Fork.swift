@@ -14,10 +14,7 @@ extension Machine {
   ) throws(FatalSignal) -> Result<ProcessID, Errno> {
     guard let parentIndex = livingIndex(parent) else { return .failure(.ESRCH) }
     guard let id = processes.nextNumber() else { return .failure(.EAGAIN) }
-    let charged = processes[at: parentIndex].addressSpace.areas.list.reduce(0) { sum, area in
-      area.flags.contains(.accounted) && !area.flags.contains(.notInherited) ? sum + area.pageCount : sum
-    }
-    guard charge(charged, at: parentIndex) else { return .failure(.ENOMEM) }
+    guard let charged = chargeInheritance(at: parentIndex) else { return .failure(.ENOMEM) }
     guard let kernelPages = takeKernelPages(for: parent) else {
       unchargeCommit(charged)
       return .failure(.ENOMEM)
@@ -47,6 +44,23 @@ extension Machine {
     return .success(id)
   }
 
+  /// Charges what a child inherits: each area asks for itself, so that in mode 0 only one that is larger than RAM and
+  /// swap is refused (`dup_mmap`, kernel/fork.c).
+  ///
+  /// - Returns: how many pages were charged; nil when an area was refused, and nothing is charged then.
+  private mutating func chargeInheritance(at index: Int) -> Int? {
+    var charged = 0
+    for area in processes[at: index].addressSpace.areas.list
+    where area.flags.contains(.accounted) && !area.flags.contains(.notInherited) {
+      guard charge(area.pageCount, at: index) else {
+        unchargeCommit(charged)
+        return nil
+      }
+      charged += area.pageCount
+    }
+    return charged
+  }
+
   /// Shares the pages of one area with the child and write-protects them on both sides
   /// (`copy_page_range`, mm/memory.c).
   ///
@@ -58,25 +72,35 @@ extension Machine {
     // A signal here is the child's, which is then gone.
     try? prepareTables(like: parent, for: area.pages, in: child)
     guard let parentIndex = livingIndex(parent) else { throw FatalSignal(process: parent, signal: 9) }
-    guard livingIndex(child) != nil else { return false }
-    for entry in processes[at: parentIndex].addressSpace.pageTable.mappings.extents(in: area.pages) {
-      guard let parentIndex = livingIndex(parent) else { throw FatalSignal(process: parent, signal: 9) }
-      guard let childIndex = livingIndex(child) else { return false }
-      var mapping = entry.value
-      let count = Int(entry.count)
-      switch mapping.target {
+    guard let childIndex = livingIndex(child) else { return false }
+    var entries = processes[at: parentIndex].addressSpace.pageTable.mappings.extents(in: area.pages)
+    // A fork that a fatal signal breaks off takes the child back.
+    guard mayGoOn(entries.count / 8 + 1) else { return false }
+    var frames: [FrameRange] = []
+    var isProtected = true
+    for position in entries.indices {
+      let entry = entries[position]
+      switch entry.value.target {
       case .anonymous(let frame):
-        sharedFrames.retain(FrameRange(start: frame, count: count))
-        mapping.flags.remove(.writable)
-        processes[at: parentIndex].addressSpace.pageTable.map(entry.range, to: mapping)
+        if entry.value.isWritable {
+          isProtected = false
+          entries[position].value.flags.remove(.writable)
+        }
+        let run = FrameRange(start: frame, count: Int(entry.count))
+        if let last = frames.last, last.end == run.start {
+          frames[frames.count - 1] = FrameRange(start: last.start, count: last.count + run.count)
+        } else {
+          frames.append(run)
+        }
       case .swapped(let slot):
-        swap.retain(SwapSlotRange(start: slot, count: count))
+        swap.retain(SwapSlotRange(start: slot, count: Int(entry.count)))
       case .shared, .zeroPage, .program:
         break
       }
-      processes[at: childIndex].addressSpace.pageTable.map(entry.range, to: mapping)
-      if case .anonymous = mapping.target { noteNewPages(entry.range, of: child) }
     }
+    if !isProtected { processes[at: parentIndex].addressSpace.pageTable.replace(area.pages, with: entries) }
+    processes[at: childIndex].addressSpace.pageTable.replace(area.pages, with: entries)
+    sharedFrames.retain(frames)
     return true
   }
 }

@@ -61,7 +61,7 @@ extension Machine {
       return frame == nil ? 0 : 1
     }
     // Who was killed meanwhile does not miss the memory.
-    if frame == nil, !isHalted, process.map(isAlive) ?? true {
+    if frame == nil, !isHalted, !work.isStopped, process.map(isAlive) ?? true {
       reportAllocationFailure(order: order, flags: flags, for: process)
     }
     return frame
@@ -93,7 +93,7 @@ extension Machine {
     }
     var rounds = 0
     // A kill frees memory, so each round of the loop has one process less.
-    while !isHalted {
+    while !isHalted, mayGoOn() {
       let freed = reclaimDirectly(
         requestClass: requestClass, zone: flags.zoneOfStalls, for: process)
       let given = attempt(&self, watermark)
@@ -106,6 +106,7 @@ extension Machine {
       }
       if flags.contains(.__GFP_NORETRY) || (isCostly && !flags.mustRetry) { return 0 }
       rounds += 1
+      if work.isStopped { return 0 }
       if freed > 0, order == 0 || rounds < Self.retryLimit { continue }
       if takeApartHugePages() > 0 { continue }
       let mayKill =
@@ -118,7 +119,7 @@ extension Machine {
       rounds = 0
     }
     // Who must not fail may take what is kept for emergencies.
-    return flags.contains(.__GFP_NOFAIL) && !isHalted ? attempt(&self, .none) : 0
+    return flags.contains(.__GFP_NOFAIL) && !isHalted && !work.isStopped ? attempt(&self, .none) : 0
   }
 
   /// Whether a process switches swap off and was killed for it: the call ends before the signal is taken.

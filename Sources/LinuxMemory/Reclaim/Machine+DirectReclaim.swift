@@ -29,7 +29,7 @@ extension Machine {
   }
 
   private mutating func shrinkUntilDone(_ run: inout ReclaimRun) {
-    while run.priority >= 0 {
+    while run.priority >= 0, mayGoOn() {
       shrinkNode(&run)
       if run.freed >= run.wanted { return }
       run.priority -= 1

@@ -76,7 +76,7 @@ extension Machine {
     let (pause, overflow) = reclaim.counters.swappedOut.addingReportingOverflow(limit)
     state.hadItsTurn = false
     state.run.pausesAt = overflow ? .max : pause
-    while var step = state.step ?? beginStep(&state) {
+    while mayGoOn(), var step = state.step ?? beginStep(&state) {
       guard shrink(&step, &state.run) else {
         state.step = step
         state.hadItsTurn = true

@@ -11,14 +11,123 @@ extension Machine {
     pageLists.append(pages, of: .process(process), to: isLocked ? .unevictable : .inactiveAnonymous)
   }
 
-  /// Takes pages that a process lost off the lists.
-  mutating func noteLostPages(_ pages: Range<UInt64>, of process: ProcessID) {
+  /// Takes pages that a process lost off the lists. A page stands there once, however many processes map it: one
+  /// that another process still has stays in its place, under that one's name.
+  ///
+  /// - Parameter entries: what the process had in its page table.
+  mutating func noteLostPages(
+    _ pages: Range<UInt64>, of process: ProcessID, entries: [Extent<PageMapping>]
+  ) {
+    if !sharedFrames.isEmpty {
+      var heir: ProcessID?
+      for entry in entries {
+        guard case .anonymous(let frame) = entry.value.target else { continue }
+        var next = entry.start
+        sharedFrames.forEachPart(of: FrameRange(start: frame, count: Int(entry.count))) { part, users in
+          let range = next..<next + UInt64(part.count)
+          next = range.upperBound
+          if users > 1 { bequeath(range, of: part.start, from: process, lastHeir: &heir) }
+        }
+      }
+    }
     pageLists.remove(pages, of: .process(process))
+  }
+
+  /// Leaves the places of shared pages on the lists to other processes that map them.
+  ///
+  /// - Parameters:
+  ///   - frame: the frame behind the first page.
+  ///   - lastHeir: who got the last pages, and is asked first.
+  private mutating func bequeath(
+    _ pages: Range<UInt64>, of frame: FrameNumber, from process: ProcessID, lastHeir: inout ProcessID?
+  ) {
+    guard pageLists.hasPages(in: pages, of: .process(process)) else { return }
+    var left = [pages]
+    let others = [lastHeir].compactMap { $0 } + processes.live.lazy.map(\.id).filter { $0 != lastHeir }
+    for other in others where other != process {
+      note(work: 1)
+      guard let index = processes.index(of: other) else { continue }
+      var rest: [Range<UInt64>] = []
+      for range in left {
+        var next = range.lowerBound
+        for entry in processes[at: index].addressSpace.pageTable.mappings.extents(in: range) {
+          guard entry.value.frame == frame + Int(entry.start - pages.lowerBound) else { continue }
+          if entry.start > next { rest.append(next..<entry.start) }
+          pageLists.bequeath(entry.range, from: .process(process), to: .process(other))
+          lastHeir = other
+          next = entry.end
+        }
+        if next < range.upperBound { rest.append(next..<range.upperBound) }
+      }
+      left = rest
+      if left.isEmpty { return }
+    }
+    // Whoever moved them elsewhere with mremap has them under other numbers, which keep no place.
+    for range in left { bequeathMoved(range, of: frame + Int(range.lowerBound - pages.lowerBound), process) }
+  }
+
+  /// Puts shared pages that another process maps at other addresses on the lists under its name.
+  private mutating func bequeathMoved(_ pages: Range<UInt64>, of frame: FrameNumber, _ process: ProcessID) {
+    let frames = UInt64(frame.rawValue)..<UInt64(frame.rawValue) + UInt64(pages.count)
+    for other in processes.live.map(\.id) where other != process {
+      guard let index = processes.index(of: other) else { continue }
+      for entry in processes[at: index].addressSpace.pageTable.mappings.all {
+        guard let first = entry.value.frame else { continue }
+        let start = UInt64(first.rawValue)
+        let common = frames.clamped(to: start..<start + entry.count)
+        if common.isEmpty { continue }
+        let target = entry.start + (common.lowerBound - start)
+        noteNewPages(target..<target + UInt64(common.count), of: other)
+        if common == frames { return }
+      }
+    }
+  }
+
+  /// Puts shared pages that stand on the lists under another process's name under this one's.
+  mutating func claimPages(_ pages: Range<UInt64>, for process: ProcessID) {
+    guard !sharedFrames.isEmpty, let index = processes.index(of: process) else { return }
+    for entry in processes[at: index].addressSpace.pageTable.mappings.extents(in: pages) {
+      guard case .anonymous(let frame) = entry.value.target, sharedFrames.users(of: frame) > 1 else {
+        continue
+      }
+      for other in sharers(of: entry, but: process) {
+        pageLists.bequeath(entry.range, from: .process(other), to: .process(process))
+      }
+    }
+  }
+
+  /// The other processes that map the first page of an entry at the same place.
+  private func sharers(of entry: Extent<PageMapping>, but process: ProcessID) -> [ProcessID] {
+    note(work: processes.all.count)
+    return processes.live.filter {
+      $0.id != process
+        && $0.addressSpace.pageTable.mapping(of: entry.start)?.target == entry.value.target
+    }.map(\.id)
+  }
+
+  /// Notes a touch of pages that a process has, under whoever's name they stand on the lists.
+  mutating func noteTouch(_ entry: Extent<PageMapping>, by process: ProcessID) {
+    guard pageLists.isWaitingForTouch else { return }
+    pageLists.noteTouch(entry.range, of: .process(process))
+    guard case .anonymous(let frame) = entry.value.target, sharedFrames.users(of: frame) > 1 else { return }
+    for other in sharers(of: entry, but: process) { pageLists.noteTouch(entry.range, of: .process(other)) }
+  }
+
+  /// Notes that pages of a process have other numbers from now on.
+  mutating func noteMovedPages(_ pages: Range<UInt64>, to target: UInt64, of process: ProcessID) {
+    let owner = PageOwner.process(process)
+    let listed = PageListKind.allCases.flatMap { pageLists.extents(of: owner, in: pages, on: $0) }
+    pageLists.remove(pages, of: owner)
+    for part in listed.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      let start = target + (part.lowerBound - pages.lowerBound)
+      noteNewPages(start..<start + UInt64(part.count), of: process)
+    }
   }
 
   /// Moves pages between the evictable and the unevictable lists when their lock changed (`mlock_folio`, mm/mlock.c).
   mutating func noteLock(_ pages: Range<UInt64>, of process: ProcessID, isLocked: Bool) {
     let owner = PageOwner.process(process)
+    claimPages(pages, for: process)
     if isLocked {
       pageEvents.lockedPages &+= pageLists.move(pages, of: owner, from: .inactiveAnonymous, to: .unevictable)
       pageEvents.lockedPages &+= pageLists.move(pages, of: owner, from: .activeAnonymous, to: .unevictable)

@@ -16,6 +16,7 @@ extension Machine {
     // A process's first look goes through the whole of its small shares.
     let isWhole = !run.isKswapd && run.priority == ReclaimRun.firstPriority
     while !step.plan.isDone {
+      guard mayGoOn() else { return true }
       if reclaim.counters.swappedOut >= run.pausesAt { return false }
       let batch = isWhole ? Int.max : batchLength(step, run)
       shrinkAnonymous(take(&step.plan.inactiveAnonymous, batch), &run)
@@ -84,7 +85,7 @@ extension Machine {
   /// Makes the oldest active pages inactive (`shrink_active_list`).
   private mutating func deactivate(_ count: Int, _ active: PageListKind, _ inactive: PageListKind) {
     var left = count
-    while left > 0, let oldest = pageLists.oldest(active, limit: left) {
+    while left > 0, mayGoOn(), let oldest = pageLists.oldest(active, limit: left) {
       left -= oldest.pages.count
       reclaim.counters.refilled += oldest.pages.count
       reclaim.counters.deactivated += oldest.pages.count
@@ -98,7 +99,9 @@ extension Machine {
     // Pages that cannot help are not counted, but each is looked at once only.
     var budget = pageLists.count(.inactiveFile)
     var freed = 0
-    while left > 0, budget > 0, let oldest = pageLists.oldest(.inactiveFile, limit: min(left, budget)) {
+    while left > 0, budget > 0, mayGoOn(),
+      let oldest = pageLists.oldest(.inactiveFile, limit: min(left, budget))
+    {
       budget -= oldest.pages.count
       guard case .file(let file) = oldest.owner else {
         left -= oldest.pages.count

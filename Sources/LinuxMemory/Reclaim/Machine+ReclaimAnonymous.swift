@@ -7,7 +7,7 @@ extension Machine {
   /// A page that is written is looked at twice: writing goes on beside the scan and puts it in front again.
   mutating func shrinkAnonymous(_ count: Int, _ run: inout ReclaimRun) {
     var left = count
-    while left > 0, let oldest = pageLists.oldest(.inactiveAnonymous, limit: left) {
+    while left > 0, mayGoOn(), let oldest = pageLists.oldest(.inactiveAnonymous, limit: left) {
       let pages = oldest.pages.count
       switch (oldest.owner, oldest.age) {
       case (.swapCache(let area), _):

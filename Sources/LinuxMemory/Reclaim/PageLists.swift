@@ -83,6 +83,8 @@ public struct PageLists: Sendable, Equatable {
   private var queues: [Deque<QueueEntry>] = Array(repeating: [], count: PageListKind.allCases.count)
   private var counts: [Int] = Array(repeating: 0, count: PageListKind.allCases.count)
   private var nextStamp: UInt64 = 0
+  /// Who got pages of an owner without their losing their places: what a queue says of that owner may be theirs now.
+  private var heirs: [PageOwner: [PageOwner]] = [:]
   /// Pages of processes of which a touch must be noted; mostly none.
   private var waitingForTouch = 0
   /// Queue lengths after the last clean-up; a queue is cleaned when it has doubled since.
@@ -200,6 +202,49 @@ public struct PageLists: Sendable, Equatable {
     return found
   }
 
+  /// Whether some pages of a range stand on a list.
+  func hasPages(in pages: Range<UInt64>, of owner: PageOwner) -> Bool {
+    index[owner]?.isEmpty(in: pages) == false
+  }
+
+  /// Gives pages to another owner, with the same numbers; they keep their places and ages.
+  mutating func bequeath(_ pages: Range<UInt64>, from owner: PageOwner, to heir: PageOwner) {
+    guard owner != heir, let parts = index[owner]?.extents(in: pages), !parts.isEmpty else { return }
+    index[owner]?.remove(pages)
+    if index[owner]?.isEmpty == true { index[owner] = nil }
+    for part in parts { index[heir, default: ExtentMap()].set(part.range, to: part.value) }
+    if heirs[owner]?.contains(heir) == true { return }
+    heirs[owner, default: []].append(heir)
+    guard heirs.count > Self.heirLimit else { return }
+    // Once every queue tells of the present owners, nobody has to be asked for.
+    for kind in PageListKind.allCases { clean(kind) }
+    heirs = [:]
+  }
+
+  /// How many owners may have heirs before the queues are brought up to date.
+  private static let heirLimit = 64
+
+  /// Who may have the pages of which a queue says that they are an owner's.
+  private func possibleOwners(_ owner: PageOwner) -> [PageOwner] {
+    guard !heirs.isEmpty, heirs[owner] != nil else { return [owner] }
+    var found = [owner]
+    var next = 0
+    while next < found.count {
+      for heir in heirs[found[next]] ?? [] where !found.contains(heir) { found.append(heir) }
+      next += 1
+    }
+    return found
+  }
+
+  /// Whether the age of some page changes when it is touched.
+  var isWaitingForTouch: Bool { waitingForTouch > 0 }
+
+  /// About how many bytes the lists take.
+  var stateByteCount: Int {
+    queues.reduce(0) { $0 + $1.count * MemoryLayout<QueueEntry>.stride }
+      + index.values.reduce(0) { $0 + $1.stateByteCount }
+  }
+
   /// The list on which a page stands, or `nil`.
   public func list(of page: UInt64, owner: PageOwner) -> PageListKind? {
     index[owner]?.extent(containing: page)?.value.list
@@ -212,7 +257,7 @@ public struct PageLists: Sendable, Equatable {
   public mutating func oldest(_ kind: PageListKind, limit: Int) -> PageListExtent? {
     guard limit > 0 else { return nil }
     while let entry = queues[kind.rawValue].first {
-      guard let valid = firstValid(of: entry, on: kind) else {
+      guard let (owner, valid) = firstValid(of: entry, on: kind) else {
         queues[kind.rawValue].removeFirst()
         continue
       }
@@ -223,16 +268,29 @@ public struct PageLists: Sendable, Equatable {
         queues[kind.rawValue][0].stamp &+= skipped
       }
       let end = min(valid.upperBound, valid.lowerBound &+ UInt64(limit))
-      let age = index[entry.owner]?.extent(containing: valid.lowerBound)?.value.age ?? .fresh
+      let age = index[owner]?.extent(containing: valid.lowerBound)?.value.age ?? .fresh
       return PageListExtent(
-        owner: entry.owner, pages: valid.lowerBound..<max(end, valid.lowerBound + 1), age: age)
+        owner: owner, pages: valid.lowerBound..<max(end, valid.lowerBound + 1), age: age)
     }
     return nil
   }
 
-  /// The first run of pages of a queue entry that still stand where the entry says.
-  private func firstValid(of entry: QueueEntry, on kind: PageListKind) -> Range<UInt64>? {
-    guard let map = index[entry.owner] else { return nil }
+  /// The first run of pages of a queue entry that still stand where the entry says, and whose they are.
+  private func firstValid(
+    of entry: QueueEntry, on kind: PageListKind
+  ) -> (owner: PageOwner, pages: Range<UInt64>)? {
+    var first: (owner: PageOwner, pages: Range<UInt64>)?
+    for owner in possibleOwners(entry.owner) {
+      guard let pages = firstValid(of: entry, as: owner, on: kind) else { continue }
+      if first.map({ pages.lowerBound < $0.pages.lowerBound }) ?? true { first = (owner, pages) }
+    }
+    return first
+  }
+
+  private func firstValid(
+    of entry: QueueEntry, as owner: PageOwner, on kind: PageListKind
+  ) -> Range<UInt64>? {
+    guard let map = index[owner] else { return nil }
     var position = entry.start
     let end = entry.start + entry.count
     while position < end, let extent = map.firstExtent(endingAfter: position), extent.start < end {
@@ -264,10 +322,10 @@ public struct PageLists: Sendable, Equatable {
     var kept: Deque<QueueEntry> = []
     for entry in queues[kind.rawValue] {
       var rest = entry
-      while rest.count > 0, let valid = firstValid(of: rest, on: kind) {
+      while rest.count > 0, let (owner, valid) = firstValid(of: rest, on: kind) {
         let count = UInt64(valid.count)
         let stamp = rest.stamp &+ (valid.lowerBound - rest.start)
-        kept.append(QueueEntry(owner: rest.owner, start: valid.lowerBound, count: count, stamp: stamp))
+        kept.append(QueueEntry(owner: owner, start: valid.lowerBound, count: count, stamp: stamp))
         let consumed = valid.upperBound - rest.start
         rest.start += consumed
         rest.count -= consumed

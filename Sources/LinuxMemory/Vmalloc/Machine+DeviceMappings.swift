@@ -32,6 +32,10 @@ extension Machine {
       throw misuse(.deviceIsRAM(physical: physical, size: size))
     }
     let first = physical & ~4095
+    // A range that ends where 64 bits do has no size that could be asked for.
+    guard last < UInt64.max - 2 * 4096 - (physical & 4095) else {
+      return failed(size, .invalid("ioremap of \(size) bytes, more than there are addresses"))
+    }
     let bytes = (last & ~4095) - first + 4096
     guard !isFirmwareTable(first..<first + bytes) else {
       reportConflictingType(first..<first + bytes)

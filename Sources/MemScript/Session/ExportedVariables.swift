@@ -15,6 +15,9 @@ struct ExportedVariables: Equatable {
     }
   }
 
+  /// About how many bytes the variables take.
+  var stateByteCount: Int { list.reduce(0) { $0 + 64 + $1.name.utf8.count + $1.value.utf8.count } }
+
   /// Takes a variable out.
   mutating func remove(_ name: String) { list.removeAll { $0.name == name } }
 

@@ -1,20 +1,16 @@
-// What is looked at before each command: who acts, and how large the machine's state has become.
+// What a run may take of the host: the machine's work, what is kept, and what is printed, all on one account.
 
 import LinuxMemory
 import ScriptLanguage
+import Synchronization
 
 extension Session {
-  /// How many commands run between two looks at the size of the machine's state.
-  static let sizeCheckInterval = 4096
-
-  /// Throws when the command's process is dead, or when the machine's state has outgrown its budget.
+  /// Throws when the command's process is dead.
   ///
   /// Reading one stored number of the machine is cheap; calling its methods would copy it first.
   @inline(__always)
   func prepare(for command: BoundCommand) throws {
     if machine.endingCount != seenEndings || toleratesDeadMain { try requireActor(for: command.entry) }
-    commandsUntilSizeCheck -= 1
-    if commandsUntilSizeCheck <= 0 { try measureState() }
   }
 
   /// Calls `body` with the machine in place, without the copy that a call through the property makes.
@@ -22,12 +18,81 @@ extension Session {
     try withUnsafePointer(to: &machine) { try body($0) }
   }
 
-  private func measureState() throws {
-    commandsUntilSizeCheck = Session.sizeCheckInterval
-    let limit = stateByteLimit
-    guard inspectMachine({ $0.pointee.stateByteCount }) > limit else { return }
-    throw ScriptError(
-      "the machine's state takes more than \(byteCountText(UInt64(clamping: limit))) of the host's memory",
-      hint: "the host raises Session.stateByteLimit to allow more")
+  /// The account of the present run.
+  var budget: ScriptBudget { engine.budget }
+
+  /// How many bytes are kept for scripts: the machine, names, exported variables, and what `undo()` needs. Earlier
+  /// states go before a script has to end for want of room.
+  public func stateByteCount() -> Int {
+    stateByteCount(ofMachine: inspectMachine { $0.pointee.stateByteCount })
+  }
+
+  /// The same for a machine that was measured.
+  func stateByteCount(ofMachine bytes: Int) -> Int {
+    let own = bytes + names.stateByteCount + exportedVariables.stateByteCount
+    history.shrink(to: limits.stateBytes - own)
+    return own + history.stateByteCount
+  }
+
+  /// Says a text on one of the session's streams, as far as the run's allowance for output goes.
+  ///
+  /// A long text goes out in pieces, between which a run can be stopped.
+  func output(_ kind: OutputKind, _ text: String) {
+    var rest = text.utf8[...]
+    while !rest.isEmpty, !budget.isStopped {
+      let piece = rest.count <= Self.outputPiece ? rest : rest.prefix(Self.outputPiece)
+      let allowed = budget.takeOutput(piece.count)
+      guard allowed > 0 else { return }
+      // A piece ends before a character that it would cut.
+      var end = rest.index(rest.startIndex, offsetBy: allowed)
+      while end > rest.startIndex, end < rest.endIndex, rest[end] & 0xC0 == 0x80 {
+        end = rest.index(before: end)
+      }
+      if end == rest.startIndex { return }
+      deliver(
+        kind,
+        rest.startIndex == text.startIndex && end == text.endIndex
+          ? text : String(text[..<end].suffix(from: rest.startIndex)))
+      rest = rest[end...]
+    }
+  }
+
+  /// How many bytes are handed to the host's closure at once.
+  private static let outputPiece = 1 << 16
+
+  /// Hands a text to the host's closure, which may refuse it.
+  func deliver(_ kind: OutputKind, _ text: String) {
+    do {
+      try sink(kind, text)
+    } catch let error as ScriptError {
+      budget.stop(with: error)
+    } catch let error as ScriptInterruption {
+      budget.stop(with: error)
+    } catch {
+      budget.stop(with: ScriptError("the host refused the output: \(error)"))
+    }
+  }
+}
+
+/// Charges a machine's work to the run that asked for it.
+///
+/// `@unchecked`: a machine's copies carry it to wherever the host takes them, but it touches its session only while a
+/// run is on, and then only on that run's thread: `isArmed` tells, and copies are for others to use between runs.
+final class SessionWork: WorkObserver, @unchecked Sendable {
+  private weak var session: Session?
+  private let isArmed = Atomic<Bool>(false)
+
+  /// Makes an observer that lets everything pass until a session attaches itself and begins a run.
+  init() {}
+
+  /// Names the session whose runs are charged.
+  func attach(to session: Session) { self.session = session }
+
+  /// Begins or ends the charging of a run.
+  func arm(_ isOn: Bool) { isArmed.store(isOn, ordering: .relaxed) }
+
+  func machineWorked(_ units: Int, stateBytes: () -> Int?) -> Bool {
+    guard isArmed.load(ordering: .relaxed), let session else { return true }
+    return session.budget.spend(units) { stateBytes().map { session.stateByteCount(ofMachine: $0) } }
   }
 }

@@ -28,8 +28,9 @@ extension Session {
     }
     do {
       let configuration = try Session.configuration(script: settings, overrides: overrides)
-      machine = try Machine(configuration: configuration)
-    } catch {
+      try budget.charge(Session.stepsOfBoot)
+      machine = try Machine(configuration: configuration, work: meter)
+    } catch let error as ConfigurationError {
       let index = settings.firstIndex { $0.key == error.key }
       throw ScriptError(error.message, argument: index)
     }
@@ -40,6 +41,9 @@ extension Session {
     status = 0
     startMain()
   }
+
+  /// What booting a machine is charged.
+  private static let stepsOfBoot = 4096
 
   /// The machine of a script's settings, over which the host's settings win.
   static func configuration(

@@ -29,6 +29,7 @@ extension Session {
   /// Enters the block of a process, which is started when no living process bears the name.
   public func enterProcess(named name: String) throws {
     try leaveIfCurrentProcessDied()
+    try Session.checkProcessName(name)
     let process: ProcessID
     if let known = names.identifier(of: name), machine.isAlive(known) {
       process = known
@@ -46,6 +47,16 @@ extension Session {
     currentProcess = process
     status = 0
   }
+
+  /// Throws for a name that no script needs: each is kept, and its process has the first 15 bytes of it.
+  static func checkProcessName(_ name: String, argument: Int? = nil) throws {
+    guard name.utf8.count > longestProcessName else { return }
+    throw ScriptError(
+      "a process's name has at most \(longestProcessName) bytes, not \(name.utf8.count)", argument: argument)
+  }
+
+  /// As many bytes as a file's name has (NAME_MAX).
+  private static let longestProcessName = 255
 
   /// Leaves the innermost block; the blocks of an outer process that was killed in it are left too.
   public func leaveProcess() throws {

@@ -16,11 +16,16 @@ extension Session: ScriptHost {
     try prepare(for: command)
     do {
       let result = try handler(self, arguments)
+      if meter.isStopped { try budget.check() }
       // A host's own command may have put another machine in place.
-      if command.layer == .host { noteEndings() }
+      if command.layer == .host {
+        noteEndings()
+        machine.work = meter
+      }
       if machine.endingCount != seenEndings { try leaveIfCurrentProcessDied() }
       return result
     } catch let death as FatalSignal {
+      try budget.check()
       throw try blockExit(for: death)
     }
   }
@@ -35,8 +40,10 @@ extension Session: ScriptHost {
     status = 0
     do {
       try handler(self, line)
+      try budget.check()
       if !command.entry.worksAfterPanic { try leaveIfCurrentProcessDied() }
     } catch let death as FatalSignal {
+      try budget.check()
       throw try blockExit(for: death)
     }
   }

@@ -24,8 +24,6 @@ public final class Session {
   public var isTracing = false {
     didSet { machine.events.isEnabled = isTracing }
   }
-  /// How many bytes of the host's memory the machine's state may take before a script is stopped.
-  public var stateByteLimit = 2 << 30
   /// Reads an included file: takes its path, which starts at the folder of the including source's name, and
   /// returns its bytes. Nil, the default, refuses every `include`.
   public var includeLoader: ((_ path: String) throws -> [UInt8])?
@@ -33,7 +31,7 @@ public final class Session {
   /// How diagnostics are rendered; set `color` for a terminal.
   public var diagnosticRenderer = DiagnosticRenderer()
 
-  let output: (OutputKind, String) -> Void
+  let sink: (OutputKind, String) throws -> Void
   let overrides: [MachineSetting]
   var commands: [BoundCommand]
   var names = ProcessNames()
@@ -44,36 +42,45 @@ public final class Session {
   var seenEndings = 0
   /// Whether `main` was dead when an interactive input began: the shell goes on without it.
   var toleratesDeadMain = false
-  /// How many commands run before the size of the machine's state is looked at again.
-  var commandsUntilSizeCheck = Session.sizeCheckInterval
   /// How many failed `expect`s of this run were said when they happened.
   var saidExpectations = 0
-  /// What a script may use of the host.
-  let limits: ScriptLimits
+  /// What a script may use of the host; a change counts from the next run on.
+  public var limits: ScriptLimits {
+    didSet { engine.limits = limits }
+  }
   /// The language engine; its host is this session.
   private(set) lazy var engine = ScriptEngine(host: self, limits: limits)
+  /// Charges the machine's work to the run.
+  private let work = SessionWork()
+  /// Counts the machine's work.
+  let meter: WorkMeter
 
   /// Boots a machine and makes an interpreter for it.
   ///
   /// - Parameters:
   ///   - overrides: settings that win over the script's own `machine` statements, as of `--machine`.
   ///   - limits: what a script may use of the host.
-  ///   - output: takes everything that the session says, in order; texts carry their own newlines.
+  ///   - output: takes everything that the session says, in order; texts carry their own newlines, and one longer
+  ///     than 64 KiB comes in pieces. What it throws ends the run.
   /// - Throws: `ConfigurationError` when the overrides do not describe a machine.
   public init(
     machine overrides: [MachineSetting] = [], limits: ScriptLimits = ScriptLimits(),
-    output: @escaping (OutputKind, String) -> Void
+    output: @escaping (OutputKind, String) throws -> Void
   ) throws(ConfigurationError) {
-    self.output = output
+    sink = output
+    meter = WorkMeter(observer: work)
     self.overrides = overrides
     self.limits = limits
     self.commands = Catalogue.all.map(BoundCommand.init)
-    self.machine = try Machine(configuration: Session.configuration(script: [], overrides: overrides))
+    self.machine = try Machine(
+      configuration: Session.configuration(script: [], overrides: overrides), work: meter)
     self.currentProcess = ProcessID(0)
+    work.attach(to: self)
     startMain()
   }
 
-  /// Set from a signal handler or another thread to stop the running script at its next step.
+  /// Set from a signal handler or another thread to stop the running script, or the next one, wherever it is. It
+  /// stays set until `clear()`.
   public var interruption: InterruptFlag { engine.interruption }
 
   /// Runs a script text in this session.
@@ -103,14 +110,26 @@ public final class Session {
     var options = ScriptEngine.Options()
     options.isInteractive = isInteractive
     options.marks = isTracing ? (isInteractive ? .topLevel : .everyStatement) : .none
-    let outcome = engine.run(source, options: options)
+    let outcome = charging { engine.run(source, options: options) }
     leaveAllBlocks()
     if case .failed(let diagnostics) = outcome {
       for diagnostic in diagnostics.dropFirst(min(saidExpectations, failedExpectations.count)) {
-        say(diagnostic)
+        deliver(.diagnostic, diagnosticRenderer.render(diagnostic))
       }
     }
     return outcome
+  }
+
+  /// Charges what the machine does meanwhile to the engine's run.
+  private func charging<Result>(_ body: () -> Result) -> Result {
+    // The host may have put another machine in place.
+    machine.work = meter
+    work.arm(true)
+    defer {
+      work.arm(false)
+      meter.restart()
+    }
+    return body()
   }
 
   /// The failed `expect`s of the last run, also when it ended because `main` did.

@@ -15,6 +15,8 @@ struct UndoHistory {
     let workingDirectory: String
     let exportedVariables: ExportedVariables
     let status: Int32
+    /// About how many bytes it takes, with what it shares with its neighbours.
+    let byteCount: Int
   }
 
   /// How many inputs can be taken back; a state shares what did not change with its neighbours.
@@ -22,23 +24,41 @@ struct UndoHistory {
 
   private var states: [State] = []
 
+  /// About how many bytes the states take.
+  private(set) var stateByteCount = 0
+
   mutating func push(_ state: State) {
-    if states.count == UndoHistory.depth { states.removeFirst() }
+    if states.count == UndoHistory.depth { dropOldest() }
     states.append(state)
+    stateByteCount += state.byteCount
   }
 
-  mutating func pop() -> State? { states.popLast() }
+  mutating func pop() -> State? {
+    guard let state = states.popLast() else { return nil }
+    stateByteCount -= state.byteCount
+    return state
+  }
+
+  /// Lets the oldest states go until the others take no more than so many bytes.
+  mutating func shrink(to limit: Int) {
+    while stateByteCount > limit, !states.isEmpty { dropOldest() }
+  }
+
+  private mutating func dropOldest() { stateByteCount -= states.removeFirst().byteCount }
 }
 
 extension Session {
   /// Keeps the present state for `undo()`, unless the input has mistakes and will not run.
   func rememberForUndo(before source: SourceText) {
     guard !engine.check(source).contains(where: { $0.severity == .error }) else { return }
+    let variables = engine.snapshot()
     history.push(
       UndoHistory.State(
         input: String(decoding: source.bytes, as: UTF8.self).firstLine, machine: machine,
-        variables: engine.snapshot(), names: names, currentProcess: currentProcess,
-        workingDirectory: workingDirectory, exportedVariables: exportedVariables, status: status))
+        variables: variables,
+        names: names, currentProcess: currentProcess, workingDirectory: workingDirectory,
+        exportedVariables: exportedVariables, status: status,
+        byteCount: machine.stateByteCount + variables.byteCount))
   }
 
   /// Takes the last interactive input back: the machine, the variables and the shell are as before it.
@@ -47,6 +67,7 @@ extension Session {
   public func undo() -> String? {
     guard let state = history.pop() else { return nil }
     machine = state.machine
+    machine.work = meter
     machine.events.isEnabled = isTracing
     engine.restore(state.variables)
     names = state.names
@@ -62,7 +83,8 @@ extension String {
   /// The first line, with an ellipsis when there are more.
   fileprivate var firstLine: String {
     let lines = split(separator: "\n", maxSplits: 1)
-    guard let first = lines.first else { return "" }
+    guard var first = lines.first else { return "" }
+    if first.utf8.count > 200 { first = Substring(first.unicodeScalars.prefix(100)) + "…" }
     return lines.count > 1 ? first + " …" : String(first)
   }
 }

@@ -25,7 +25,7 @@ extension Interpreter {
     case .abs: return try absolute(arguments)
     case .int: return try integer(arguments)
     case .pointer: return try pointer(arguments)
-    case .str: return try makeString(try joinedText(arguments, 1))
+    case .str: return try joined(arguments, 1)
     case .hex: return try hexadecimal(arguments)
     case .type: return Slot(heap.makeString(arguments[0].typeName))
     case .join: return try join(arguments, count)

@@ -16,6 +16,7 @@ extension Interpreter {
     list.pointee.count -= 1
     let place = list.pointee.slots + position
     place.update(from: place + 1, count: list.pointee.count - position)
+    try charge(elements: (list.pointee.count - position) >> 3)
     return removed
   }
 
@@ -23,6 +24,7 @@ extension Interpreter {
     let list = try list(arguments, 0)
     let position = try index(arguments, 1, below: list.pointee.count + 1)
     try append(arguments + 2, 1, to: list)
+    try charge(elements: (list.pointee.count - position) >> 3)
     let place = list.pointee.slots + position
     (place + 1).update(from: place, count: list.pointee.count - 1 - position)
     place.pointee = arguments[2]
@@ -41,26 +43,54 @@ extension Interpreter {
   /// Sorts in place and returns the list: all numbers, or all strings.
   func sortList(_ arguments: UnsafePointer<Slot>) throws -> Slot {
     let list = try list(arguments, 0)
-    var elements = list.pointee.slotBuffer
-    if elements.allSatisfy({ $0.tag == .integer }) {
-      elements.sort { $0.payload < $1.payload }
-    } else if elements.allSatisfy({ $0.tag == .string }) {
-      elements.sort { Interpreter.compareStrings($0, $1) < 0 }
-    } else {
-      guard elements.allSatisfy(\.isNumeric) else {
+    let elements = list.pointee.slotBuffer
+    try charge(elements: elements.count)
+    var hasStrings = false
+    var hasNumbers = false
+    var isUnsigned = false
+    for element in elements {
+      if element.tag == .string { hasStrings = true }
+      if element.isNumeric { hasNumbers = true }
+      if element.comparesUnsigned { isUnsigned = true }
+      guard element.tag == .string || element.isNumeric, !(hasStrings && hasNumbers) else {
         throw ScriptError("a list to be sorted holds only numbers or only strings", argument: 0)
       }
-      if elements.contains(where: \.comparesUnsigned) {
-        elements.sort { $0.bits < $1.bits }
-      } else {
-        elements.sort { $0.payload < $1.payload }
-      }
+    }
+    if hasStrings {
+      try sort(elements) { try self.compareStrings($0, $1) < 0 }
+    } else if isUnsigned {
+      try sort(elements) { $0.bits < $1.bits }
+    } else {
+      try sort(elements) { $0.payload < $1.payload }
     }
     return arguments[0]
   }
 
+  /// Sorts slots. A long list is sorted beside itself, so that a run that has to stop leaves it as it was.
+  @inline(__always)
+  private func sort(
+    _ elements: UnsafeMutableBufferPointer<Slot>, by isLess: (Slot, Slot) throws -> Bool
+  ) throws {
+    var elements = elements
+    if elements.count <= Interpreter.elementsPerLook {
+      let length = elements.count
+      try charge(elements: length * (Int.bitWidth - length.leadingZeroBitCount))
+      return try elements.sort(by: isLess)
+    }
+    try reserve(slots: elements.count)
+    var copy = Array(elements)
+    var comparisons = 0
+    try copy.sort {
+      comparisons &+= 1
+      if comparisons & 1023 == 0 { try charge(elements: 1024) }
+      return try isLess($0, $1)
+    }
+    _ = elements.update(fromContentsOf: copy)
+  }
+
   func reverseList(_ arguments: UnsafePointer<Slot>) throws -> Slot {
     var elements = try list(arguments, 0).pointee.slotBuffer
+    try charge(elements: elements.count)
     elements.reverse()
     return arguments[0]
   }
@@ -75,11 +105,14 @@ extension Interpreter {
   func filledList(_ arguments: UnsafePointer<Slot>) throws -> Slot {
     let count = try integer(arguments, 0)
     guard count >= 0 else { throw ScriptError("a count cannot be \(count)", argument: 0) }
-    guard count <= Int64(limits.heapBytes / MemoryLayout<Slot>.stride) else { throw heapExhausted() }
-    try reserve(Int(count) * MemoryLayout<Slot>.stride)
+    try reserve(slots: Int(clamping: count))
     let list = heap.makeList(capacity: Int(count))
-    list.pointee.slots.update(repeating: arguments[1], count: Int(count))
-    list.pointee.count = Int(count)
+    while list.pointee.count < Int(count) {
+      let length = min(Int(count) - list.pointee.count, Interpreter.elementsPerLook)
+      try charge(elements: length)
+      (list.pointee.slots + list.pointee.count).update(repeating: arguments[1], count: length)
+      list.pointee.count += length
+    }
     return Slot(list)
   }
 
@@ -87,7 +120,10 @@ extension Interpreter {
   func position(_ arguments: UnsafePointer<Slot>) throws -> Int? {
     if arguments[0].tag == .string { return try substringPosition(arguments) }
     let elements = try list(arguments, 0).pointee.slotBuffer
-    return try elements.firstIndex { try areEqual($0, arguments[1]) }
+    return try elements.firstIndex {
+      try charge(elements: 1)
+      return try areEqual($0, arguments[1])
+    }
   }
 
   func slice(_ arguments: UnsafePointer<Slot>, _ count: Int) throws -> Slot {
@@ -96,10 +132,9 @@ extension Interpreter {
     let end = count == 3 ? try index(arguments, 2, below: length + 1) : length
     guard start <= end else { throw ScriptError("the slice ends before it starts", argument: 2) }
     if arguments[0].tag == .string { return try substring(arguments[0], start, end) }
-    try reserve((end - start) * MemoryLayout<Slot>.stride)
+    try reserve(slots: end - start)
     let list = heap.makeList(capacity: end - start)
-    list.pointee.slots.update(from: arguments[0].object.pointee.slots + start, count: end - start)
-    list.pointee.count = end - start
+    try copy(UnsafePointer(arguments[0].object.pointee.slots + start), end - start, to: list)
     return Slot(list)
   }
 
@@ -111,6 +146,7 @@ extension Interpreter {
     }
     guard var best = values.first else { throw ScriptError("this list is empty", argument: 0) }
     for value in values.dropFirst() {
+      try charge(elements: 1)
       let comparison = try order(value, best, "<")
       if isMinimum ? comparison < 0 : comparison > 0 { best = value }
     }
@@ -120,6 +156,7 @@ extension Interpreter {
   func sum(_ arguments: UnsafePointer<Slot>) throws -> Slot {
     var total = Slot(0)
     for element in try list(arguments, 0).pointee.slotBuffer {
+      try charge(elements: 1)
       guard element.tag == .integer else {
         throw ScriptError("`sum` adds integers, and found \(element.kindName)", argument: 0)
       }

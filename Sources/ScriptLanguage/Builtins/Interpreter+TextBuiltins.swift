@@ -7,7 +7,7 @@ extension Interpreter {
     case .list: return Slot(Int64(slot.object.pointee.count))
     case .string:
       if slot.object.pointee.isASCII { return Slot(Int64(slot.object.pointee.count)) }
-      return Slot(Int64(slot.object.pointee.byteBuffer.count { $0 & 0xC0 != 0x80 }))
+      return Slot(Int64(try characterCount(slot.object.pointee.byteBuffer)))
     default: throw ScriptError("expected a list or a string, found \(slot.kindName)", argument: 0)
     }
   }
@@ -16,63 +16,82 @@ extension Interpreter {
     let text = slot.object.pointee
     var (from, to) = (start, end)
     if !text.isASCII {
-      from = characterOffset(text, start)
-      to = characterOffset(text, end)
+      from = try characterOffset(text, start)
+      to = try characterOffset(text, end)
     }
     try reserve(to - from)
-    return Slot(heap.makeString(UnsafeBufferPointer(start: text.bytes + from, count: to - from)))
+    return try makeString(UnsafeBufferPointer(start: text.bytes + from, count: to - from))
+  }
+
+  /// Makes a string of bytes for which room was reserved.
+  private func makeString(_ bytes: UnsafeBufferPointer<UInt8>) throws -> Slot {
+    try makeString(count: bytes.count) { target in
+      var text = TextBuilder(limit: bytes.count, target: target, budget: budget)
+      try text.append(bytes)
+    }
   }
 
   /// The byte at which a character begins.
-  private func characterOffset(_ text: HeapObject, _ position: Int) -> Int {
+  private func characterOffset(_ text: HeapObject, _ position: Int) throws -> Int {
     var left = position
-    for offset in 0..<text.count where text.bytes[offset] & 0xC0 != 0x80 {
+    for offset in 0..<text.count {
+      if offset.isMultiple(of: Interpreter.bytesPerLook) {
+        try budget.charge(bytes: Interpreter.bytesPerLook)
+      }
+      if text.bytes[offset] & 0xC0 == 0x80 { continue }
       if left == 0 { return offset }
       left -= 1
     }
     return text.count
   }
 
+  /// How many characters (Unicode scalars) begin in some bytes.
+  private func characterCount(_ bytes: UnsafeBufferPointer<UInt8>) throws -> Int {
+    var count = 0
+    for start in stride(from: 0, to: bytes.count, by: Interpreter.bytesPerLook) {
+      let end = min(start + Interpreter.bytesPerLook, bytes.count)
+      try budget.charge(bytes: end - start)
+      count += bytes[start..<end].count { $0 & 0xC0 != 0x80 }
+    }
+    return count
+  }
+
   /// Where a text begins in another, counted in characters.
   func substringPosition(_ arguments: UnsafePointer<Slot>) throws -> Int? {
     let text = try string(arguments, 0).pointee.byteBuffer
     let wanted = try string(arguments, 1).pointee.byteBuffer
-    guard let offset = Interpreter.offset(of: wanted, in: text, from: 0) else { return nil }
-    return text[..<offset].count { $0 & 0xC0 != 0x80 }
-  }
-
-  private static func offset(
-    of wanted: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, from start: Int
-  ) -> Int? {
-    guard wanted.count <= text.count - start else { return nil }
-    for offset in start...(text.count - wanted.count)
-    where text[offset..<offset + wanted.count].elementsEqual(wanted) {
-      return offset
-    }
-    return nil
+    if wanted.isEmpty { return 0 }
+    guard let offset = try TextSearch(for: wanted, budget: budget).firstOffset(in: text) else { return nil }
+    return try characterCount(UnsafeBufferPointer(rebasing: text[..<offset]))
   }
 
   func join(_ arguments: UnsafePointer<Slot>, _ count: Int) throws -> Slot {
     let list = try list(arguments, 0)
-    let separator = count == 2 ? try string(arguments, 1).pointee.text : ""
-    return try makeString(try joinedText(list.pointee.slots, list.pointee.count, separator: separator))
+    let separator = count == 2 ? try string(arguments, 1).pointee.byteBuffer : Interpreter.nothing
+    try charge(elements: list.pointee.count)
+    return try joined(list.pointee.slots, list.pointee.count, separator: separator)
   }
 
   func split(_ arguments: UnsafePointer<Slot>) throws -> Slot {
     let text = try string(arguments, 0).pointee.byteBuffer
     let separator = try string(arguments, 1).pointee.byteBuffer
     guard separator.count > 0 else { throw ScriptError("the separator is empty", argument: 1) }
+    let search = try TextSearch(for: separator, budget: budget)
+    // What the parts take at most is reserved as they are counted, before any is made: nothing may be collected then.
+    let perPart = HeapObject.emptyFootprint + 16 + MemoryLayout<Slot>.stride + MemoryLayout<Int>.stride
     var starts = [0]
-    while let offset = Interpreter.offset(of: separator, in: text, from: starts[starts.count - 1]) {
+    while let offset = try search.firstOffset(in: text, from: starts[starts.count - 1]) {
       starts.append(offset + separator.count)
+      if starts.count.isMultiple(of: 1024) { try reserve(text.count + starts.count * perPart) }
     }
-    try reserve(text.count + starts.count * (2 * MemoryLayout<HeapObject>.stride + MemoryLayout<Slot>.stride))
+    try reserve(text.count + starts.count * perPart)
     let list = heap.makeList(capacity: starts.count)
     for (index, start) in starts.enumerated() {
       let end = index + 1 < starts.count ? starts[index + 1] - separator.count : text.count
-      list.pointee.slots[index] = Slot(heap.makeString(UnsafeBufferPointer(rebasing: text[start..<end])))
+      try charge(elements: 4)
+      list.pointee.slots[index] = try makeString(UnsafeBufferPointer(rebasing: text[start..<end]))
+      list.pointee.count = index + 1
     }
-    list.pointee.count = starts.count
     return Slot(list)
   }
 
@@ -81,12 +100,14 @@ extension Interpreter {
     let text = try string(arguments, 0)
     try reserve(text.pointee.count)
     let range = isUpper ? UInt8(ascii: "a")...UInt8(ascii: "z") : UInt8(ascii: "A")...UInt8(ascii: "Z")
-    return Slot(
-      heap.makeString(count: text.pointee.count) { target in
-        for (index, byte) in text.pointee.byteBuffer.enumerated() {
-          target[index] = range.contains(byte) ? byte ^ 0x20 : byte
+    return try makeString(count: text.pointee.count) { target in
+      for (index, byte) in text.pointee.byteBuffer.enumerated() {
+        if index.isMultiple(of: Interpreter.bytesPerLook) {
+          try budget.charge(bytes: Interpreter.bytesPerLook)
         }
-      })
+        target[index] = range.contains(byte) ? byte ^ 0x20 : byte
+      }
+    }
   }
 
   // MARK: Numbers

@@ -52,7 +52,7 @@ struct ChunkBuilder {
   /// Fills in all jumps; every label must have been bound.
   mutating func resolveLabels() {
     for (instruction, label) in fixups {
-      code[instruction].c = Int32(labels[label] - instruction - 1)
+      code[instruction].c = Int32(clamping: labels[label] - instruction - 1)
     }
     fixups = []
     fuse()

@@ -37,7 +37,9 @@ extension CodeGenerator {
   ) {
     let first = compileRow(arguments)
     builder.emitCall(
-      Instruction(operation, n: arguments.count, a: result, b: callee, c: first), at: span,
+      Instruction(
+        operation, n: operandCount(arguments.count, "arguments of one call", span), a: result, b: callee,
+        c: first), at: span,
       arguments: arguments.map { tree.span($0) })
   }
 
@@ -73,7 +75,10 @@ extension CodeGenerator {
         $0.withTemporaries { $0.compileArgument(argument, kind, first + offset) }
       }
       $0.builder.emitCall(
-        Instruction(.callHost, n: arguments.count, a: result, b: command, c: first), at: span,
+        Instruction(
+          .callHost, n: $0.operandCount(arguments.count, "arguments of one call", span), a: result,
+          b: command,
+          c: first), at: span,
         arguments: spans)
     }
   }
@@ -84,7 +89,7 @@ extension CodeGenerator {
     _ argument: ExpressionID, _ kind: CommandSignature.ParameterKind, _ target: Int
   ) {
     if kind == .string, case .name(let word) = tree[argument].kind,
-      compilation.sources[Int(tree.source)].bytes[Int(tree[argument].start)] != UInt8(ascii: "$")
+      compilation.sources[tree.source].bytes[Int(tree[argument].start)] != UInt8(ascii: "$")
     {
       switch meaning(of: word) {
       case .hostVariable, .unknown:

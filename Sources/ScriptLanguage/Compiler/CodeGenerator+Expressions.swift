@@ -26,6 +26,8 @@ extension CodeGenerator {
   /// Compiles an expression; `target` is where the value should go if it has no register of its own. The
   /// target is written last, so that it may be a variable that the expression reads.
   mutating func compile(_ id: ExpressionID, into target: Int?) -> Int {
+    // What was compiled of a program that has to stop is thrown away.
+    guard compilation.budget.mayGoOnCompiling() else { return target ?? temporary() }
     let span = tree.span(id)
     switch tree[id].kind {
     case .integer(let value): return load(Slot(value), target, span)
@@ -113,7 +115,10 @@ extension CodeGenerator {
         case .expression(let id): $0.withTemporaries { $0.compile(id, exactly: first + offset) }
         }
       }
-      $0.builder.emit(Instruction(.concatenate, n: pieces.count, a: result, b: first), at: span)
+      $0.builder.emit(
+        Instruction(
+          .concatenate, n: $0.operandCount(pieces.count, "parts of one text", span), a: result, b: first),
+        at: span)
       return result
     }
   }

@@ -8,6 +8,7 @@ extension CodeGenerator {
   mutating func compile(_ block: Block) { compile(block.statements, isTopLevel: false) }
 
   private mutating func compile(_ statement: Statement, isTopLevel: Bool) {
+    guard compilation.budget.mayGoOnCompiling() else { return }
     switch statement.kind {
     case .include(let index):
       guard let included = compilation.units[unit].included[index] else { return }
@@ -30,8 +31,8 @@ extension CodeGenerator {
     case .topLevel: guard isTopLevel else { return false }
     case .everyStatement: guard statement.isSimple else { return false }
     }
-    let source = compilation.sources[Int(tree.source)]
-    builder.marks.append(MarkSite(statement, in: source))
+    let line = compilation.lines.line(of: tree.span(statement), in: compilation.sources[tree.source])
+    builder.marks.append(MarkSite(statement, in: compilation.sources[tree.source], line: line))
     builder.emit(Instruction(.markBegin, a: builder.marks.count - 1), at: tree.span(statement))
     return true
   }
@@ -54,7 +55,8 @@ extension CodeGenerator {
     case .print(let values):
       let first = compileRow(values)
       builder.emitCall(
-        Instruction(.print, n: values.count, b: first), at: span, arguments: values.map { tree.span($0) })
+        Instruction(.print, n: operandCount(values.count, "values in one `print`", span), b: first), at: span,
+        arguments: values.map { tree.span($0) })
     case .expect(let condition): compileExpect(condition, span)
     case .shell(let command): compileShell(command, span)
     case .function, .global, .include: break
@@ -169,10 +171,10 @@ extension MarkSite {
   /// How many bytes of a statement its mark shows at most.
   private static let longest = 200
 
-  init(_ statement: Statement, in source: SourceText) {
+  init(_ statement: Statement, in source: SourceText, line: Int) {
     let bytes = source.bytes[Int(statement.start)..<Int(statement.end)]
     let firstLine = bytes.prefix(MarkSite.longest).prefix { $0 != 0x0A }
     text = SourceLocation.visible(firstLine)
-    line = 1 + source.bytes[..<Int(statement.start)].count { $0 == 0x0A }
+    self.line = line
   }
 }

@@ -72,6 +72,10 @@ struct CodeGenerator {
 
   private mutating func finish(name: String, parameterCount: Int) -> Chunk {
     builder.resolveLabels()
+    if registerCount > Instruction.largestRegister || builder.code.count > Instruction.largestDistance {
+      report(
+        "this is too long for one function", at: builder.spans[0], hint: "parts may be put into functions")
+    }
     let none = unsafeLocals.map { Instruction(.loadConstant, tag: .undefined, a: $0, wide: 0) }
     if !isMain { builder.prepend(none, at: builder.spans[0]) }
     return Chunk(builder, name: name, registerCount: registerCount, parameterCount: parameterCount)
@@ -151,6 +155,13 @@ struct CodeGenerator {
   }
 
   // MARK: Errors
+
+  /// The number of an instruction's operands, 0 with a diagnostic when there are more than it can count.
+  func operandCount(_ count: Int, _ what: String, _ span: SourceSpan) -> Int {
+    if count <= Instruction.largestCount { return count }
+    report("there are \(count) \(what), more than \(Instruction.largestCount)", at: span)
+    return 0
+  }
 
   func report(_ message: String, at span: SourceSpan, hint: String? = nil) {
     compilation.diagnostics.add(message, at: span, hint: hint)

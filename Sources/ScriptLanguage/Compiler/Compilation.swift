@@ -14,17 +14,20 @@ final class Compilation {
   let heap: Heap
   let options: ScriptEngine.Options
   let units: [Unit]
-  let sources: [SourceText]
+  let sources: SourceTable
+  let budget: ScriptBudget
   let resolver: Resolver
   let names: ProgramNames
   /// Whether a global has a value before the program runs.
   let hasValue: (Int) -> Bool
   var diagnostics: DiagnosticCollector
+  /// Finds the lines of statements, which mostly come in their order.
+  var lines = LineCounter()
   private var constants: [String: Value?] = [:]
   private lazy var hostVariables = Set(host.variableNames)
 
   init(
-    loader: Loader, resolver: Resolver, heap: Heap, options: ScriptEngine.Options,
+    loader: Loader, resolver: Resolver, heap: Heap, budget: ScriptBudget, options: ScriptEngine.Options,
     hasValue: @escaping (Int) -> Bool
   ) {
     host = loader.host
@@ -35,6 +38,7 @@ final class Compilation {
     names = resolver.names
     diagnostics = resolver.diagnostics
     self.heap = heap
+    self.budget = budget
     self.options = options
     self.hasValue = hasValue
   }

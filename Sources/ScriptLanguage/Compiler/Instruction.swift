@@ -103,18 +103,27 @@ struct Instruction {
   var b: UInt32
   var c: Int32
 
+  /// The largest number of operands that `n` can say.
+  static let largestCount = Int(UInt16.max)
+  /// The largest register whose offset fits an operand.
+  static let largestRegister = Int(Int32.max) / MemoryLayout<Slot>.stride - 1
+  /// The longest jump.
+  static let largestDistance = Int(Int32.max)
+
+  /// Makes an instruction. Whoever makes one from what a script says compares it with the largest numbers before, or
+  /// reports an error that keeps the program from running; operands that do not fit are cut.
   init(_ operation: Operation, n: Int = 0, a: Int = 0, b: Int = 0, c: Int = 0) {
     self.operation = operation
-    self.n = UInt16(n)
-    self.a = UInt32(a)
-    self.b = UInt32(bitPattern: Int32(b))
-    self.c = Int32(c)
+    self.n = UInt16(clamping: n)
+    self.a = UInt32(clamping: a)
+    self.b = UInt32(bitPattern: Int32(clamping: b))
+    self.c = Int32(clamping: c)
   }
 
   init(_ operation: Operation, tag: Tag = .integer, a: Int, wide: Int64) {
     self.operation = operation
     n = UInt16(tag.rawValue)
-    self.a = UInt32(a)
+    self.a = UInt32(clamping: a)
     b = UInt32(truncatingIfNeeded: wide)
     c = Int32(truncatingIfNeeded: wide >> 32)
   }
@@ -138,7 +147,7 @@ struct Instruction {
     let roles = operation.registerOperands
     let stride = UInt32(MemoryLayout<Slot>.stride)
     for (role, operand) in [(Roles.a, a), (.b, b), (.c, registerC)] where roles.contains(role) {
-      guard operand <= count else { return nil }
+      guard operand <= min(count, Self.largestRegister + 1) else { return nil }
       switch role {
       case .a: located.a = operand * stride
       case .b: located.b = operand * stride

@@ -10,18 +10,22 @@ struct Unit {
 struct Loader {
   let host: any ScriptHost
   let commands: CommandTable
-  let limits: ScriptLimits
-  /// All source texts of the engine; those of this program are appended.
-  var sources: [SourceText]
+  let budget: ScriptBudget
+  /// All source texts of the engine; those of this program are added.
+  var sources: SourceTable
+  /// How many bytes the texts of this program have together.
+  private var loadedBytes = 0
   var units: [Unit] = []
   var diagnostics: [Diagnostic] = []
   /// Whether the text only needs more lines.
   var isIncomplete = false
 
-  init(host: any ScriptHost, commands: CommandTable, limits: ScriptLimits, sources: [SourceText]) {
+  private var limits: ScriptLimits { budget.limits }
+
+  init(host: any ScriptHost, commands: CommandTable, budget: ScriptBudget, sources: SourceTable) {
     self.host = host
     self.commands = commands
-    self.limits = limits
+    self.budget = budget
     self.sources = sources
   }
 
@@ -29,16 +33,15 @@ struct Loader {
   mutating func load(_ text: SourceText) { _ = load(text, depth: 0) }
 
   private mutating func load(_ text: SourceText, depth: Int) -> Int? {
-    let source = Int32(sources.count)
-    sources.append(text)
-    guard text.bytes.count <= min(limits.sourceBytes, Int(Int32.max) / 2) else {
-      let span = SourceSpan(source: source, start: 0, end: 0)
-      add(
-        "this source text has \(text.bytes.count) bytes, more than \(limits.sourceBytes)", span,
-        hint: "the limit is `ScriptLimits.sourceBytes`")
+    let source = sources.insert(text)
+    loadedBytes += text.bytes.count
+    guard loadedBytes <= min(limits.sourceBytes, Parser.largestText) else {
+      let error = ScriptLimit.sourceBytes.error(under: limits)
+      add(error.message, SourceSpan(source: source, start: 0, end: 0), hint: error.hint)
       return nil
     }
-    var parser = Parser(text, source: source, commands: commands, nestingLimit: limits.nestingDepth)
+    var parser = Parser(
+      text, source: source, commands: commands, budget: budget, nestingLimit: limits.nestingDepth)
     parser.parse()
     diagnostics += parser.diagnostics.diagnostics(in: sources)
     isIncomplete = isIncomplete || parser.endedInside
@@ -55,9 +58,8 @@ struct Loader {
   ) -> Int? {
     let span = tree.span(include.start, include.end)
     guard depth <= limits.includeDepth else {
-      add(
-        "files include each other more than \(limits.includeDepth) deep", span,
-        hint: "the limit is `ScriptLimits.includeDepth`")
+      let error = ScriptLimit.includeDepth.error(under: limits)
+      add(error.message, span, hint: error.hint)
       return nil
     }
     guard units.count < 1000 else {
@@ -75,7 +77,7 @@ struct Loader {
   }
 
   private mutating func add(_ message: String, _ span: SourceSpan, hint: String?) {
-    let location = SourceLocation(span, in: sources[Int(span.source)])
+    let location = SourceLocation(span, in: sources[span.source])
     diagnostics.append(Diagnostic(message, span: span, location: location, hint: hint))
   }
 }

@@ -15,6 +15,7 @@ struct Resolver {
 
   let units: [Unit]
   let commands: CommandTable
+  let budget: ScriptBudget
   var names: ProgramNames
   var functions: [Function] = []
   /// Names that become host variables: processes, and words given to commands such as `fork`.
@@ -29,9 +30,10 @@ struct Resolver {
   /// How many loops are open in the current function.
   private var openLoops = 0
 
-  init(units: [Unit], commands: CommandTable, names: ProgramNames) {
+  init(units: [Unit], commands: CommandTable, budget: ScriptBudget, names: ProgramNames) {
     self.units = units
     self.commands = commands
+    self.budget = budget
     self.names = names
   }
 
@@ -48,6 +50,7 @@ struct Resolver {
   }
 
   private mutating func visit(_ statement: Statement, unit: Int, function: Int?) {
+    guard budget.mayGoOnCompiling() else { return }
     switch statement.kind {
     case .assign(.variable(let name, let start, let end), _, _):
       declare(NamedPlace(name: name, start: start, end: end), unit: unit, function: function)

@@ -21,7 +21,7 @@ struct DiagnosticCollector {
   }
 
   /// The diagnostics in the order of their places, each place once.
-  func diagnostics(in sources: [SourceText]) -> [Diagnostic] {
+  func diagnostics(in sources: SourceTable) -> [Diagnostic] {
     let sorted = entries.enumerated().sorted {
       ($0.element.span.source, $0.element.span.start, $0.offset)
         < ($1.element.span.source, $1.element.span.start, $1.offset)
@@ -29,7 +29,7 @@ struct DiagnosticCollector {
     var result: [Diagnostic] = []
     var lines = LineCounter()
     for (_, entry) in sorted {
-      let source = sources[Int(entry.span.source)]
+      let source = sources[entry.span.source]
       let location = SourceLocation(entry.span, in: source, line: lines.line(of: entry.span, in: source))
       let diagnostic = Diagnostic(
         entry.message, severity: entry.severity, span: entry.span, location: location, hint: entry.hint)
@@ -44,7 +44,7 @@ struct DiagnosticCollector {
 }
 
 /// Counts lines onwards from the last place asked for.
-private struct LineCounter {
+struct LineCounter {
   private var source: Int32 = -1
   private var offset = 0
   private var line = 1

@@ -4,7 +4,8 @@ import Synchronization
 
 /// A request to stop, shared between a running engine and whoever may interrupt it.
 ///
-/// The engine looks at it on every round of a loop and on every call, within a bounded number of steps.
+/// The engine looks at it within a bounded number of steps, wherever a run is. A request stays until it is taken
+/// back: one that comes just before a run stops that run.
 public final class InterruptFlag: Sendable {
   private let requested = Atomic<Bool>(false)
 
@@ -14,7 +15,7 @@ public final class InterruptFlag: Sendable {
   /// Asks the running script to stop; safe from any thread and from a signal handler.
   public func request() { requested.store(true, ordering: .relaxed) }
 
-  /// Takes the request back; an engine does so itself when a run starts and when it has stopped.
+  /// Takes the request back, so that the next run goes on to its end.
   public func clear() { requested.store(false, ordering: .relaxed) }
 
   /// Whether a stop has been asked for; a long command may look at it and throw `ScriptInterruption`.

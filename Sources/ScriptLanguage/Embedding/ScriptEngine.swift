@@ -34,8 +34,14 @@ public final class ScriptEngine {
 
   /// The limits of every run.
   public var limits: ScriptLimits {
-    didSet { interpreter.limits = limits }
+    didSet { budget.limits = limits }
   }
+
+  /// What the present run, or the last one, has left of them.
+  public let budget: ScriptBudget
+
+  /// How many bytes of source texts stay because functions came from them.
+  private let keptSources: SourceBytes
 
   /// The way to stop a run from another thread or a signal handler.
   public let interruption: InterruptFlag
@@ -50,7 +56,12 @@ public final class ScriptEngine {
     self.limits = limits
     commands = CommandTable(host.signatures)
     interruption = InterruptFlag()
-    interpreter = Interpreter(interruption: interruption, limits: limits)
+    let sources = SourceBytes()
+    budget = ScriptBudget(interruption: interruption, limits: limits) { [unowned host] in
+      host.stateByteCount() + sources.count
+    }
+    interpreter = Interpreter(budget: budget)
+    keptSources = sources
   }
 
   /// Reads the host's commands anew: scripts compiled from now on know them. Those that were there before
@@ -60,27 +71,42 @@ public final class ScriptEngine {
   // MARK: Running
 
   /// All that is wrong with a source text, without running it or remembering anything of it.
+  ///
+  /// The interrupt flag and the deadline end it early, with what was found until then.
   public func check(_ source: SourceText) -> [Diagnostic] {
-    compile(source, options: Options()).diagnostics
+    if !interpreter.isRunning { budget.start() }
+    return compile(source, options: Options()).diagnostics
   }
 
   /// Compiles and runs a source text. One with errors runs not at all and leaves no trace.
   public func run(_ source: SourceText, options: Options = Options()) -> RunOutcome {
-    guard !interpreter.isRunning else { return refusal("this engine is already running a script", source) }
+    guard !interpreter.isRunning else {
+      return refusal(ScriptError("this engine is already running a script"), source)
+    }
+    budget.start()
+    if let stop = budget.stop { return stopped(by: stop, source) }
     let (program, diagnostics, sources) = compile(source, options: options)
+    if let stop = budget.stop { return stopped(by: stop, source) }
     guard let program else { return .failed(diagnostics) }
     for warning in diagnostics { host.compilerWarned(warning) }
     do {
       try interpreter.prepare(globals: program.names.globalNames.count, registers: program.main.registerCount)
     } catch {
-      return refusal(interpreter.heapExhausted().message, source, hint: interpreter.heapExhausted().hint)
+      return stopped(by: error, source)
     }
     names = program.names
     for (index, chunk) in program.functions { interpreter.define(chunk, at: index) }
     interpreter.sources = sources
-    interruption.clear()
     let end = interpreter.run(program.main, host: host)
+    interpreter.forgetSources()
+    keptSources.count = interpreter.sources.byteCount
     return outcome(end)
+  }
+
+  /// The outcome of a run that had to stop before its first statement.
+  private func stopped(by error: any Error, _ source: SourceText) -> RunOutcome {
+    if error is ScriptInterruption { return .interrupted }
+    return refusal(error as? ScriptError ?? ScriptError("\(error)"), source)
   }
 
   private func outcome(_ end: RunEnd) -> RunOutcome {
@@ -92,23 +118,23 @@ public final class ScriptEngine {
     }
   }
 
-  private func refusal(_ message: String, _ source: SourceText, hint: String? = nil) -> RunOutcome {
+  private func refusal(_ error: ScriptError, _ source: SourceText) -> RunOutcome {
     let span = SourceSpan(source: 0, start: 0, end: 0)
     return .failed([
-      Diagnostic(message, span: span, location: SourceLocation(span, in: source), hint: hint)
+      Diagnostic(error.message, span: span, location: SourceLocation(span, in: source), hint: error.hint)
     ])
   }
 
   private func compile(
     _ source: SourceText, options: Options
-  ) -> (program: Program?, diagnostics: [Diagnostic], sources: [SourceText]) {
-    var loader = Loader(host: host, commands: commands, limits: limits, sources: interpreter.sources)
+  ) -> (program: Program?, diagnostics: [Diagnostic], sources: SourceTable) {
+    var loader = Loader(host: host, commands: commands, budget: budget, sources: interpreter.sources)
     loader.load(source)
     guard loader.diagnostics.isEmpty else { return (nil, loader.diagnostics, loader.sources) }
-    var resolver = Resolver(units: loader.units, commands: commands, names: names)
+    var resolver = Resolver(units: loader.units, commands: commands, budget: budget, names: names)
     resolver.resolve()
     let compilation = Compilation(
-      loader: loader, resolver: resolver, heap: interpreter.heap, options: options,
+      loader: loader, resolver: resolver, heap: interpreter.heap, budget: budget, options: options,
       hasValue: { self.interpreter.hasGlobal($0) })
     let program = compilation.compile()
     return (program, compilation.diagnostics.diagnostics(in: loader.sources), loader.sources)
@@ -118,7 +144,7 @@ public final class ScriptEngine {
   public func isIncomplete(_ text: String) -> Bool {
     var parser = Parser(
       SourceText(name: "", text: text + "\n"), source: 0, commands: commands,
-      nestingLimit: limits.nestingDepth)
+      budget: ScriptBudget(limits: limits), nestingLimit: limits.nestingDepth)
     parser.parse()
     return parser.endedInside
   }
@@ -163,5 +189,8 @@ extension ScriptEngine {
   public struct Snapshot {
     let names: ProgramNames
     let state: FrozenState
+
+    /// About how many bytes it takes.
+    public var byteCount: Int { state.byteCount }
   }
 }

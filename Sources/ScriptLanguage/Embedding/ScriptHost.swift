@@ -42,7 +42,8 @@ public protocol ScriptHost: AnyObject {
   /// Carries out `machine key=value, …`.
   func applyMachine(_ settings: [MachineSetting]) throws
 
-  /// Prints the text of a `print` statement, without a newline at its end.
+  /// Prints the text of a `print` statement, without a newline at its end. A host that has to stop the run does so
+  /// through its engine's budget.
   func printLine(_ text: String)
 
   /// Takes the value of a bare expression, or of an assignment (`name` set), of an interactive statement.
@@ -63,11 +64,18 @@ public protocol ScriptHost: AnyObject {
   /// outcome of the run holds it again. Does nothing by default.
   func expectationFailed(_ diagnostic: Diagnostic)
 
+  /// About how many bytes the host keeps for the script, which ``ScriptLimits/stateBytes`` bounds; asked now and
+  /// then between commands. The host may let go of what it can do without first. 0 by default.
+  func stateByteCount() -> Int
+
   /// Told of warnings of the compiler before the first statement runs. Does nothing by default.
   func compilerWarned(_ diagnostic: Diagnostic)
 }
 
 extension ScriptHost {
+  /// Nothing is kept.
+  public func stateByteCount() -> Int { 0 }
+
   /// Does nothing: the outcome of the run holds the diagnostic.
   public func expectationFailed(_ diagnostic: Diagnostic) {}
 

@@ -24,15 +24,23 @@ extension Value: CustomStringConvertible {
   static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "{": result += "\\{"
-      default: result.unicodeScalars.append(scalar)
+      if let byte = UInt8(exactly: scalar.value), let escape = escape(for: byte) {
+        result.append("\\")
+        result.unicodeScalars.append(Unicode.Scalar(escape))
+      } else {
+        result.unicodeScalars.append(scalar)
       }
     }
     return result + "\""
+  }
+
+  /// What stands behind the backslash for a byte that a quoted text cannot hold as it is.
+  static func escape(for byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "{"): byte
+    case UInt8(ascii: "\n"): UInt8(ascii: "n")
+    case UInt8(ascii: "\t"): UInt8(ascii: "t")
+    default: nil
+    }
   }
 }

@@ -13,11 +13,22 @@ struct FrozenState {
   var globals: [Slot] = []
   var objects: [Object] = []
   var functions: [Chunk?] = []
+  var sources = SourceTable()
+
+  /// About how many bytes the copy takes.
+  var byteCount: Int {
+    objects.reduce(globals.count * MemoryLayout<Slot>.stride + sources.byteCount) { sum, object in
+      switch object {
+      case .string(let bytes): sum + 48 + bytes.count
+      case .list(let slots): sum + 48 + slots.count * MemoryLayout<Slot>.stride
+      }
+    }
+  }
 }
 
 extension Interpreter {
   func freeze() -> FrozenState {
-    var state = FrozenState(functions: functionChunks)
+    var state = FrozenState(functions: functionChunks, sources: sources)
     var indexes: [Int64: Int] = [:]
     var pending: [UnsafeMutablePointer<HeapObject>] = []
     func frozen(_ slot: Slot) -> Slot {
@@ -54,6 +65,6 @@ extension Interpreter {
       for (position, slot) in slots.enumerated() { objects[index].pointee.slots[position] = thawed(slot) }
       objects[index].pointee.count = slots.count
     }
-    restore(globals: state.globals.map(thawed), functions: state.functions)
+    restore(globals: state.globals.map(thawed), functions: state.functions, sources: state.sources)
   }
 }

@@ -6,6 +6,8 @@ final class Heap {
   private var first: UnsafeMutablePointer<HeapObject>?
   /// What all objects take.
   private(set) var bytes = 0
+  /// What the present collection marks the objects with that it reaches.
+  private var currentMark: UInt32 = 0
   /// When to collect next.
   private var threshold = Heap.smallestThreshold
 
@@ -30,10 +32,18 @@ final class Heap {
   }
 
   /// Makes a string of `count` bytes that `fill` writes.
-  func makeString(count: Int, fill: (UnsafeMutablePointer<UInt8>) -> Void) -> UnsafeMutablePointer<HeapObject>
-  {
+  ///
+  /// - Throws: what `fill` throws; there is no string then.
+  func makeString(
+    count: Int, fill: (UnsafeMutablePointer<UInt8>) throws -> Void
+  ) rethrows -> UnsafeMutablePointer<HeapObject> {
     let storage = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1), alignment: 16)
-    fill(storage.bindMemory(to: UInt8.self, capacity: max(count, 1)))
+    do {
+      try fill(storage.bindMemory(to: UInt8.self, capacity: max(count, 1)))
+    } catch {
+      storage.deallocate()
+      throw error
+    }
     var object = HeapObject(next: first, isList: false, count: count, capacity: count, storage: storage)
     object.isASCII = object.byteBuffer.allSatisfy { $0 < 0x80 }
     return link(object)
@@ -60,15 +70,16 @@ final class Heap {
 
   /// Gives a list room for at least `capacity` elements.
   func grow(_ list: UnsafeMutablePointer<HeapObject>, capacity: Int) {
-    let wanted = max(capacity, list.pointee.capacity * 2, 4)
+    let wanted = max(capacity, list.pointee.capacity)
     let storage = UnsafeMutableRawPointer.allocate(
       byteCount: wanted * MemoryLayout<Slot>.stride, alignment: 16)
     storage.copyMemory(
       from: list.pointee.storage, byteCount: list.pointee.count * MemoryLayout<Slot>.stride)
     list.pointee.storage.deallocate()
     list.pointee.storage = storage
-    bytes += (wanted - list.pointee.capacity) * MemoryLayout<Slot>.stride
+    bytes -= list.pointee.footprint
     list.pointee.capacity = wanted
+    bytes += list.pointee.footprint
   }
 
   private func free(_ object: UnsafeMutablePointer<HeapObject>) {
@@ -79,13 +90,18 @@ final class Heap {
   // MARK: Collecting
 
   /// Frees every object that `mark` does not reach; `mark` calls its argument for each root.
-  func collect(_ mark: ((Slot) -> Void) -> Void) {
+  ///
+  /// - Parameter mayGoOn: asked with the number of objects looked at; once it says no, what is left stays.
+  func collect(mayGoOn: (Int) -> Bool, _ mark: ((Slot) -> Void) -> Void) {
     var pending: [UnsafeMutablePointer<HeapObject>] = []
+    // An earlier collection that was broken off left its marks behind; this one's are others.
+    currentMark &+= 1
     mark { slot in self.reach(slot, &pending) }
     while let list = pending.popLast() {
+      guard mayGoOn(list.pointee.count + 1) else { return }
       for slot in list.pointee.slotBuffer { reach(slot, &pending) }
     }
-    sweep()
+    sweep(mayGoOn)
     threshold = max(Heap.smallestThreshold, bytes * 2)
   }
 
@@ -93,25 +109,27 @@ final class Heap {
   private func reach(_ slot: Slot, _ pending: inout [UnsafeMutablePointer<HeapObject>]) {
     guard slot.tag == .string || slot.tag == .list else { return }
     let object = slot.object
-    guard !object.pointee.isMarked else { return }
-    object.pointee.isMarked = true
+    guard object.pointee.mark != currentMark else { return }
+    object.pointee.mark = currentMark
     if object.pointee.isList { pending.append(object) }
   }
 
-  private func sweep() {
-    var kept: UnsafeMutablePointer<HeapObject>?
+  private func sweep(_ mayGoOn: (Int) -> Bool) {
+    // The link that leads to the object looked at.
+    var link: UnsafeMutablePointer<HeapObject>?
     var next = first
+    var looked = 0
     while let object = next {
       next = object.pointee.next
-      if object.pointee.isMarked {
-        object.pointee.isMarked = false
-        object.pointee.next = kept
-        kept = object
+      looked += 1
+      if looked.isMultiple(of: 1024), !mayGoOn(1024) { return }
+      if object.pointee.mark == currentMark {
+        link = object
       } else {
+        if let link { link.pointee.next = next } else { first = next }
         bytes -= object.pointee.footprint
         free(object)
       }
     }
-    first = kept
   }
 }

@@ -4,7 +4,8 @@
 struct HeapObject {
   var next: UnsafeMutablePointer<HeapObject>?
   var isList: Bool
-  var isMarked = false
+  /// The mark of the last collection that reached it.
+  var mark: UInt32 = 0
   /// Whether a string holds ASCII only, so that characters can be indexed directly.
   var isASCII = false
   /// Bytes of a string, slots of a list.
@@ -24,8 +25,15 @@ struct HeapObject {
   /// The text of a string object.
   var text: String { String(decoding: byteBuffer, as: UTF8.self) }
 
-  /// What the object costs the heap's budget.
+  /// What the object costs the heap's budget: header and storage as the host's malloc rounds them.
   var footprint: Int {
-    MemoryLayout<HeapObject>.stride + (isList ? capacity * MemoryLayout<Slot>.stride : capacity)
+    let storage = isList ? capacity * MemoryLayout<Slot>.stride : capacity
+    return HeapObject.allocatedBytes(MemoryLayout<HeapObject>.stride) + HeapObject.allocatedBytes(storage)
   }
+
+  /// What an empty object costs.
+  static var emptyFootprint: Int { allocatedBytes(MemoryLayout<HeapObject>.stride) + allocatedBytes(0) }
+
+  /// What a block costs: 8 bytes for its size, in steps of 16, at least 32 (malloc(3) of the host).
+  private static func allocatedBytes(_ count: Int) -> Int { max((count + 8 + 15) & ~15, 32) }
 }

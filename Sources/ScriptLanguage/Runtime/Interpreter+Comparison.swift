@@ -1,8 +1,10 @@
 // Order and equality of values.
 
 extension Interpreter {
-  /// How many pairs of elements one comparison of lists looks at.
-  private static let comparisonBudget = 10_000_000
+  /// How many bytes are compared or searched between two looks at the budget.
+  static var bytesPerLook: Int { 1 << 15 }
+  /// How many pairs of lists one comparison looks at.
+  private static let comparedLists = 1_000_000
 
   /// Whether x < y. Integers compare as signed, pointers as unsigned, strings by their characters.
   func isLess(_ x: Slot, _ y: Slot) throws -> Bool { try order(x, y, "<") < 0 }
@@ -11,7 +13,7 @@ extension Interpreter {
   func isLessOrEqual(_ x: Slot, _ y: Slot) throws -> Bool { try order(x, y, "<=") <= 0 }
 
   func order(_ x: Slot, _ y: Slot, _ sign: String) throws -> Int {
-    if x.tag == .string, y.tag == .string { return Interpreter.compareStrings(x, y) }
+    if x.tag == .string, y.tag == .string { return try compareStrings(x, y) }
     guard x.isNumeric, y.isNumeric else {
       if x.tag == .undefined || y.tag == .undefined { throw ScriptError("this variable has no value yet") }
       throw ScriptError("\(x.kindName) and \(y.kindName) have no order")
@@ -22,11 +24,20 @@ extension Interpreter {
     return x.payload < y.payload ? -1 : (x.payload == y.payload ? 0 : 1)
   }
 
-  static func compareStrings(_ x: Slot, _ y: Slot) -> Int {
+  /// Compares the bytes of two strings: below, equal to or above 0.
+  func compareStrings(_ x: Slot, _ y: Slot) throws -> Int {
     let left = x.object.pointee.byteBuffer
     let right = y.object.pointee.byteBuffer
-    for index in 0..<min(left.count, right.count) where left[index] != right[index] {
-      return left[index] < right[index] ? -1 : 1
+    var start = 0
+    let common = min(left.count, right.count)
+    while start < common {
+      let end = min(start + Interpreter.bytesPerLook, common)
+      for index in start..<end where left[index] != right[index] {
+        try budget.charge(bytes: index - start)
+        return left[index] < right[index] ? -1 : 1
+      }
+      try budget.charge(bytes: end - start)
+      start = end
     }
     return left.count == right.count ? 0 : (left.count < right.count ? -1 : 1)
   }
@@ -34,30 +45,35 @@ extension Interpreter {
   /// Whether two values are equal; values of different kinds are not, except numbers as C compares them.
   func areEqual(_ x: Slot, _ y: Slot) throws -> Bool {
     if x.tag == .list, y.tag == .list { return try areEqualLists(x, y) }
-    return areEqualScalars(x, y)
+    return try areEqualScalars(x, y)
   }
 
-  private func areEqualScalars(_ x: Slot, _ y: Slot) -> Bool {
+  private func areEqualScalars(_ x: Slot, _ y: Slot) throws -> Bool {
     if x.isNumeric, y.isNumeric { return x.payload == y.payload }
     guard x.tag == .string, y.tag == .string else { return false }
-    return x.payload == y.payload || Interpreter.compareStrings(x, y) == 0
+    if x.payload == y.payload { return true }
+    return try x.object.pointee.count == y.object.pointee.count && compareStrings(x, y) == 0
   }
 
   /// Compares lists with a stack of its own, so that neither depth nor cycles can exhaust the host's.
   private func areEqualLists(_ x: Slot, _ y: Slot) throws -> Bool {
     var pending = [(x, y)]
-    var budget = Interpreter.comparisonBudget
+    var seen = 0
     while let (left, right) = pending.popLast() {
       if left.payload == right.payload { continue }
       let (a, b) = (left.object.pointee, right.object.pointee)
       guard a.count == b.count else { return false }
-      budget -= a.count + 1
-      guard budget >= 0 else { throw ScriptError("these lists are too large to compare") }
+      // Lists that hold each other are compared without end, unless somebody counts.
+      seen += 1
+      guard seen <= Interpreter.comparedLists,
+        pending.count <= (limits.heapBytes - heap.bytes) / MemoryLayout<(Slot, Slot)>.stride
+      else { throw ScriptError("these lists are too large to compare") }
       for index in 0..<a.count {
+        try budget.charge(1)
         let (p, q) = (a.slots[index], b.slots[index])
         if p.tag == .list, q.tag == .list {
           pending.append((p, q))
-        } else if !areEqualScalars(p, q) {
+        } else if try !areEqualScalars(p, q) {
           return false
         }
       }

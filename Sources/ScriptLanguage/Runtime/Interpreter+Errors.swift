@@ -24,7 +24,7 @@ extension Interpreter {
   func resume(
     after error: any Error, _ pc: UnsafePointer<Instruction>, _ depth: Int, _ host: any ScriptHost
   ) -> OpenProcess? {
-    guard let exit = error as? BlockExit, !exit.endsScript,
+    guard !budget.isStopped, let exit = error as? BlockExit, !exit.endsScript,
       let position = openProcesses.lastIndex(where: { $0.name == exit.process })
     else { return nil }
     let block = openProcesses[position]
@@ -48,6 +48,8 @@ extension Interpreter {
     _ error: any Error, _ pc: UnsafePointer<Instruction>, _ depth: Int, _ host: any ScriptHost
   ) -> RunEnd {
     let end: RunEnd
+    // Whatever a command made of it: what stopped the run is why it ends.
+    let error = budget.stop ?? error
     switch error {
     case let exit as BlockExit: end = .exited(exit.status)
     case is ScriptInterruption: end = .interrupted
@@ -76,7 +78,7 @@ extension Interpreter {
       error.message, span: span, location: location(span), hint: error.hint, notes: callChain(depth))
   }
 
-  func location(_ span: SourceSpan) -> SourceLocation { SourceLocation(span, in: sources[Int(span.source)]) }
+  func location(_ span: SourceSpan) -> SourceLocation { SourceLocation(span, in: sources[span.source]) }
 
   /// The calls that led to a depth, innermost first; the middle of a long chain is left out.
   private func callChain(_ depth: Int) -> [Diagnostic.Note] {
@@ -103,7 +105,9 @@ extension Interpreter {
   func failExpectation(
     _ operation: UInt16, _ left: Slot, _ right: Slot, _ pc: UnsafePointer<Instruction>, _ depth: Int,
     _ host: any ScriptHost
-  ) {
+  ) throws {
+    // Its line is found by counting.
+    try budget.charge(bytes: Int(chunk(depth).spans[pc - UnsafePointer(chunk(depth).code) - 1].start))
     var error = ScriptError("this expectation does not hold")
     if operation > 0 {
       let sign = BinaryOperator.allCases[Int(operation) - 1].rawValue
@@ -113,11 +117,13 @@ extension Interpreter {
     let diagnostic = diagnostic(error, pc, depth)
     if failedExpectations.count < DiagnosticCollector.limit { failedExpectations.append(diagnostic) }
     host.expectationFailed(diagnostic)
+    try budget.check()
   }
 
   func show(_ value: Slot, name: String?, isCall: Bool, _ host: any ScriptHost) throws {
     if isCall, name == nil, value.tag == .null { return }
-    host.show(try value.value(), assignedTo: name)
+    host.show(try value.value(within: limits.heapBytes), assignedTo: name)
+    try budget.check()
   }
 
   // MARK: Loops

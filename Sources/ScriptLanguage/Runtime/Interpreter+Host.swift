@@ -12,13 +12,9 @@ extension Interpreter {
       try reserve(text.utf8.count)
       return Slot(heap.makeString(text))
     case .list(let values):
-      collectIfNeeded()
+      try reserve(0)
       return try tree(values, depth: 0)
     }
-  }
-
-  private func collectIfNeeded() {
-    if heap.needsCollection { collect() }
   }
 
   /// Makes a list of the host's; nothing may be collected before it is in a register.
@@ -26,16 +22,18 @@ extension Interpreter {
     guard depth < BorderLimits.depth else {
       throw ScriptError("this command returned a list that is too deep")
     }
-    guard heap.bytes + values.count * MemoryLayout<Slot>.stride <= limits.heapBytes else {
+    guard values.count * MemoryLayout<Slot>.stride <= limits.heapBytes - heap.bytes else {
       throw heapExhausted()
     }
+    try budget.charge(values.count)
     let list = heap.makeList(capacity: values.count)
     for value in values {
       let element: Slot
       switch value {
       case .list(let inner): element = try tree(inner, depth: depth + 1)
       case .string(let text):
-        guard heap.bytes + text.utf8.count <= limits.heapBytes else { throw heapExhausted() }
+        guard text.utf8.count <= limits.heapBytes - heap.bytes else { throw heapExhausted() }
+        try budget.charge(bytes: text.utf8.count)
         element = Slot(heap.makeString(text))
       default: element = try slot(from: value)
       }
@@ -47,9 +45,9 @@ extension Interpreter {
 
   func runShell(_ site: ShellSite, _ words: UnsafePointer<Slot>, _ host: any ScriptHost) throws {
     var line = ShellLine(words: [], spans: site.spans)
-    for index in 0..<site.spans.count { line.words.append(try joinedText(words + index, 1).string) }
+    for index in 0..<site.spans.count { line.words.append(try joinedText(words + index, 1)) }
     if let redirection = site.redirection {
-      let path = try joinedText(words + site.spans.count, 1).string
+      let path = try joinedText(words + site.spans.count, 1)
       line.redirection = ShellLine.Redirection(
         path: path, appends: redirection.appends, span: redirection.span)
     }
@@ -59,7 +57,9 @@ extension Interpreter {
   func applyMachine(_ site: MachineSite, _ values: UnsafePointer<Slot>, _ host: any ScriptHost) throws {
     var settings: [MachineSetting] = []
     for (index, key) in site.keys.enumerated() {
-      settings.append(MachineSetting(key: key, value: try values[index].value(), span: site.spans[index]))
+      settings.append(
+        MachineSetting(
+          key: key, value: try values[index].value(within: limits.heapBytes), span: site.spans[index]))
     }
     try host.applyMachine(settings)
   }

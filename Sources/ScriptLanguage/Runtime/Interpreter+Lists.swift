@@ -13,10 +13,9 @@ extension Interpreter {
         try reserve(1)
         return Slot(heap.makeString(UnsafeBufferPointer(start: text.pointee.bytes + position, count: 1)))
       }
-      let scalars = text.pointee.text.unicodeScalars
-      let position = try checkedIndex(index, count: scalars.count, of: "string")
-      try reserve(4)
-      return Slot(heap.makeString(String(scalars[scalars.index(scalars.startIndex, offsetBy: position)])))
+      let count = Int(try length(container).payload)
+      let position = try checkedIndex(index, count: count, of: "string")
+      return try substring(container, position, position + 1)
     case .pointer, .null:
       throw ScriptError(
         "a pointer cannot be indexed", hint: "`read(p + i, length)` and `write(p + i, length)` touch memory")
@@ -55,12 +54,20 @@ extension Interpreter {
   func append(_ values: UnsafePointer<Slot>, _ count: Int, to list: UnsafeMutablePointer<HeapObject>) throws {
     let needed = list.pointee.count + count
     if needed > list.pointee.capacity {
-      try reserve(
-        (max(needed, list.pointee.capacity * 2) - list.pointee.capacity) * MemoryLayout<Slot>.stride)
-      heap.grow(list, capacity: needed)
+      try grow(list, to: needed)
     }
     (list.pointee.slots + list.pointee.count).update(from: values, count: count)
     list.pointee.count = needed
+  }
+
+  /// Gives a list room for at least `needed` elements: twice what it had, or a quarter more once it is large, since
+  /// old and new are there together while it moves.
+  private func grow(_ list: UnsafeMutablePointer<HeapObject>, to needed: Int) throws {
+    let old = list.pointee.capacity
+    let capacity = max(needed, old < 1 << 16 ? old * 2 : old + old / 4, 4)
+    try reserve(slots: old > 1 << 16 ? capacity : capacity - old)
+    try budget.charge(old >> 3)
+    heap.grow(list, capacity: capacity)
   }
 
   /// The list of the integers from `lower` by `step` up to before `upper`.
@@ -74,10 +81,13 @@ extension Interpreter {
       guard full < UInt64(limits.heapBytes / MemoryLayout<Slot>.stride) else { throw heapExhausted() }
       count = full + 1
     }
-    try reserve(Int(count) * MemoryLayout<Slot>.stride)
+    try reserve(slots: Int(count))
     let list = heap.makeList(capacity: Int(count))
     var value = lower
     for index in 0..<Int(count) {
+      if index.isMultiple(of: Interpreter.elementsPerLook) {
+        try charge(elements: min(Int(count) - index, Interpreter.elementsPerLook))
+      }
       list.pointee.slots[index] = Slot(value)
       value &+= step
     }

@@ -8,7 +8,7 @@ extension Interpreter {
     var registers = stack
     var stackEnd = stack + stackCapacity
     var depth = 0
-    var steps = startSteps()
+    var steps = 0
 
     while true {
       do {
@@ -237,7 +237,7 @@ extension Interpreter {
           case .repeatPrepare: try prepareRepeat(registers.at(i.pointee.a))
           case .newList:
             setActiveTop(registers, depth)
-            try reserve(Int(i.pointee.b) * MemoryLayout<Slot>.stride)
+            try reserve(slots: Int(i.pointee.b))
             registers[i.pointee.a] = Slot(heap.makeList(capacity: Int(i.pointee.b)))
           case .appendMany:
             setActiveTop(registers, depth)
@@ -269,12 +269,9 @@ extension Interpreter {
             registers[i.pointee.a] = try makeRange(lower, upper, isClosed: i.pointee.n == 1)
           case .concatenate:
             setActiveTop(registers, depth)
-            registers[i.pointee.a] = try makeString(
-              try joinedText(registers.at(i.pointee.b), Int(i.pointee.n)))
+            registers[i.pointee.a] = try joined(registers.at(i.pointee.b), Int(i.pointee.n))
           case .callHost:
-            if interruption.isRequested { throw ScriptInterruption() }
-            steps &-= 1
-            if steps <= 0 { steps = try moreSteps() }
+            try takeStep(&steps)
             let result = try host.invoke(
               Int(i.pointee.b),
               CallArguments(base: UnsafePointer(registers.at(i.pointee.registerC)), count: Int(i.pointee.n)))
@@ -287,13 +284,13 @@ extension Interpreter {
               registers[i.pointee.a] = try slot(from: result)
             }
           case .callBuiltin:
+            try takeStep(&steps)
             setActiveTop(registers, depth)
             registers[i.pointee.a] = try callBuiltin(
               BuiltinFunction.byIndex[Int(i.pointee.b)], UnsafePointer(registers.at(i.pointee.registerC)),
               Int(i.pointee.n))
           case .callFunction:
-            steps &-= 1
-            if steps <= 0 { steps = try moreSteps() }
+            try takeStep(&steps)
             let callee = functions[Int(i.pointee.b)]
             var bottom = registers.at(i.pointee.registerC)
             if depth + 1 >= frameCapacity { try growFrames() }
@@ -322,11 +319,12 @@ extension Interpreter {
             registers[frame.destination] = .null
             pc = frame.returnAddress
           case .shell:
-            if interruption.isRequested { throw ScriptInterruption() }
+            try takeStep(&steps)
             setActiveTop(registers, depth)
             try runShell(chunk(depth).shells[Int(i.pointee.b)], registers.at(i.pointee.registerC), host)
           case .enterProcess:
-            let name = try joinedText(registers.at(i.pointee.a), 1).string
+            try takeStep(&steps)
+            let name = try joinedText(registers.at(i.pointee.a), 1)
             try host.enterProcess(named: name)
             openProcesses.append(
               OpenProcess(
@@ -338,14 +336,15 @@ extension Interpreter {
           case .machine:
             try applyMachine(chunk(depth).machines[Int(i.pointee.b)], registers.at(i.pointee.registerC), host)
           case .print:
-            host.printLine(try joinedText(registers.at(i.pointee.b), Int(i.pointee.n), separator: " ").string)
+            setActiveTop(registers, depth)
+            try printLine(registers.at(i.pointee.b), Int(i.pointee.n), host)
           case .show:
             try show(
               registers[i.pointee.a], name: i.pointee.number < 0 ? nil : chunk(depth).names[Int(i.pointee.b)],
               isCall: i.pointee.n == 1, host)
           case .expect:
             if !registers[i.pointee.a].isTrue {
-              failExpectation(
+              try failExpectation(
                 i.pointee.n, registers[i.pointee.b], registers[i.pointee.registerC], pc, depth, host)
             }
           case .markBegin:
@@ -374,10 +373,13 @@ extension Interpreter {
   @inline(__always)
   private func take(_ distance: Int32, _ pc: inout UnsafePointer<Instruction>, _ steps: inout Int) throws {
     pc += Int(distance)
-    if distance < 0 {
-      steps &-= 1
-      if steps <= 0 { steps = try moreSteps() }
-    }
+    if distance < 0 { try takeStep(&steps) }
+  }
+
+  @inline(__always)
+  private func takeStep(_ steps: inout Int) throws {
+    steps &-= 1
+    if steps <= 0 { steps = try budget.handOut() }
   }
 
   /// Executes the `forLoop` at `pc`: back to the loop's body, or on behind the loop.

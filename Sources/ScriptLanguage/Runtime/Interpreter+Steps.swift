@@ -1,29 +1,11 @@
-// The step budget and the interrupt flag, looked at every so many steps.
+// The limits of a run as the virtual machine asks for them.
 
 extension Interpreter {
-  /// How many steps are taken between two looks at the interrupt flag.
-  private static let stepsPerLook = 2048
+  /// What a run may take.
+  var limits: ScriptLimits { budget.limits }
 
-  /// Starts the budget of a run and returns the first steps.
-  func startSteps() -> Int {
-    stepsLeft = limits.steps.map { max(0, $0) }
-    return handOutSteps()
-  }
+  /// Charges the steps that a loop over elements takes before it runs.
+  func charge(elements count: Int) throws { try budget.charge(count) }
 
-  /// Looks at the interrupt flag and the budget when the steps handed out are used up; returns new ones.
-  func moreSteps() throws -> Int {
-    if interruption.isRequested { throw ScriptInterruption() }
-    if stepsLeft == 0 {
-      throw ScriptError(
-        "the script took more than \(limits.steps ?? 0) steps", hint: "the limit is `ScriptLimits.steps`")
-    }
-    return handOutSteps()
-  }
-
-  private func handOutSteps() -> Int {
-    guard let left = stepsLeft else { return Interpreter.stepsPerLook }
-    let steps = min(left, Interpreter.stepsPerLook)
-    stepsLeft = left - steps
-    return max(1, steps)
-  }
+  func heapExhausted() -> ScriptError { ScriptLimit.heapBytes.error(under: limits) }
 }

@@ -4,21 +4,23 @@ extension Slot {
   /// How deep a list is printed.
   private static let printedDepth = 16
 
-  /// The text of a value, without a bound; for messages about scalars.
-  static func text(of slot: Slot) -> String {
-    var text = TextBuilder(limit: 1 << 12)
-    try? slot.append(to: &text)
-    return text.string
-  }
+  /// The text of a value for a message about scalars; long texts are cut.
+  static func text(of slot: Slot) -> String { cut(1 << 12) { try slot.append(to: &$0) }.text }
 
   /// A short text of a value for a message; strings are quoted, long texts cut.
   static func brief(_ slot: Slot) -> String {
-    var text = TextBuilder(limit: 400)
-    do {
-      try slot.append(to: &text, isElement: true)
-      return text.string
-    } catch {
-      return text.string + "…"
+    let (text, isCut) = cut(400) { try slot.append(to: &$0, isElement: true) }
+    return isCut ? text + "…" : text
+  }
+
+  /// The first bytes of a text.
+  private static func cut(
+    _ limit: Int, _ body: (inout TextBuilder) throws -> Void
+  ) -> (text: String, isCut: Bool) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: limit) { bytes in
+      var builder = TextBuilder(limit: limit, target: bytes.baseAddress)
+      let isWhole = (try? body(&builder)) != nil
+      return (String(decoding: bytes[..<builder.count], as: UTF8.self), !isWhole)
     }
   }
 
@@ -28,9 +30,10 @@ extension Slot {
     case .integer: try text.append(payload)
     case .pointer where payload != 0: try text.append(hexadecimal: bits)
     case .pointer, .null, .undefined: try text.append("NULL")
-    case .boolean: try text.append(payload != 0 ? "true" : "false")
+    case .boolean: try payload != 0 ? text.append("true") : text.append("false")
     case .string:
-      try isElement ? text.append(Value.quoted(object.pointee.text)) : text.append(object.pointee.byteBuffer)
+      let bytes = object.pointee.byteBuffer
+      try isElement ? text.append(quoted: bytes) : text.append(bytes)
     case .list:
       guard depth < Slot.printedDepth else { return try text.append("[…]") }
       try text.append("[")
@@ -43,79 +46,106 @@ extension Slot {
   }
 }
 
-/// A text that grows up to a limit.
-struct TextBuilder {
-  private(set) var bytes: [UInt8] = []
-  let limit: Int
-
-  /// Thrown when the limit is reached.
-  struct LimitReached: Error {}
-
-  init(limit: Int) { self.limit = limit }
-
-  var string: String { String(decoding: bytes, as: UTF8.self) }
-
-  mutating func append(_ text: String) throws {
-    bytes.append(contentsOf: text.utf8)
-    guard bytes.count <= limit else { throw LimitReached() }
-  }
-
-  mutating func append(_ text: UnsafeBufferPointer<UInt8>) throws {
-    guard text.count <= limit - bytes.count else { throw LimitReached() }
-    bytes.append(contentsOf: text)
-  }
-
-  mutating func append(_ integer: Int64) throws { try append(String(integer)) }
-
-  mutating func append(hexadecimal bits: UInt64) throws { try append("0x" + String(bits, radix: 16)) }
-}
-
 extension Interpreter {
-  /// The text of values in neighbouring registers, with something between them.
-  func joinedText(_ first: UnsafePointer<Slot>, _ count: Int, separator: String = "") throws -> TextBuilder {
-    var text = TextBuilder(limit: max(0, limits.heapBytes - heap.bytes))
+  /// Writes the texts of neighbouring registers with something between them.
+  private func write(
+    _ first: UnsafePointer<Slot>, _ count: Int, _ separator: UnsafeBufferPointer<UInt8>,
+    to text: inout TextBuilder
+  ) throws {
+    for index in 0..<count {
+      if index > 0 { try text.append(separator) }
+      if first[index].tag == .list { try budget.charge(first[index].object.pointee.count) }
+      try first[index].append(to: &text)
+    }
+  }
+
+  /// How many bytes the text of neighbouring registers has.
+  ///
+  /// - Throws: the error for a heap that is too small for it.
+  private func measure(
+    _ first: UnsafePointer<Slot>, _ count: Int, _ separator: UnsafeBufferPointer<UInt8>
+  ) throws -> Int {
+    var text = TextBuilder(limit: max(0, limits.heapBytes - heap.bytes), budget: budget)
     do {
-      for index in 0..<count {
-        if index > 0, !separator.isEmpty { try text.append(separator) }
-        try first[index].append(to: &text)
-      }
+      try write(first, count, separator, to: &text)
     } catch is TextBuilder.LimitReached {
       throw heapExhausted()
     }
-    return text
+    return text.count
   }
 
-  func makeString(_ text: TextBuilder) throws -> Slot {
-    try reserve(text.bytes.count)
-    return Slot(text.bytes.withUnsafeBufferPointer { heap.makeString($0) })
+  /// The text of values in neighbouring registers as a string of the script.
+  func joined(
+    _ first: UnsafePointer<Slot>, _ count: Int, separator: UnsafeBufferPointer<UInt8> = Interpreter.nothing
+  ) throws -> Slot {
+    let length = try measure(first, count, separator)
+    try reserve(length)
+    return try makeString(count: length) { target in
+      var text = TextBuilder(limit: length, target: target, budget: budget)
+      try write(first, count, separator, to: &text)
+    }
+  }
+
+  /// The text of values in neighbouring registers for the host.
+  func joinedText(
+    _ first: UnsafePointer<Slot>, _ count: Int, separator: UnsafeBufferPointer<UInt8> = Interpreter.nothing
+  ) throws -> String {
+    let length = try measure(first, count, separator)
+    return try String(unsafeUninitializedCapacity: length) { target in
+      var text = TextBuilder(limit: length, target: target.baseAddress, budget: budget)
+      try write(first, count, separator, to: &text)
+      return text.count
+    }
+  }
+
+  /// Prints the values of neighbouring registers with blanks between them.
+  func printLine(_ first: UnsafePointer<Slot>, _ count: Int, _ host: any ScriptHost) throws {
+    let blank: StaticString = " "
+    let separator = UnsafeBufferPointer(start: blank.utf8Start, count: 1)
+    try budget.charge(count)
+    host.printLine(try joinedText(first, count, separator: separator))
+    try budget.check()
+  }
+
+  static var nothing: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: nil, count: 0) }
+
+  /// Makes a string for which room was reserved.
+  func makeString(count: Int, fill: (UnsafeMutablePointer<UInt8>) throws -> Void) throws -> Slot {
+    Slot(try heap.makeString(count: count, fill: fill))
   }
 
   /// `x + y` where one is a string: both as text.
   func concatenation(_ x: Slot, _ y: Slot) throws -> Slot {
     if x.tag == .undefined || y.tag == .undefined { throw ScriptError("this variable has no value yet") }
-    if x.tag == .string, y.tag == .string {
-      let (left, right) = (x.object.pointee, y.object.pointee)
-      try reserve(left.count + right.count)
-      return Slot(
-        heap.makeString(count: left.count + right.count) { target in
-          target.update(from: left.bytes, count: left.count)
-          (target + left.count).update(from: right.bytes, count: right.count)
-        })
+    return try withUnsafeTemporaryAllocation(of: Slot.self, capacity: 2) { pair in
+      pair.initializeElement(at: 0, to: x)
+      pair.initializeElement(at: 1, to: y)
+      return try joined(UnsafePointer(pair.baseAddress.unsafelyUnwrapped), 2)
     }
-    let pair = [x, y]
-    return try makeString(
-      try pair.withUnsafeBufferPointer { try joinedText($0.baseAddress.unsafelyUnwrapped, 2) })
   }
 
   /// A new list with the elements of both.
   func listSum(_ x: Slot, _ y: Slot) throws -> Slot {
-    let count = x.object.pointee.count + y.object.pointee.count
-    try reserve(count * MemoryLayout<Slot>.stride)
-    let list = heap.makeList(capacity: count)
-    list.pointee.slots.update(from: x.object.pointee.slots, count: x.object.pointee.count)
-    (list.pointee.slots + x.object.pointee.count).update(
-      from: y.object.pointee.slots, count: y.object.pointee.count)
-    list.pointee.count = count
+    let (left, right) = (x.object.pointee, y.object.pointee)
+    try reserve(slots: left.count + right.count)
+    let list = heap.makeList(capacity: left.count + right.count)
+    try copy(UnsafePointer(left.slots), left.count, to: list)
+    try copy(UnsafePointer(right.slots), right.count, to: list)
     return Slot(list)
   }
+
+  /// Appends slots to a list that has room for them.
+  func copy(_ slots: UnsafePointer<Slot>, _ count: Int, to list: UnsafeMutablePointer<HeapObject>) throws {
+    var done = 0
+    while done < count {
+      let length = min(count - done, Interpreter.elementsPerLook)
+      try budget.charge(length)
+      (list.pointee.slots + list.pointee.count).update(from: slots + done, count: length)
+      list.pointee.count += length
+      done += length
+    }
+  }
+
+  /// How many elements are touched between two looks at the budget.
+  static var elementsPerLook: Int { 4096 }
 }

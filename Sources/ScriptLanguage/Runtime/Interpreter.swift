@@ -57,8 +57,7 @@ struct MachineState {
 /// Executes compiled programs. The bottom of the stack holds the globals.
 final class Interpreter {
   let heap = Heap()
-  let interruption: InterruptFlag
-  var limits: ScriptLimits
+  let budget: ScriptBudget
 
   /// What the loop reads all the time, outside the object so that no access to it is tracked.
   private let state: UnsafeMutablePointer<MachineState>
@@ -68,14 +67,11 @@ final class Interpreter {
   var openProcesses: [OpenProcess] = []
   var openMarks = 0
   var isRunning = false
-  /// How many steps this run may still take after those handed out.
-  var stepsLeft: Int?
   var failedExpectations: [Diagnostic] = []
-  var sources: [SourceText] = []
+  var sources = SourceTable()
 
-  init(interruption: InterruptFlag, limits: ScriptLimits) {
-    self.interruption = interruption
-    self.limits = limits
+  init(budget: ScriptBudget) {
+    self.budget = budget
     state = .allocate(capacity: 1)
     state.initialize(to: MachineState())
   }
@@ -145,10 +141,17 @@ final class Interpreter {
     return execute(main, host: host)
   }
 
+  /// Lets the sources go to which no function refers any more.
+  func forgetSources() {
+    sources.keep(Set(functionChunks.compactMap { $0?.spans.first?.source }))
+    mainChunk = nil
+  }
+
   /// Takes over frozen globals and functions.
-  func restore(globals: [Slot], functions chunks: [Chunk?]) {
+  func restore(globals: [Slot], functions chunks: [Chunk?], sources kept: SourceTable) {
     for (index, slot) in globals.enumerated() { stack[index] = slot }
     state.pointee.globalCount = globals.count
+    sources = kept
     functionChunks.removeAll()
     for (index, chunk) in chunks.enumerated() {
       if let chunk { define(chunk, at: index) }
@@ -161,7 +164,7 @@ final class Interpreter {
   func growStack(to count: Int) throws {
     guard count > stackCapacity else { return }
     let capacity = max(count, stackCapacity * 2)
-    guard capacity * MemoryLayout<Slot>.stride <= max(limits.heapBytes, 1 << 20) else {
+    guard capacity <= max(limits.heapBytes, 1 << 20) / MemoryLayout<Slot>.stride else {
       throw heapExhausted()
     }
     let grown = UnsafeMutablePointer<Slot>.allocate(capacity: capacity)
@@ -173,10 +176,7 @@ final class Interpreter {
   }
 
   func growFrames() throws {
-    guard frameCapacity <= limits.callDepth else {
-      throw ScriptError(
-        "more than \(limits.callDepth) calls are active", hint: "the limit is `ScriptLimits.callDepth`")
-    }
+    guard frameCapacity <= limits.callDepth else { throw ScriptLimit.callDepth.error(under: limits) }
     let capacity = min(frameCapacity * 2, limits.callDepth + 1)
     let grown = UnsafeMutablePointer<Frame>.allocate(capacity: capacity)
     grown.update(from: frames, count: frameCapacity)
@@ -190,19 +190,20 @@ final class Interpreter {
   /// Makes sure that `bytes` more may be allocated, collecting first when that is due.
   func reserve(_ bytes: Int) throws {
     if heap.needsCollection || heap.bytes &+ bytes > limits.heapBytes { collect() }
+    try budget.check()
     guard bytes <= limits.heapBytes, heap.bytes + bytes <= limits.heapBytes else { throw heapExhausted() }
   }
 
-  func heapExhausted() -> ScriptError {
-    ScriptError(
-      "the script's strings and lists need more than \(limits.heapBytes) bytes",
-      hint: "the limit is `ScriptLimits.heapBytes`")
+  /// Makes sure that a list of `count` elements may be allocated.
+  func reserve(slots count: Int) throws {
+    guard count <= limits.heapBytes / MemoryLayout<Slot>.stride else { throw heapExhausted() }
+    try reserve(count * MemoryLayout<Slot>.stride)
   }
 
   /// Frees what no register, global or constant reaches. Registers above those in use are emptied, so that
-  /// none ever holds an object that is gone.
+  /// none ever holds an object that is gone. A run that is stopped meanwhile leaves the rest to the next time.
   func collect() {
-    heap.collect { reach in
+    heap.collect(mayGoOn: budget.spend) { reach in
       for index in 0..<self.activeTop { reach(self.stack[index]) }
       for chunk in self.functionChunks {
         for object in chunk?.constants ?? [] { reach(Slot(object)) }

@@ -4,13 +4,16 @@
 enum BorderLimits {
   static let depth = 64
   static let elements = 1 << 22
+  /// How many bytes the texts of one value may have together, where nobody has said another number.
+  static let bytes = 256 << 20
 }
 
 extension Slot {
   /// The value for the host.
   ///
+  /// - Parameter bytes: how many the copy may take; a list that holds the same text twice becomes two texts.
   /// - Throws: `ScriptError` when a list contains itself or is too large as a tree.
-  func value() throws -> Value {
+  func value(within bytes: Int = BorderLimits.bytes) throws -> Value {
     switch tag {
     case .integer: return .integer(payload)
     case .pointer: return .pointer(bits)
@@ -18,21 +21,24 @@ extension Slot {
     case .null, .undefined: return .null
     case .string: return .string(object.pointee.text)
     case .list:
-      var budget = BorderLimits.elements
-      return try tree(depth: 0, budget: &budget)
+      var room = (elements: BorderLimits.elements, bytes: bytes)
+      return try tree(depth: 0, room: &room)
     }
   }
 
-  private func tree(depth: Int, budget: inout Int) throws -> Value {
-    guard tag == .list else { return try value() }
-    let list = object.pointee
-    budget -= list.count
-    guard depth < BorderLimits.depth, budget >= 0 else {
+  private func tree(depth: Int, room: inout (elements: Int, bytes: Int)) throws -> Value {
+    if tag == .string { room.bytes -= object.pointee.count }
+    if tag == .list {
+      room.elements -= object.pointee.count
+      room.bytes -= object.pointee.count * MemoryLayout<Value>.stride
+    }
+    guard depth < BorderLimits.depth, room.elements >= 0, room.bytes >= 0 else {
       throw ScriptError(
-        "this list is nested more than \(BorderLimits.depth) deep or has more than "
-          + "\(BorderLimits.elements) elements",
+        "this list is nested more than \(BorderLimits.depth) deep, has more than \(BorderLimits.elements) "
+          + "elements or is larger than a script's heap",
         hint: "a list that contains itself cannot be given to a command")
     }
-    return .list(try list.slotBuffer.map { try $0.tree(depth: depth + 1, budget: &budget) })
+    guard tag == .list else { return try value() }
+    return .list(try object.pointee.slotBuffer.map { try $0.tree(depth: depth + 1, room: &room) })
   }
 }

@@ -7,6 +7,7 @@ struct SyntaxFailure: Error {}
 /// diagnostic, and it goes on with the next statement.
 struct Parser {
   let commands: CommandTable
+  let budget: ScriptBudget
   let nestingLimit: Int
   var lexer: Lexer
   var token = Token(kind: .endOfFile, start: 0, end: 0)
@@ -27,8 +28,14 @@ struct Parser {
   /// Whether the first error was the end of the text inside something open.
   var endedInside = false
 
-  init(_ text: SourceText, source: Int32, commands: CommandTable, nestingLimit: Int) {
+  /// How many bytes places in a text can count.
+  static let largestText = Int(Int32.max) / 2
+
+  init(
+    _ text: SourceText, source: Int32, commands: CommandTable, budget: ScriptBudget, nestingLimit: Int
+  ) {
     self.commands = commands
+    self.budget = budget
     self.nestingLimit = max(1, min(nestingLimit, 1000))
     lexer = Lexer(text.bytes)
     tree = SyntaxTree(source: source)
@@ -55,6 +62,10 @@ struct Parser {
   /// Goes to the next token.
   mutating func advance() {
     previousEnd = token.end
+    if !budget.mayGoOnCompiling() {
+      isAborted = true
+      lexer.position = lexer.bytes.count
+    }
     repeat { token = lexer.next() } while openBrackets > 0 && token.kind == .newline
   }
 

@@ -20,6 +20,8 @@ enum Invocation: Equatable {
     var staysInteractive = false
     /// The text of `--machine`.
     var machine: String?
+    /// The text of `--limits`.
+    var limits: String?
     /// Whether each statement is followed by what the layers did (`--trace`).
     var traces = false
     /// When to use colours.

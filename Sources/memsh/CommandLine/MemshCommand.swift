@@ -8,7 +8,7 @@ struct MemshCommand: ParsableCommand {
     commandName: "memsh",
     abstract: "Linux memory you can script, see and rewind.",
     usage: """
-      memsh [-i] [--machine SETTINGS] [--trace] [--color WHEN] [FILE]
+      memsh [-i] [--machine SETTINGS] [--limits LIMITS] [--trace] [--color WHEN] [FILE]
       memsh [options] -c STATEMENTS
       memsh check FILE ...
       memsh replay [options] TRACE
@@ -34,6 +34,12 @@ struct MemshCommand: ParsableCommand {
     help: ArgumentHelp(
       "Boot this machine, whatever the script says: ram=2G,swap=0.", valueName: "SETTINGS"))
   var machine: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "End a script that takes more: steps=1M,output=1M,state=256M,seconds=2 (and heap, calls, nesting, ...).",
+      valueName: "LIMITS"))
+  var limits: String?
 
   @Flag(help: "Show after each statement what each layer of memory did.")
   var trace = false
@@ -61,6 +67,7 @@ struct MemshCommand: ParsableCommand {
     }
     run.staysInteractive = staysInteractive
     run.machine = machine
+    run.limits = limits
     run.traces = trace
     run.color = color
     return .run(run)

@@ -23,6 +23,8 @@ enum Signals {
   static func interruptSession(by flag: InterruptFlag, endsAtSecond: Bool) {
     var before = sigaction()
     sigaction(SIGINT, nil, &before)
+    // What was asked of an earlier run has been done.
+    flag.clear()
     if before.isIgnored { return }
     signal(SIGINT, SIG_IGN)
     _ = take(SIGINT)

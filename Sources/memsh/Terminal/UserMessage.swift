@@ -9,6 +9,7 @@ enum UserMessage {
     switch error {
     case let error as ScriptFileError: error.message
     case let error as ScriptError: "--machine: \(error.message)" + hintLine(error.hint)
+    case let error as LimitsError: "--limits: \(error.message)" + hintLine(error.hint)
     case let error as ReplayError: error.message + hintLine(error.hint)
     case let error as ConfigurationError: "--machine: \(error.message)"
     default: "\(error)"

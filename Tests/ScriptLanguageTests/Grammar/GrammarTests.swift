@@ -20,9 +20,12 @@ import Testing
 
   private func problems(of bytes: [UInt8]) -> [Diagnostic] {
     let source = SourceText(name: "test", bytes: bytes)
-    var parser = Parser(source, source: 0, commands: Self.commands, nestingLimit: 100)
+    var sources = SourceTable()
+    let number = sources.insert(source)
+    let budget = ScriptBudget(limits: ScriptLimits())
+    var parser = Parser(source, source: number, commands: Self.commands, budget: budget, nestingLimit: 100)
     parser.parse()
-    return parser.diagnostics.diagnostics(in: [source])
+    return parser.diagnostics.diagnostics(in: sources)
   }
 
   @Test("The parser accepts every generated sentence", arguments: 0..<24)

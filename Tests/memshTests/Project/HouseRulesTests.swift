@@ -53,7 +53,7 @@ import Testing
   static let imports: [String: Set<String>] = [
     "LinuxMemory": ["DequeModule", "Synchronization"],
     "ScriptLanguage": ["Synchronization"],
-    "MemScript": ["LinuxMemory", "ScriptLanguage", "Glibc"],
+    "MemScript": ["LinuxMemory", "ScriptLanguage", "Synchronization"],
     "memsh": ["MemScript", "ArgumentParser", "CReadline", "Glibc", "Synchronization"],
   ]
 

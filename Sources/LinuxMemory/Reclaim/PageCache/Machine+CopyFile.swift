@@ -31,6 +31,7 @@ extension Machine {
     var copy = FileCopy()
     var stream = SteadyStream()
     while copy.bytesRead < length {
+      guard mayGoOn() else { throw FatalSignal(process: process, signal: 9) }
       let wanted = min(max(piece, 1), length - copy.bytesRead)
       let position = offset &+ copy.bytesRead
       let given: UInt64

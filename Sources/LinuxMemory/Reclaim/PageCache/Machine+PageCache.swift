@@ -34,6 +34,7 @@ extension Machine {
     var next = offset / 4096
     var stream = SteadyStream()
     while next < end {
+      guard mayGoOn() else { throw FatalSignal(process: process, signal: 9) }
       let gap = files.firstMissing(in: next..<end, of: file.identifier) ?? end..<end
       if gap.lowerBound > next {
         markAccessed(next..<gap.lowerBound, of: file.identifier)
@@ -106,7 +107,7 @@ extension Machine {
   @discardableResult
   public mutating func dropPageCache() -> Int {
     var freed = 0
-    for file in files.files {
+    for file in files.files where mayGoOn() {
       for pages in files.cleanParts(in: 0..<file.pageCount, of: file.identifier) {
         freed += forgetPages(pages, of: file.identifier)
       }

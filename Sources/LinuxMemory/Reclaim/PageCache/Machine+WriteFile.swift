@@ -44,6 +44,7 @@ extension Machine {
     var next = pages.lowerBound
     var stream = SteadyStream()
     while next < pages.upperBound {
+      guard mayGoOn() else { throw FatalSignal(process: process, signal: 9) }
       let gap = files.firstMissing(in: next..<pages.upperBound, of: file)
       var stop = gap?.lowerBound ?? pages.upperBound
       if let gap, gap.lowerBound == next {
@@ -123,7 +124,7 @@ extension Machine {
   mutating func writeInBackground() {
     guard files.dirtyPages > 0 else { return }
     let limit = dirtyLimits.background
-    while files.dirtyPages > limit, let oldest = files.longestDirty,
+    while files.dirtyPages > limit, mayGoOn(), let oldest = files.longestDirty,
       let pages = files.firstDirty(of: oldest.file, limit: files.dirtyPages - limit)
     {
       reclaim.counters.written += files.clean(pages, of: oldest.file)

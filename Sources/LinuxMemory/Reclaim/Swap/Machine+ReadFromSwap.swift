@@ -31,6 +31,7 @@ extension Machine {
     let asker = asker ?? process
     var result = SwapInResult(pages: 0, majorFaults: 0)
     while result.pages < pages.count {
+      guard mayGoOn() else { throw FatalSignal(process: asker, signal: 9) }
       let wanted = SwapSlotRange(start: slot + result.pages, count: pages.count - result.pages)
       guard let cached = swapCache.cached(in: wanted).first, cached.slots.start == wanted.start else {
         try readAround(wanted.start, for: asker)

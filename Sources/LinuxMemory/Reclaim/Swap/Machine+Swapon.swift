@@ -72,6 +72,7 @@ extension Machine {
 
   private mutating func bringBack(area: Int, for caller: ProcessID) throws(FatalSignal) {
     for process in processes.all.map(\.id) {
+      guard mayGoOn() else { throw FatalSignal(process: caller, signal: 9) }
       guard let index = processes.index(of: process) else { continue }
       let entries = processes[at: index].addressSpace.pageTable.mappings.extents(in: 0..<UInt64.max)
       for entry in entries {

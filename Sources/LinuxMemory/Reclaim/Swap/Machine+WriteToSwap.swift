@@ -33,6 +33,7 @@ extension Machine {
     var freed = 0
     var next = pages.lowerBound
     for entry in processes[at: index].addressSpace.pageTable.mappings.extents(in: pages) {
+      note(work: 1)
       // What has no entry any more only stands on the list by an oversight.
       if entry.start > next { pageLists.remove(next..<entry.start, of: owner) }
       next = entry.end

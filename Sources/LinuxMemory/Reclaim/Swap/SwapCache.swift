@@ -34,6 +34,11 @@ public struct SwapCache: Sendable, Equatable {
   /// Makes an empty cache.
   public init() {}
 
+  /// About how many bytes the cache takes.
+  var stateByteCount: Int {
+    frames.stateByteCount + mappedFrames.stateByteCount + mappedSlots.stateByteCount
+  }
+
   /// Whether some page is in a page table too.
   var hasMapped: Bool { !mappedSlots.isEmpty }
 

@@ -14,6 +14,7 @@ extension CatalogueEntry {
     guard name != Session.mainName else {
       throw ScriptError("'main' is the process of the script itself", argument: 0)
     }
+    try Session.checkProcessName(name, argument: 0)
     switch try session.machine.fork(session.currentProcess, name: name) {
     case .success(let child):
       session.names.bind(name, to: child)

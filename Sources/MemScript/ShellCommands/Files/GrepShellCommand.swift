@@ -31,7 +31,7 @@ extension ShellCommands {
   ).entry { run in
     let options = try run.options()
     var files = options.operands
-    let search = try LineSearch(options, &files, run.command)
+    var search = try LineSearch(options, &files, run)
     guard !files.isEmpty else {
       throw ScriptError("grep without a file reads standard input, which is not modelled")
     }
@@ -42,7 +42,7 @@ extension ShellCommands {
         failed = true
         continue
       }
-      let found = search.report(
+      let found = try search.report(
         text, of: search.namesFiles ?? (files.count > 1) ? file.text : nil, named: file.text)
       run.print(found.output)
       if found.selected > 0 { run.status = 0 }

@@ -72,6 +72,7 @@ struct ShellRun {
     do {
       try run.openRedirection()
       try body(&run)
+      try session.budget.check()
       try run.closeRedirection()
     } catch let failure as ShellFailure {
       session.output(.standardError, failure.text)
@@ -101,7 +102,11 @@ struct ShellRun {
 
   /// Writes to standard output.
   mutating func print(_ text: String) {
-    if redirection == nil { session.emit(text) } else { held += text }
+    if redirection == nil {
+      session.emit(text)
+    } else if !discardsOutput, session.budget.spend(text.utf8.count >> 6) {
+      held += text
+    }
   }
 
   /// Says a line to standard error and goes on; the command will end with `status`.

@@ -1,10 +1,14 @@
 // What grep looks for in lines, and how it prints them.
 
+import ScriptLanguage
+
 /// A search through the lines of texts, as grep's options describe it.
 struct LineSearch {
   /// Whether lines carry the name of their file; nil to decide by the number of files.
   let namesFiles: Bool?
-  private let patterns: [LinePattern]
+  private let pattern: LinePattern
+  private var room = PatternSearch()
+  private let budget: ScriptBudget
   private let options: ShellOptions
   private let limit: Int
   private let before: Int
@@ -14,22 +18,29 @@ struct LineSearch {
   ///
   /// - Parameters:
   ///   - operands: the words that are no options; without `-e` the first is taken as the pattern.
-  /// - Throws: `ShellFailure` in grep's words.
-  init(_ options: ShellOptions, _ operands: inout [ShellWord], _ command: ShellCommand) throws {
+  ///   - run: whose budget pays for the search.
+  /// - Throws: `ShellFailure` in grep's words, `ScriptError` for patterns that are not modelled.
+  init(_ options: ShellOptions, _ operands: inout [ShellWord], _ run: ShellRun) throws {
     self.options = options
+    budget = run.session.budget
+    let command = run.command
     var texts = options.options.filter { $0.letter == "e" }.compactMap { $0.value?.text }
     if texts.isEmpty {
       guard !operands.isEmpty else { throw command.usageFailure() }
       texts = [operands.removeFirst().text]
     }
     let last = options.options.last { "GEF".contains($0.letter) }?.letter
-    let syntax: LinePattern.Syntax = last == "E" ? .extended : last == "F" ? .fixed : .basic
-    do {
-      patterns = try texts.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false) }.map {
-        try LinePattern(String($0), syntax, ignoresCase: options.has("i"))
+    let syntax: PatternSyntax = last == "E" ? .extended : last == "F" ? .fixed : .basic
+    let lines = texts.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+    do throws(PatternError) {
+      pattern = try LinePattern(
+        lines, syntax, ignoresCase: options.has("i"),
+        extent: options.has("x") ? .line : options.has("w") ? .words : .part)
+    } catch {
+      switch error {
+      case .malformed(let problem): throw ShellFailure("grep: \(problem)", status: 2)
+      case .notModelled(let what): throw ScriptError("\(what) in patterns are not modelled")
       }
-    } catch let error as LinePattern.CompileError {
-      throw ShellFailure("grep: \(error.message)", status: 2)
     }
     limit = try Self.count(options.value("m"), or: .max, "invalid max count")
     let around = try Self.count(
@@ -59,10 +70,14 @@ struct LineSearch {
   ///   - prefix: the name that stands before each line; nil for none.
   ///   - name: the file's name, for a list of files.
   /// - Returns: what grep prints, and how many lines were selected.
-  func report(_ text: String, of prefix: String?, named name: String) -> (output: String, selected: Int) {
+  /// - Throws: what ends the run.
+  mutating func report(
+    _ text: String, of prefix: String?, named name: String
+  ) throws -> (output: String, selected: Int) {
+    try budget.charge(bytes: text.utf8.count)
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
-    let selected = selectedLines(lines)
+    let selected = try selectedLines(lines)
     if options.has("q") { return ("", selected.count) }
     if options.has("l") { return (selected.isEmpty ? "" : name + "\n", selected.count) }
     let head = prefix.map { $0 + ":" } ?? ""
@@ -71,7 +86,7 @@ struct LineSearch {
     if options.has("o") {
       for line in selected where !options.has("v") {
         let number = options.has("n") ? "\(line + 1):" : ""
-        for match in matches(in: lines[line]) { output += "\(head)\(number)\(match)\n" }
+        for match in try matches(in: lines[line]) { output += "\(head)\(number)\(match)\n" }
       }
       return (output, selected.count)
     }
@@ -82,6 +97,7 @@ struct LineSearch {
       let end = min(lines.count, after >= lines.count ? lines.count : line + 1 + after)
       let stop = position + 1 < selected.count ? min(end, selected[position + 1]) : end
       for shown in start..<max(stop, line + 1) {
+        try budget.charge(1)
         let mark = shown == line ? ":" : "-"
         output += prefix.map { $0 + mark } ?? ""
         if options.has("n") { output += "\(shown + 1)\(mark)" }
@@ -92,55 +108,38 @@ struct LineSearch {
     return (output, selected.count)
   }
 
-  private func selectedLines(_ lines: [Substring]) -> [Int] {
+  private mutating func selectedLines(_ lines: [Substring]) throws -> [Int] {
     var selected: [Int] = []
     for (index, line) in lines.enumerated() {
       if selected.count >= limit { break }
-      if (match(in: line, from: 0) != nil) != options.has("v") { selected.append(index) }
+      if (try match(in: line, from: 0) != nil) != options.has("v") { selected.append(index) }
     }
     return selected
   }
 
   /// The match that begins first, and the longest of those.
-  private func match(in line: Substring, from start: Int) -> Range<Int>? {
-    let found = patterns.compactMap { wholeMatch(of: $0, in: line, from: start) }
-    return found.min { ($0.lowerBound, $1.upperBound) < ($1.lowerBound, $0.upperBound) }
-  }
-
-  /// A match that is a whole word or line where the options ask for one.
-  private func wholeMatch(of pattern: LinePattern, in line: Substring, from start: Int) -> Range<Int>? {
-    var from = start
-    while from <= line.utf8.count, let found = pattern.firstMatch(in: line, from: from) {
-      if options.has("x") { return found == 0..<line.utf8.count ? found : nil }
-      if !options.has("w") || isWord(found, in: line) { return found }
-      from = found.lowerBound + 1
+  private mutating func match(in line: Substring, from start: Int) throws -> Range<Int>? {
+    let budget = budget
+    // Substrings of a text lie in one piece; others are copied into one.
+    let found: Range<Int>?? = try line.utf8.withContiguousStorageIfAvailable { bytes -> Range<Int>? in
+      try pattern.firstMatch(in: bytes, from: start, &room) { try budget.charge($0) }
     }
-    return nil
-  }
-
-  private func isWord(_ range: Range<Int>, in line: Substring) -> Bool {
-    let bytes = line.utf8
-    func isPart(_ offset: Int) -> Bool {
-      guard offset >= 0, offset < bytes.count else { return false }
-      switch bytes[bytes.index(bytes.startIndex, offsetBy: offset)] {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"):
-        return true
-      default: return false
+    return try found
+      ?? Array(line.utf8).withUnsafeBufferPointer { bytes in
+        try pattern.firstMatch(in: bytes, from: start, &room) { try budget.charge($0) }
       }
-    }
-    return !isPart(range.lowerBound - 1) && !isPart(range.upperBound)
   }
 
   /// All matches in a line that are not empty.
-  private func matches(in line: Substring) -> [String] {
+  private mutating func matches(in line: Substring) throws -> [String] {
     var found: [String] = []
     var from = 0
-    while let range = match(in: line, from: from) {
+    while let range = try match(in: line, from: from) {
       if range.isEmpty {
         from = range.upperBound + 1
       } else {
-        found.append(String(decoding: Array(line.utf8)[range], as: UTF8.self))
+        found.append(
+          String(decoding: line.utf8.dropFirst(range.lowerBound).prefix(range.count), as: UTF8.self))
         from = range.upperBound
       }
       if from > line.utf8.count { break }

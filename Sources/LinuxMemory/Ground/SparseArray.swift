@@ -1,0 +1,90 @@
+// An array most of whose elements never change.
+
+/// Elements by number, all of one value until they are set: memory and time follow what was set, not the length.
+struct SparseArray<Element: Sendable & Equatable>: Sendable {
+  /// The elements of a page, as a power of two.
+  private static var pageShift: Int { 12 }
+
+  let count: Int
+  private let preset: Element
+  /// Where each page has its elements, or -1; as long as the highest one that was set asks for.
+  private var pages: [Int32] = []
+  private var elements: [Element] = []
+
+  /// Makes an array.
+  ///
+  /// - Parameters:
+  ///   - preset: what every element is at first.
+  ///   - count: how many there are.
+  init(repeating preset: Element, count: Int) {
+    self.preset = preset
+    self.count = count
+  }
+
+  /// How many bytes the elements take that were set, with those beside them.
+  var stateByteCount: Int { pages.count * 4 + elements.count * MemoryLayout<Element>.stride }
+
+  /// The element at an index, which must be below `count`.
+  subscript(index: Int) -> Element {
+    @inline(__always)
+    get {
+      let page = index &>> Self.pageShift
+      guard page < pages.count else { return preset }
+      let place = Int(pages[page])
+      return place < 0 ? preset : elements[place &<< Self.pageShift | index & ((1 << Self.pageShift) - 1)]
+    }
+    @inline(__always)
+    set {
+      let page = index &>> Self.pageShift
+      if page >= pages.count || pages[page] < 0 {
+        if newValue == preset { return }
+        makePage(page)
+      }
+      elements[Int(pages[page]) &<< Self.pageShift | index & ((1 << Self.pageShift) - 1)] = newValue
+    }
+  }
+
+  /// The indexes near which something was set, in ascending ranges: elements elsewhere have the first value.
+  var setRanges: [Range<Int>] {
+    pages.indices.filter { pages[$0] >= 0 }.map {
+      $0 << Self.pageShift..<Swift.min(($0 + 1) << Self.pageShift, count)
+    }
+  }
+
+  private mutating func makePage(_ page: Int) {
+    if page >= pages.count { pages.append(contentsOf: repeatElement(-1, count: page + 1 - pages.count)) }
+    pages[page] = Int32(truncatingIfNeeded: elements.count >> Self.pageShift)
+    elements.append(contentsOf: repeatElement(preset, count: 1 << Self.pageShift))
+  }
+
+  /// How many elements have a value.
+  func count(of value: Element) -> Int {
+    var others = 0
+    var equals = 0
+    for (number, page) in pages.enumerated() where page >= 0 {
+      let length = Swift.min(count - number << Self.pageShift, 1 << Self.pageShift)
+      let first = Int(page) << Self.pageShift
+      for element in elements[first..<first + length] {
+        if element == value { equals += 1 } else { others += 1 }
+      }
+    }
+    return value == preset ? count - others : equals
+  }
+}
+
+extension SparseArray: RandomAccessCollection, MutableCollection {
+  var startIndex: Int { 0 }
+  var endIndex: Int { count }
+}
+
+extension SparseArray: Equatable {
+  static func == (left: SparseArray, right: SparseArray) -> Bool {
+    guard left.count == right.count, left.preset == right.preset else { return false }
+    return (0..<Swift.max(left.pages.count, right.pages.count)).allSatisfy { page in
+      let first = page << pageShift
+      let isUnset = { (array: SparseArray) in page >= array.pages.count || array.pages[page] < 0 }
+      if isUnset(left), isUnset(right) { return true }
+      return (first..<Swift.min(first + 1 << pageShift, left.count)).allSatisfy { left[$0] == right[$0] }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+// The limits by name, and what is said when one is passed.
+
+/// One of the limits in ``ScriptLimits``.
+public enum ScriptLimit: String, Sendable, CaseIterable {
+  case steps, heapBytes, stateBytes, outputBytes, deadline, callDepth, nestingDepth, sourceBytes, includeDepth
+
+  /// The error of a run that passed the limit.
+  ///
+  /// - Parameter limits: what was allowed.
+  public func error(under limits: ScriptLimits) -> ScriptError {
+    ScriptError(message(limits), hint: "the limit is `ScriptLimits.\(rawValue)`")
+  }
+
+  private func message(_ limits: ScriptLimits) -> String {
+    switch self {
+    case .steps: "the script took more than \(limits.steps ?? .max) steps"
+    case .heapBytes: "the script's strings and lists need more than \(limits.heapBytes) bytes"
+    case .stateBytes:
+      "the machine and what else is kept for the script take more than \(limits.stateBytes) bytes"
+    case .outputBytes: "the script printed more than \(limits.outputBytes ?? .max) bytes"
+    case .deadline: "the script took longer than \(Self.text(of: limits.deadline?.duration ?? .zero))"
+    case .callDepth: "more than \(limits.callDepth) calls are active"
+    case .nestingDepth: "this is nested more than \(limits.nestingDepth) deep"
+    case .sourceBytes: "the source texts have more than \(limits.sourceBytes) bytes"
+    case .includeDepth: "files include each other more than \(limits.includeDepth) deep"
+    }
+  }
+
+  /// A duration in seconds, with as many decimals as it has milliseconds.
+  private static func text(of duration: Duration) -> String {
+    let (seconds, attoseconds) = duration.components
+    let milliseconds = attoseconds / 1_000_000_000_000_000
+    guard milliseconds > 0 else { return "\(seconds) s" }
+    let digits = String(milliseconds)
+    return "\(seconds).\(String(repeating: "0", count: 3 - digits.utf8.count))\(digits) s"
+  }
+}
