@@ -57,6 +57,8 @@ public struct Machine: Sendable, Equatable {
   var hugeZeroPage: FrameNumber?
   /// The thread that looks for small pages to collect into huge ones.
   var hugePageCollector = HugePageCollector()
+  /// In whose name the kernel works where a call names no process (the kernel's `current`); nil for its own threads.
+  public var actor: ProcessID?
   /// Counts the work that is done, for a caller that wants to end it.
   public var work: WorkMeter
   /// What happened, for a listener that wants to know.
@@ -88,7 +90,8 @@ public struct Machine: Sendable, Equatable {
     tunables = SystemTunables(
       minFreeKilobytes: pageAllocator.minFreeKilobytes,
       lowmemReserveRatio: pageAllocator.lowmemReserveRatio,
-      freeKilobytes: SystemTunables.freeKilobytesAtBoot(configuration, pageAllocator))
+      freeKilobytes: SystemTunables.freeKilobytesAtBoot(configuration, pageAllocator),
+      wordBits: configuration.profile.wordSize * 8)
     transparentHugePages = pageAllocator.hasRoomForHugePages ? configuration.transparentHugePages : .never
     startInit()
     attachConfiguredDisk()

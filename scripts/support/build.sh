@@ -5,8 +5,7 @@
 # build_release BINARY STAMP: one build at a time; STAMP gets the time from before the build, so that a
 # change of the sources during it is noticed later.
 build_release() {
-  require_swift
-  require_readline
+  require_build_tools
   build_folder=${2%/*}
   mkdir -p "$build_folder"
   exec 9>"$build_folder/lock"
@@ -29,10 +28,11 @@ build_release() {
 }
 
 # Everything inside the executable: looking up and relocating shared libraries takes longer than all the rest
-# of memsh's start. Where the system has no static libraries, the Swift runtime alone is inside.
+# of memsh's start. Where the system has no static libraries, the Swift runtime alone is inside. The linker
+# itself is told: for `-static-executable` Debian's compiler asks for libraries that Debian does not have.
 run_build() {
   if has_library libc.a && has_library libreadline.a && has_library libtinfo.a; then
-    set -- "$1" -Xswiftc -static-executable -Xlinker -lreadline -Xlinker -ltinfo
+    set -- "$1" -Xswiftc -Xclang-linker -Xswiftc -static -Xlinker -lreadline -Xlinker -ltinfo
   else
     set -- "$1" -Xswiftc -Xclang-linker -Xswiftc -no-pie
   fi
@@ -44,8 +44,5 @@ run_build() {
 }
 
 has_library() {
-  for library in "/usr/lib/$1" /usr/lib/*/"$1"; do
-    if [ -e "$library" ]; then return; fi
-  done
-  return 1
+  has_file "/usr/lib/$1" /usr/lib/*/"$1"
 }

@@ -16,8 +16,9 @@ public enum FaultEvent: Equatable, Sendable {
   case sharedPage(process: ProcessID, address: UInt64, pages: Int)
   /// Huge pages were made; `pages` counts base pages.
   case hugePage(process: ProcessID, address: UInt64, pages: Int)
-  /// An access was refused with SIGSEGV or SIGBUS.
-  case refused(process: ProcessID, address: UInt64, signal: Int32)
+  /// An access was refused with SIGSEGV or SIGBUS; `permissions` are those of the mapping there, nil where nothing is
+  /// mapped (SEGV_ACCERR and SEGV_MAPERR).
+  case refused(process: ProcessID, address: UInt64, signal: Int32, permissions: MemoryPermissions?)
 }
 
 extension FaultEvent {

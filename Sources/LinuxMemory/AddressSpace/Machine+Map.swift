@@ -119,18 +119,22 @@ extension Machine {
         length: length, in: 1 << 30..<2 << 30, guardGap: AddressSpaceLayout.stackGuardGap)
       return gap.map(Result.success) ?? .failure(.ENOMEM)
     }
-    return findGap(length, at: index).map(Result.success) ?? .failure(.ENOMEM)
+    // Only private memory for which no place was asked is aligned to huge pages.
+    let mayAlign = hint == 0 && !flags.contains(.shared)
+    return findGap(length, mayAlign: mayAlign, at: index).map(Result.success) ?? .failure(.ENOMEM)
   }
 
-  /// The address of a gap for a mapping that may lie anywhere.
-  func findGap(_ length: UInt64, at index: Int) -> UInt64? {
+  /// The address of a gap for a mapping that may lie anywhere (`__thp_get_unmapped_area`, mm/huge_memory.c: not for
+  /// 32-bit programs).
+  func findGap(_ length: UInt64, mayAlign: Bool = true, at index: Int) -> UInt64? {
     let layout = processes[at: index].addressSpace.layout
     let guardGap = AddressSpaceLayout.stackGuardGap
     let minimum = max(tunables.mmapMinimumAddress, pageSize)
     let areas = processes[at: index].addressSpace.areas
     let limits = layout.mappingLimits(minimum: minimum)
     let hugePageSize = UInt64(configuration.profile.hugePageSize)
-    if configuration.kernel.alignsMappingsToHugePages, length.isMultiple(of: hugePageSize),
+    if mayAlign, configuration.kernel.alignsMappingsToHugePages, configuration.profile.wordSize == 8,
+      length.isMultiple(of: hugePageSize),
       let aligned = areas.highestAlignedGap(
         length: length, in: limits, guardGap: guardGap, alignment: hugePageSize)
     {

@@ -59,7 +59,9 @@ extension Machine {
   /// Ends a process by the signal of an access that is not allowed.
   mutating func fatalFault(_ address: UInt64, signal: Int32, at index: Int) -> FatalSignal {
     let process = processes[at: index].id
-    events.record(.fault(.refused(process: process, address: address, signal: signal)))
+    let permissions = processes[at: index].addressSpace.areas.area(containing: address)?.permissions
+    events.record(
+      .fault(.refused(process: process, address: address, signal: signal, permissions: permissions)))
     terminate(process, .killed(signal: signal))
     return FatalSignal(process: process, signal: signal)
   }

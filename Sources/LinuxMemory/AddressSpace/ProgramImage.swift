@@ -60,6 +60,17 @@ struct ProgramImage: Hashable, Sendable {
     ],
     code: 0x5555_5555_5000..<0x5555_5555_9000, data: 0x5555_5555_b000..<0x5555_5555_c000)
 
+  /// The position-independent program for 32-bit x86, as a 64-bit kernel loads it (COMPAT_ELF_ET_DYN_BASE).
+  static let positionIndependentI386 = ProgramImage(
+    segments: [
+      .init(0x5655_5000..<0x5655_6000, [.read], 0, read: 1),
+      .init(0x5655_6000..<0x5655_9000, [.read, .execute], 1, read: 3),
+      .init(0x5655_9000..<0x5655_a000, [.read], 4, read: 1),
+      .init(0x5655_a000..<0x5655_b000, [.read], 4, accounted: true, read: 0, written: 1),
+      .init(0x5655_b000..<0x5655_c000, [.read, .write], 5, accounted: true, read: 0, written: 1),
+    ],
+    code: 0x5655_6000..<0x5655_9000, data: 0x5655_b000..<0x5655_c000)
+
   /// The program for 32-bit x86.
   static let i386 = ProgramImage(
     segments: [

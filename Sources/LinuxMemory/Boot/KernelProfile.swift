@@ -21,6 +21,8 @@ public struct KernelProfile: Hashable, Sendable {
   public let alignsMappingsToHugePages: Bool
   /// What happens when memory ends.
   public let oom: OOMRules
+  /// The files of `/proc/sys/vm` that this version has not.
+  public let missingTunables: Set<String>
   /// The image and the early reservations on x86_64.
   let footprint64: BootFootprint
   /// The image and the early reservations on i386.
@@ -50,22 +52,29 @@ public struct KernelProfile: Hashable, Sendable {
     version: "6.1", release: "6.1.0-50", flavours: (wide: "-amd64", narrow: "-686"),
     build: "#1 SMP PREEMPT_DYNAMIC Debian 6.1.176-1 (2026-07-02)", reportBuild: "#1  Debian 6.1.176-1",
     watermarkScaleFactor: 10, watermarkBoostFactor: 15_000, alignsMappingsToHugePages: false,
-    oom: .linux61, footprint64: .debianAMD64, footprint32: .debian686)
+    oom: .linux61, missingTunables: [], footprint64: .debianAMD64, footprint32: .debian686)
 
   /// Linux 6.18, under which the recordings of glibc's malloc were made: it places mappings by other rules
   /// than 6.1. What it takes at boot and how it reclaims is not modelled apart from 6.1's.
   public static let linux618 = KernelProfile(
     version: "6.18", release: "6.18.44", flavours: (wide: "", narrow: ""),
-    build: "#1 SMP PREEMPT_DYNAMIC", reportBuild: "#1", watermarkScaleFactor: 10,
-    watermarkBoostFactor: 15_000, alignsMappingsToHugePages: true, oom: .linux61, footprint64: .debianAMD64,
+    build: "#1 SMP PREEMPT_DYNAMIC", reportBuild: "#1 PREEMPT(lazy) ", watermarkScaleFactor: 10,
+    watermarkBoostFactor: 15_000, alignsMappingsToHugePages: true, oom: .linux618, missingTunables: [],
+    footprint64: .debianAMD64,
     footprint32: .debian686)
 
-  /// Linux 3.10: the arithmetic of its OOM killer, the scores it shows and the words it uses. What it takes at
-  /// boot and how it reclaims is not modelled apart from 6.1's.
+  /// Linux 3.10: the arithmetic of its OOM killer, the scores it shows, the words it uses, and which settings it has.
+  /// What it takes at boot, how it reclaims and its other files are not modelled apart from 6.1's.
   public static let linux310 = KernelProfile(
     version: "3.10", release: "3.10.0", flavours: (wide: "", narrow: ""), build: "#1 SMP",
     reportBuild: "#1", watermarkScaleFactor: 10, watermarkBoostFactor: 0, alignsMappingsToHugePages: false,
-    oom: .linux310, footprint64: .debianAMD64, footprint32: .debian686)
+    oom: .linux310,
+    missingTunables: [
+      "compact_unevictable_allowed", "compaction_proactiveness", "dirtytime_expire_seconds",
+      "overcommit_kbytes",
+      "percpu_pagelist_high_fraction", "watermark_boost_factor", "watermark_scale_factor",
+    ],
+    footprint64: .debianAMD64, footprint32: .debian686)
 }
 
 /// Memory that a kernel image and its early boot take, calibrated on booted kernels.

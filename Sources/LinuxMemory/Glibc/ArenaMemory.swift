@@ -36,6 +36,11 @@ struct ArenaMemory: @unchecked Sendable {
   mutating func anchorHeap(at start: UInt64, key: UInt64) {
     guard areas[1].length == 0 else { return }
     areas[1] = PagedWords(base: start, length: .max, layout: layout, owner: owned.number, key: key)
+    // With 32 bits everything above the heap lies in its area, chunks too that were mapped before there was one.
+    for (address, value) in distantWords where area(of: address) == 1 {
+      distantWords[address] = nil
+      setWord(address, value)
+    }
   }
 
   /// Says that the arena has a region apart from the heap.

@@ -46,7 +46,7 @@ struct MallocParameters: Equatable, Sendable {
     guard request <= layout.largestFastRequest else { return false }
     largestFastChunk =
       request <= layout.alignment - 1 - layout.wordSize
-      ? layout.alignment : (request + layout.wordSize) & ~(layout.alignment - 1)
+      ? layout.minimumChunk / 2 : (request + layout.wordSize) & ~(layout.alignment - 1)
     return true
   }
 }

@@ -14,6 +14,8 @@ public enum MallocTunableProblem: Equatable, Sendable {
   case notOfMalloc(String)
   /// Takes effect only with `libc_malloc_debug.so` preloaded.
   case needsDebugLibrary(String)
+  /// Concerns threads, and a process of the simulation has one.
+  case concernsThreads(name: String)
   /// Exists, but is not modelled.
   case notModelled(name: String, value: String)
 
@@ -54,6 +56,7 @@ public enum MallocTunableProblem: Equatable, Sendable {
     if !MallocTunables.accepts(number, for: String(path[2])) {
       return .outOfRange(name: name, value: String(value))
     }
-    return isPlain ? nil : .notANumber(name: name, value: String(value), readAs: number)
+    if !isPlain { return .notANumber(name: name, value: String(value), readAs: number) }
+    return name.hasPrefix("glibc.malloc.arena_") ? .concernsThreads(name: name) : nil
   }
 }

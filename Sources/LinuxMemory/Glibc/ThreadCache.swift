@@ -127,7 +127,8 @@ extension MallocState {
   @inline(never)
   private mutating func createThreadCache(_ kernel: inout some MallocKernel) throws(FatalSignal) {
     let size = layout.threadCacheStructureSize
-    var address = try allocateInArena(size, &kernel)
+    // free does not initialise the allocator: a thread that frees before it allocates has no arena yet.
+    var address = isInitialized ? try allocateInArena(size, &kernel) : 0
     if address == 0 { address = try allocateThreadCacheElsewhere(size, &kernel) }
     guard address != 0 else { return }
     try memory.touch(address, length: size, write: true, &kernel)

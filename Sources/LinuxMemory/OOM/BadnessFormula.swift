@@ -10,9 +10,14 @@ public struct BadnessFigures: Sendable, Equatable {
   public var pageTablePages: Int
   /// `oom_score_adj`, −1000 … 1000.
   public var adjustment: Int
+  /// Whether the process may administer the system (CAP_SYS_ADMIN: root's).
+  public var isPrivileged: Bool
 
   /// Makes the figures of a process.
-  public init(residentPages: Int, swapPages: Int, pageTablePages: Int, adjustment: Int) {
+  public init(
+    residentPages: Int, swapPages: Int, pageTablePages: Int, adjustment: Int, isPrivileged: Bool = false
+  ) {
+    self.isPrivileged = isPrivileged
     self.residentPages = residentPages
     self.swapPages = swapPages
     self.pageTablePages = pageTablePages
@@ -35,10 +40,12 @@ public enum BadnessFormula: Sendable, Equatable {
   public func badness(_ figures: BadnessFigures, totalPages: Int) -> Int? {
     guard figures.adjustment != -1000 else { return nil }
     let held = figures.residentPages + figures.swapPages + figures.pageTablePages
-    let points = held + figures.adjustment * (totalPages / 1000)
     switch self {
-    case .signed: return points
-    case .clamped: return max(points, 1)
+    case .signed: return held + figures.adjustment * (totalPages / 1000)
+    case .clamped:
+      // Root's processes were rather spared.
+      let adjustment = figures.adjustment - (figures.isPrivileged ? 30 : 0)
+      return max(held + adjustment * (totalPages / 1000), 1)
     }
   }
 

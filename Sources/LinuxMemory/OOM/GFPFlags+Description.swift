@@ -4,16 +4,46 @@ extension GFPFlags {
   /// The flags as a report prints them: `0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_COMP|__GFP_ZERO)`.
   ///
   /// Combinations come before single flags, in the order of `gfpflag_names` (include/trace/events/mmflags.h).
-  public var reportText: String {
+  public var reportText: String { reportText(.linux61) }
+
+  /// The same as a kernel version prints it: Linux 6.18 has single flags in the order of their bits, Linux 3.10 only
+  /// a number, and other bits.
+  func reportText(_ wording: OOMWording, order: Int = 0) -> String {
+    if wording == .linux310 { return "0x" + String(bitsOfLinux310(order: order), radix: 16) }
     var rest = self
     var names: [String] = []
-    for (flags, name) in Self.reportNames where !rest.isEmpty && rest.isSuperset(of: flags) {
+    let list = wording == .linux618 ? Self.namesByBit : Self.reportNames
+    for (flags, name) in list where !rest.isEmpty && rest.isSuperset(of: flags) {
       names.append(name)
       rest.subtract(flags)
     }
     if !rest.isEmpty { names.append("0x" + String(rest.rawValue, radix: 16)) }
     let number = rawValue == 0 ? "0" : "0x" + String(rawValue, radix: 16)
     return "\(number)(\(names.isEmpty ? "none" : names.joined(separator: "|")))"
+  }
+
+  private static let namesByBit: [(GFPFlags, String)] = {
+    let combinations = reportNames.filter { !$0.1.hasPrefix("__") }
+    let single = reportNames.filter { $0.1.hasPrefix("__") && $0.0.rawValue.nonzeroBitCount == 1 }
+    return combinations + [(.__GFP_RECLAIM, "__GFP_RECLAIM")]
+      + single.sorted { $0.0.rawValue < $1.0.rawValue }
+  }()
+
+  /// The bits with which Linux 3.10 asked for the same (include/linux/gfp.h of that version).
+  private func bitsOfLinux310(order: Int) -> UInt32 {
+    // Page tables and kernel stacks had flags of their own.
+    if self == [.GFP_KERNEL_ACCOUNT, .__GFP_ZERO] { return order == 0 ? 0x2084d0 : 0x3000d0 }
+    let bits: [(GFPFlags, UInt32)] = [
+      (.__GFP_DMA, 0x1), (.__GFP_HIGHMEM, 0x2), (.__GFP_DMA32, 0x4), (.__GFP_MOVABLE, 0x8),
+      (.__GFP_DIRECT_RECLAIM, 0x10), (.__GFP_HIGH, 0x20), (.__GFP_IO, 0x40), (.__GFP_FS, 0x80),
+      (.__GFP_NOWARN, 0x200), (.__GFP_RETRY_MAYFAIL, 0x400), (.__GFP_NOFAIL, 0x800),
+      (.__GFP_NORETRY, 0x1000), (.__GFP_MEMALLOC, 0x2000), (.__GFP_ZERO, 0x8000),
+      (.__GFP_NOMEMALLOC, 0x10000), (.__GFP_HARDWALL, 0x20000), (.__GFP_THISNODE, 0x40000),
+      (.__GFP_RECLAIMABLE, 0x80000), (.__GFP_ACCOUNT, 0x100000), (.__GFP_WRITE, 0x1000000),
+    ]
+    // Single pages of users were no compound pages then.
+    let compound: UInt32 = order > 0 && contains(.__GFP_COMP) ? 0x4000 : 0
+    return bits.reduce(compound) { contains($1.0) ? $0 | $1.1 : $0 }
   }
 
   private static let reportNames: [(GFPFlags, String)] = [

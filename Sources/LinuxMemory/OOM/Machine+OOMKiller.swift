@@ -32,15 +32,15 @@ extension Machine {
       return false
     }
     let ranking = oomRanking
+    if tunables.oomKillAllocatingTask != 0, !isDyingInSwapoff(request.asker),
+      let victim = ranking.candidates.first(where: { $0.process == request.asker && $0.badness != nil })
+    {
+      return kill(victim, .allocatingTask, ranking, request)
+    }
     if let process = oomKiller.swapoffProcess, !oomKiller.isSwapoffKilled,
       let victim = ranking.candidates.first(where: { $0.process == process })
     {
       return kill(victim, .swapoff, ranking, request)
-    }
-    if tunables.oomKillAllocatingTask != 0,
-      let victim = ranking.candidates.first(where: { $0.process == request.asker && $0.badness != nil })
-    {
-      return kill(victim, .allocatingTask, ranking, request)
     }
     events.record(.outOfMemory(.ranked(ranking.candidates)))
     guard let victim = ranking.worst else {
@@ -58,7 +58,7 @@ extension Machine {
 
   /// What follows when nobody may be killed.
   private mutating func standWithoutVictim(_ request: OOMRequest) -> Bool {
-    if configuration.kernel.oom.wording == .linux61 {
+    if configuration.kernel.oom.wording != .linux310 {
       log.append(OOMKillLines.noVictim, at: clock)
       if !request.isManual { panic(OOMKillLines.deadlock, asker: request.asker) }
     } else {
@@ -81,8 +81,8 @@ extension Machine {
     reclaim.counters.oomKills += 1
     oomKiller.history.append(
       victim.process, reason: reason, asker: request.isManual ? nil : request.asker, ranking: ranking,
-      at: clock)
-    guard reason != .swapoff else {
+      shortage: request.isManual ? nil : shortage(of: request), at: clock)
+    guard victim.process != oomKiller.swapoffProcess else {
       // The signal is taken when swapoff returns; until then it goes on with what is kept for victims.
       oomKiller.isSwapoffKilled = true
       return true
@@ -92,6 +92,19 @@ extension Machine {
     let freed = pageAllocator.freePageCount + pageAllocator.perCPUPageCount - before
     events.record(.outOfMemory(.killed(process: victim.process, freedPages: freed)))
     return true
+  }
+
+  /// What the request wanted, and how the zones stood that could serve it.
+  private func shortage(of request: OOMRequest) -> MemoryShortage {
+    let requestClass = pageAllocator.requestClass(of: request.flags)
+    return MemoryShortage(
+      order: request.order,
+      zones: pageAllocator.zones.enumerated().filter { $1.isPopulated }.map { index, zone in
+        MemoryShortage.Zone(
+          name: zone.name, isUsable: index <= requestClass, freePages: zone.freePages,
+          floorPages: zone.floorPages(.min, requestClass: requestClass),
+          largestOrder: (0...Zone.largestOrder).last { zone.freeBlockCount(order: $0) > 0 })
+      })
   }
 
   /// The process that the killer had chosen before it looked at children.
@@ -133,8 +146,11 @@ extension Machine {
   func stackDumpLines(for process: ProcessID?) -> [String] {
     let name = process.map { processes[$0]?.name ?? "init" } ?? Self.requestWorker.name
     let number = process ?? Self.requestWorker.process
+    // Since Linux 6.12.
+    let isNew = configuration.kernel.oom.wording == .linux618
+    let user = isNew ? "UID: \(process.flatMap { processes[$0]?.userID } ?? 0) " : ""
     return [
-      "CPU: 0 PID: \(number) Comm: \(name) \(log.taint.text) \(releaseText)",
+      "CPU: 0 \(user)PID: \(number) Comm: \(name) \(log.taint.text) \(releaseText)",
       "Hardware name: QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2-debian-1.16.2-1 04/01/2014",
     ]
   }

@@ -26,7 +26,7 @@ extension Machine {
         process: process.id, name: process.name, userID: process.userID,
         totalVirtualPages: process.addressSpace.areas.totals.total, figures: figures,
         badness: formula.badness(figures, totalPages: total),
-        score: formula.score(figures, totalPages: total))
+        score: formula.score(figures, totalPages: total), resident: process.addressSpace.resident)
     }
   }
 
@@ -36,7 +36,7 @@ extension Machine {
     return BadnessFigures(
       residentPages: resident.total, swapPages: resident.swapped,
       pageTablePages: configuration.kernel.oom.countsAllTables ? directory.tableCount : directory.counts[0],
-      adjustment: process.oomScoreAdjustment)
+      adjustment: process.oomScoreAdjustment, isPrivileged: process.isPrivileged)
   }
 }
 

@@ -16,6 +16,8 @@ public struct OOMCandidate: Sendable, Equatable {
   public let badness: Int?
   /// What its `oom_score` reads.
   public let score: Int
+  /// Its resident pages by kind.
+  public var resident = ResidentPages()
 }
 
 /// A step of the OOM killer.

@@ -16,7 +16,7 @@ struct OOMKillLines {
   /// The lines and how grave each is.
   func lines(_ wording: OOMWording) -> [(String, KernelLog.Level)] {
     switch wording {
-    case .linux61: [(verdict, .information), ("\(cause): \(killed)", .error)]
+    case .linux61, .linux618: [(verdict, .information), ("\(cause): \(killed)", .error)]
     case .linux310: [(sacrifice, .error), (killedInOldWords, .error)]
     }
   }

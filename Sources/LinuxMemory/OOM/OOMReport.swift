@@ -3,8 +3,8 @@
 /// What the OOM killer found, as the kernel prints it (`dump_header`, mm/oom_kill.c; `__show_mem`,
 /// mm/page_alloc.c of Linux 6.1).
 ///
-/// The call trace is left out: a simulated kernel has no such addresses. Linux 3.10's own words are known for the
-/// head, the table of tasks and the verdict; the state of memory is told as 6.1 does.
+/// The call trace is left out: a simulated kernel has no such addresses. Of Linux 3.10 the head, the table of tasks
+/// and the verdict are modelled; its words on the state of memory are not, and the report says so.
 public struct OOMReport: Sendable {
   /// The name of the process that asked for memory.
   public var asker: String
@@ -24,18 +24,18 @@ public struct OOMReport: Sendable {
   var wording: OOMWording
 
   /// The text, one line each; a multi-line message of the kernel is one element with newlines.
-  public var lines: [String] { head + stackDump + memory.lines + table }
+  public var lines: [String] { head + stackDump + memory.lines(wording) + table }
 
   private var head: [String] {
     switch wording {
-    case .linux61:
+    case .linux61, .linux618:
       [
-        "\(asker) invoked oom-killer: gfp_mask=\(flags.reportText), order=\(order), "
+        "\(asker) invoked oom-killer: gfp_mask=\(flags.reportText(wording)), order=\(order), "
           + "oom_score_adj=\(askerAdjustment)"
       ]
     case .linux310:
       [
-        "\(asker) invoked oom-killer: gfp_mask=0x\(String(flags.rawValue, radix: 16)), order=\(order), "
+        "\(asker) invoked oom-killer: gfp_mask=\(flags.reportText(wording, order: order)), order=\(order), "
           + "oom_score_adj=\(askerAdjustment)",
         "\(asker) cpuset=/ mems_allowed=0",
       ]
@@ -50,6 +50,11 @@ public struct OOMReport: Sendable {
         "Tasks state (memory values in pages):",
         "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
       ] + tasks.map(Self.taskLine)
+    case .linux618:
+      return [
+        "Tasks state (memory values in pages):",
+        "[  pid  ]   uid  tgid total_vm      rss rss_anon rss_file rss_shmem pgtables_bytes swapents oom_score_adj name",
+      ] + tasks.map(Self.taskLineWithKinds)
     case .linux310:
       return ["[ pid ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name"]
         + tasks.map(Self.taskLineInOldWords)
@@ -61,6 +66,16 @@ public struct OOMReport: Sendable {
     let figures = task.figures
     return "[\(pad(task.process.rawValue, 7))] \(pad(task.userID, 5)) \(pad(task.process.rawValue, 5)) "
       + "\(pad(task.totalVirtualPages, 8)) \(pad(figures.residentPages, 8)) "
+      + "\(pad(figures.pageTablePages * 4096, 8)) \(pad(figures.swapPages, 8))         "
+      + "\(pad(figures.adjustment, 5)) \(task.name)"
+  }
+
+  /// One process in the table since Linux 6.8, which tells what kinds of pages are resident.
+  static func taskLineWithKinds(_ task: OOMCandidate) -> String {
+    let figures = task.figures
+    return "[\(pad(task.process.rawValue, 7))] \(pad(task.userID, 5)) \(pad(task.process.rawValue, 5)) "
+      + "\(pad(task.totalVirtualPages, 8)) \(pad(figures.residentPages, 8)) "
+      + "\(pad(task.resident.anonymous, 8)) \(pad(task.resident.file, 8)) \(pad(task.resident.shared, 9)) "
       + "\(pad(figures.pageTablePages * 4096, 8)) \(pad(figures.swapPages, 8))         "
       + "\(pad(figures.adjustment, 5)) \(task.name)"
   }

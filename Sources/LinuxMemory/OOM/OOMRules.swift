@@ -18,10 +18,14 @@ public struct OOMRules: Sendable, Equatable {
     formula: .signed, prefersNewest: true, sacrificesChildren: false, countsAllTables: true,
     wording: .linux61)
 
+  /// Linux 6.18: chooses as 6.1 does and says more.
+  static let linux618 = OOMRules(
+    formula: .signed, prefersNewest: true, sacrificesChildren: false, countsAllTables: true,
+    wording: .linux618)
+
   /// Linux 3.10 (mm/oom_kill.c, fs/proc/base.c of that version).
   ///
-  /// The 30 thousandths that it takes off for processes with CAP_SYS_ADMIN are left out: every process of a
-  /// script is root's, and the scores are to be those that an ordinary user's programs have.
+  /// It takes 30 thousandths of all memory off for processes with CAP_SYS_ADMIN (root's).
   static let linux310 = OOMRules(
     formula: .clamped, prefersNewest: false, sacrificesChildren: true, countsAllTables: false,
     wording: .linux310)
@@ -31,6 +35,8 @@ public struct OOMRules: Sendable, Equatable {
 enum OOMWording: Sendable, Equatable {
   /// Linux 6.1.
   case linux61
+  /// Linux 6.18: the lines of 6.8, 6.12 and later kernels in one.
+  case linux618
   /// Linux 3.10.
   case linux310
 }

@@ -26,6 +26,8 @@ public struct OOMVerdict: Sendable, Equatable {
   public let reason: OOMReason
   /// All processes as they stood, the likeliest victim first.
   public let ranking: OOMRanking
+  /// Why there was no memory; nil when nobody asked for some.
+  public let shortage: MemoryShortage?
 }
 
 /// All processes as the OOM killer compares them.
@@ -69,7 +71,8 @@ public struct OOMRanking: Sendable, Equatable {
   public func turningPoint(of process: ProcessID) -> Int? {
     guard let own = candidates.first(where: { $0.process == process }) else { return nil }
     let others = candidates.filter { $0.process != process && $0.badness != nil }
-    guard let rival = others.first, let bar = rival.badness else { return nil }
+    // Without a rival whoever may be taken at all is taken.
+    guard let rival = others.first, let bar = rival.badness else { return own.badness == nil ? -999 : nil }
     // At equal badness age decides.
     let winsTies = (own.process > rival.process) == rules.prefersNewest
     let isWorst = worst?.process == process
@@ -108,12 +111,14 @@ public struct OOMHistory: Sendable, Equatable {
 
   /// Keeps a verdict and forgets the oldest when there are too many.
   mutating func append(
-    _ victim: ProcessID, reason: OOMReason, asker: ProcessID?, ranking: OOMRanking, at time: UInt64
+    _ victim: ProcessID, reason: OOMReason, asker: ProcessID?, ranking: OOMRanking,
+    shortage: MemoryShortage?, at time: UInt64
   ) {
     count += 1
     if verdicts.count == Self.capacity { verdicts.removeFirst() }
     verdicts.append(
       OOMVerdict(
-        number: count, time: time, asker: asker, victim: victim, reason: reason, ranking: ranking))
+        number: count, time: time, asker: asker, victim: victim, reason: reason, ranking: ranking,
+        shortage: shortage))
   }
 }

@@ -1,9 +1,10 @@
 // Asking for committed memory in a process's name.
 
 extension Machine {
-  /// The commit limit in pages (`CommitLimit`).
-  public var commitLimit: Int {
-    tunables.overcommitRules.commitLimit(ramPages: pageAllocator.totalPages, swapPages: swap.totalSlots)
+  /// The commit limit in KiB (`CommitLimit`).
+  public var commitLimitKilobytes: UInt64 {
+    tunables.overcommitRules.commitLimitKilobytes(
+      ramPages: pageAllocator.totalPages, swapPages: swap.totalSlots)
   }
 
   /// Asks for a charge to the commit account; a refusal leaves a line in the log (`__vm_enough_memory`, mm/util.c).

@@ -119,7 +119,7 @@ public struct OvercommitAccounting: Sendable, Equatable {
   public func allowance(
     for request: CommitRequest, rules: OvercommitRules, ramPages: Int, swapPages: Int
   ) -> Int {
-    var allowed = rules.commitLimit(ramPages: ramPages, swapPages: swapPages)
+    var allowed = rules.signed(rules.commitLimit(ramPages: ramPages, swapPages: swapPages))
     if !request.isAdministrator {
       allowed = subtract(rules.pages(rules.administratorReserveKilobytes), from: allowed)
     }

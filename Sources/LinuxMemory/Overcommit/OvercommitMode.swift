@@ -22,34 +22,46 @@ public struct OvercommitRules: Sendable, Equatable {
   public var userReserveKilobytes: UInt64
   /// KiB that mode 2 keeps free for the administrator (`admin_reserve_kbytes`).
   public var administratorReserveKilobytes: UInt64
+  /// Bits of the kernel's `unsigned long`, in which it computes the limit: 64 or 32.
+  public var wordBits: Int
 
   /// Makes rules; the defaults are the kernel's, without the reserves, which depend on the machine.
   public init(
     mode: OvercommitMode = .heuristic, ratio: Int = 50, kilobytes: UInt64 = 0,
-    userReserveKilobytes: UInt64 = 0, administratorReserveKilobytes: UInt64 = 0
+    userReserveKilobytes: UInt64 = 0, administratorReserveKilobytes: UInt64 = 0, wordBits: Int = 64
   ) {
     self.mode = mode
     self.ratio = ratio
     self.kilobytes = kilobytes
     self.userReserveKilobytes = userReserveKilobytes
     self.administratorReserveKilobytes = administratorReserveKilobytes
+    self.wordBits = wordBits
   }
 
-  /// The commit limit in pages: `CommitLimit` of `/proc/meminfo` (`vm_commit_limit`, mm/util.c).
+  /// The commit limit in pages (`vm_commit_limit`, mm/util.c), computed as the kernel does it: without a sign, in one
+  /// word, and with the ratio's sign extended. With a negative ratio it is close to the largest number there is.
   ///
   /// - Parameters:
   ///   - ramPages: pages of RAM (`MemTotal`).
   ///   - swapPages: pages of all active swap areas.
-  public func commitLimit(ramPages: Int, swapPages: Int) -> Int {
-    let share: Int
-    if kilobytes != 0 {
-      share = pages(kilobytes)
-    } else {
-      let (product, overflow) = ramPages.multipliedReportingOverflow(by: ratio)
-      share = overflow ? (ratio < 0 ? Int.min / 100 : Int.max / 100) : product / 100
-    }
-    let (sum, overflow) = share.addingReportingOverflow(swapPages)
-    return overflow ? Int.max : sum
+  public func commitLimit(ramPages: Int, swapPages: Int) -> UInt64 {
+    let share =
+      kilobytes != 0
+      ? kilobytes >> 2 : word(UInt64(truncatingIfNeeded: ramPages) &* UInt64(truncatingIfNeeded: ratio)) / 100
+    return word(share &+ UInt64(truncatingIfNeeded: swapPages))
+  }
+
+  /// `CommitLimit` of `/proc/meminfo` in KiB: the limit in pages, shifted within one word.
+  public func commitLimitKilobytes(ramPages: Int, swapPages: Int) -> UInt64 {
+    word(commitLimit(ramPages: ramPages, swapPages: swapPages) &<< 2)
+  }
+
+  /// The part of a number that one word holds.
+  private func word(_ number: UInt64) -> UInt64 { wordBits == 64 ? number : number & UInt64(UInt32.max) }
+
+  /// The number that one word holds, read with a sign.
+  func signed(_ number: UInt64) -> Int {
+    wordBits == 64 ? Int(truncatingIfNeeded: number) : Int(Int32(truncatingIfNeeded: number))
   }
 
   /// KiB as whole 4 KiB pages, held within what an `Int` can carry.

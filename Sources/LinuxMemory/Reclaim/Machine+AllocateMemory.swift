@@ -45,7 +45,7 @@ extension Machine {
   /// - Parameters:
   ///   - order: 0 to 10.
   ///   - flags: zones, migrate type, and what may be done to find a block.
-  ///   - process: in whose call the kernel asks; it may be killed for it.
+  ///   - process: in whose call the kernel asks, nil for that of the machine's `actor`; it may be killed for it.
   /// - Returns: the first frame, or `nil` when the request fails or the process was killed.
   mutating func allocateKernelPages(
     order: Int, flags: GFPFlags, for process: ProcessID? = nil
@@ -54,6 +54,7 @@ extension Machine {
       noteBoost(flags)
       return frame
     }
+    let process = process ?? actor
     guard (0...Zone.largestOrder).contains(order) else { return nil }
     var frame: FrameNumber?
     _ = allocateSlowly(flags, order: order, for: process) { machine, watermark in
@@ -123,7 +124,7 @@ extension Machine {
   }
 
   /// Whether a process switches swap off and was killed for it: the call ends before the signal is taken.
-  private func isDyingInSwapoff(_ process: ProcessID?) -> Bool {
+  func isDyingInSwapoff(_ process: ProcessID?) -> Bool {
     oomKiller.isSwapoffKilled && process != nil && process == oomKiller.swapoffProcess
   }
 

@@ -4,6 +4,9 @@ extension Machine {
   /// Where the area for mappings ended in the recording program with its tables for a short trace: it decides
   /// which mapping an alignment above 2 MiB finds.
   private static let recordedMappingTop: UInt64 = 0x7fff_f740_0000
+  /// The same for 32-bit programs, whose area ended at 0xf7600000 under a 64-bit kernel: here at the place that lies
+  /// in the same way to the powers of two that matter.
+  private static let recordedNarrowMappingTop: UInt64 = 0xb760_0000
 
   /// Starts a program in the conditions of the recordings: loaded at a fixed place, without huge pages and
   /// without privilege, the area for mappings free of holes and its upper end at a multiple of 2 MiB.
@@ -12,7 +15,7 @@ extension Machine {
   public mutating func spawnRecordingProcess() -> Result<(process: ProcessID, mappingTop: UInt64), Errno> {
     let isWide = configuration.profile.wordSize == 8
     let process: ProcessID
-    switch spawn(name: "oracle", program: isWide ? .positionIndependent8664 : nil) {
+    switch spawn(name: "oracle", program: isWide ? .positionIndependent8664 : .positionIndependentI386) {
     case .failure(let error): return .failure(error)
     case .success(let id): process = id
     }
@@ -24,7 +27,7 @@ extension Machine {
       space.areas.list.first { $0.start > space.layout.heapStart }?.start ?? space.layout.mappingTop
     let hugePage = UInt64(configuration.profile.hugePageSize)
     let aligned = lowest & ~(hugePage - 1)
-    let top = isWide ? min(aligned, Self.recordedMappingTop) : aligned
+    let top = min(aligned, isWide ? Self.recordedMappingTop : Self.recordedNarrowMappingTop)
     guard top < lowest else { return .success((process, top)) }
     let filler = try? mmap(
       address: top, length: lowest - top, protection: [],

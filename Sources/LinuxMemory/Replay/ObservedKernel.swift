@@ -7,6 +7,12 @@ struct ObservedKernel: MallocKernel {
   var counts: SystemCallCounts
   /// Bytes that are mapped by calls that went through here.
   var mappedBytes: UInt64
+  /// The highest break that a call reached.
+  private(set) var highestBreak: UInt64
+  /// The most bytes that were mapped after a call.
+  private(set) var mostMappedBytes: UInt64
+  /// The largest sum of both.
+  private(set) var mostFootprint: UInt64
   /// The calls in order, while ``listsCalls`` is set.
   var calls: [SystemCall] = []
   private let listsCalls: Bool
@@ -16,6 +22,16 @@ struct ObservedKernel: MallocKernel {
     self.counts = counts
     self.mappedBytes = mappedBytes
     self.listsCalls = listsCalls
+    highestBreak = base.currentBreak
+    mostMappedBytes = mappedBytes
+    mostFootprint = base.currentBreak &+ mappedBytes
+  }
+
+  /// Brings the peaks up to date after a call that changed something.
+  private mutating func notePeaks() {
+    highestBreak = max(highestBreak, base.currentBreak)
+    mostMappedBytes = max(mostMappedBytes, mappedBytes)
+    mostFootprint = max(mostFootprint, base.currentBreak &+ mappedBytes)
   }
 
   @inline(__always) var currentBreak: UInt64 { base.currentBreak }
@@ -26,6 +42,7 @@ struct ObservedKernel: MallocKernel {
     let before = base.currentBreak
     let after = try base.brk(address)
     counts.brk += 1
+    notePeaks()
     list(.brk(address, from: before, to: after))
     return after
   }
@@ -34,6 +51,7 @@ struct ObservedKernel: MallocKernel {
     let result = try base.mmap(length: length)
     counts.mmap += 1
     if case .success = result { mappedBytes &+= length }
+    notePeaks()
     list(.mmap(length: length, result))
     return result
   }
@@ -42,6 +60,7 @@ struct ObservedKernel: MallocKernel {
     let result = try base.reserve(length: length)
     counts.mmap += 1
     if case .success = result { mappedBytes &+= length }
+    notePeaks()
     list(.mmap(length: length, result))
     return result
   }
@@ -67,6 +86,7 @@ struct ObservedKernel: MallocKernel {
     let result = try base.mremap(address, oldLength: oldLength, newLength: newLength)
     counts.mremap += 1
     if case .success = result { mappedBytes = mappedBytes &- min(oldLength, mappedBytes) &+ newLength }
+    notePeaks()
     list(.mremap(address, oldLength: oldLength, newLength: newLength, result))
     return result
   }

@@ -166,13 +166,15 @@ struct ReplayCursor: Sendable {
     case .freeInside: try state.free(target, kernel: &kernel)
     case .reallocInside:
       result.address = try state.realloc(target, operation.second, kernel: &kernel)
-    case .storeWord: try state.programStore(operation.second, count: 8, at: target, kernel: &kernel)
+    case .storeWord:
+      try state.programStore(operation.second, count: Int(state.layout.wordSize), at: target, kernel: &kernel)
     case .storePointer, .storeProtectedPointer:
       let other = addresses[Int(operation.other.index)]
       let pointer = other == 0 ? 0 : other &+ operation.second
       let isProtected = operation.kind == .storeProtectedPointer
       try state.programStore(
-        isProtected ? target >> 12 ^ pointer : pointer, count: 8, at: target, kernel: &kernel)
+        isProtected ? target >> 12 ^ pointer : pointer, count: Int(state.layout.wordSize), at: target,
+        kernel: &kernel)
     default: break
     }
   }
@@ -212,6 +214,14 @@ struct ReplayCursor: Sendable {
   @inline(never)
   private mutating func measureMemory(_ kernel: ObservedKernel) {
     measuredCalls = kernel.counts.total
+    // Break and mappings may have gone up and down within the call.
+    usage.heap.peak = max(usage.heap.peak, kernel.highestBreak &- min(heapStart, kernel.highestBreak))
+    usage.mapped.peak = max(usage.mapped.peak, kernel.mostMappedBytes)
+    let highest = kernel.mostFootprint &- min(heapStart, kernel.mostFootprint)
+    if highest > usage.footprint.peak {
+      usage.footprint.peak = highest
+      usage.liveAtPeakFootprint = usage.live.now
+    }
     usage.heap.set(kernel.currentBreak &- heapStart)
     usage.mapped.set(kernel.mappedBytes)
     let footprint = usage.heap.now &+ usage.mapped.now

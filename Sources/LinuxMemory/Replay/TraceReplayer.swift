@@ -233,9 +233,11 @@ extension Machine {
         mappedBytes = kernel.mappedBytes
         calls = kernel.calls
       }
-      try operations.withUnsafeBufferPointer { (operations) throws(FatalSignal) in
-        try cursor.run(operations, upTo: end, &state, &kernel)
+      // As a result: in Swift 6.0 an array's buffer passes on no typed errors.
+      let outcome = operations.withUnsafeBufferPointer { operations in
+        Result { () throws(FatalSignal) in try cursor.run(operations, upTo: end, &state, &kernel) }
       }
+      try outcome.get()
     }
   }
 }

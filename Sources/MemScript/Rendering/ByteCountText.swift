@@ -1,6 +1,6 @@
 // Byte counts as people read them.
 
-/// `bytes` in the largest binary unit of which there is at least one, with one decimal where it is not whole:
+/// `bytes` in the largest binary unit of which there is at least one, with one decimal, rounded, where it is not whole:
 /// `132 KiB`, `101.2 MiB`, `17 bytes`.
 func byteCountText(_ bytes: UInt64) -> String {
   let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
@@ -10,9 +10,12 @@ func byteCountText(_ bytes: UInt64) -> String {
   let shift = 10 * UInt64(index + 1)
   let whole = bytes >> shift
   let rest = bytes & ((1 << shift) - 1)
-  // Tenths are cut, not rounded: 1023.96 KiB must not read as 1024.0 KiB. Ten times 2^60 fits 64 bits.
-  let tenths = (rest * 10) >> shift
-  return rest == 0 ? "\(whole) \(units[index])" : "\(whole).\(tenths) \(units[index])"
+  if rest == 0 { return "\(whole) \(units[index])" }
+  // Ten times 2^60 and a half fit 64 bits.
+  let tenths = whole * 10 + (rest * 10 + 1 << (shift - 1)) >> shift
+  // What is rounded up to 1024 of a unit is one of the next.
+  if tenths == 10_240, index + 1 < units.count { return "1.0 \(units[index + 1])" }
+  return "\(tenths / 10).\(tenths % 10) \(units[index])"
 }
 
 /// A change of a byte count with its sign: `+100.0 MiB`, `−4 KiB`, `±0`.

@@ -20,8 +20,14 @@ extension FaultEvent {
       return .counted("fault", pages, "of a shared mapping mapped", from: address)
     case .hugePage(_, let address, let pages):
       return .counted("fault", pages, "in huge pages", from: address)
-    case .refused(_, let address, let signal):
-      return TraceLine("fault", "nothing mapped for it at \(addressText(address)): signal \(signal)")
+    case .refused(_, let address, let signal, let permissions):
+      let place = addressText(address)
+      guard let permissions else { return TraceLine("fault", "nothing mapped at \(place): signal \(signal)") }
+      if signal != 11 {
+        return TraceLine("fault", "no memory behind the mapping at \(place): signal \(signal)")
+      }
+      let allowed = permissions.isEmpty ? "no access is" : "only reading is"
+      return TraceLine("fault", "mapped, but \(allowed) allowed at \(place): signal \(signal)")
     }
   }
 }

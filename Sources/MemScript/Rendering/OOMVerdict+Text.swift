@@ -15,13 +15,51 @@ struct OOMVerdictText {
   /// The whole explanation.
   var text: String {
     "Kill \(verdict.number), \(time) after boot: \(name(verdict.victim)) died.\n\(occasion)\n"
-      + "It was chosen because \(reason).\n\n" + OOMRankingText(verdict.ranking).text
+      + "It was chosen because \(reason).\n\n"
+      + OOMRankingText(verdict.ranking, decidedBy: verdict.reason).text
   }
 
   private var occasion: String {
     guard let asker = verdict.asker else { return "Somebody wrote f to /proc/sysrq-trigger." }
-    return "\(name(asker)) needed memory, and nothing more could be reclaimed."
+    guard let shortage = verdict.shortage else { return "\(name(asker)) needed memory." }
+    return Self.sentences(shortage, asker: name(asker)).joined(separator: "\n")
   }
+
+  /// What was wanted, why it was not there, and what killing can do about it.
+  private static func sentences(_ shortage: MemoryShortage, asker: String) -> [String] {
+    let size = byteCountText(UInt64(4096) << UInt64(min(max(shortage.order, 0), 20)))
+    let names = shortage.usable.map(\.name).joined(separator: " or ")
+    let free = shortage.usable.reduce(0) { $0 + $1.freePages }
+    let piece = shortage.order > 0 ? "a block of \(size) (order \(shortage.order))" : "a page"
+    var lines: [String] = []
+    if shortage.isFragmentation {
+      let largest = shortage.usable.compactMap(\.largestOrder).max()
+      let have =
+        largest.map { "the largest free block is \(byteCountText(4096 << UInt64($0)))" } ?? "no block is free"
+      lines = [
+        "\(asker) needed \(piece) in zone \(names): \(pages(free)) are free there, but in small pieces; \(have).",
+        "Killing frees pages, not blocks: what is fragmented may stay so.",
+      ]
+    } else {
+      let marks = shortage.usable.map {
+        "\($0.name) \(pages($0.freePages)) of which \(pages($0.floorPages)) must stay"
+      }
+      lines = [
+        "\(asker) needed \(piece) in zone \(names), and nothing more could be reclaimed: free were "
+          + marks.joined(separator: ", ") + "."
+      ]
+    }
+    let elsewhere = shortage.others.reduce(0) { $0 + $1.freePages }
+    if elsewhere > 0 {
+      let zones = shortage.others.map(\.name).joined(separator: " and ")
+      lines.append(
+        "\(pages(elsewhere)) were free in \(zones), which this request cannot use; killing frees mostly such memory."
+      )
+    }
+    return lines
+  }
+
+  private static func pages(_ count: Int) -> String { byteCountText(UInt64(max(count, 0)) * 4096) }
 
   private var reason: String {
     switch verdict.reason {
@@ -53,9 +91,14 @@ struct OOMVerdictText {
 /// All processes as the OOM killer compares them, as a table.
 struct OOMRankingText {
   private let ranking: OOMRanking
+  /// What decided a verdict that was given; for a forecast the ranking does.
+  private let reason: OOMReason
 
   /// Makes the text of a ranking.
-  init(_ ranking: OOMRanking) { self.ranking = ranking }
+  init(_ ranking: OOMRanking, decidedBy reason: OOMReason = .worst) {
+    self.ranking = ranking
+    self.reason = reason
+  }
 
   /// The ranking of this moment.
   var forecast: String {
@@ -84,6 +127,11 @@ struct OOMRankingText {
 
   /// From which adjustment on the verdict is another one.
   private func change(_ candidate: OOMCandidate) -> String {
+    switch reason {
+    case .allocatingTask: return "decided by who asked: only -1000 spares it"
+    case .swapoff: return "decided by swapoff, whatever its value"
+    case .worst, .child: break
+    }
     let isWorst = ranking.worst?.process == candidate.process
     guard let point = ranking.turningPoint(of: candidate.process) else {
       return isWorst ? "nobody else could be taken" : "never the worst"

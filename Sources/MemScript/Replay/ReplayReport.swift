@@ -11,12 +11,18 @@ public struct ReplayReport: Sendable {
   }
 
   private let gaps: AllocationTraceGaps
+  private let showsBytes: Bool
   private var columns: [Column] = []
 
   /// A report without replays yet.
   ///
-  /// - Parameter trace: What is replayed.
-  public init(of trace: AllocationTrace) { gaps = trace.gaps }
+  /// - Parameters:
+  ///   - trace: What is replayed.
+  ///   - showsBytes: Whether sizes are exact, in bytes, rather than rounded to a unit.
+  public init(of trace: AllocationTrace, showsBytes: Bool = false) {
+    gaps = trace.gaps
+    self.showsBytes = showsBytes
+  }
 
   /// Adds a replay that has come to its end.
   ///
@@ -36,7 +42,8 @@ public struct ReplayReport: Sendable {
     func addLevel(_ label: String, _ level: KeyPath<ReplayUsage, ReplayUsage.Level>) {
       add(label) { column in
         let level = column.outcome.usage[keyPath: level]
-        return (byteCountText(level.peak), byteCountText(level.now))
+        let text = showsBytes ? { String($0) } : byteCountText
+        return (text(level.peak), text(level.now))
       }
     }
     func addCount(_ label: String, _ count: (Column) -> Int) {
@@ -106,7 +113,7 @@ public struct ReplayReport: Sendable {
   }
 
   private static func percentText(_ share: Double) -> String {
-    let tenths = Int(share * 1000)
+    let tenths = Int((share * 1000).rounded())
     return "\(tenths / 10).\(tenths % 10) %"
   }
 

@@ -35,6 +35,7 @@ extension Session {
       throw ScriptError(error.message, argument: index)
     }
     machine.events.isEnabled = isTracing
+    isPanicSaid = false
     names = ProcessNames()
     workingDirectory = "/"
     exportedVariables = ExportedVariables()

@@ -7,6 +7,8 @@ import ScriptLanguage
 struct ProcessBlock {
   /// The process inside the block.
   let process: ProcessID
+  /// The name under which the block was entered; a later process may bear it too.
+  let name: String
   /// The process that acts again behind it.
   let outer: ProcessID
 }
@@ -43,7 +45,7 @@ extension Session {
       }
       names.bind(name, to: process)
     }
-    blocks.append(ProcessBlock(process: process, outer: currentProcess))
+    blocks.append(ProcessBlock(process: process, name: name, outer: currentProcess))
     currentProcess = process
     status = 0
   }
@@ -99,30 +101,35 @@ extension Session {
   }
 
   /// What a fatal signal of a process means for the script, with the words that a shell prints for it.
-  ///
-  /// A panic of the kernel leaves the block like a death, so that a script can look at the last words; what asks
-  /// something of the machine then fails.
-  ///
-  /// - Throws: the panic, outside any block.
-  func blockExit(for death: FatalSignal) throws -> BlockExit {
-    if let panic = machine.oomKiller.panic, let block = blocks.last {
-      output(.standardError, "Kernel panic - not syncing: \(panic)\n")
-      status = ExitStatus.killed(signal: death.signal).shellStatus
-      return BlockExit(process: names.name(of: block.process) ?? "process", status: status, endsScript: false)
-    }
-    try requireRunningMachine()
+  func blockExit(for death: FatalSignal) -> BlockExit {
     if let message = death.message { output(.standardError, message + "\n") }
     return exit(of: death.process)
   }
 
+  /// Says a panic of the kernel when it has happened. All processes stand still then: every block is left, and the
+  /// script goes on with what reads the dead machine; what needs it alive fails.
+  ///
+  /// - Returns: whether the machine has just panicked, outside any block.
+  /// - Throws: the way out of the blocks.
+  func notePanic() throws -> Bool {
+    guard let panic = machine.oomKiller.panic, !isPanicSaid else { return false }
+    isPanicSaid = true
+    output(.standardError, "Kernel panic - not syncing: \(panic)\n")
+    status = ExitStatus.killed(signal: 9).shellStatus
+    guard blocks.isEmpty else { throw BlockExit(openBlocks: 0, status: status, endsScript: false) }
+    return true
+  }
+
   /// The way out of the blocks of a process that is gone.
   func exit(of process: ProcessID) -> BlockExit {
-    let name = names.name(of: process) ?? "process"
+    let block = blocks.lastIndex { $0.process == process }
+    let name =
+      block.map { blocks[$0].name } ?? names.name(of: process) ?? machine.process(process)?.name ?? "?"
     let end = machine.processes.exitStatus(of: process) ?? .exited(0)
     if case .killed(let signal) = end {
       output(.standardError, "\(SignalText.description(of: signal)) (process \(name), PID \(process))\n")
     }
     status = end.shellStatus
-    return BlockExit(process: name, status: status, endsScript: name == Session.mainName)
+    return BlockExit(openBlocks: block ?? 0, status: status, endsScript: block == nil)
   }
 }

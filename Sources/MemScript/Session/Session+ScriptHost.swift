@@ -22,11 +22,15 @@ extension Session: ScriptHost {
         noteEndings()
         machine.work = meter
       }
-      if machine.endingCount != seenEndings { try leaveIfCurrentProcessDied() }
+      if machine.endingCount != seenEndings {
+        if try notePanic() { return .null }
+        try leaveIfCurrentProcessDied()
+      }
       return result
     } catch let death as FatalSignal {
       try budget.check()
-      throw try blockExit(for: death)
+      if try notePanic() { return .null }
+      throw blockExit(for: death)
     }
   }
 
@@ -41,10 +45,12 @@ extension Session: ScriptHost {
     do {
       try handler(self, line)
       try budget.check()
+      if try notePanic() { return }
       if !command.entry.worksAfterPanic { try leaveIfCurrentProcessDied() }
     } catch let death as FatalSignal {
       try budget.check()
-      throw try blockExit(for: death)
+      if try notePanic() { return }
+      throw blockExit(for: death)
     }
   }
 
@@ -54,17 +60,20 @@ extension Session: ScriptHost {
   /// All constants' names, sorted.
   public var constantNames: [String] { Constants.names }
 
-  /// `status`, `errno`, or a process's PID by its name.
+  /// `status`, `errno`, `panic` (the kernel's last words, empty while it runs), or a process's PID by its name.
   public func variable(named name: String) -> Value? {
     switch name {
     case "status": return .integer(Int64(status))
+    case "panic":
+      isPanicSeen = isPanicSeen || machine.isHalted
+      return .string(machine.oomKiller.panic ?? "")
     case "errno": return .integer(Int64(machine.errno(of: currentProcess).rawValue))
     default: return names.identifier(of: name).map { .integer(Int64($0.rawValue)) }
     }
   }
 
   /// The names that `variable(named:)` knows now, sorted.
-  public var variableNames: [String] { (names.all + ["errno", "status"]).sorted() }
+  public var variableNames: [String] { (names.all + ["errno", "panic", "status"]).sorted() }
 
   /// Prints one line.
   public func printLine(_ text: String) { output(.standard, text + "\n") }

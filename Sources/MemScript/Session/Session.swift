@@ -12,7 +12,10 @@ public final class Session {
   public var machine: Machine
   /// The process for which commands act now.
   public internal(set) var currentProcess: ProcessID {
-    didSet { noteEndings() }
+    didSet {
+      noteEndings()
+      machine.actor = currentProcess
+    }
   }
   /// The shell's `$?`: what the last shell command or process block ended with, 0…255.
   public internal(set) var status: Int32 = 0
@@ -42,6 +45,10 @@ public final class Session {
   var seenEndings = 0
   /// Whether `main` was dead when an interactive input began: the shell goes on without it.
   var toleratesDeadMain = false
+  /// Whether a panic of the present machine was said.
+  var isPanicSaid = false
+  /// Whether the script of this run asked for the words of a panic.
+  var isPanicSeen = false
   /// How many failed `expect`s of this run were said when they happened.
   var saidExpectations = 0
   /// What a script may use of the host; a change counts from the next run on.
@@ -107,6 +114,8 @@ public final class Session {
     toleratesDeadMain = isInteractive && !machine.isAlive(currentProcess)
     noteEndings()
     saidExpectations = 0
+    isPanicSeen = false
+    isPanicSaid = machine.isHalted
     var options = ScriptEngine.Options()
     options.isInteractive = isInteractive
     options.marks = isTracing ? (isInteractive ? .topLevel : .everyStatement) : .none
@@ -117,6 +126,8 @@ public final class Session {
         deliver(.diagnostic, diagnosticRenderer.render(diagnostic))
       }
     }
+    // A script that leaves a dead machine behind has failed, unless it asked what the kernel's last words were.
+    if outcome == .finished, !isInteractive, machine.isHalted, !isPanicSeen { return .exited(1) }
     return outcome
   }
 

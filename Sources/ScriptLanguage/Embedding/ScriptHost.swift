@@ -151,19 +151,19 @@ public struct ScriptError: Error, Equatable, Sendable {
   }
 }
 
-/// Thrown by a command when the process that it ran for is gone: execution goes on behind the innermost
-/// `process` block of that process, or the script ends when that is `main`.
+/// Thrown by a command when the process that it ran for is gone: execution goes on behind one of the open `process`
+/// blocks, or the script ends when the process is `main`.
 public struct BlockExit: Error, Equatable, Sendable {
-  /// The name of the process that is gone.
-  public var process: String
+  /// The block that is left with all blocks in it: how many blocks stay open.
+  public var openBlocks: Int
   /// Its exit status as a shell reports it: 0…255, or 128 + the signal.
   public var status: Int32
   /// Whether the whole script ends with `status` (the process was `main`).
   public var endsScript: Bool
 
   /// Makes an exit.
-  public init(process: String, status: Int32, endsScript: Bool) {
-    self.process = process
+  public init(openBlocks: Int, status: Int32, endsScript: Bool) {
+    self.openBlocks = openBlocks
     self.status = status
     self.endsScript = endsScript
   }

@@ -25,8 +25,9 @@ extension Interpreter {
     after error: any Error, _ pc: UnsafePointer<Instruction>, _ depth: Int, _ host: any ScriptHost
   ) -> OpenProcess? {
     guard !budget.isStopped, let exit = error as? BlockExit, !exit.endsScript,
-      let position = openProcesses.lastIndex(where: { $0.name == exit.process })
+      openProcesses.indices.contains(exit.openBlocks)
     else { return nil }
+    let position = exit.openBlocks
     let block = openProcesses[position]
     for _ in position..<openProcesses.count {
       openProcesses.removeLast()

@@ -328,7 +328,7 @@ extension Interpreter {
             try host.enterProcess(named: name)
             openProcesses.append(
               OpenProcess(
-                name: name, resumption: pc + Int(i.pointee.c), depth: depth, registers: registers - stack,
+                resumption: pc + Int(i.pointee.c), depth: depth, registers: registers - stack,
                 openMarks: openMarks))
           case .leaveProcess:
             openProcesses.removeLast()

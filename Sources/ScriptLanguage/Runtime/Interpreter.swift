@@ -18,7 +18,6 @@ struct FunctionEntry {
 
 /// A `process` block that is being executed.
 struct OpenProcess {
-  var name: String
   /// Where execution goes on when the process dies.
   var resumption: UnsafePointer<Instruction>
   var depth: Int

@@ -3,7 +3,7 @@
 import Glibc
 
 /// A line on standard error that fills up and is gone at the end; nothing where standard error is no terminal.
-struct ProgressBar: ~Copyable {
+struct ProgressBar {
   private var stream: OutputStream?
   private let title: String
   private var shownPercent = -1

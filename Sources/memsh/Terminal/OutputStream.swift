@@ -6,7 +6,7 @@ import Glibc
 ///
 /// On a terminal each text appears at once; into a file or a pipe it is collected and written in large
 /// pieces.
-struct OutputStream: ~Copyable {
+struct OutputStream {
   private let descriptor: Int32
   private let collects: Bool
   private var buffer: [UInt8] = []

@@ -33,8 +33,8 @@ struct MachineConfigurationTests {
       ("thp", "sometimes"), ("aslr", "maybe"),
     ])
   func refusals(key: String, value: String) {
-    let error = #expect(throws: ConfigurationError.self) {
-      _ = try MachineConfiguration(settings: [(key, value)])
+    let error = thrown(ConfigurationError.self) {
+      try MachineConfiguration(settings: [(key, value)])
     }
     #expect(error?.key == key)
     #expect(error?.message.contains("accepted is") == true)
@@ -43,8 +43,8 @@ struct MachineConfigurationTests {
 
   @Test("an unknown key names the known ones")
   func unknownKey() {
-    let error = #expect(throws: ConfigurationError.self) {
-      _ = try MachineConfiguration(settings: [("rom", "1G")])
+    let error = thrown(ConfigurationError.self) {
+      try MachineConfiguration(settings: [("rom", "1G")])
     }
     #expect(error?.message.contains("ram, swap, disk, arch") == true)
   }

@@ -39,7 +39,7 @@ struct OOMVerdictTests {
         let taken = (-1000...1000).filter { worst(ranking, with: $0, for: process) == process }
         let hasRival = candidates.contains { $0.process != process && $0.badness != nil }
         let spared = (-1000...1000).last { worst(ranking, with: $0, for: process) != process }
-        let expected = !hasRival ? nil : isWorst ? spared : taken.first
+        let expected = !hasRival ? (isWorst ? nil : taken.first) : isWorst ? spared : taken.first
         #expect(ranking.turningPoint(of: process) == expected, "\(candidate) in \(ranking)")
       }
     }

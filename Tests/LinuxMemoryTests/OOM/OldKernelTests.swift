@@ -20,6 +20,8 @@ struct OldKernelTests {
   func scores() throws {
     var machine = try machine()
     let process = try machine.spawn(name: "oom").get()
+    // The notes' programs were an ordinary user's.
+    try machine.setuid(1000, in: process).get()
     #expect(machine.oomScore(of: process) == 0)
     let idle = machine.oomRanking.candidates.first?.badness ?? 0
     let pages = UInt64(machine.badnessTotalPages * 862 / 10_000 - idle)
@@ -29,6 +31,29 @@ struct OldKernelTests {
       try machine.writeLegacyOOMAdjustment(adjustment, of: process, by: ProcessID(1)).get()
       #expect(machine.oomScore(of: process) == score, "oom_adj \(adjustment)")
     }
+  }
+
+  @Test("root's processes are spared 3 % of all memory (adj -= 30 in oom_badness of that version)")
+  func rootDiscount() {
+    var figures = BadnessFigures(residentPages: 100_000, swapPages: 0, pageTablePages: 200, adjustment: 0)
+    #expect(BadnessFormula.clamped.badness(figures, totalPages: 1_000_000) == 100_200)
+    figures.isPrivileged = true
+    #expect(BadnessFormula.clamped.badness(figures, totalPages: 1_000_000) == 70_200)
+    #expect(BadnessFormula.signed.badness(figures, totalPages: 1_000_000) == 100_200)
+  }
+
+  @Test("masks have that version's bits, and its words on the state of memory are not borrowed from another")
+  func masks() throws {
+    #expect(GFPFlags.userPage.reportText(.linux310) == "0x280da")
+    #expect(GFPFlags.swapIn.reportText(.linux310) == "0x200da")
+    #expect(GFPFlags.GFP_KERNEL.reportText(.linux310) == "0xd0")
+    #expect(GFPFlags.GFP_ATOMIC.reportText(.linux310) == "0x20")
+    #expect(GFPFlags([.GFP_KERNEL_ACCOUNT, .__GFP_ZERO]).reportText(.linux310, order: 1) == "0x3000d0")
+    #expect(GFPFlags([.GFP_KERNEL_ACCOUNT, .__GFP_ZERO]).reportText(.linux310) == "0x2084d0")
+    var machine = try machine(ram: 1 << 30)
+    machine.killOnRequest()
+    #expect(machine.log.lines.contains { $0.text == "Mem-Info: not modelled for Linux 3.10" })
+    #expect(!machine.log.lines.contains { $0.text.contains("active_anon") })
   }
 
   @Test("the worst child dies for its parent, in the words of that kernel")

@@ -12,7 +12,7 @@ struct OvercommitAccountingTests {
     var ramPages = 0
     var swapPages = 0
     var committed = 0
-    var commitLimit = 0
+    var commitLimit: UInt64 = 0
     var totalVirtualPages = 0
     var isAdministrator = true
     var largest = 0
@@ -35,7 +35,7 @@ struct OvercommitAccountingTests {
       } else if line.hasPrefix("[before]") {
         current.ramPages = (fields["MemTotal"] ?? 0) / 4
         current.swapPages = (fields["SwapTotal"] ?? 0) / 4
-        current.commitLimit = (fields["CommitLimit"] ?? 0) / 4
+        current.commitLimit = UInt64(fields["CommitLimit"] ?? 0) / 4
         current.committed = (fields["Committed_AS"] ?? 0) / 4
       } else if line.hasPrefix("[self]") {
         current.totalVirtualPages = (fields["VmSize"] ?? 0) / 4
@@ -117,6 +117,27 @@ struct OvercommitAccountingTests {
       account.uncharge(Int.max)
       #expect(account.committedPages == 0)
     }
-    #expect(OvercommitRules(ratio: Int(Int32.min)).commitLimit(ramPages: Int.max, swapPages: 0) < 0)
+    _ = OvercommitRules(ratio: Int(Int32.min)).commitLimit(ramPages: Int.max, swapPages: Int.max)
+  }
+
+  /// Recorded on Debian's 6.1: 1 GiB, swap of 262140 kB.
+  @Test(
+    "the limit is computed without a sign, within one word",
+    arguments: [
+      (64, -1, 0, 737_869_762_948_372_224, 737_869_762_948_634_364), (64, 0, 0, 0, 262_140),
+      (64, 101, 0, 993_580, 1_255_720), (64, 2_147_483_647, 0, 21_125_741_528_340, 21_125_741_790_480),
+      (64, -2_147_483_648, 0, 737_848_637_206_843_880, 737_848_637_207_106_020), (64, 0, 3, 0, 262_140),
+      (64, 0, 600_000, 600_000, 862_140),
+      (64, 0, 9_223_372_036_854_775_807, 9_223_372_036_854_775_804, 9_223_372_036_855_037_944),
+      (64, 0, UInt64.max, 18_446_744_073_709_551_612, 262_136),
+      (32, -1, 0, 171_788_472, 172_050_612), (32, 1000, 0, 10_218_880, 10_481_020),
+      (32, 2_147_483_647, 0, 171_788_472, 172_050_612), (32, -2_147_483_648, 0, 0, 262_140),
+      (32, 0, 4_294_967_295, 4_294_967_292, 262_136),
+    ] as [(Int, Int, UInt64, UInt64, UInt64)])
+  func recordedLimit(bits: Int, ratio: Int, kilobytes: UInt64, without: UInt64, with: UInt64) {
+    let rules = OvercommitRules(ratio: ratio, kilobytes: kilobytes, wordBits: bits)
+    let ram = bits == 64 ? 245_936 : 255_472
+    #expect(rules.commitLimitKilobytes(ramPages: ram, swapPages: 0) == without)
+    #expect(rules.commitLimitKilobytes(ramPages: ram, swapPages: 65_535) == with)
   }
 }

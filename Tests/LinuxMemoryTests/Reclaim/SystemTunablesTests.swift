@@ -29,7 +29,8 @@ struct SystemTunablesTests {
       ("swappiness", "10\n", "10"), ("swappiness", " \t0x20 ", "32"), ("swappiness", "010", "8"),
       ("swappiness", "200 junk", "200"), ("overcommit_ratio", "-5", "-5"),
       ("user_reserve_kbytes", "18446744073709551615", "18446744073709551615"),
-      ("user_reserve_kbytes", "-1", "30238"), ("lowmem_reserve_ratio", "256 32 0 0\n", "256\t32\t0\t0\t0"),
+      ("lowmem_reserve_ratio", "abc", "256\t256\t32\t0\t0"),
+      ("lowmem_reserve_ratio", "256 32 0 0\n", "256\t32\t0\t0\t0"),
       ("lowmem_reserve_ratio", "1 1 1 1 1", "1\t1\t1\t1\t1"), ("min_free_kbytes", "0", "0"),
       ("oom_kill_allocating_task", "7", "7"), ("swappiness", "", "60"),
     ])
@@ -48,7 +49,7 @@ struct SystemTunablesTests {
       ("drop_caches", "5"), ("watermark_scale_factor", "0"), ("watermark_scale_factor", "3001"),
       ("min_free_kbytes", "-1"), ("max_map_count", "99999999999999999999"),
       ("user_reserve_kbytes", "18446744073709551616"), ("user_reserve_kbytes", "000000000000000000001"),
-      ("dirty_bytes", "4096"), ("lowmem_reserve_ratio", "abc"),
+      ("dirty_bytes", "4096"), ("user_reserve_kbytes", "-1"),
     ])
   func refused(name: String, text: String) {
     var tunables = booted

@@ -21,7 +21,7 @@ struct HeapCommandTests {
       """)
     #expect(
       text.contains(
-        "RSS stays: chunk 0x7df670 of 32 bytes in use sits under top; 3.0 MiB free below it, "
+        "RSS stays: chunk 0x7df670 of 32 bytes in use sits under top; 3.1 MiB free below it, "
           + "malloc_trim(0) would return 3.0 MiB\n"))
     #expect(text.contains("  0x4d2370  0x4d2380  99992     32      24  freed, in a fastbin\n"))
     #expect(text.split(separator: "\n").count < 20)

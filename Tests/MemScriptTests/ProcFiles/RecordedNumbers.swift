@@ -39,7 +39,7 @@ extension MemoryInformation {
     slabUnreclaimable = amount("SUnreclaim")
     kernelStack = amount("KernelStack")
     pageTables = amount("PageTables")
-    commitLimit = amount("CommitLimit")
+    commitLimit = UInt64(amount("CommitLimit"))
     committed = amount("Committed_AS")
     vmallocTotal = amount("VmallocTotal")
     vmallocUsed = amount("VmallocUsed")

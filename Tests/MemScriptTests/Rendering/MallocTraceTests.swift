@@ -36,7 +36,7 @@ struct MallocTraceTests {
     Path(
       hole, "malloc 4000", "1 chunk of the unsorted bin does not fit exactly: sorted into small and large"),
     Path(
-      hole, "malloc 1500", "best fit of bin 95: chunk of 2.9 KiB for 1.4 KiB, 1.4 KiB cut off into the unso"),
+      hole, "malloc 1500", "best fit of bin 95: chunk of 2.9 KiB for 1.5 KiB, 1.5 KiB cut off into the unso"),
     Path(
       hole + "malloc 100", "malloc 200", "last remainder split, alone in the unsorted bin: 208 bytes taken"),
     Path("", "malloc 1M", "1.0 MiB ≥ mmap threshold (128 KiB): asks the kernel for a mapping of its own"),
@@ -61,7 +61,7 @@ struct MallocTraceTests {
     Path(
       "p = malloc 3000\nq = malloc 2000\nmalloc 24\nfree q", "free p",
       "chunk of 2.9 KiB merged with its free neighbours: 4.9 KiB in the unsorted bin"),
-    Path("p = malloc 3000", "free p", "chunk of 2.9 KiB borders top: merged into it, now 131.3 KiB"),
+    Path("p = malloc 3000", "free p", "chunk of 2.9 KiB borders top: merged into it, now 131.4 KiB"),
     Path("malloc 100000\np = malloc 3000", "free p", "under 64 KiB nobody looks at the trim threshold"),
     Path("p = malloc 3000", "free p", "≥ trim threshold, but a trim leaves top_pad (128 KiB)"),
     Path("malloc 30000\np = malloc 70000", "free p", "< trim threshold (128 KiB): the heap keeps it"),

@@ -75,7 +75,7 @@ struct LogReadingTests {
   }
 
   @Test func otherLinesInAnMtraceLogAreMistakes() throws {
-    let error = #expect(throws: Diagnostic.self) { try read("= Start\nhello world\n@ a:[0] - 0x10\n") }
+    let error = thrown(Diagnostic.self) { try read("= Start\nhello world\n@ a:[0] - 0x10\n") }
     #expect(error?.message == "this is not a line of mtrace(3)")
     #expect(error?.location.line == 2)
   }
@@ -122,7 +122,7 @@ struct LogReadingTests {
   }
 
   @Test func mistakesInCallsOfValgrindAreShown() throws {
-    let error = #expect(throws: Diagnostic.self) { try read("--7-- malloc(ten) = 0x10\n") }
+    let error = thrown(Diagnostic.self) { try read("--7-- malloc(ten) = 0x10\n") }
     #expect(error?.message == "a number is missing in this call")
     #expect(error?.location.column == 14)
     // The log of a program that was killed breaks off anywhere.

@@ -104,10 +104,10 @@ struct ReplayReportTests {
     #expect(try MallocSetting("TRIM_THRESHOLD=-1").text == "M_TRIM_THRESHOLD=-1")
     #expect(try MallocSetting("M_TOP_PAD=64K").value == 65_536)
     for text in ["TOP_PAD", "TOP_PAD=", "TOP_PAD=x", "TOP_PAD=2G", "TOP_PAD=-3000000000", "=1", "PAD=1"] {
-      let error = #expect(throws: ReplayError.self) { try MallocSetting(text) }
+      let error = thrown(ReplayError.self) { try MallocSetting(text) }
       #expect(error?.hint != nil)
     }
-    let error = #expect(throws: ReplayError.self) { try MallocSetting("PAD=1") }
+    let error = thrown(ReplayError.self) { try MallocSetting("PAD=1") }
     #expect(error?.hint?.contains("M_ARENA_MAX, M_ARENA_TEST") == true)
   }
 }

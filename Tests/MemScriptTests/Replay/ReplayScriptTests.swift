@@ -11,7 +11,8 @@ struct ReplayScriptTests {
     var replayer = try plan.start()
     replayer.advance()
     var said = ""
-    let session = try Session { said += $1 }
+    // Traces set how many arenas there may be, of which a script hears that it has no effect.
+    let session = try Session { if !$1.contains("concerns arenas of further threads") { said += $1 } }
     let script = ReplayScript(of: plan, name: name).joined(separator: "\n")
     #expect(session.run(script, name: name) == .finished, "\(name): \(said)")
     #expect(said == "", "\(name)")
@@ -75,7 +76,8 @@ struct ReplayScriptTests {
   @Test func misuseEndsTheScriptToo() throws {
     let trace = try AllocationTrace(reading: SourceText(name: "t", text: "m 1 24\nK 1\nK 1\n"))
     var said = ""
-    let session = try Session { said += $1 }
+    // Traces set how many arenas there may be, of which a script hears that it has no effect.
+    let session = try Session { if !$1.contains("concerns arenas of further threads") { said += $1 } }
     let outcome = session.run(ReplayScript(of: ReplayPlan(trace: trace), name: "t").joined(separator: "\n"))
     #expect(outcome == .exited(134))
     #expect(said.contains("free(): double free detected in tcache 2"))

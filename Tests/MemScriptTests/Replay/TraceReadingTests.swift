@@ -11,8 +11,8 @@ struct TraceReadingTests {
   }
 
   private func diagnostic(_ bytes: [UInt8]) throws -> String {
-    let error = #expect(throws: Diagnostic.self) {
-      _ = try AllocationTrace(reading: SourceText(name: "t", bytes: bytes))
+    let error = thrown(Diagnostic.self) {
+      try AllocationTrace(reading: SourceText(name: "t", bytes: bytes))
     }
     return DiagnosticRenderer().render(try #require(error))
   }

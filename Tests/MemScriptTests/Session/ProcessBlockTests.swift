@@ -37,8 +37,12 @@ struct ProcessBlockTests {
     let setup = "overcommit 1\nsysctl -q vm.panic_on_oom=1\np = malloc 200M"
     #expect(transcript.run(setup, isInteractive: true).outcome == .finished)
     let text = "Kernel panic - not syncing: Out of memory: system-wide panic_on_oom is enabled"
+    // What the statement did is over: its message is the kernel's, and a loop's next round finds no machine.
+    let (outcome, _) = transcript.run(last, isInteractive: true)
+    #expect(transcript.standardError == text + "\n")
+    #expect((outcome == .finished) == (last == "write p"))
     for statement in [
-      last, "malloc 10", "free -m", "process other { malloc 1 }", "alloc_pages(GFP_KERNEL, 0)",
+      "malloc 10", "free -m", "process other { malloc 1 }", "alloc_pages(GFP_KERNEL, 0)",
     ] {
       guard case .failed(let diagnostics) = transcript.run(statement, isInteractive: true).outcome else {
         Issue.record("'\(statement)' did not fail")
@@ -49,6 +53,31 @@ struct ProcessBlockTests {
     #expect(transcript.run("dmesg", isInteractive: true).said.contains("---[ end \(text) ]---"))
     #expect(transcript.run("why_oom", isInteractive: true).outcome == .finished)
     #expect(transcript.run("machine ram=128M\nmalloc 10", isInteractive: true).outcome == .finished)
+  }
+
+  @Test("a script that leaves a dead machine behind has failed, unless it asks for the last words")
+  func panicIsFailure() throws {
+    let script = "overcommit 1\nsysctl -q vm.panic_on_oom=1\np = malloc 200M\nwrite p\ndmesg\n"
+    for (first, last) in [("", ""), ("process hog {\n", "}\n")] {
+      let text = script.replacing("p = malloc", with: first + "p = malloc").replacing(
+        "dmesg", with: last + "dmesg")
+      let transcript = try Transcript(machine: "ram=128M, swap=0")
+      let (outcome, said) = transcript.run(text)
+      #expect(outcome == .exited(1))
+      #expect(said.contains("---[ end Kernel panic - not syncing: Out of memory"))
+      let expecting = text + "expect panic != \"\"\n"
+      #expect(try Transcript(machine: "ram=128M, swap=0").run(expecting).outcome == .finished)
+    }
+    #expect(try Transcript().run("expect panic == \"\"").outcome == .finished)
+  }
+
+  @Test("blocks end by process, not by name: a name that a child took over keeps its block")
+  func nameTakenOver() throws {
+    let (outcome, said) = try Transcript().run(
+      "process c { fork c; write NULL }\nprint \"goes on, status {status}\"")
+    #expect(outcome == .finished)
+    #expect(said.contains("goes on, status 139"))
+    #expect(said.contains("Segmentation fault (process c, PID"))
   }
 
   @Test("a panic inside a block leaves the block; the script can read the last words and boot anew")

@@ -63,7 +63,7 @@ struct MemoryCommandTests {
   func swap() throws {
     let shell = try Shell("ram=1G,swap=256M")
     let on = try shell.output("swapon -s")
-    #expect(on == (try shell.output("cat /proc/swaps")))
+    #expect(try on == shell.output("cat /proc/swaps"))
     #expect(on.lines.count == 2)
     #expect(try shell.output("swapon").hasPrefix("NAME "))
     #expect(try shell.output("free").lines[2].fields == ["Swap:", "262140", "0", "262140"])

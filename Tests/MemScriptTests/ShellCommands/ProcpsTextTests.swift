@@ -50,6 +50,6 @@ struct ProcpsTextTests {
   @Test("slabtop as a whole")
   func wholeSlabtop() throws {
     let caches = try Recording("amd64-1024").content(of: "/proc/slabinfo").slabLines
-    #expect(SlabtopText().text(caches) == (try Self.recorded.get().content(of: "slabtop")))
+    #expect(try SlabtopText().text(caches) == Self.recorded.get().content(of: "slabtop"))
   }
 }

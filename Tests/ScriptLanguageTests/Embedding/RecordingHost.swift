@@ -27,6 +27,8 @@ final class RecordingHost: ScriptHost {
   var lines: [String] = []
   var variables: [String: Value] = ["status": .integer(0), "errno": .integer(0)]
   var files: [String: String] = [:]
+  /// The processes whose blocks are open, the outermost first.
+  var open: [String] = []
   var interruptAfter: (calls: Int, flag: InterruptFlag)?
 
   func invoke(_ command: Int, _ arguments: borrowing CallArguments) throws -> Value {
@@ -54,10 +56,11 @@ final class RecordingHost: ScriptHost {
       return .integer(42)
     case "die":
       variables["status"] = .integer(137)
-      throw BlockExit(process: try arguments.string(0), status: 137, endsScript: false)
+      let name = try arguments.string(0)
+      throw BlockExit(openBlocks: open.lastIndex(of: name) ?? -1, status: 137, endsScript: false)
     case "exit":
       throw BlockExit(
-        process: "main", status: Int32(truncatingIfNeeded: try arguments.integer(0)), endsScript: true)
+        openBlocks: 0, status: Int32(truncatingIfNeeded: try arguments.integer(0)), endsScript: true)
     case "echoed": return try arguments.value(0)
     default:
       lines.append("\(name)(\((0..<arguments.count).map { "\(arguments[$0])" }.joined(separator: ", ")))")
@@ -84,9 +87,13 @@ final class RecordingHost: ScriptHost {
   func enterProcess(named name: String) throws {
     variables[name] = .integer(100)
     lines.append("enter \(name)")
+    open.append(name)
   }
 
-  func leaveProcess() { lines.append("leave") }
+  func leaveProcess() {
+    lines.append("leave")
+    open.removeLast()
+  }
   func applyMachine(_ settings: [MachineSetting]) throws {
     lines.append(
       "machine " + settings.map { "\($0.key)=\($0.value.elementDescription)" }.joined(separator: " "))

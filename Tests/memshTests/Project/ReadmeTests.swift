@@ -34,7 +34,7 @@ import Testing
 
     let run = try Memsh.run(executable, [])
     #expect(run.status == 0)
-    #expect(run.output == (try block("text", containing: "resident")))
+    #expect(try run.output == block("text", containing: "resident"))
     #expect(run.errors == "")
   }
 

@@ -95,7 +95,8 @@ extension Machine {
   public var dirtyLimits: (background: Int, writer: Int) {
     let available = dirtyablePages
     let share = { (bytes: UInt64, percent: Int) -> Int in
-      if bytes > 0 { return Int(clamping: SimulatedFile.pages(bytes)) }
+      // Rounding the largest numbers up wraps around, as in the kernel.
+      if bytes > 0 { return Int((bytes &+ 4095) / 4096) }
       return available.multipliedReportingOverflow(by: percent * 4096 / 100).partialValue / 4096
     }
     let writer = share(tunables.dirtyBytes, tunables.dirtyRatio)

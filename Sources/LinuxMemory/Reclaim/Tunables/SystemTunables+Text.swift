@@ -12,16 +12,20 @@ extension SystemTunables {
   public func text(of name: String) -> Result<String, Errno> {
     switch Self.kind(of: name) {
     case nil: .failure(.ENOENT)
-    case .integer(let path, _): .success(String(self[keyPath: path]))
-    case .unsigned(let path, _): .success(String(self[keyPath: path]))
-    case .list(let path): .success(self[keyPath: path].map { String($0) }.joined(separator: "\t"))
-    case .trigger: .failure(.EACCES)
+    case .integer(let path, _), .seconds(let path), .fraction(let path):
+      .success(String(self[keyPath: path]))
+    case .unsigned(let path, _), .bytes(let path, _): .success(String(self[keyPath: path]))
+    case .divisors(let path): .success(self[keyPath: path].map { String($0) }.joined(separator: "\t"))
+    case .trigger, .button: .failure(.EACCES)
     }
   }
 
   /// Whether a setting keeps no value and can only be written.
   public static func isTrigger(_ name: String) -> Bool {
-    if case .trigger = kind(of: name) { true } else { false }
+    switch kind(of: name) {
+    case .trigger, .button: true
+    default: false
+    }
   }
 
   /// Stores what was written to a setting's file, checked as the kernel checks it.
@@ -37,24 +41,36 @@ extension SystemTunables {
     guard !text.isEmpty else { return .success(0) }
     var rest = Array(text.utf8.prefix { $0 != 0 })[...]
     switch kind {
-    case .integer(let path, let range):
-      return integer(&rest, in: range).map { value in
-        self[keyPath: path] = value
-        pair(name)
-        return value
-      }
-    case .trigger(let range):
-      return integer(&rest, in: range)
-    case .unsigned(let path, let range):
-      return unsigned(&rest, in: range).map { value in
-        // The kernel skips a negative number without an error.
-        if let value { self[keyPath: path] = value }
-        pair(name)
-        return Int(clamping: value ?? 0)
-      }
-    case .list(let path):
-      return writeList(&rest, to: path)
+    case .integer(let path, let range): return store(integer(&rest, in: range), in: path, name)
+    case .seconds(let path): return store(integer(&rest, in: TunableKind.ticking), in: path, name)
+    case .fraction(let path):
+      let value = integer(&rest, in: TunableKind.notNegative)
+      if case .success(1...7) = value { return .failure(.EINVAL) }
+      return store(value, in: path, name)
+    case .trigger(let range): return integer(&rest, in: range)
+    case .button: return .success(1)
+    case .unsigned(let path, let range): return store(unsigned(&rest, in: range), in: path, name)
+    case .bytes(let path, let least):
+      return store(unsigned(&rest, in: least...UInt64.max).flatMap(Self.pagesFit), in: path, name)
+    case .divisors(let path):
+      writeDivisors(&rest, to: path)
+      return .success(0)
     }
+  }
+
+  private mutating func store<Number: BinaryInteger>(
+    _ value: Result<Number, Errno>, in path: WritableKeyPath<SystemTunables, Number>, _ name: String
+  ) -> Result<Int, Errno> {
+    value.map { number in
+      self[keyPath: path] = number
+      pair(name)
+      return Int(clamping: number)
+    }
+  }
+
+  /// Refuses bytes whose pages have more than 32 bits; the largest numbers wrap around to few pages.
+  private static func pagesFit(_ bytes: UInt64) -> Result<UInt64, Errno> {
+    (bytes &+ 4095) / 4096 > UInt64(UInt32.max) ? .failure(.ERANGE) : .success(bytes)
   }
 
   private static func kind(of name: String) -> TunableKind? {
@@ -76,22 +92,17 @@ extension SystemTunables {
     }
   }
 
-  private mutating func writeList(
+  private mutating func writeDivisors(
     _ rest: inout ArraySlice<UInt8>, to path: WritableKeyPath<SystemTunables, [Int]>
-  ) -> Result<Int, Errno> {
-    var first: Int?
+  ) {
     for position in self[keyPath: path].indices {
       skipBlanks(&rest)
-      if rest.isEmpty, first != nil { break }
-      switch integer(&rest, in: TunableKind.anyInteger) {
-      case .success(let value):
-        self[keyPath: path][position] = value
-        first = first ?? value
-      case .failure(let error):
-        return .failure(error)
-      }
+      guard case .success(let value) = integer(&rest, in: TunableKind.anyInteger) else { break }
+      self[keyPath: path][position] = value
     }
-    return first.map { .success($0) } ?? .failure(.EINVAL)
+    for position in self[keyPath: path].indices where self[keyPath: path][position] < 1 {
+      self[keyPath: path][position] = 0
+    }
   }
 
   private func integer(_ rest: inout ArraySlice<UInt8>, in range: ClosedRange<Int>) -> Result<Int, Errno> {
@@ -104,10 +115,10 @@ extension SystemTunables {
 
   private func unsigned(
     _ rest: inout ArraySlice<UInt8>, in range: ClosedRange<UInt64>
-  ) -> Result<UInt64?, Errno> {
+  ) -> Result<UInt64, Errno> {
     number(&rest).flatMap { magnitude, isNegative in
-      if isNegative { return .success(nil) }
-      return range.contains(magnitude) ? .success(magnitude) : .failure(.EINVAL)
+      let fits = wordBits == 64 || magnitude <= UInt64(UInt32.max)
+      return !isNegative && fits && range.contains(magnitude) ? .success(magnitude) : .failure(.EINVAL)
     }
   }
 

@@ -72,6 +72,9 @@ public struct SystemTunables: Sendable, Equatable {
   /// Whether zones are reclaimed before other nodes are tried.
   public var zoneReclaimMode = 0
 
+  /// Bits of the kernel's `unsigned long`: 64 or 32.
+  let wordBits: Int
+
   /// Makes the settings of a machine that has just booted.
   ///
   /// - Parameters:
@@ -79,7 +82,11 @@ public struct SystemTunables: Sendable, Equatable {
   ///   - lowmemReserveRatio: one divisor for each zone.
   ///   - freeKilobytes: KiB free when the kernel sets the reserves; each is 1/32 of it, at most 128 MiB
   ///     for users and 8 MiB for the administrator (`init_user_reserve`, `init_admin_reserve`, mm/mmap.c).
-  public init(minFreeKilobytes: Int, lowmemReserveRatio: [Int], freeKilobytes: UInt64) {
+  ///   - wordBits: of the kernel's `unsigned long`.
+  public init(
+    minFreeKilobytes: Int, lowmemReserveRatio: [Int], freeKilobytes: UInt64, wordBits: Int = 64
+  ) {
+    self.wordBits = wordBits
     self.minFreeKilobytes = minFreeKilobytes
     self.lowmemReserveRatio = lowmemReserveRatio
     userReserveKilobytes = min(freeKilobytes / 32, 1 << 17)
@@ -109,6 +116,6 @@ public struct SystemTunables: Sendable, Equatable {
     OvercommitRules(
       mode: OvercommitMode(rawValue: overcommitMemory) ?? .heuristic, ratio: overcommitRatio,
       kilobytes: overcommitKilobytes, userReserveKilobytes: userReserveKilobytes,
-      administratorReserveKilobytes: adminReserveKilobytes)
+      administratorReserveKilobytes: adminReserveKilobytes, wordBits: wordBits)
   }
 }

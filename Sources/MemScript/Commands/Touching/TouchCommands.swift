@@ -53,7 +53,8 @@ extension Session {
 
   /// Linux lets a write past a block pass while its page is mapped; the lesson must not.
   private func warnAboutOverrun(_ kind: AccessKind, _ address: UInt64, _ length: UInt64) {
-    guard length > 0, let block = block(containing: address) else { return }
+    guard length > 0 else { return }
+    guard let block = block(containing: address) else { return warnAboutHeader(kind, address) }
     let verb = kind == .write ? "write" : "read"
     if !block.isLive {
       warn("use after free: \(verb) to the block at \(addressText(block.address)), which was freed")
@@ -61,6 +62,22 @@ extension Session {
       warn(
         "\(verb) of \(length) bytes at \(addressText(address)) goes \(length - ((block.address &+ block.usableSize) - address)) bytes past "
           + "the end of the block at \(addressText(block.address)) (\(block.usableSize) bytes)")
+    }
+  }
+
+  /// A write that begins right behind a block changes what glibc keeps there of the next one.
+  private func warnAboutHeader(_ kind: AccessKind, _ address: UInt64) {
+    let word = UInt64(machine.configuration.profile.wordSize)
+    guard kind == .write, address >= word else { return }
+    for distance in 1...word {
+      guard let block = block(containing: address - distance), block.isLive else { continue }
+      let end = block.address &+ block.usableSize
+      guard address >= end, address - end < word else { continue }
+      warn(
+        "write at \(addressText(address)) lies \(address - end) bytes past the end of the block at "
+          + "\(addressText(block.address)) (\(block.usableSize) bytes): it damages the header of the chunk at "
+          + "\(addressText(end &- word)), whose size stands at \(addressText(end))")
+      return
     }
   }
 

@@ -16,9 +16,13 @@ enum SysctlFiles {
       })
   }
 
-  /// One setting is about memory nodes, of which only the 64-bit kernel is built to have several.
+  /// One setting is about memory nodes, of which only the 64-bit kernel is built to have several; others came with
+  /// later kernels.
   private static func existence(of name: String) -> @Sendable (Machine) -> Bool {
-    { machine in name != "zone_reclaim_mode" || machine.configuration.architecture == .x8664 }
+    { machine in
+      (name != "zone_reclaim_mode" || machine.configuration.architecture == .x8664)
+        && !machine.configuration.kernel.missingTunables.contains(name)
+    }
   }
 
   /// Triggers such as drop_caches cannot be read.

@@ -64,9 +64,7 @@ extension MemoryInformation {
   }
 
   private mutating func takeCommit(_ machine: Machine) {
-    let limit = machine.tunables.overcommitRules.commitLimit(
-      ramPages: total / 4, swapPages: machine.swap.totalSlots)
-    commitLimit = limit * 4
+    commitLimit = machine.commitLimitKilobytes
     committed = machine.commit.committedPages * 4
     vmallocTotal = Int(clamping: machine.vmallocArea.totalKilobytes)
     vmallocUsed = machine.vmallocArea.mappedPages * 4

@@ -15,7 +15,8 @@ struct MemoryInformation: Equatable, Sendable {
   var anonymous = 0, mapped = 0, shared = 0
   var slabReclaimable = 0, slabUnreclaimable = 0
   var kernelStack = 0, pageTables = 0
-  var commitLimit = 0, committed = 0
+  var commitLimit: UInt64 = 0
+  var committed = 0
   var vmallocTotal = 0, vmallocUsed = 0
   var perCPU: Int?
   var anonymousHugePages = 0

@@ -11,7 +11,7 @@ struct KibibyteLines {
   private static let nameWidth = 16
 
   /// Adds `NAME:    N kB`.
-  mutating func add(_ name: String, kibibytes: Int) {
+  mutating func add(_ name: String, kibibytes: some BinaryInteger) {
     add(name, number: kibibytes)
     text += " kB\n"
   }
@@ -22,7 +22,7 @@ struct KibibyteLines {
     text += "\n"
   }
 
-  private mutating func add(_ name: String, number: Int) {
+  private mutating func add(_ name: String, number: some BinaryInteger) {
     let label = "\(name):".alignedLeft(Self.nameWidth)
     text += label + number.decimal(Self.numberEnd - label.utf8.count)
   }

@@ -50,8 +50,9 @@ struct FreeText {
         [memory.total + memory.swapTotal, memory.used + swapUsed, memory.free + memory.swapFree])
     }
     if showsCommitted {
+      let limit = Int(truncatingIfNeeded: memory.commitLimit)
       text += row(
-        "Comm:", [memory.commitLimit, memory.committed, memory.commitLimit - memory.committed])
+        "Comm:", [limit, memory.committed, limit &- memory.committed])
     }
     return text
   }
@@ -66,12 +67,17 @@ struct FreeText {
   /// An amount in KiB, in the unit of the output; what does not make a whole unit is cut off.
   private func amountText(_ kibibytes: Int) -> String {
     switch unit {
-    case .bytes: return String(kibibytes * 1024)
+    case .bytes: return String(kibibytes &* 1024)
     case .kibibytes: return String(kibibytes)
     case .scaled(let exponent):
-      return String(Int(Double(kibibytes) * 1024 / power(exponent)))
+      return String(Self.cut(Double(kibibytes) * 1024 / power(exponent)))
     case .human: return humanText(kibibytes)
     }
+  }
+
+  /// The whole part of a number, at the ends of what 64 bits hold where it lies beyond.
+  private static func cut(_ value: Double) -> Int {
+    value >= 0x1p63 ? .max : value <= -0x1p63 ? .min : Int(value)
   }
 
   private func power(_ exponent: Int) -> Double { (0..<exponent).reduce(1) { value, _ in value * base } }
@@ -80,12 +86,12 @@ struct FreeText {
   private func humanText(_ kibibytes: Int) -> String {
     let limit = usesDecimalUnits ? 4 : 5
     let suffix = usesDecimalUnits ? "" : "i"
-    let bytes = kibibytes * 1024
+    let bytes = kibibytes &* 1024
     if "\(bytes)B".utf8.count <= 4 { return "\(bytes)B" }
     for (index, letter) in ["K", "M", "G", "T", "P"].enumerated() {
       // procps keeps the quotient in single precision.
       let value = Double(Float(Double(bytes) / power(index + 1)))
-      for text in [tenths(value), String(Int(value))] {
+      for text in [tenths(value), String(Self.cut(value))] {
         let whole = text + letter + suffix
         if whole.utf8.count <= limit { return whole }
       }
