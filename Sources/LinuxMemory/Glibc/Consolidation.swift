@@ -72,8 +72,15 @@ extension MallocState {
           chunk, size, mismatch: .sizeMismatchInFastBins, checksUnsorted: false, &kernel)
         chunk = next
         steps += 1
-        try checkProgress(steps, &kernel)
         count += 1
+        do {
+          try checkProgress(steps, &kernel)
+        } catch {
+          // What was not merged yet is still there when the allocator is asked again.
+          fastBinHeads[index] = chunk
+          hasFastChunks = true
+          throw error
+        }
       }
     }
     if count > 0 { kernel.note(.consolidated(chunks: count)) }

@@ -37,12 +37,16 @@ public struct MappedChunk: Equatable, Sendable {
 extension MallocState {
   /// The chunks of the arena in order of address.
   ///
-  /// - Parameter limit: How many equal neighbours one run may have.
+  /// - Parameters:
+  ///   - limit: How many equal neighbours one run may have.
+  ///   - mayGoOn: Told how many chunks were looked at; once it says no, the walk ends.
   /// - Returns: The runs, and the address of a header that makes no sense, at which the walk of its stretch
   ///   of memory ended; `nil` if there is none.
-  public func heapRuns(limit: Int = .max) -> (runs: [HeapRun], brokenHeader: UInt64?) {
+  public func heapRuns(
+    limit: Int = .max, mayGoOn: (Int) -> Bool = { _ in true }
+  ) -> (runs: [HeapRun], brokenHeader: UInt64?) {
     var runs: [HeapRun] = []
-    let broken = walkChunks { chunk in
+    let broken = walkChunks(mayGoOn: mayGoOn) { chunk in
       if let last = runs.last, last.count < limit, last.end == chunk.address,
         last.first.size == chunk.size, last.first.state == chunk.state
       {

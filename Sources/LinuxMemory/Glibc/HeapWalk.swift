@@ -57,14 +57,26 @@ public struct MallocAllocation: Equatable, Sendable {
 extension MallocState {
   /// Calls a body with every chunk of the arena in order of address.
   ///
-  /// - Parameter body: Given a chunk; returns whether to go on.
+  /// - Parameters:
+  ///   - mayGoOn: Told how many chunks were looked at; once it says no, the walk ends.
+  ///   - body: Given a chunk; returns whether to go on.
   /// - Returns: The address of a header that makes no sense, where the walk ended; `nil` if there is none.
   @discardableResult
-  public func walkChunks(_ body: (HeapChunk) -> Bool) -> UInt64? {
+  public func walkChunks(
+    mayGoOn: (Int) -> Bool = { _ in true }, _ body: (HeapChunk) -> Bool
+  ) -> UInt64? {
     // Lists are mostly in runs of ascending or descending addresses, which are quickly sorted.
     var listed: [(address: UInt64, state: HeapChunkState)] = []
-    forEachListedChunk { listed.append(($1, $0)) }
+    var isStopped = false
+    forEachListedChunk { state, chunk in
+      if isStopped { return }
+      listed.append((chunk, state))
+      if listed.count & 1023 == 0 { isStopped = !mayGoOn(1024) }
+    }
+    // Sorting what lies in runs takes a few comparisons for each.
+    if isStopped || !mayGoOn(listed.count / 8) { return nil }
     listed.sort { $0.address < $1.address }
+    var walked = 0
     var next = listed.startIndex
     for start in stretches.sorted() {
       var chunk = start
@@ -84,6 +96,8 @@ extension MallocState {
         if next < listed.endIndex, listed[next].address == chunk { state = listed[next].state }
         if chunk == top { state = .top }
         if userAddress(chunk) == threadCache { state = .threadCacheStructure }
+        walked += 1
+        if walked & 255 == 0, !mayGoOn(256) { return nil }
         guard body(HeapChunk(address: chunk, size: size, state: state)) else { return nil }
         if chunk == top { break }
         chunk = end

@@ -66,11 +66,19 @@ public protocol MallocKernel {
   /// - Returns: The signal, for the allocator to throw.
   mutating func killSpinning() -> FatalSignal
 
+  /// Counts work of the allocator. Does nothing by default.
+  ///
+  /// - Throws: a signal that no process gets, when whoever runs the machine wants its work ended.
+  func spend(_ units: Int) throws(FatalSignal)
+
   /// Takes a note of what the allocator just did.
   mutating func record(_ event: GlibcEvent)
 }
 
 extension MallocKernel {
+  /// Does nothing.
+  func spend(_ units: Int) throws(FatalSignal) {}
+
   /// Records an event when somebody listens; building the event costs nothing otherwise.
   @inline(__always)
   mutating func note(_ event: @autoclosure () -> GlibcEvent) {

@@ -86,6 +86,10 @@ struct ProcessMemory: MallocKernel {
     return FatalSignal(process: process, signal: 9)
   }
 
+  func spend(_ units: Int) throws(FatalSignal) {
+    guard machine.pointee.work.spend(units) else { throw FatalSignal(process: process, signal: 9) }
+  }
+
   mutating func record(_ event: GlibcEvent) { machine.pointee.events.record(.glibc(event)) }
 }
 

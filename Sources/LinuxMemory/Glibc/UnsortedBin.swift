@@ -47,8 +47,16 @@ extension MallocState {
         noteScan(sorted: sorted, fit: size, stashed: cached, &kernel)
         return .found(chunk: chunk)
       }
-      try sort(chunk, size, &kernel)
+      do {
+        try sort(chunk, size, &kernel)
+      } catch {
+        // A chunk that found no place in the end goes back to where it waited.
+        try setForward(previous, chunk, &kernel)
+        try setBackward(unsorted, chunk, &kernel)
+        throw error
+      }
       sorted += 1
+      if sorted & 0xff == 0 { try kernel.spend(256) }
       if cached > 0, parameters.unsortedLimit > 0, UInt64(sorted) > parameters.unsortedLimit {
         break
       }

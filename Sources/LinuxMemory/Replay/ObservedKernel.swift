@@ -114,6 +114,8 @@ struct ObservedKernel: MallocKernel {
 
   mutating func killSpinning() -> FatalSignal { base.killSpinning() }
 
+  func spend(_ units: Int) throws(FatalSignal) { try base.spend(units) }
+
   mutating func record(_ event: GlibcEvent) { base.record(event) }
 
   private mutating func list(_ call: @autoclosure () -> SystemCall) {

@@ -93,12 +93,14 @@ extension Machine {
   ) -> Result<UInt64, KernelAllocationFailure> {
     var object = slab.takeObject(of: cache)
     if object == nil, addSlab(to: cache, flags) { object = slab.takeObject(of: cache) }
-    guard let address = object, let description = slab.caches[cache] else { return .failure(.outOfMemory) }
-    events.record(
-      .slab(
-        .served(
-          cache: description.name, requested: requested, usable: UInt64(description.geometry.size),
-          address: address)))
+    guard let address = object else { return .failure(.outOfMemory) }
+    if events.isEnabled, let description = slab.caches[cache] {
+      events.record(
+        .slab(
+          .served(
+            cache: description.name, requested: requested, usable: UInt64(description.geometry.size),
+            address: address)))
+    }
     return .success(address)
   }
 

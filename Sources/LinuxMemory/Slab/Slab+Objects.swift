@@ -5,8 +5,9 @@ extension Slab {
   ///
   /// - Returns: its address; nil when the cache needs a new slab first (`___slab_alloc`).
   mutating func takeObject(of cache: Int) -> UInt64? {
-    guard caches.indices.contains(cache), let isDebugged = caches[cache]?.isDebugged else { return nil }
-    if isDebugged { return takeObjectFromNode(cache) }
+    // Stored properties one by one: a computed one would copy the whole cache first.
+    guard caches.indices.contains(cache), let flags = caches[cache]?.flags else { return nil }
+    if !flags.isDisjoint(with: .debugging) { return takeObjectFromNode(cache) }
     while true {
       let current = caches[cache]?.current ?? -1
       if current >= 0 {
@@ -107,7 +108,7 @@ extension Slab {
     switch pool[number].place {
     case .current, .perCPUPartial, .gone:
       break
-    case .full where caches[cache]?.isDebugged == true:
+    case .full where caches[cache]?.flags.isDisjoint(with: .debugging) == false:
       keepForNode(slab, cache, returned: &returned)
     case .full:
       keepForCPU(slab, cache, returned: &returned)

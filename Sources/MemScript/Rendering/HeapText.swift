@@ -43,6 +43,37 @@ struct HeapText {
     return text(of: rows)
   }
 
+  /// Prints each chunk of the runs in a line, some hundred at a time.
+  ///
+  /// - Parameter mayGoOn: told how much work was done; once it says no, the list ends.
+  func listChunks(of runs: [HeapRun], mayGoOn: (Int) -> Bool, _ print: (String) -> Void) {
+    // Columns are as wide as what is widest in any line: addresses and sizes grow with their numbers.
+    let ends = runs.indices.filter { $0 == 0 || $0 == runs.count - 1 }.map { runs[$0] }
+    let widest = runs.max { $0.first.size < $1.first.size }.map { [$0] } ?? []
+    let widths = Self.widths(rows((ends + widest).map { HeapRun(first: $0.first) }, marking: nil))
+    print(Self.line(Row(cells: Self.headings, state: "state"), widths))
+    var end: UInt64?
+    for run in runs {
+      var done = 0
+      while done < run.count {
+        let count = min(run.count - done, 256)
+        guard mayGoOn(count * 4) else { return }
+        var lines = ""
+        if done == 0, let end, end != run.first.address {
+          lines += Self.line(Row(cells: ["…"], state: "not the heap's"), widths)
+        }
+        for index in done..<done + count {
+          var chunk = run.first
+          chunk.address = chunk.address &+ UInt64(index) &* chunk.size
+          for row in rows([HeapRun(first: chunk)], marking: nil) { lines += Self.line(row, widths) }
+        }
+        print(lines)
+        done += count
+      }
+      end = run.end
+    }
+  }
+
   private func unfoldedWhenShort(_ run: HeapRun) -> [HeapRun] {
     guard run.count > 1, run.count < Self.shortestFold else { return [run] }
     return (0..<run.count).map { index in
@@ -75,18 +106,24 @@ struct HeapText {
 
   private func text(of rows: [Row]) -> String {
     let lines = [Row(cells: Self.headings, state: "state")] + rows
-    let widths = Self.headings.indices.map { column in
-      lines.map { $0.cells.count > 1 ? $0.cells[column].count : 0 }.max() ?? 0
+    let widths = Self.widths(rows)
+    return lines.map { Self.line($0, widths) }.joined()
+  }
+
+  /// How wide each column is.
+  private static func widths(_ rows: [Row]) -> [Int] {
+    headings.indices.map { column in
+      rows.reduce(headings[column].count) { $1.cells.count > 1 ? max($0, $1.cells[column].count) : $0 }
     }
+  }
+
+  private static func line(_ row: Row, _ widths: [Int]) -> String {
     var text = ""
-    for line in lines {
-      for (column, width) in widths.enumerated() {
-        let cell = column < line.cells.count ? line.cells[column] : ""
-        text += "  " + String(repeating: " ", count: max(0, width - cell.count)) + cell
-      }
-      text += "  \(line.state)\n"
+    for (column, width) in widths.enumerated() {
+      let cell = column < row.cells.count ? row.cells[column] : ""
+      text += "  " + String(repeating: " ", count: max(0, width - cell.unicodeScalars.count)) + cell
     }
-    return text
+    return text + "  \(row.state)\n"
   }
 
   /// What lies in a part of the table that is not shown.

@@ -56,6 +56,8 @@ enum Invocation: Equatable {
     var machine: String?
     /// When to use colours.
     var color = ColorChoice.auto
+    /// Whether the report has sizes in bytes (`--bytes`).
+    var showsBytes = false
   }
 
   /// Where statements come from.

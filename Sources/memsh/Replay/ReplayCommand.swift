@@ -9,7 +9,7 @@ struct ReplayCommand: ParsableCommand {
     commandName: "memsh replay",
     abstract: "Replay a recorded trace of a program's allocations.",
     usage: """
-      memsh replay [--mallopt NAME=VALUE ...] [--tunables TEXT] [--touch WHAT] [--machine SETTINGS] FILE
+      memsh replay [--bytes] [--mallopt NAME=VALUE ...] [--tunables TEXT] [--touch WHAT] [--machine SETTINGS] FILE
       memsh replay --results [--machine SETTINGS] FILE
       memsh replay --emit-mem [--mallopt NAME=VALUE ...] [--tunables TEXT] [--touch WHAT] FILE
       memsh replay --time [--mallopt NAME=VALUE ...] [--tunables TEXT] FILE
@@ -35,6 +35,9 @@ struct ReplayCommand: ParsableCommand {
 
   @Flag(help: "Replay again and again, blocks unwritten, and print the processor's nanoseconds per call.")
   var time = false
+
+  @Flag(help: "Print sizes in the report exactly, in bytes.")
+  var bytes = false
 
   @Option(
     help: ArgumentHelp(
@@ -82,7 +85,7 @@ struct ReplayCommand: ParsableCommand {
     .replay(
       Invocation.Replay(
         file: file, output: output, options: mallopt, tunables: tunables,
-        touching: touch, machine: machine, color: color))
+        touching: touch, machine: machine, color: color, showsBytes: bytes))
   }
 }
 

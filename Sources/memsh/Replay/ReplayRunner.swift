@@ -43,7 +43,7 @@ struct ReplayRunner {
   private func printReport(of trace: AllocationTrace) throws -> Int32 {
     let changed = try plan(for: trace)
     for warning in changed.warnings { console.printError("warning: \(warning)\n") }
-    var report = ReplayReport(of: trace)
+    var report = ReplayReport(of: trace, showsBytes: replay.showsBytes)
     let settings = changed.settings.map(\.text) + [changed.tunables].compactMap { $0 }
     if !settings.isEmpty {
       var plain = changed
@@ -98,7 +98,10 @@ struct ReplayRunner {
   /// A machine: the given settings, over which those of `--machine` win.
   private func configuration(_ base: [(String, String)]) throws -> MachineConfiguration {
     let settings = try machineSettings()
-    let defaults = try MachineConfiguration(settings: base.map { (key: $0.0, value: $0.1) })
+    let isNarrow = settings.contains { $0.key == "arch" && $0.value == .string("i386") }
+    // What the recordings' machine had is more than a 32-bit one can have.
+    let defaults = try MachineConfiguration(
+      settings: base.map { (key: $0.0, value: isNarrow && $0.0 == "ram" ? "4G" : $0.1) })
     return try MachineConfiguration(
       settings: settings.map { ($0.key, $0.value.description) }, base: defaults)
   }

@@ -12,10 +12,11 @@ extension CatalogueEntry {
     guard let (process, state) = session.allocator(of: session.currentProcess) else {
       throw ScriptError("the process is dead: it has no heap")
     }
-    session.emit(
-      arguments.isPresent(0)
-        ? session.heapText(around: try arguments.address(0), of: process, state)
-        : session.heapText(of: process, state, listsAll: false))
+    if arguments.isPresent(0) {
+      session.emit(session.heapText(around: try arguments.address(0), of: process, state))
+    } else {
+      try session.printHeap(of: process, state, listsAll: false, session.emit)
+    }
     return .null
   }
 
@@ -31,7 +32,7 @@ extension CatalogueEntry {
     let options = try run.options()
     try run.refuseOperands(of: options)
     let (process, state) = try run.allocator(chosenBy: options)
-    run.print(run.session.heapText(of: process, state, listsAll: options.has("a")))
+    try run.session.printHeap(of: process, state, listsAll: options.has("a")) { run.print($0) }
   }
 }
 

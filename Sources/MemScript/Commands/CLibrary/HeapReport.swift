@@ -9,22 +9,32 @@ extension Session {
     return (process, state)
   }
 
-  /// The whole heap of a process.
-  func heapText(of process: Process, _ state: MallocState, listsAll: Bool) -> String {
+  /// Says the whole heap of a process, piece by piece.
+  ///
+  /// - Parameter print: takes the pieces.
+  func printHeap(
+    of process: Process, _ state: MallocState, listsAll: Bool, _ print: (String) -> Void
+  ) throws {
     let text = HeapText(allocator: state, isFolded: !listsAll)
     let mapped = text.mappedTable(state.mappedChunkList)
     guard state.hasHeap else {
-      return "\(process.name) has no heap yet: the first malloc makes it\n" + mapped
+      return print("\(process.name) has no heap yet: the first malloc makes it\n" + mapped)
     }
-    let (runs, broken) = state.heapRuns(limit: listsAll ? 1 : .max)
-    var lines = heading(of: process, runs) + text.table(runs) + mapped
+    let budget = budget
+    let (runs, broken) = state.heapRuns(mayGoOn: budget.spend)
+    try budget.check()
+    print(heading(of: process, runs))
+    if listsAll { text.listChunks(of: runs, mayGoOn: budget.spend, print) } else { print(text.table(runs)) }
+    print(mapped)
+    try budget.check()
     guard broken == nil, let forecast = machine.trimForecast(in: process.id) else {
-      return lines + corruption(broken)
+      return print(corruption(broken))
     }
     var copy = machine
     copy.events.isEnabled = false
-    if let information = try? copy.mallinfo2(in: process.id) { lines += HeapText.totals(information) }
-    return lines + retention(of: process, state, runs, forecast)
+    if let information = try? copy.mallinfo2(in: process.id) { print(HeapText.totals(information)) }
+    try budget.check()
+    print(retention(of: process, state, runs, forecast))
   }
 
   /// The stretches of memory that the heap has, and how much of them is resident.
