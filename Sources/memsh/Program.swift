@@ -28,6 +28,8 @@ enum Program {
       let limits = try run.limits.map { try LimitsOption.limits(from: $0) } ?? ScriptLimits()
       let settings = try run.machine.map { try Session.machineSettings(fromOption: $0) } ?? []
       let session = try Session(machine: settings, limits: limits) { console.print($1, kind: $0) }
+      // What it holds goes with the process: taking a large machine apart at the end would only take time.
+      _ = Unmanaged.passRetained(session)
       session.diagnosticRenderer = DiagnosticRenderer(color: console.colorsDiagnostics)
       session.isTracing = run.traces
       session.includeLoader = { try IncludedFiles.read($0, limit: limits.sourceBytes) }

@@ -10,6 +10,7 @@ extension Machine {
   public func usage(of area: VirtualMemoryArea, in process: Process) -> MappingUsage {
     var usage = MappingUsage()
     process.addressSpace.pageTable.mappings.forEach(in: area.pages) { entry in
+      guard mayGoOn() else { return }
       let pages = Int(entry.count)
       switch entry.value.target {
       case .zeroPage: break

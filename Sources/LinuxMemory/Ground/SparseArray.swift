@@ -5,11 +5,26 @@ struct SparseArray<Element: Sendable & Equatable>: Sendable {
   /// The elements of a page, as a power of two.
   private static var pageShift: Int { 12 }
 
+  /// What was set; behind one reference, because zones are copied often.
+  ///
+  /// `@unchecked`: it is changed only by who has the only reference to it.
+  private final class Storage: @unchecked Sendable {
+    /// Where each page has its elements, or -1; as long as the highest one that was set asks for.
+    var pages: [Int32]
+    var elements: [Element]
+
+    init(pages: [Int32] = [], elements: [Element] = []) {
+      self.pages = pages
+      self.elements = elements
+    }
+  }
+
   let count: Int
   private let preset: Element
-  /// Where each page has its elements, or -1; as long as the highest one that was set asks for.
-  private var pages: [Int32] = []
-  private var elements: [Element] = []
+  private var storage = Storage()
+
+  private var pages: [Int32] { storage.pages }
+  private var elements: [Element] { storage.elements }
 
   /// Makes an array.
   ///
@@ -29,18 +44,20 @@ struct SparseArray<Element: Sendable & Equatable>: Sendable {
     @inline(__always)
     get {
       let page = index &>> Self.pageShift
-      guard page < pages.count else { return preset }
-      let place = Int(pages[page])
-      return place < 0 ? preset : elements[place &<< Self.pageShift | index & ((1 << Self.pageShift) - 1)]
+      guard page < storage.pages.count else { return preset }
+      let place = Int(storage.pages[page])
+      return place < 0
+        ? preset : storage.elements[place &<< Self.pageShift | index & ((1 << Self.pageShift) - 1)]
     }
     @inline(__always)
     set {
       let page = index &>> Self.pageShift
-      if page >= pages.count || pages[page] < 0 {
-        if newValue == preset { return }
-        makePage(page)
-      }
-      elements[Int(pages[page]) &<< Self.pageShift | index & ((1 << Self.pageShift) - 1)] = newValue
+      let isMissing = page >= storage.pages.count || storage.pages[page] < 0
+      if isMissing, newValue == preset { return }
+      if !isKnownUniquelyReferenced(&storage) { storage = Storage(pages: pages, elements: elements) }
+      if isMissing { makePage(page) }
+      storage.elements[Int(storage.pages[page]) &<< Self.pageShift | index & ((1 << Self.pageShift) - 1)] =
+        newValue
     }
   }
 
@@ -52,9 +69,10 @@ struct SparseArray<Element: Sendable & Equatable>: Sendable {
   }
 
   private mutating func makePage(_ page: Int) {
-    if page >= pages.count { pages.append(contentsOf: repeatElement(-1, count: page + 1 - pages.count)) }
-    pages[page] = Int32(truncatingIfNeeded: elements.count >> Self.pageShift)
-    elements.append(contentsOf: repeatElement(preset, count: 1 << Self.pageShift))
+    let missing = page + 1 - storage.pages.count
+    if missing > 0 { storage.pages.append(contentsOf: repeatElement(-1, count: missing)) }
+    storage.pages[page] = Int32(truncatingIfNeeded: storage.elements.count >> Self.pageShift)
+    storage.elements.append(contentsOf: repeatElement(preset, count: 1 << Self.pageShift))
   }
 
   /// How many elements have a value.

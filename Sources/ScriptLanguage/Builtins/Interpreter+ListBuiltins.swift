@@ -57,35 +57,72 @@ extension Interpreter {
       }
     }
     if hasStrings {
-      try sort(elements) { try self.compareStrings($0, $1) < 0 }
+      try sortStrings(elements)
     } else if isUnsigned {
-      try sort(elements) { $0.bits < $1.bits }
+      try sortNumbers(elements) { $0.bits < $1.bits }
     } else {
-      try sort(elements) { $0.payload < $1.payload }
+      try sortNumbers(elements) { $0.payload < $1.payload }
     }
     return arguments[0]
   }
 
-  /// Sorts slots. A long list is sorted beside itself, so that a run that has to stop leaves it as it was.
-  @inline(__always)
-  private func sort(
-    _ elements: UnsafeMutableBufferPointer<Slot>, by isLess: (Slot, Slot) throws -> Bool
-  ) throws {
-    var elements = elements
-    if elements.count <= Interpreter.elementsPerLook {
-      let length = elements.count
-      try charge(elements: length * (Int.bitWidth - length.leadingZeroBitCount))
-      return try elements.sort(by: isLess)
-    }
+  /// Sorts strings, whose comparison takes as long as they are alike. They are sorted beside the list, so that a run
+  /// that has to stop leaves it as it was.
+  private func sortStrings(_ elements: UnsafeMutableBufferPointer<Slot>) throws {
     try reserve(slots: elements.count)
     var copy = Array(elements)
-    var comparisons = 0
     try copy.sort {
-      comparisons &+= 1
-      if comparisons & 1023 == 0 { try charge(elements: 1024) }
-      return try isLess($0, $1)
+      try charge(elements: 1)
+      return try compareStrings($0, $1) < 0
     }
     _ = elements.update(fromContentsOf: copy)
+  }
+
+  /// Sorts numbers: blocks in place, which then are merged with room for half of them.
+  ///
+  /// A run that has to stop leaves the list with all its elements, in some order.
+  @inline(__always)
+  private func sortNumbers(
+    _ elements: UnsafeMutableBufferPointer<Slot>, by isLess: (Slot, Slot) -> Bool
+  ) throws {
+    let block = 1 << 15
+    guard let base = elements.baseAddress else { return }
+    for start in stride(from: 0, to: elements.count, by: block) {
+      let length = min(block, elements.count - start)
+      try charge(elements: length * (Int.bitWidth - length.leadingZeroBitCount) / 4)
+      var part = UnsafeMutableBufferPointer(start: base + start, count: length)
+      part.sort(by: isLess)
+    }
+    var width = block
+    if width >= elements.count { return }
+    try reserve(slots: elements.count)
+    let room = UnsafeMutablePointer<Slot>.allocate(capacity: elements.count)
+    defer { room.deallocate() }
+    var (source, target) = (base, room)
+    while width < elements.count {
+      for start in stride(from: 0, to: elements.count, by: 2 * width) {
+        let middle = min(start + width, elements.count)
+        let end = min(middle + width, elements.count)
+        var (left, right) = (start, middle)
+        for place in start..<end {
+          if place & 4095 == 0 {
+            do {
+              try charge(elements: 4096)
+            } catch {
+              // What the last pass left is whole.
+              if source != base { base.update(from: source, count: elements.count) }
+              throw error
+            }
+          }
+          let takesRight = left == middle || right < end && isLess(source[right], source[left])
+          target[place] = source[takesRight ? right : left]
+          if takesRight { right += 1 } else { left += 1 }
+        }
+      }
+      swap(&source, &target)
+      width *= 2
+    }
+    if source != base { base.update(from: source, count: elements.count) }
   }
 
   func reverseList(_ arguments: UnsafePointer<Slot>) throws -> Slot {

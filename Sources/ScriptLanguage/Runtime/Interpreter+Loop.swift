@@ -379,7 +379,7 @@ extension Interpreter {
   @inline(__always)
   private func takeStep(_ steps: inout Int) throws {
     steps &-= 1
-    if steps <= 0 { steps = try budget.handOut() }
+    if steps <= 0 { steps = try moreSteps() }
   }
 
   /// Executes the `forLoop` at `pc`: back to the loop's body, or on behind the loop.

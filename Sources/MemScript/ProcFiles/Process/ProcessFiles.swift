@@ -11,7 +11,7 @@ enum ProcessFiles {
     file("limits") { process, _ in ProcessLimitsText.text(process.limits) },
     file("maps") { process, machine in
       let pointerBytes = machine.configuration.profile.wordSize
-      return process.mapsLines().map { $0.text(pointerBytes: pointerBytes) }.joined()
+      return process.mapsLines(machine.work).map { $0.text(pointerBytes: pointerBytes) }.joined()
     },
     OOMFiles.adjustment,
     OOMFiles.score,

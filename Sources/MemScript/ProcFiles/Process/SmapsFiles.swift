@@ -8,7 +8,7 @@ enum SmapsFiles {
   static func smaps(_ process: Process, on machine: Machine) -> String {
     guard process.isAlive else { return "" }
     let profile = machine.configuration.profile
-    return process.addressSpace.areas.list.map { area in
+    return process.addressSpace.areas.list.lazy.filter { _ in machine.work.spend(32) }.map { area in
       var lines = KibibyteLines()
       lines.add("Size", kibibytes: area.pageCount * 4)
       lines.add("KernelPageSize", kibibytes: 4)
@@ -25,7 +25,7 @@ enum SmapsFiles {
     let areas = process.addressSpace.areas.list
     guard process.isAlive, let first = areas.first, let last = areas.last else { return "" }
     var sum = MappingUsage()
-    for area in areas { sum += machine.usage(of: area, in: process) }
+    for area in areas where machine.work.spend(8) { sum += machine.usage(of: area, in: process) }
     var lines = KibibyteLines()
     sum.add(to: &lines, isRollup: true)
     let heading = MapsLine(

@@ -16,7 +16,7 @@ extension ShellCommands {
     let arguments = try PsArguments(run.words)
     let machine = run.session.machine
     var rows: [PsRow] = []
-    for process in machine.processes.all {
+    for process in machine.processes.all where machine.work.spend(8) {
       if let numbers = arguments.numbers, !numbers.contains(process.id.rawValue) { continue }
       if let names = arguments.names, !names.contains(process.name) { continue }
       rows.append(PsRow(process, on: machine))
@@ -24,7 +24,7 @@ extension ShellCommands {
     if rows.isEmpty { run.status = 1 }
     for key in arguments.sortKeys.reversed() { rows = key.sort(rows) }
     let columns = arguments.columns.isEmpty ? arguments.format.columns : arguments.columns
-    run.print(PsTable(columns: columns, hidesHeadings: arguments.hidesHeadings).text(rows))
+    run.print(PsTable(columns: columns, hidesHeadings: arguments.hidesHeadings).text(rows, machine.work))
   }
 }
 

@@ -1,5 +1,7 @@
 // How ps(1) lays its columns out.
 
+import LinuxMemory
+
 /// The table of ps(1).
 struct PsTable {
   /// The columns from left to right.
@@ -8,10 +10,12 @@ struct PsTable {
   var hidesHeadings = false
 
   /// The whole output.
-  func text(_ rows: [PsRow]) -> String {
+  ///
+  /// - Parameter work: counts the lines, and ends them early when it is told to.
+  func text(_ rows: [PsRow], _ work: WorkMeter = WorkMeter()) -> String {
     var text = ""
     if !hidesHeadings, columns.contains(where: { !$0.heading.isEmpty }) { text += line { $0.heading } }
-    for row in rows { text += line { $0.value(row) } }
+    for row in rows where work.spend(32) { text += line { $0.value(row) } }
     return text
   }
 

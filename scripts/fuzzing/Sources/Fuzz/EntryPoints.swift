@@ -1,4 +1,4 @@
-// What libFuzzer calls: once at its start, and with each input.
+// Where fuzzing starts, and what libFuzzer calls with each input.
 
 import Glibc
 import MemScript
@@ -18,23 +18,31 @@ private enum Target: String {
 private let target: Target = {
   let name = getenv("MEMSH_FUZZ_TARGET").map { String(cString: $0) } ?? ""
   guard let target = Target(rawValue: name) else {
-    fputs("MEMSH_FUZZ_TARGET is check, run, replay or scripts\n", stderr)
+    say("MEMSH_FUZZ_TARGET is check, run, replay or scripts\n")
     exit(2)
   }
   return target
 }()
 
-@_cdecl("LLVMFuzzerInitialize")
-public func initialize(
-  _ count: UnsafeMutablePointer<Int32>?,
-  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?
-) -> Int32 {
-  if target == .scripts { ScriptsOfChance.run() }
-  return 0
+/// libFuzzer's own loop (FuzzerDriver.cpp).
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+  _ count: UnsafeMutablePointer<Int32>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
+) -> Int32
+
+@main
+private enum Program {
+  static func main() {
+    if target == .scripts { ScriptsOfChance.run() }
+    var count = CommandLine.argc
+    var arguments = CommandLine.unsafeArgv
+    exit(runDriver(&count, &arguments) { testOneInput($0, $1) })
+  }
 }
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func test(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+private func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   switch target {
   case .check: _ = checkedSession.check(SourceText(name: "fuzz", bytes: bytes))
@@ -78,6 +86,9 @@ private func replay(_ bytes: [UInt8]) {
 
 /// Ends the run so that libFuzzer keeps the input.
 func fail(_ problem: String) -> Never {
-  fputs("INVARIANT: \(problem)\n", stderr)
+  say("INVARIANT: \(problem)\n")
   abort()
 }
+
+/// Writes a text to standard error, whatever else is open.
+func say(_ text: String) { _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) } }

@@ -13,7 +13,7 @@ enum ScriptsOfChance {
     var findings = 0
     while time(nil) < end {
       // A trap ends the program: the last seed on the screen is the one.
-      if (seed - first).isMultiple(of: 100) { fputs("seed \(seed), \(findings) findings\n", stderr) }
+      if (seed - first).isMultiple(of: 100) { say("seed \(seed), \(findings) findings\n") }
       setenv("MEMSH_FUZZ_LAST_SEED", "\(seed)", 1)
       var generator = ScriptGenerator(seed: UInt64(bitPattern: Int64(seed)))
       let script = generator.script()
