@@ -47,6 +47,10 @@ extension MachineConfiguration {
     guard (1...Self.cpuLimit).contains(cpus) else {
       throw Self.refused("cpus", "\(cpus)", "1 to \(Self.cpuLimit)")
     }
+    let least = Self.leastRAM(architecture, cpus: cpus)
+    guard ram >= least else {
+      throw Self.refused("ram", ByteCount.text(ram), "at least \(ByteCount.text(least)) with cpus=\(cpus)")
+    }
     guard Self.glibcVersions.contains(glibc) else {
       throw Self.refused("glibc", glibc, Self.glibcVersions.joined(separator: ", "))
     }

@@ -36,6 +36,20 @@ public final class WorkMeter: Sendable {
   /// Lets the machine work again.
   public func restart() { stopped.store(false, ordering: .relaxed) }
 
+  /// Lets what has to be taken back come to its end, whatever was said before; it ends with ``endInsisting(_:)``.
+  ///
+  /// - Returns: what ``endInsisting(_:)`` is to be told.
+  func beginInsisting() -> Bool {
+    left.store(.max / 2, ordering: .relaxed)
+    return stopped.exchange(false, ordering: .relaxed)
+  }
+
+  /// Goes on as before ``beginInsisting()``.
+  func endInsisting(_ wasStopped: Bool) {
+    left.store(Self.unitsPerLook, ordering: .relaxed)
+    stopped.store(wasStopped, ordering: .relaxed)
+  }
+
   /// Counts work.
   ///
   /// - Parameter units: from 0.

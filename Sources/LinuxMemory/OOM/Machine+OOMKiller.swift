@@ -31,6 +31,7 @@ extension Machine {
       panic(OOMKillLines.panicText(setting: tunables.panicOnOOM), asker: request.asker)
       return false
     }
+    note(work: 4 * processes.all.count)
     let ranking = oomRanking
     if tunables.oomKillAllocatingTask != 0, !isDyingInSwapoff(request.asker),
       let victim = ranking.candidates.first(where: { $0.process == request.asker && $0.badness != nil })

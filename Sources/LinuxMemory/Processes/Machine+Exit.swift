@@ -55,6 +55,14 @@ extension Machine {
     }
   }
 
+  /// Takes back a process whose making failed or was broken off: it leaves nothing behind.
+  mutating func abandon(_ process: ProcessID) {
+    let wasStopped = work.beginInsisting()
+    terminate(process, .killed(signal: 9))
+    processes.remove(process)
+    work.endInsisting(wasStopped)
+  }
+
   /// Frees everything that a process holds in memory and in swap.
   ///
   /// - Returns: whether that came to its end.

@@ -33,9 +33,13 @@ extension Machine {
     }
     processes.insert(child)
     for area in child.addressSpace.areas.list where area.anonymousGroup != 0 || area.isClockData {
-      if try copyEntries(of: area, from: parent, to: id) { continue }
-      terminate(id, .killed(signal: 9))
-      processes.remove(id)
+      do throws(FatalSignal) {
+        if try copyEntries(of: area, from: parent, to: id) { continue }
+      } catch {
+        abandon(id)
+        throw error
+      }
+      abandon(id)
       return .failure(.ENOMEM)
     }
     if let index = processes.index(of: id) { processes[at: index].addressSpace.notePeaks() }

@@ -31,7 +31,7 @@ extension Machine {
     do throws(FatalSignal) {
       try load(layout.program, in: id)
     } catch {
-      processes.remove(id)
+      abandon(id)
       return .failure(.ENOMEM)
     }
     events.record(.process(.spawned(process: id, parent: ProcessID(1), name: Process.commandName(name))))

@@ -57,4 +57,14 @@ struct MachineConfigurationTests {
     _ = try MachineConfiguration(settings: [("ram", "64M"), ("arch", "i386")])
     _ = try MachineConfiguration(settings: [("ram", "16T")])
   }
+
+  @Test("many CPUs need memory of their own before init runs")
+  func manyCPUs() throws {
+    _ = try MachineConfiguration(settings: [("ram", "128M"), ("cpus", "32")])
+    _ = try MachineConfiguration(settings: [("cpus", "64"), ("ram", "160M")])
+    let error = thrown(ConfigurationError.self) {
+      try MachineConfiguration(settings: [("ram", "128M"), ("cpus", "64")])
+    }
+    #expect(error?.message == "ram=128M is not possible: accepted is at least 160M with cpus=64")
+  }
 }

@@ -21,7 +21,7 @@ struct OldKernelTests {
     var machine = try machine()
     let process = try machine.spawn(name: "oom").get()
     // The notes' programs were an ordinary user's.
-    try machine.setuid(1000, in: process).get()
+    _ = try machine.setuid(1000, in: process).get()
     #expect(machine.oomScore(of: process) == 0)
     let idle = machine.oomRanking.candidates.first?.badness ?? 0
     let pages = UInt64(machine.badnessTotalPages * 862 / 10_000 - idle)

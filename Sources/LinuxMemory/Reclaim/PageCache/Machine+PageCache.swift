@@ -34,7 +34,7 @@ extension Machine {
     var next = offset / 4096
     var stream = SteadyStream()
     while next < end {
-      guard mayGoOn() else { throw FatalSignal(process: process, signal: 9) }
+      guard mayGoOn(32) else { throw FatalSignal(process: process, signal: 9) }
       let gap = files.firstMissing(in: next..<end, of: file.identifier) ?? end..<end
       if gap.lowerBound > next {
         markAccessed(next..<gap.lowerBound, of: file.identifier)

@@ -44,7 +44,7 @@ extension Machine {
     var next = pages.lowerBound
     var stream = SteadyStream()
     while next < pages.upperBound {
-      guard mayGoOn() else { throw FatalSignal(process: process, signal: 9) }
+      guard mayGoOn(32) else { throw FatalSignal(process: process, signal: 9) }
       let gap = files.firstMissing(in: next..<pages.upperBound, of: file)
       var stop = gap?.lowerBound ?? pages.upperBound
       if let gap, gap.lowerBound == next {

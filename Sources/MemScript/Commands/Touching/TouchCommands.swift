@@ -32,15 +32,16 @@ extension Session {
       length = try arguments.size(1)
       warnAboutOverrun(kind, address, length)
     } else {
-      length = try wholeLength(at: address)
+      length = try wholeLength(at: address, kind)
     }
     try machine.access(address, length: length, kind, in: currentProcess)
     return .null
   }
 
   /// How many bytes are left of the block or mapping that `address` points into.
-  private func wholeLength(at address: UInt64) throws -> UInt64 {
+  private func wholeLength(at address: UInt64, _ kind: AccessKind) throws -> UInt64 {
     if let block = block(containing: address) {
+      if address < block.address { warnAboutHeader(kind, address) }
       if !block.isLive { warn("\(addressText(address)) points into a freed block") }
       return (block.address &+ block.usableSize) - address
     }
@@ -54,7 +55,9 @@ extension Session {
   /// Linux lets a write past a block pass while its page is mapped; the lesson must not.
   private func warnAboutOverrun(_ kind: AccessKind, _ address: UInt64, _ length: UInt64) {
     guard length > 0 else { return }
-    guard let block = block(containing: address) else { return warnAboutHeader(kind, address) }
+    guard let block = block(containing: address), block.address <= address else {
+      return warnAboutHeader(kind, address)
+    }
     let verb = kind == .write ? "write" : "read"
     if !block.isLive {
       warn("use after free: \(verb) to the block at \(addressText(block.address)), which was freed")
