@@ -46,12 +46,12 @@ struct HeapText {
   /// Prints each chunk of the runs in a line, some hundred at a time.
   ///
   /// - Parameter mayGoOn: told how much work was done; once it says no, the list ends.
-  func listChunks(of runs: [HeapRun], mayGoOn: (Int) -> Bool, _ print: (String) -> Void) {
+  func listChunks(of runs: [HeapRun], mayGoOn: (Int) -> Bool, _ emit: (String) -> Void) {
     // Columns are as wide as what is widest in any line: addresses and sizes grow with their numbers.
     let ends = runs.indices.filter { $0 == 0 || $0 == runs.count - 1 }.map { runs[$0] }
     let widest = runs.max { $0.first.size < $1.first.size }.map { [$0] } ?? []
     let widths = Self.widths(rows((ends + widest).map { HeapRun(first: $0.first) }, marking: nil))
-    print(Self.line(Row(cells: Self.headings, state: "state"), widths))
+    emit(Self.line(Row(cells: Self.headings, state: "state"), widths))
     var end: UInt64?
     for run in runs {
       var done = 0
@@ -67,7 +67,7 @@ struct HeapText {
           chunk.address = chunk.address &+ UInt64(index) &* chunk.size
           for row in rows([HeapRun(first: chunk)], marking: nil) { lines += Self.line(row, widths) }
         }
-        print(lines)
+        emit(lines)
         done += count
       }
       end = run.end

@@ -110,7 +110,6 @@ public final class Session {
   /// - Returns: how it ended; its diagnostics have been said already, on the `.diagnostic` stream.
   @discardableResult
   public func run(_ source: SourceText, isInteractive: Bool = false) -> RunOutcome {
-    if isInteractive { rememberForUndo(before: source) }
     toleratesDeadMain = isInteractive && !machine.isAlive(currentProcess)
     noteEndings()
     saidExpectations = 0
@@ -119,7 +118,10 @@ public final class Session {
     var options = ScriptEngine.Options()
     options.isInteractive = isInteractive
     options.marks = isTracing ? (isInteractive ? .topLevel : .everyStatement) : .none
-    let outcome = charging { engine.run(source, options: options) }
+    // An input with mistakes does not run, and so there is nothing to take back.
+    let outcome = charging {
+      engine.run(source, options: options) { if isInteractive { rememberForUndo(before: source) } }
+    }
     leaveAllBlocks()
     if case .failed(let diagnostics) = outcome {
       for diagnostic in diagnostics.dropFirst(min(saidExpectations, failedExpectations.count)) {

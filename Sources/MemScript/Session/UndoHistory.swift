@@ -48,9 +48,8 @@ struct UndoHistory {
 }
 
 extension Session {
-  /// Keeps the present state for `undo()`, unless the input has mistakes and will not run.
+  /// Keeps the present state for `undo()`.
   func rememberForUndo(before source: SourceText) {
-    guard !engine.check(source).contains(where: { $0.severity == .error }) else { return }
     let variables = engine.snapshot()
     history.push(
       UndoHistory.State(

@@ -79,7 +79,14 @@ public final class ScriptEngine {
   }
 
   /// Compiles and runs a source text. One with errors runs not at all and leaves no trace.
-  public func run(_ source: SourceText, options: Options = Options()) -> RunOutcome {
+  ///
+  /// - Parameters:
+  ///   - source: the text.
+  ///   - options: how it is run.
+  ///   - willRun: called once it is known to run, while the engine is still as it was before.
+  public func run(
+    _ source: SourceText, options: Options = Options(), willRun: () -> Void = {}
+  ) -> RunOutcome {
     guard !interpreter.isRunning else {
       return refusal(ScriptError("this engine is already running a script"), source)
     }
@@ -88,6 +95,7 @@ public final class ScriptEngine {
     let (program, diagnostics, sources) = compile(source, options: options)
     if let stop = budget.stop { return stopped(by: stop, source) }
     guard let program else { return .failed(diagnostics) }
+    willRun()
     for warning in diagnostics { host.compilerWarned(warning) }
     do {
       try interpreter.prepare(globals: program.names.globalNames.count, registers: program.main.registerCount)

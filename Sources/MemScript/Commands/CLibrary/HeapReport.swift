@@ -11,30 +11,30 @@ extension Session {
 
   /// Says the whole heap of a process, piece by piece.
   ///
-  /// - Parameter print: takes the pieces.
+  /// - Parameter emit: takes the pieces.
   func printHeap(
-    of process: Process, _ state: MallocState, listsAll: Bool, _ print: (String) -> Void
+    of process: Process, _ state: MallocState, listsAll: Bool, _ emit: (String) -> Void
   ) throws {
     let text = HeapText(allocator: state, isFolded: !listsAll)
     let mapped = text.mappedTable(state.mappedChunkList)
     guard state.hasHeap else {
-      return print("\(process.name) has no heap yet: the first malloc makes it\n" + mapped)
+      return emit("\(process.name) has no heap yet: the first malloc makes it\n" + mapped)
     }
     let budget = budget
     let (runs, broken) = state.heapRuns(mayGoOn: budget.spend)
     try budget.check()
-    print(heading(of: process, runs))
-    if listsAll { text.listChunks(of: runs, mayGoOn: budget.spend, print) } else { print(text.table(runs)) }
-    print(mapped)
+    emit(heading(of: process, runs))
+    if listsAll { text.listChunks(of: runs, mayGoOn: budget.spend, emit) } else { emit(text.table(runs)) }
+    emit(mapped)
     try budget.check()
     guard broken == nil, let forecast = machine.trimForecast(in: process.id) else {
-      return print(corruption(broken))
+      return emit(corruption(broken))
     }
     var copy = machine
     copy.events.isEnabled = false
-    if let information = try? copy.mallinfo2(in: process.id) { print(HeapText.totals(information)) }
+    if let information = try? copy.mallinfo2(in: process.id) { emit(HeapText.totals(information)) }
     try budget.check()
-    print(retention(of: process, state, runs, forecast))
+    emit(retention(of: process, state, runs, forecast))
   }
 
   /// The stretches of memory that the heap has, and how much of them is resident.
