@@ -49,12 +49,12 @@ public struct OOMReport: Sendable {
       return [
         "Tasks state (memory values in pages):",
         "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
-      ] + tasks.map(Self.taskLine)
+      ] + tasks.map { Self.taskLine($0, hasKinds: false) }
     case .linux618:
       return [
         "Tasks state (memory values in pages):",
         "[  pid  ]   uid  tgid total_vm      rss rss_anon rss_file rss_shmem pgtables_bytes swapents oom_score_adj name",
-      ] + tasks.map(Self.taskLineWithKinds)
+      ] + tasks.map { Self.taskLine($0, hasKinds: true) }
     case .linux310:
       return ["[ pid ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name"]
         + tasks.map(Self.taskLineInOldWords)
@@ -62,20 +62,16 @@ public struct OOMReport: Sendable {
   }
 
   /// One process in the table of tasks.
-  static func taskLine(_ task: OOMCandidate) -> String {
+  ///
+  /// - Parameter hasKinds: whether it tells what kinds of pages are resident, as since Linux 6.8.
+  static func taskLine(_ task: OOMCandidate, hasKinds: Bool) -> String {
     let figures = task.figures
+    let kinds =
+      hasKinds
+      ? "\(pad(task.resident.anonymous, 8)) \(pad(task.resident.file, 8)) \(pad(task.resident.shared, 9)) "
+      : ""
     return "[\(pad(task.process.rawValue, 7))] \(pad(task.userID, 5)) \(pad(task.process.rawValue, 5)) "
-      + "\(pad(task.totalVirtualPages, 8)) \(pad(figures.residentPages, 8)) "
-      + "\(pad(figures.pageTablePages * 4096, 8)) \(pad(figures.swapPages, 8))         "
-      + "\(pad(figures.adjustment, 5)) \(task.name)"
-  }
-
-  /// One process in the table since Linux 6.8, which tells what kinds of pages are resident.
-  static func taskLineWithKinds(_ task: OOMCandidate) -> String {
-    let figures = task.figures
-    return "[\(pad(task.process.rawValue, 7))] \(pad(task.userID, 5)) \(pad(task.process.rawValue, 5)) "
-      + "\(pad(task.totalVirtualPages, 8)) \(pad(figures.residentPages, 8)) "
-      + "\(pad(task.resident.anonymous, 8)) \(pad(task.resident.file, 8)) \(pad(task.resident.shared, 9)) "
+      + "\(pad(task.totalVirtualPages, 8)) \(pad(figures.residentPages, 8)) " + kinds
       + "\(pad(figures.pageTablePages * 4096, 8)) \(pad(figures.swapPages, 8))         "
       + "\(pad(figures.adjustment, 5)) \(task.name)"
   }

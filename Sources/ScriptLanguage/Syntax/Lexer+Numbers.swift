@@ -32,12 +32,11 @@ extension Lexer {
     return number(bits, isAddress: radix != 10 || suffix.contains(UInt8(ascii: "u")))
   }
 
-  private func number(_ bits: UInt64, isAddress: Bool) -> Token {
+  private mutating func number(_ bits: UInt64, isAddress: Bool) -> Token {
     if bits <= UInt64(Int64.max) { return Token(kind: .integer, start: 0, end: 0, bits: bits) }
     if isAddress { return Token(kind: .pointer, start: 0, end: 0, bits: bits) }
     if bits == 1 << 63 { return Token(kind: .integerMinimumMagnitude, start: 0, end: 0, bits: bits) }
-    var lexer = self
-    return lexer.tooLarge()
+    return tooLarge()
   }
 
   private mutating func scanRadix() -> UInt64 {
@@ -128,9 +127,13 @@ extension Lexer {
     return unit == 1 || remainder != 0 || sum.overflow ? nil : sum.partialValue
   }
 
+  static let tooLargeMessage = "this number does not fit 64 bits"
+  static let tooLargeHint =
+    "the largest integer is 9223372036854775807; addresses above it are written `0x…` or end in `U`"
+
   private mutating func tooLarge() -> Token {
     skipRest()
-    return invalid("this number does not fit 64 bits", hint: "the largest integer is 9223372036854775807")
+    return invalid(Self.tooLargeMessage, hint: Self.tooLargeHint)
   }
 
   private mutating func badNumber(_ message: String, hint: String? = nil) -> Token {

@@ -140,7 +140,7 @@ extension Parser {
     case .integer: return literal(.integer(Int64(bitPattern: token.bits)))
     case .pointer: return literal(.pointer(token.bits))
     case .integerMinimumMagnitude:
-      throw fail("this number does not fit 64 bits", token.start, token.end)
+      throw fail(Lexer.tooLargeMessage, token.start, token.end, hint: Lexer.tooLargeHint)
     case .keyword(.true): return literal(.boolean(true))
     case .keyword(.false): return literal(.boolean(false))
     case .keyword(.null): return literal(.null)
