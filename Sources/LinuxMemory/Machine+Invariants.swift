@@ -5,7 +5,8 @@ extension Machine {
   ///
   /// Free blocks do not overlap; no page in use is free; a page of processes has as many users as page-table entries
   /// point to it and stands on reclaim's lists once, under the name of a process that maps it; a swap slot has as many
-  /// users as entries refer to it; counters equal what they count.
+  /// users as entries refer to it; counters equal what they count; every file is
+  /// found by its path.
   public func invariantViolations() -> [String] {
     var found = pageAllocator.invariantViolations()
     let mapped = mappedFrames()
@@ -13,6 +14,7 @@ extension Machine {
     found += listViolations(mapped)
     found += freeViolations(mapped)
     found += swapViolations()
+    found += fileViolations()
     for process in processes.all {
       if process.isAlive || process.addressSpace.areas.list.isEmpty { continue }
       found.append("process \(process.id) has ended and still has mappings")
@@ -120,5 +122,22 @@ extension Machine {
       }
     }
     return []
+  }
+
+  private func fileViolations() -> [String] {
+    var found: [String] = []
+    var high = 0
+    files.forEachCachedRun { _, _, run in
+      for zone in pageAllocator.zones where zone.kind == .highMem {
+        high += max(0, min(run.end, zone.start + zone.spanned).rawValue - max(run.start, zone.start).rawValue)
+      }
+    }
+    if high != files.highMemoryPages {
+      found.append("\(high) pages of files lie in high memory, \(files.highMemoryPages) are counted")
+    }
+    for file in files.files where files.file(at: file.path) != file {
+      found.append("the directories do not lead to \(file.path)")
+    }
+    return found
   }
 }

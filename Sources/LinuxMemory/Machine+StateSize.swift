@@ -57,9 +57,10 @@ extension SharedMemory {
 
 extension FileStore {
   fileprivate var stateByteCount: Int {
-    records.reduce(0) { sum, record in
+    records.reduce(directories.stateByteCount) { sum, record in
       guard let record else { return sum + MemoryLayout<FileRecord?>.stride }
-      return sum + 2 * MemoryLayout<FileRecord?>.stride + record.file.path.utf8.count
+      // Its path and the names in the tree.
+      return sum + 2 * MemoryLayout<FileRecord?>.stride + 2 * record.file.path.utf8.count
         + record.cache.stateByteCount + record.evicted.stateByteCount + record.dirty.stateByteCount
         + record.blocks.stateByteCount
     }

@@ -20,7 +20,7 @@ public struct Machine: Sendable, Equatable {
   /// What compaction counts.
   public internal(set) var compaction = CompactionCounters()
   /// The simulated files and the page cache over them.
-  public internal(set) var files = FileStore()
+  public internal(set) var files: FileStore
   /// Pages that are in memory and in swap alike.
   public internal(set) var swapCache = SwapCache()
   /// The OOM killer, and whether it stopped the machine.
@@ -85,6 +85,7 @@ public struct Machine: Sendable, Equatable {
     slab = memory.slab
     vmallocArea = memory.vmallocArea
     kernelPages = memory.kernelPages
+    files = FileStore(highMemory: pageAllocator.zones.first { $0.kind == .highMem && $0.isPopulated }?.start)
     splitHugePages = SplitHugePages(order: configuration.profile.pageblockOrder)
     pageAllocator.setWatermarkBoostFactor(configuration.kernel.watermarkBoostFactor)
     tunables = SystemTunables(

@@ -10,28 +10,46 @@ public struct FreeList: Equatable, Sendable {
 
 extension MallocState {
   /// All lists that hold chunks: the thread cache's, fastbins, the unsorted bin, small bins, large bins.
-  public func freeLists() -> [FreeList] {
+  ///
+  /// - Parameter mayGoOn: told how many chunks were looked at; once it says no, the rest is left out.
+  public func freeLists(mayGoOn: @escaping (Int) -> Bool = { _ in true }) -> [FreeList] {
     var lists: [FreeList] = []
-    func append(_ state: HeapChunkState, _ addresses: [UInt64]) {
-      guard !addresses.isEmpty else { return }
-      let chunks = addresses.map { HeapChunk(address: $0, size: notedSize(of: $0), state: state) }
-      lists.append(FreeList(state: state, chunks: chunks))
+    func append(_ state: HeapChunkState, _ follow: ((UInt64) -> Bool) -> Void) {
+      var chunks: [HeapChunk] = []
+      follow {
+        chunks.append(HeapChunk(address: $0, size: notedSize(of: $0), state: state))
+        return chunks.count & 255 != 0 || mayGoOn(256)
+      }
+      if !chunks.isEmpty, mayGoOn(1) { lists.append(FreeList(state: state, chunks: chunks)) }
     }
-    for bin in 0..<MallocLayout.threadCacheBins { append(.threadCache(bin: bin), threadCacheChunks(bin)) }
-    for index in fastBinHeads.indices { append(.fastBin(index), fastBinChunks(index)) }
-    for bin in 1..<MallocLayout.binCount { append(state(ofBin: bin), binChunks(bin)) }
+    for bin in 0..<MallocLayout.threadCacheBins {
+      append(.threadCache(bin: bin)) { followThreadCache(bin, $0) }
+    }
+    for index in fastBinHeads.indices { append(.fastBin(index)) { followFastBin(index, $0) } }
+    for bin in 1..<MallocLayout.binCount { append(state(ofBin: bin)) { followBin(bin, $0) } }
     return lists
   }
 
   /// Visits every chunk of every list, in the order of ``freeLists()``.
   func forEachListedChunk(_ visit: (HeapChunkState, UInt64) -> Void) {
     for bin in 0..<MallocLayout.threadCacheBins {
-      followThreadCache(bin) { visit(.threadCache(bin: bin), $0) }
+      followThreadCache(bin) {
+        visit(.threadCache(bin: bin), $0)
+        return true
+      }
     }
-    for index in fastBinHeads.indices { followFastBin(index) { visit(.fastBin(index), $0) } }
+    for index in fastBinHeads.indices {
+      followFastBin(index) {
+        visit(.fastBin(index), $0)
+        return true
+      }
+    }
     for bin in 1..<MallocLayout.binCount {
       let state = state(ofBin: bin)
-      followBin(bin) { visit(state, $0) }
+      followBin(bin) {
+        visit(state, $0)
+        return true
+      }
     }
   }
 
@@ -48,7 +66,7 @@ extension MallocState {
     Self.collected { followThreadCache(bin, $0) }
   }
 
-  private func followThreadCache(_ bin: Int, _ visit: (UInt64) -> Void) {
+  private func followThreadCache(_ bin: Int, _ visit: (UInt64) -> Bool) {
     guard threadCache != 0 else { return }
     follow(
       word(at: threadCacheHead(bin)), visit: { visit(chunk(atUserAddress: $0)) },
@@ -60,7 +78,7 @@ extension MallocState {
     Self.collected { followFastBin(index, $0) }
   }
 
-  private func followFastBin(_ index: Int, _ visit: (UInt64) -> Void) {
+  private func followFastBin(_ index: Int, _ visit: (UInt64) -> Bool) {
     follow(
       fastBinHeads[index], visit: visit, next: { mangled(word(at: userAddress($0)), at: userAddress($0)) })
   }
@@ -70,30 +88,33 @@ extension MallocState {
     Self.collected { followBin(bin, $0) }
   }
 
-  private func followBin(_ bin: Int, _ visit: (UInt64) -> Void) {
+  private func followBin(_ bin: Int, _ visit: (UInt64) -> Bool) {
     guard isInitialized else { return }
     let head = binAddress(bin)
     follow(
       word(at: head &+ layout.headerSize), end: head, visit: visit, next: { word(at: userAddress($0)) })
   }
 
-  private static func collected(_ follow: ((UInt64) -> Void) -> Void) -> [UInt64] {
+  private static func collected(_ follow: ((UInt64) -> Bool) -> Void) -> [UInt64] {
     var chunks: [UInt64] = []
-    follow { chunks.append($0) }
+    follow {
+      chunks.append($0)
+      return true
+    }
     return chunks
   }
 
-  /// Follows links until the end; a list that a script has bent into a circle ends where it closes.
+  /// Follows links until the end, or until a visit says no; a list that a script has bent into a circle ends where it closes.
   @inline(__always)
   private func follow(
-    _ head: UInt64, end: UInt64 = 0, visit: (UInt64) -> Void, next: (UInt64) -> UInt64
+    _ head: UInt64, end: UInt64 = 0, visit: (UInt64) -> Bool, next: (UInt64) -> UInt64
   ) {
     // The second pointer goes every other step: on a circle the first one meets it.
     var slow = head
     var isEven = true
     var chunk = head
     while chunk != end, chunk != 0 {
-      visit(chunk)
+      guard visit(chunk) else { return }
       chunk = next(chunk)
       isEven.toggle()
       if isEven { slow = next(slow) }

@@ -13,11 +13,13 @@ struct BinsText {
   var namesAll = false
 
   /// All sections; empty when no chunk is free.
-  var text: String {
-    let lists = allocator.freeLists()
+  ///
+  /// - Parameter mayGoOn: told how much work was done; once it says no, the rest is left out.
+  func text(mayGoOn: @escaping (Int) -> Bool) -> String {
+    let lists = allocator.freeLists(mayGoOn: mayGoOn)
     var text = ""
     for section in sections {
-      let rows = lists.filter { section.contains($0.state) }.map(row)
+      let rows = lists.filter { section.contains($0.state) }.map { row($0, mayGoOn) }
       guard !rows.isEmpty else { continue }
       let width = rows.map(\.label.count).max() ?? 0
       text += section.title + "\n"
@@ -48,27 +50,29 @@ struct BinsText {
     ]
   }
 
-  private func row(_ list: FreeList) -> (label: String, chunks: String) {
+  private func row(_ list: FreeList, _ mayGoOn: (Int) -> Bool) -> (label: String, chunks: String) {
     let size = list.chunks.first?.size ?? 0
     switch list.state {
-    case .smallBin(let bin): return ("bin \(bin), \(size) bytes", entries(of: list, withSizes: false))
+    case .smallBin(let bin):
+      return ("bin \(bin), \(size) bytes", entries(of: list, withSizes: false, mayGoOn))
     case .largeBin(let bin):
       let sizes = allocator.sizes(ofBin: bin)
       let isLast = sizes.map { $0.upperBound > 1 << 40 } ?? false
       let range =
         sizes.map { isLast ? "\($0.lowerBound) or more" : "\($0.lowerBound)-\($0.upperBound)" } ?? ""
-      return ("bin \(bin), \(range)", entries(of: list, withSizes: true))
-    case .unsorted: return (chunkCountText(list.chunks.count), entries(of: list, withSizes: true))
-    default: return ("\(size) bytes", entries(of: list, withSizes: false))
+      return ("bin \(bin), \(range)", entries(of: list, withSizes: true, mayGoOn))
+    case .unsorted: return (chunkCountText(list.chunks.count), entries(of: list, withSizes: true, mayGoOn))
+    default: return ("\(size) bytes", entries(of: list, withSizes: false, mayGoOn))
     }
   }
 
   /// The chunks of a list by their pointers; where they may differ in size, with it.
-  private func entries(of list: FreeList, withSizes: Bool) -> String {
+  private func entries(of list: FreeList, withSizes: Bool, _ mayGoOn: (Int) -> Bool) -> String {
     let named = namesAll ? list.chunks[...] : list.chunks.prefix(Self.namedChunks)
-    var words = named.map { chunk in
+    var words: [String] = []
+    for chunk in named where mayGoOn(4) {
       let pointer = addressText(allocator.block(of: chunk).address)
-      return withSizes ? "\(pointer) (\(chunk.size))" : pointer
+      words.append(withSizes ? "\(pointer) (\(chunk.size))" : pointer)
     }
     if named.count < list.chunks.count { words.append("… \(list.chunks.count - named.count) more") }
     let count = list.state == .unsorted ? "" : "\(list.chunks.count): "

@@ -36,7 +36,7 @@ public protocol ScriptHost: AnyObject {
   /// Leaves the innermost process block, also when its process died in it.
   ///
   /// - Throws: `BlockExit` when the process that acts again behind the block was killed meanwhile; ignored
-  ///   while an earlier exit or error is on its way out.
+  ///   while an error is on its way out.
   func leaveProcess() throws
 
   /// Carries out `machine key=value, …`.

@@ -21,20 +21,25 @@ extension Interpreter {
   }
 
   /// Where to go on after a process has died: behind its innermost block. Leaves that block and those in it.
-  func resume(
-    after error: any Error, _ pc: UnsafePointer<Instruction>, _ depth: Int, _ host: any ScriptHost
-  ) -> OpenProcess? {
-    guard !budget.isStopped, let exit = error as? BlockExit, !exit.endsScript,
-      openProcesses.indices.contains(exit.openBlocks)
+  ///
+  /// - Parameter error: what was thrown; replaced where leaving a block shows that the process outside died, too.
+  func resume(after error: inout any Error, _ host: any ScriptHost) -> OpenProcess? {
+    guard !budget.isStopped, var exit = error as? BlockExit, !exit.endsScript, exit.openBlocks >= 0
     else { return nil }
-    let position = exit.openBlocks
-    let block = openProcesses[position]
-    for _ in position..<openProcesses.count {
-      openProcesses.removeLast()
-      try? host.leaveProcess()
+    var left: OpenProcess?
+    while openProcesses.count > exit.openBlocks {
+      left = openProcesses.removeLast()
+      do {
+        try host.leaveProcess()
+      } catch let further {
+        error = further
+        guard let further = further as? BlockExit, !further.endsScript, further.openBlocks >= 0
+        else { return nil }
+        exit = further
+      }
     }
-    closeMarks(downTo: block.openMarks, host)
-    return block
+    if let left { closeMarks(downTo: left.openMarks, host) }
+    return left
   }
 
   private func closeMarks(downTo count: Int, _ host: any ScriptHost) {

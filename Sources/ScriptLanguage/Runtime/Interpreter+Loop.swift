@@ -358,7 +358,8 @@ extension Interpreter {
           }
         }
       } catch {
-        guard let resumption = resume(after: error, pc, depth, host) else {
+        var error: any Error = error
+        guard let resumption = resume(after: &error, host) else {
           return end(error, pc, depth, host)
         }
         pc = resumption.resumption

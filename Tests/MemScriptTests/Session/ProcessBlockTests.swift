@@ -71,6 +71,33 @@ struct ProcessBlockTests {
     #expect(try Transcript().run("expect panic == \"\"").outcome == .finished)
   }
 
+  @Test(
+    "a process that dies in its block and main, killed meanwhile, are told of once each, and the script ends")
+  func twoDeaths() throws {
+    let transcript = try Transcript(machine: "ram=512M, swap=0")
+    let (outcome, said) = transcript.run(
+      """
+      p = malloc 220M
+      write p
+      echo 1000 > /proc/self/oom_score_adj
+      process b {
+        echo -900 > /proc/self/oom_score_adj
+        q = malloc 280M
+        write q
+        write NULL
+      }
+      print "not reached"
+      """)
+    #expect(outcome == .exited(137))
+    #expect(!said.contains("not reached"))
+    #expect(
+      transcript.standardError == """
+        Segmentation fault (process b, PID 89)
+        Killed (process main, PID 88)
+
+        """)
+  }
+
   @Test("blocks end by process, not by name: a name that a child took over keeps its block")
   func nameTakenOver() throws {
     let (outcome, said) = try Transcript().run(

@@ -12,6 +12,12 @@ public struct FileStore: Sendable, Equatable {
   public internal(set) var usedBlocks: UInt64 = 0
   /// How many pages in memory the disk does not have yet (`Dirty`).
   public internal(set) var dirtyPages = 0
+  /// How many pages of files lie in high memory.
+  private(set) var highMemoryPages = 0
+  /// The files by path.
+  private(set) var directories = DirectoryTree()
+  /// The first frame of high memory; the largest number where there is none.
+  private let highMemory: FrameNumber
 
   /// How many blocks of 4 KiB the file system has in all: 2^32, as many as ext4 numbers without its 64-bit feature.
   public static let capacity: UInt64 = 1 << 32
@@ -20,13 +26,25 @@ public struct FileStore: Sendable, Equatable {
   public var freeBlocks: UInt64 { Self.capacity - min(usedBlocks, Self.capacity) }
 
   /// Makes a machine without files.
-  public init() {}
+  ///
+  /// - Parameter highMemory: the first frame of high memory, if there is any.
+  init(highMemory: FrameNumber? = nil) { self.highMemory = highMemory ?? FrameNumber(.max) }
 
   /// The files in the order of their numbers.
   public var files: [SimulatedFile] { records.compactMap { $0?.file } }
 
   /// The file at a path, or `nil`.
-  public func file(at path: String) -> SimulatedFile? { records.first { $0?.file.path == path }??.file }
+  public func file(at path: String) -> SimulatedFile? {
+    guard let file = directories.file(at: path).flatMap({ record($0)?.file }) else { return nil }
+    // A path that ends with a slash leads to no file.
+    return file.path == path ? file : nil
+  }
+
+  /// Whether there are files in a directory, given by its absolute path, or in those below it.
+  public func isDirectory(_ path: String) -> Bool { directories.isDirectory(path) }
+
+  /// The names that files give a directory: their own, and those of the directories below; in no order.
+  public func names(in directory: String) -> [String] { directories.names(in: directory) }
 
   /// Makes a file whose pages all have blocks on the disk.
   ///
@@ -52,14 +70,16 @@ public struct FileStore: Sendable, Equatable {
       identifier: FileIdentifier(records.count), path: path, kind: kind, size: size, isSwap: isSwap,
       mode: mode, modificationTime: time)
     records.append(FileRecord(file: file))
+    directories.insert(file.identifier, at: path)
     addBlocks(0..<file.pageCount, of: file.identifier)
     return .success(file)
   }
 
   /// Forgets a file, which must have no page in memory.
   mutating func remove(_ file: FileIdentifier) {
-    guard records.indices.contains(file.rawValue) else { return }
+    guard let path = record(file)?.file.path else { return }
     removeBlocks(0..<UInt64.max, of: file)
+    directories.remove(path)
     records[file.rawValue] = nil
   }
 
@@ -113,6 +133,7 @@ public struct FileStore: Sendable, Equatable {
     guard let kind = record(file)?.file.kind else { return }
     records[file.rawValue]?.cache.set(page..<page + UInt64(run.count), to: CachedFrame(frame: run.start))
     count(run.count, kind)
+    highMemoryPages += highPages(of: run)
   }
 
   /// Takes pages of a file out of memory, written to the disk or not.
@@ -124,13 +145,20 @@ public struct FileStore: Sendable, Equatable {
     _ = clean(pages, of: file)
     records[file.rawValue]?.cache.remove(pages)
     count(-frames.reduce(0) { $0 + $1.count }, kind)
+    highMemoryPages -= frames.reduce(0) { $0 + highPages(of: $1) }
     return frames
   }
 
   /// Puts other frames behind pages of a file that are in memory.
   mutating func relocate(_ page: UInt64, of file: FileIdentifier, to run: FrameRange) {
     guard record(file) != nil else { return }
-    records[file.rawValue]?.cache.set(page..<page + UInt64(run.count), to: CachedFrame(frame: run.start))
+    let pages = page..<page + UInt64(run.count)
+    highMemoryPages += highPages(of: run) - frames(in: pages, of: file).reduce(0) { $0 + highPages(of: $1) }
+    records[file.rawValue]?.cache.set(pages, to: CachedFrame(frame: run.start))
+  }
+
+  private func highPages(of run: FrameRange) -> Int {
+    max(0, run.end.rawValue - max(run.start, highMemory).rawValue)
   }
 
   private mutating func count(_ pages: Int, _ kind: SimulatedFile.Kind) {

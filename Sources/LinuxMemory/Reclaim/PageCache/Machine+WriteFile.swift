@@ -112,9 +112,8 @@ extension Machine {
     var pages = pageAllocator.freePageCount + pageLists.count(.activeFile) + pageLists.count(.inactiveFile)
     pages -= min(pages, zones.reduce(0) { $0 + $1.totalReserve })
     for zone in zones where zone.kind == .highMem {
-      var high = max(0, zone.freePages - zone.highWatermark - zone.watermarkBoost)
-      files.forEachCachedRun { _, _, run in if zone.contains(run.start) { high += run.count } }
-      pages -= min(pages, high)
+      let free = max(0, zone.freePages - zone.highWatermark - zone.watermarkBoost)
+      pages -= min(pages, free + files.highMemoryPages)
     }
     return pages + 1
   }

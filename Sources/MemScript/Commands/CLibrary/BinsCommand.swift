@@ -16,7 +16,7 @@ extension CatalogueEntry {
     let options = try run.options()
     try run.refuseOperands(of: options)
     let (process, state) = try run.allocator(chosenBy: options)
-    let text = BinsText(allocator: state, namesAll: options.has("a")).text
+    let text = BinsText(allocator: state, namesAll: options.has("a")).text(mayGoOn: run.session.budget.spend)
     run.print(text.isEmpty ? "\(process.name) has no free chunk but top\n" : text)
   }
 }

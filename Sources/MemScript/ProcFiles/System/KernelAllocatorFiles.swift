@@ -5,7 +5,7 @@ import LinuxMemory
 extension Machine {
   /// The lines of `/proc/slabinfo`, the newest cache first.
   var slabInformation: [SlabInformationLine] {
-    slab.cachesNewestFirst.map { cache in
+    slab.cachesNewestFirst.lazy.filter { _ in work.spend(4) }.map { cache in
       SlabInformationLine(
         name: cache.name, activeObjects: cache.activeObjects, objects: cache.objectCount,
         objectSize: cache.geometry.size, objectsPerSlab: cache.geometry.objectsPerSlab,
@@ -15,7 +15,7 @@ extension Machine {
 
   /// The lines of `/proc/vmallocinfo`: the areas by address, and behind them what is unmapped but not yet free.
   var vmallocInformation: [VmallocInformationLine] {
-    vmallocArea.areas.map { area in
+    vmallocArea.areas.lazy.filter { _ in work.spend(4) }.map { area in
       VmallocInformationLine(
         start: area.start, end: area.end, caller: area.caller, pages: area.pages > 0 ? area.pages : nil,
         physicalAddress: area.physical == 0 ? nil : area.physical,

@@ -17,7 +17,8 @@ enum SystemFiles {
     ProcFile.readOnly("/proc/meminfo") { machine, _ in MemoryInformation(of: machine).text },
     ProcFile.readOnly("/proc/pagetypeinfo") { machine, _ in ZoneFiles.pageTypeInformation(machine) },
     ProcFile.readOnly("/proc/slabinfo") { machine, _ in
-      SlabInformationLine.header + machine.slabInformation.map(\.text).joined()
+      SlabInformationLine.header
+        + machine.slabInformation.lazy.filter { _ in machine.work.spend(8) }.map(\.text).joined()
     },
     ProcFile.readOnly("/proc/swaps") { machine, _ in swaps(machine) },
     ProcFile(
@@ -63,7 +64,7 @@ enum SystemFiles {
 
   private static func vmallocInformation(_ machine: Machine) -> String {
     let isWide = machine.configuration.architecture == .x8664
-    return machine.vmallocInformation.map {
+    return machine.vmallocInformation.lazy.filter { _ in machine.work.spend(8) }.map {
       $0.text(addressDigits: isWide ? 16 : 8, physicalDigits: isWide ? 16 : 8, showsNodes: isWide)
     }.joined()
   }

@@ -22,9 +22,7 @@ enum SimulatedPlace: Equatable {
       self = .file(file)
     } else if let stream = SimulatedStream(rawValue: path) {
       self = .stream(stream)
-    } else if Self.directories.contains(path)
-      || machine.files.files.contains(where: { $0.path.hasPrefix(head) })
-    {
+    } else if Self.directories.contains(path) || machine.files.isDirectory(path) {
       self = .directory
     } else {
       let isReserved = ["/proc/", "/sys/", "/dev/"].contains { head.hasPrefix($0) }
@@ -38,11 +36,11 @@ enum SimulatedPlace: Equatable {
   /// The names that simulated files and devices give a directory, sorted.
   static func entries(of directory: String, on machine: Machine) -> [String] {
     let head = directory == "/" ? "/" : directory + "/"
-    let paths = machine.files.files.map(\.path) + SimulatedStream.allCases.map(\.rawValue) + Self.directories
+    let paths = SimulatedStream.allCases.map(\.rawValue) + Self.directories
     let names = paths.filter { $0.hasPrefix(head) }.compactMap {
       $0.dropFirst(head.count).split(separator: "/").first.map { String($0) }
     }
-    return Set(names).sorted()
+    return Set(names + machine.files.names(in: directory)).sorted()
   }
 }
 
