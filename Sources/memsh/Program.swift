@@ -51,6 +51,7 @@ enum Program {
     reportingErrors(color: color) { console in
       let limits = ScriptLimits()
       let session = try Session(limits: limits) { console.print($1, kind: $0) }
+      session.includeLoader = { try IncludedFiles.read($0, limit: limits.sourceBytes) }
       return ScriptRunner(session: session, console: console, limits: limits).check(files)
     }
   }

@@ -46,6 +46,7 @@ public struct AddressSpace: Sendable, Equatable {
     isHugePagesDisabled = parent.isHugePagesDisabled
     usesHugeZeroPage = parent.usesHugeZeroPage
     nextAnonymousGroup = parent.nextAnonymousGroup
+    var copies: [VirtualMemoryArea] = []
     for area in parent.areas.list where !area.flags.contains(.notInherited) {
       var copy = area
       copy.flags.subtract([.locked, .lockOnFault])
@@ -57,8 +58,9 @@ public struct AddressSpace: Sendable, Equatable {
         copy.isInherited = true
         nextAnonymousGroup &+= 1
       }
-      areas.insertSeparate(copy)
+      copies.append(copy)
     }
+    areas.appendSeparate(copies)
   }
 
   /// How many pages are in memory, by kind.

@@ -9,7 +9,45 @@ public struct AreaList: RandomAccessCollection, MutableCollection, RangeReplacea
   /// How many areas a chunk holds at most.
   private static let chunkCapacity = 256
 
-  private var chunks: [[VirtualMemoryArea]] = []
+  /// Neighbouring areas, and what a search for room has to know of them.
+  private struct Chunk: Sendable, Equatable {
+    private(set) var areas: [VirtualMemoryArea]
+    /// The largest room below one of the areas but the first, in bytes.
+    private(set) var largestGap: UInt64 = 0
+    /// The lowest address that an area keeps for itself.
+    private(set) var lowest: UInt64 = .max
+
+    init(_ areas: [VirtualMemoryArea]) {
+      self.areas = areas
+      measure()
+    }
+
+    /// Puts another area in the place of one.
+    mutating func replace(_ offset: Int, by area: VirtualMemoryArea) {
+      let old = areas[offset]
+      areas[offset] = area
+      if old.end != area.end || old.lowest != area.lowest { measure() }
+    }
+
+    /// Puts other areas in the place of some.
+    mutating func replace(_ range: Range<Int>, by others: some Collection<VirtualMemoryArea>) {
+      areas.replaceSubrange(range, with: others)
+      measure()
+    }
+
+    private mutating func measure() {
+      largestGap = 0
+      lowest = .max
+      var end: UInt64 = .max
+      for area in areas {
+        if area.lowest > end { largestGap = Swift.max(largestGap, area.lowest - end) }
+        lowest = Swift.min(lowest, area.lowest)
+        end = area.end
+      }
+    }
+  }
+
+  private var chunks: [Chunk] = []
   /// For each chunk how many areas it and the chunks before it hold.
   private var ends: [Int] = []
 
@@ -25,11 +63,11 @@ public struct AreaList: RandomAccessCollection, MutableCollection, RangeReplacea
   public subscript(index: Int) -> VirtualMemoryArea {
     get {
       let (chunk, offset) = position(of: index)
-      return chunks[chunk][offset]
+      return chunks[chunk].areas[offset]
     }
     set {
       let (chunk, offset) = position(of: index)
-      chunks[chunk][offset] = newValue
+      chunks[chunk].replace(offset, by: newValue)
     }
   }
 
@@ -47,27 +85,27 @@ public struct AreaList: RandomAccessCollection, MutableCollection, RangeReplacea
     }
     // What is added at the end goes to the last chunk.
     let (first, start) =
-      range.lowerBound < endIndex ? position(of: range.lowerBound) : (last, chunks[last].count)
+      range.lowerBound < endIndex ? position(of: range.lowerBound) : (last, chunks[last].areas.count)
     let before = first > 0 ? ends[first - 1] : 0
     if range.upperBound <= ends[first] {
-      chunks[first].replaceSubrange(start..<range.upperBound - before, with: areas)
-      if chunks[first].isEmpty || chunks[first].count > Self.chunkCapacity {
-        setChunks(first..<first + 1, to: chunks[first])
+      chunks[first].replace(start..<range.upperBound - before, by: areas)
+      if chunks[first].areas.isEmpty || chunks[first].areas.count > Self.chunkCapacity {
+        setChunks(first..<first + 1, to: chunks[first].areas)
       } else {
         count(from: first)
       }
       return
     }
     let (final, end) = position(of: range.upperBound - 1)
-    let rest = chunks[final][(end + 1)...]
-    setChunks(first..<final + 1, to: Array(chunks[first][..<start]) + areas + rest)
+    let rest = chunks[final].areas[(end + 1)...]
+    setChunks(first..<final + 1, to: Array(chunks[first].areas[..<start]) + areas + rest)
   }
 
   /// Puts areas in place of chunks, in as many chunks as they need.
   private mutating func setChunks(_ range: Range<Int>, to areas: [VirtualMemoryArea]) {
     let size = Self.chunkCapacity * 3 / 4
     let pieces = stride(from: 0, to: areas.count, by: size).map {
-      Array(areas[$0..<Swift.min($0 + size, areas.count)])
+      Chunk(Array(areas[$0..<Swift.min($0 + size, areas.count)]))
     }
     chunks.replaceSubrange(range, with: pieces)
     ends.replaceSubrange(range, with: pieces.map { _ in 0 })
@@ -78,9 +116,17 @@ public struct AreaList: RandomAccessCollection, MutableCollection, RangeReplacea
   private mutating func count(from first: Int) {
     var sum = first > 0 ? ends[first - 1] : 0
     for chunk in first..<chunks.count {
-      sum += chunks[chunk].count
+      sum += chunks[chunk].areas.count
       ends[chunk] = sum
     }
+  }
+
+  /// The areas that lie together with one, by index, with the largest room below one of them but the first and the
+  /// lowest address that one keeps for itself.
+  func chunk(containing index: Int) -> (indices: Range<Int>, largestGap: UInt64, lowest: UInt64) {
+    let number = position(of: index).chunk
+    let indices = (number > 0 ? ends[number - 1] : 0)..<ends[number]
+    return (indices, chunks[number].largestGap, chunks[number].lowest)
   }
 
   private func position(of index: Int) -> (chunk: Int, offset: Int) {

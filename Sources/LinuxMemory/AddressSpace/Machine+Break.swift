@@ -78,7 +78,7 @@ extension Machine {
     }
     let next = space.areas.index(endingAfter: oldEnd)
     if next < space.areas.list.count {
-      let lowest = space.areas.lowest(of: next, guardGap: AddressSpaceLayout.stackGuardGap)
+      let lowest = space.areas.list[next].lowest
       guard newEnd + pageSize <= lowest else { return false }
     }
     var area = VirtualMemoryArea(start: oldEnd, end: newEnd, permissions: [.read, .write])

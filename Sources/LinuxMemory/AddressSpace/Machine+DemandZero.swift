@@ -34,6 +34,8 @@ extension Machine {
     let range = pages.lowerBound..<chunkEnd(pages, process)
     try prepareTables(for: range, in: process)
     let runs = try takePages(range.count, process)
+    // Each run comes out of a block of its own, whose pages the allocator has to tell apart from then on.
+    note(work: runs.count * 8)
     guard let index = processes.index(of: process) else { return range.upperBound }
     let given = runs.reduce(0) { $0 + $1.count }
     let filled = range.lowerBound..<range.lowerBound + UInt64(given)
@@ -60,6 +62,10 @@ extension Machine {
     return runs
   }
 
+  /// How many pages a piece has at most: where memory is scattered, that many extents are made before somebody looks
+  /// whether to go on.
+  static let largestPiece: UInt64 = 1 << 22
+
   /// Where the next piece of a large request ends.
   ///
   /// Tables and pages of a piece are taken one after the other. That has the outcome of page by page as
@@ -68,7 +74,7 @@ extension Machine {
   func chunkEnd(_ pages: Range<UInt64>, _ process: ProcessID) -> UInt64 {
     guard let index = processes.index(of: process) else { return pages.upperBound }
     let covered = processes[at: index].addressSpace.layout.geometry.hugePageCount
-    let half = UInt64(max(pageAllocator.sparePages(.userPage) / 2, 1))
+    let half = min(UInt64(max(pageAllocator.sparePages(.userPage) / 2, 1)), Self.largestPiece)
     if UInt64(pages.count) <= half { return pages.upperBound }
     let boundary = ((pages.lowerBound + half) / covered) * covered
     let end = boundary > pages.lowerBound ? boundary : (pages.lowerBound / covered + 1) * covered

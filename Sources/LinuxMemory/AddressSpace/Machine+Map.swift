@@ -116,7 +116,7 @@ extension Machine {
     }
     if flags.contains(.below2GiB), configuration.profile.wordSize == 8 {
       let gap = processes[at: index].addressSpace.areas.lowestGap(
-        length: length, in: 1 << 30..<2 << 30, guardGap: AddressSpaceLayout.stackGuardGap)
+        length: length, in: 1 << 30..<2 << 30)
       return gap.map(Result.success) ?? .failure(.ENOMEM)
     }
     // Only private memory for which no place was asked is aligned to huge pages.
@@ -128,7 +128,6 @@ extension Machine {
   /// 32-bit programs).
   func findGap(_ length: UInt64, mayAlign: Bool = true, at index: Int) -> UInt64? {
     let layout = processes[at: index].addressSpace.layout
-    let guardGap = AddressSpaceLayout.stackGuardGap
     let minimum = max(tunables.mmapMinimumAddress, pageSize)
     let areas = processes[at: index].addressSpace.areas
     let limits = layout.mappingLimits(minimum: minimum)
@@ -136,19 +135,19 @@ extension Machine {
     if mayAlign, configuration.kernel.alignsMappingsToHugePages, configuration.profile.wordSize == 8,
       length.isMultiple(of: hugePageSize),
       let aligned = areas.highestAlignedGap(
-        length: length, in: limits, guardGap: guardGap, alignment: hugePageSize)
+        length: length, in: limits, alignment: hugePageSize)
     {
       return aligned
     }
-    return areas.highestGap(length: length, in: limits, guardGap: guardGap)
+    return areas.highestGap(length: length, in: limits)
       ?? areas.lowestGap(
-        length: length, in: layout.bottomUpStart..<layout.userAddressTop, guardGap: guardGap)
+        length: length, in: layout.bottomUpStart..<layout.userAddressTop)
   }
 
   private func isFreeWithGuard(_ range: Range<UInt64>, at index: Int) -> Bool {
     let areas = processes[at: index].addressSpace.areas
     let next = areas.index(endingAfter: range.lowerBound)
     return next == areas.list.count
-      || areas.lowest(of: next, guardGap: AddressSpaceLayout.stackGuardGap) >= range.upperBound
+      || areas.list[next].lowest >= range.upperBound
   }
 }

@@ -19,6 +19,20 @@ extension Machine {
   @discardableResult
   mutating func releasePages(_ pages: Range<UInt64>, at index: Int) -> Int {
     splitHugeEntries(atEndsOf: pages, at: index)
+    var freed = 0
+    var next = pages.lowerBound
+    // Piece by piece, so that what is noted of them meanwhile stays small where they are scattered.
+    while let entry = processes[at: index].addressSpace.pageTable.mappings.firstExtent(endingAfter: next),
+      entry.start < pages.upperBound, mayGoOn()
+    {
+      let start = max(next, entry.start)
+      next = min(pages.upperBound, (start / Self.largestPiece + 1) * Self.largestPiece)
+      freed += releasePiece(start..<next, at: index)
+    }
+    return freed
+  }
+
+  private mutating func releasePiece(_ pages: Range<UInt64>, at index: Int) -> Int {
     let entries = processes[at: index].addressSpace.pageTable.unmap(pages)
     if entries.isEmpty { return 0 }
     processes[at: index].addressSpace.noteLoss()

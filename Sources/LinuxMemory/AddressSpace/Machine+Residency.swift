@@ -39,6 +39,7 @@ extension Machine {
       }
     }
     for area in space.areas.areas(in: range) {
+      note(work: 4)
       let part = pages.clamped(to: area.pages)
       // What has neither a file nor memory of its own cannot be looked into, and counts as resident.
       if area.isSpecial {

@@ -72,6 +72,12 @@ public struct VirtualMemoryAreas: Sendable, Equatable {
     list.insert(area, at: index(endingAfter: area.start))
   }
 
+  /// Adds areas, ascending and above all others, without merging them.
+  mutating func appendSeparate(_ areas: [VirtualMemoryArea]) {
+    for area in areas { totals.count(area, sign: 1) }
+    list.append(contentsOf: areas)
+  }
+
   /// Takes a range out of the mappings.
   ///
   /// - Returns: What was there.

@@ -37,6 +37,9 @@ struct CompactionScan {
     firstStride = isAsynchronous ? Self.batch : 1
   }
 
+  /// How many free blocks were looked at to begin.
+  var freeBlockCount: Int { freeBlocks.count }
+
   /// Notes that pages came free which no scanner freed.
   mutating func refresh(_ zone: Zone) { freeBlocks = zone.freeBlocksBelowPageblock() }
 

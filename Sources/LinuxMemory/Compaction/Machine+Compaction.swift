@@ -52,6 +52,7 @@ extension Machine {
   ) {
     if request != nil { pageAllocator.zones[index].drainPerCPU() }
     var scan = CompactionScan(pageAllocator.zones[index], isAsynchronous: isAsynchronous)
+    note(work: scan.freeBlockCount / 2)
     var pages = movablePages
     var moved = 0
     var lastBlock = -1

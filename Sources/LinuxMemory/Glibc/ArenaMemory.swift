@@ -15,15 +15,20 @@ struct ArenaMemory: @unchecked Sendable {
   /// Whether the program wrote words itself.
   var hasForeignWords = false
 
+  /// Who owns what it may write; another number once it was copied.
+  var owner: UInt64 { owned.number }
+  /// What making tables for a new owner is worth: they take some 40 KiB.
+  static let stepsOfOwnership = 96
+
   /// About how many bytes of the host's memory the words take.
   var stateByteCount: Int {
-    areas.reduce(distantWords.count * 32) { $0 + $1.stateByteCount }
+    areas.reduce(distantWords.count * 32 + owned.stateByteCount) { $0 + $1.stateByteCount }
   }
 
   init(layout: MallocLayout) {
     self.layout = layout
     let bins = 2 * MallocLayout.pageSize
-    owned = OwnedPages()
+    owned = .none
     areas = [
       PagedWords(
         base: layout.binsAddress, length: bins, layout: layout, owner: owned.number, isPresent: true),
@@ -54,11 +59,12 @@ struct ArenaMemory: @unchecked Sendable {
   @inline(__always)
   mutating func beginCall() {
     if !isKnownUniquelyReferenced(&owned) || owned.wasShared { renewOwnership() }
+    assert(owned.number > 0)
   }
 
   @inline(never)
   private mutating func renewOwnership() {
-    owned.abandon()
+    if owned !== OwnedPages.none { owned.abandon() }
     owned = OwnedPages()
     entries = owned.entries
     for area in areas.indices { areas[area].owner = owned.number }

@@ -64,13 +64,14 @@ extension MallocState {
   /// - Parameters:
   ///   - address: Any address.
   ///   - neighbours: How many chunks to give on either side.
+  ///   - mayGoOn: Told how many chunks were looked at; once it says no, the walk ends.
   /// - Returns: The chunks in order of address, and which of them it is; `nil` outside of the arena.
   public func chunks(
-    around address: UInt64, neighbours: Int
+    around address: UInt64, neighbours: Int, mayGoOn: (Int) -> Bool = { _ in true }
   ) -> (chunks: [HeapChunk], index: Int)? {
     var chunks: [HeapChunk] = []
     var found: Int?
-    walkChunks { chunk in
+    walkChunks(mayGoOn: mayGoOn) { chunk in
       if found == nil, chunks.count > neighbours { chunks.removeFirst() }
       chunks.append(chunk)
       if address >= chunk.address, address - chunk.address < chunk.size { found = chunks.count - 1 }

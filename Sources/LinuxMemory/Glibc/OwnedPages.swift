@@ -31,12 +31,22 @@ final class OwnedPages: @unchecked Sendable {
   private(set) var leaves: UnsafeMutableBufferPointer<UnsafeMutablePointer<PageSlot>?>
   private let isAbandoned = Atomic(false)
 
+  /// What all values have that were never asked for anything; the first call starts with a new object.
+  static let none = OwnedPages(number: 0)
+
   /// Owns nothing yet.
-  init() {
-    number = Self.lastNumber.add(1, ordering: .relaxed).newValue
+  convenience init() { self.init(number: Self.lastNumber.add(1, ordering: .relaxed).newValue) }
+
+  private init(number: UInt64) {
+    self.number = number
     entries = .allocate(capacity: Self.count)
     entries.initialize(repeating: Entry(), count: Self.count)
     leaves = .allocate(capacity: 0)
+  }
+
+  /// About how many bytes of the host's memory it takes.
+  var stateByteCount: Int {
+    number == 0 ? 0 : Self.count * MemoryLayout<Entry>.stride + leaves.count * MemoryLayout<UInt>.stride
   }
 
   deinit {
@@ -52,6 +62,7 @@ final class OwnedPages: @unchecked Sendable {
 
   /// Forgets the pages of a range, which are about to go or to be packed.
   func forget(_ address: UInt64, length: UInt64 = 1) {
+    guard number > 0 else { return }
     let count = min(UInt64(Self.count), length >> 12 + 2)
     for page in 0..<count { entries[Self.index(address &+ page << 12)] = Entry() }
   }

@@ -114,7 +114,10 @@ extension Machine {
     return try withUnsafeMutablePointer(to: &self) { (machine) throws(FatalSignal) -> Result in
       var kernel = ProcessMemory(machine, process)
       return try storage.withState { (state) throws(FatalSignal) -> Result in
-        try body(&state, &kernel)
+        let owner = state.memory.owner
+        // Whoever begins to own words takes room for tables that no other step pays for.
+        defer { if state.memory.owner != owner { machine.pointee.note(work: ArenaMemory.stepsOfOwnership) } }
+        return try body(&state, &kernel)
       }
     }
   }

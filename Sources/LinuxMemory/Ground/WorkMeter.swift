@@ -62,6 +62,26 @@ public final class WorkMeter: Sendable {
     return rest > 0 ? !isStopped : look(rest, stateBytes)
   }
 
+  /// Maps elements one after another, as long as the work may go on.
+  ///
+  /// A lazy filter that counts would do so more than once for an element.
+  ///
+  /// - Parameters:
+  ///   - elements: what is mapped.
+  ///   - units: what each of them costs.
+  ///   - transform: what is made of each.
+  /// - Returns: the results, fewer when the work was ended on the way.
+  public func map<Element, Result>(
+    _ elements: some Sequence<Element>, units: Int, _ transform: (Element) -> Result
+  ) -> [Result] {
+    var results: [Result] = []
+    for element in elements {
+      guard spend(units) else { break }
+      results.append(transform(element))
+    }
+    return results
+  }
+
   private func look(_ rest: Int, _ stateBytes: () -> Int?) -> Bool {
     left.store(Self.unitsPerLook, ordering: .relaxed)
     guard !isStopped, let observer else { return !isStopped }

@@ -56,6 +56,9 @@ public struct KernelLog: Sendable, Equatable {
   var deaths = 0
   private var bytes = 0
 
+  /// How many bytes of a line are kept (`LOG_LINE_MAX` without its zero byte, kernel/printk/printk.c).
+  private static let longestLine = 991
+
   /// Makes an empty log.
   ///
   /// - Parameter capacity: bytes of text to keep; the default is Debian's 128 KiB (2^17).
@@ -68,7 +71,8 @@ public struct KernelLog: Sendable, Equatable {
   ///   - time: microseconds since boot.
   ///   - level: how grave it is.
   public mutating func append(_ text: String, at time: UInt64, level: Level = .warning) {
-    for part in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    for whole in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let part = whole.utf8.count > Self.longestLine ? Substring(whole.utf8.prefix(Self.longestLine)) : whole
       lines.append(Line(time: time, level: level, text: String(part)))
       bytes += part.utf8.count
       writtenLines += 1

@@ -70,12 +70,18 @@ public struct OOMRanking: Sendable, Equatable {
   ///   other process the smallest value at which it is taken itself. nil when no value changes anything.
   public func turningPoint(of process: ProcessID) -> Int? {
     guard let own = candidates.first(where: { $0.process == process }) else { return nil }
-    let others = candidates.filter { $0.process != process && $0.badness != nil }
+    return turningPoint(of: own)
+  }
+
+  /// The same for one of the candidates.
+  public func turningPoint(of own: OOMCandidate) -> Int? {
     // Without a rival whoever may be taken at all is taken.
-    guard let rival = others.first, let bar = rival.badness else { return own.badness == nil ? -999 : nil }
+    guard let rival = candidates.first(where: { $0.process != own.process && $0.badness != nil }),
+      let bar = rival.badness
+    else { return own.badness == nil ? -999 : nil }
     // At equal badness age decides.
     let winsTies = (own.process > rival.process) == rules.prefersNewest
-    let isWorst = worst?.process == process
+    let isWorst = worst?.process == own.process
     let values = -1000...1000
     let taken = { (adjustment: Int) -> Bool in
       var figures = own.figures

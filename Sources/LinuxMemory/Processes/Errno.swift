@@ -228,6 +228,8 @@ extension Errno {
   public static let EROFS = Errno(30)
   /// Numerical result out of range.
   public static let ERANGE = Errno(34)
+  /// File name too long.
+  public static let ENAMETOOLONG = Errno(36)
   /// Function not implemented.
   public static let ENOSYS = Errno(38)
   /// Operation not supported.

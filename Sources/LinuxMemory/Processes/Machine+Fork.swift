@@ -53,6 +53,7 @@ extension Machine {
   ///
   /// - Returns: how many pages were charged; nil when an area was refused, and nothing is charged then.
   private mutating func chargeInheritance(at index: Int) -> Int? {
+    note(work: processes[at: index].addressSpace.areas.list.count)
     var charged = 0
     for area in processes[at: index].addressSpace.areas.list
     where area.flags.contains(.accounted) && !area.flags.contains(.notInherited) {

@@ -22,6 +22,7 @@ extension Machine {
         id: id, parent: ProcessID(1), name: name, limits: limits, startTime: clock, addressSpace: space,
         malloc: unusedMalloc))
     guard let index = processes.index(of: id) else { return .failure(.EAGAIN) }
+    note(work: 16)
     processes[at: index].kernelPages = kernelPages
     guard mapProgram(at: index) else {
       freeKernelPages(kernelPages)

@@ -48,6 +48,9 @@ public struct Slab: Sendable, Equatable {
     self.seed = seed
   }
 
+  /// How many numbers have been given to caches, destroyed ones included.
+  public var cacheCount: Int { caches.count }
+
   /// The caches, the newest first as in `/proc/slabinfo`.
   public var cachesNewestFirst: [SlabCache] { caches.reversed().compactMap { $0 } }
 

@@ -17,6 +17,7 @@ extension Machine {
     _ physical: UInt64, _ size: UInt64
   ) throws(VmallocMisuse) -> Result<UInt64, KernelAllocationFailure> {
     let profile = configuration.profile
+    noteVmallocWork()
     // A phys_addr_t has 32 bits on i386; what is more is lost in the call.
     let physical = profile.wordSize == 8 ? physical : physical & UInt64(UInt32.max)
     let (last, overflow) = physical.addingReportingOverflow(size &- 1)
@@ -110,8 +111,8 @@ extension Machine {
   /// it refuses to map them as a device (`memtype_reserve`, arch/x86/mm/pat/memtype.c).
   private func isFirmwareTable(_ range: Range<UInt64>) -> Bool {
     guard configuration.profile.wordSize == 8 else { return false }
-    return vmallocArea.areas.contains { area in
-      guard area.kind == .ioremap, !area.isRemovable, let physical = area.physical,
+    return vmallocArea.firmwareAreas.contains { area in
+      guard let physical = area.physical,
         kernelPages.firmware.contains(physical)
       else { return false }
       return range.overlaps(physical..<physical + area.size - 4096)

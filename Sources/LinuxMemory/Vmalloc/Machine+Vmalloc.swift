@@ -104,6 +104,7 @@ extension Machine {
   private mutating func mapPages(
     _ request: VmallocRequest, unit: UInt64
   ) -> Result<UInt64, KernelAllocationFailure> {
+    noteVmallocWork()
     let length = (request.size + unit - 1) & ~(unit - 1)
     let pages = Int(length >> 12)
     guard let address = vmallocArea.reserve(length + 4096, alignment: unit) else {
@@ -184,12 +185,16 @@ extension Machine {
 
   /// Unmaps an area and frees its pages, the array of page pointers and its descriptors.
   mutating func unmapPages(_ address: UInt64) {
+    noteVmallocWork()
     guard let area = vmallocArea.remove(at: address) else { return }
     for range in area.frames { pageAllocator.freePages(range) }
     if area.hasMappedArray { unmapPages(area.pageArray) } else { putQuietly(area.pageArray) }
     putQuietly(area.descriptor)
     adjustRangeDescriptors()
   }
+
+  /// Counts the work of finding a place among the ranges, which lie in arrays.
+  func noteVmallocWork() { note(work: 8 + vmallocArea.neededDescriptors / 8) }
 
   /// Records a mistake and hands it on.
   mutating func misuse(_ mistake: VmallocMisuse) -> VmallocMisuse {

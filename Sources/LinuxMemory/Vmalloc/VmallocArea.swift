@@ -8,6 +8,8 @@ public struct VmallocArea: Sendable, Equatable {
   public let end: UInt64
   /// The mapped areas by address.
   public private(set) var areas: [VirtualArea] = []
+  /// The devices and tables that boot mapped for good.
+  private(set) var firmwareAreas: [VirtualArea] = []
   /// Unmapped ranges that cannot be used again before the next purge, by address and joined
   /// (`unpurged vm_area` in `/proc/vmallocinfo`).
   public private(set) var unpurged: [Range<UInt64>] = []
@@ -86,6 +88,7 @@ public struct VmallocArea: Sendable, Equatable {
     let index = areas.partitionIndex { $0.start >= area.start }
     areas.insert(area, at: index)
     mappedPages += area.pages
+    if area.kind == .ioremap, !area.isRemovable { firmwareAreas.append(area) }
   }
 
   /// Unmaps the area that starts at an address; its range stays unused until the next purge

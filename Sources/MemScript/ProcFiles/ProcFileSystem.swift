@@ -21,7 +21,12 @@ struct ProcFileSystem: Sendable {
   let actor: ProcessID
 
   /// What lies at a path, or nil.
+  ///
+  /// Finding it and telling what it holds takes time by how many processes, caches, areas and files there are.
   func node(at path: String, on machine: Machine) -> Node? {
+    guard path.utf8.count <= SimulatedPath.longest, machine.work.spend(Self.census(machine)) else {
+      return nil
+    }
     let parts = path.split(separator: "/")
     if parts.isEmpty { return .directory }
     var isDirectory = false
@@ -35,20 +40,22 @@ struct ProcFileSystem: Sendable {
 
   /// The names in a directory, sorted by number, then by name; empty for what is none.
   func entries(of directory: String, on machine: Machine) -> [String] {
+    guard directory.utf8.count <= SimulatedPath.longest else { return [] }
     let parts = directory.split(separator: "/")
-    var names = Set<String>()
+    var patterns = Set<Substring>()
     for file in Self.files where file.parts.count > parts.count && file.exists(machine) {
-      guard let target = match(parts, file, on: machine) else { continue }
-      names.formUnion(candidates(for: file.parts[parts.count], of: file, target: target, on: machine))
+      if match(parts, file, on: machine) != nil { patterns.insert(file.parts[parts.count]) }
     }
-    return names.sorted { left, right in
-      switch (Int(left), Int(right)) {
-      case (let left?, let right?): left < right
-      case (_?, nil): true
-      case (nil, _?): false
-      default: left < right
-      }
-    }
+    let names = Set(patterns.sorted().flatMap { candidates(for: $0, on: machine) })
+    guard machine.work.spend(names.count * 8) else { return [] }
+    let numbered = names.map { (number: Int($0) ?? .max, name: $0) }
+    return numbered.sorted { ($0.number, $0.name) < ($1.number, $1.name) }.map(\.name)
+  }
+
+  /// About how much work a look at the whole machine is: most numbers are sums over what there is.
+  private static func census(_ machine: Machine) -> Int {
+    32 + machine.processes.count + machine.slab.cacheCount / 2 + machine.vmallocArea.areas.count / 64
+      + machine.files.numberCount / 32
   }
 
   /// The content of a file.
@@ -56,6 +63,7 @@ struct ProcFileSystem: Sendable {
   /// - Throws: `ENOENT` for no such path, `EISDIR` for a directory, `EACCES` for a file that can only be
   ///   written, and what the file's own reader throws.
   func read(_ path: String, on machine: Machine) throws(Errno) -> String {
+    guard path.utf8.count <= SimulatedPath.longest else { throw .ENAMETOOLONG }
     switch node(at: path, on: machine) {
     case .none: throw .ENOENT
     case .directory: throw .EISDIR
@@ -113,9 +121,7 @@ struct ProcFileSystem: Sendable {
     return machine.processes[process] == nil ? nil : process
   }
 
-  private func candidates(
-    for pattern: Substring, of file: ProcFile, target: ProcFileTarget, on machine: Machine
-  ) -> [String] {
+  private func candidates(for pattern: Substring, on machine: Machine) -> [String] {
     switch pattern {
     case "PID": machine.processes.all.map { String($0.id.rawValue) } + ["self"]
     case "NAME": SlabCacheFiles.names(on: machine)

@@ -133,7 +133,7 @@ struct OOMRankingText {
     case .worst, .child: break
     }
     let isWorst = ranking.worst?.process == candidate.process
-    guard let point = ranking.turningPoint(of: candidate.process) else {
+    guard let point = ranking.turningPoint(of: candidate) else {
       return isWorst ? "nobody else could be taken" : "never the worst"
     }
     return isWorst ? "\(point) or less: spared" : "\(point) or more: taken"

@@ -39,25 +39,28 @@ struct UndoHistory {
     return state
   }
 
-  /// Lets the oldest states go until the others take no more than so many bytes.
+  /// Lets the oldest states go until the others take no more than so many bytes; the newest stays, as the way back
+  /// from a state that is too large.
   mutating func shrink(to limit: Int) {
-    while stateByteCount > limit, !states.isEmpty { dropOldest() }
+    while stateByteCount > limit, states.count > 1 { dropOldest() }
   }
 
   private mutating func dropOldest() { stateByteCount -= states.removeFirst().byteCount }
 }
 
 extension Session {
-  /// Keeps the present state for `undo()`.
+  /// Keeps the present state for `undo()`, unless there is no room for it beside itself: then the earlier one is the
+  /// way back.
   func rememberForUndo(before source: SourceText) {
     let variables = engine.snapshot()
+    let bytes = machine.stateByteCount + variables.byteCount
+    guard bytes <= limits.stateBytes - bytes else { return }
     history.push(
       UndoHistory.State(
         input: String(decoding: source.bytes, as: UTF8.self).firstLine, machine: machine,
         variables: variables,
         names: names, currentProcess: currentProcess, workingDirectory: workingDirectory,
-        exportedVariables: exportedVariables, status: status,
-        byteCount: machine.stateByteCount + variables.byteCount))
+        exportedVariables: exportedVariables, status: status, byteCount: bytes))
   }
 
   /// Takes the last interactive input back: the machine, the variables and the shell are as before it.

@@ -34,8 +34,9 @@ final class Chunk {
   let shells: [ShellSite]
   let machines: [MachineSite]
   let marks: [MarkSite]
-  /// The string objects that instructions hold; the collector keeps them.
-  let constants: [UnsafeMutablePointer<HeapObject>]
+  /// Where the string objects are that instructions hold: they stay as long as the chunk, also when only a snapshot
+  /// has it.
+  private weak var heap: Heap?
 
   /// Every register of every instruction is checked here against `registerCount`, once for all runs; an
   /// instruction that fails the check is replaced by the end of the program.
@@ -56,8 +57,12 @@ final class Chunk {
     shells = builder.shells
     machines = builder.machines
     marks = builder.marks
-    constants = builder.constants
+    heap = builder.heap
+    builder.heap.hold(builder.constants, for: ObjectIdentifier(self))
   }
 
-  deinit { code.deallocate() }
+  deinit {
+    heap?.letGo(of: ObjectIdentifier(self))
+    code.deallocate()
+  }
 }

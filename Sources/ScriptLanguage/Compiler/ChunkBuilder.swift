@@ -20,7 +20,7 @@ struct ChunkBuilder {
   private var constantIndexes: [String: Int] = [:]
   private var labels: [Int] = []
   private var fixups: [(instruction: Int, label: Int)] = []
-  private let heap: Heap
+  let heap: Heap
 
   init(heap: Heap) { self.heap = heap }
 

@@ -26,8 +26,7 @@ extension CodeGenerator {
   /// Compiles an expression; `target` is where the value should go if it has no register of its own. The
   /// target is written last, so that it may be a variable that the expression reads.
   mutating func compile(_ id: ExpressionID, into target: Int?) -> Int {
-    // What was compiled of a program that has to stop is thrown away.
-    guard compilation.budget.mayGoOnCompiling() else { return target ?? temporary() }
+    guard compilation.mayGoOn else { return target ?? temporary() }
     let span = tree.span(id)
     switch tree[id].kind {
     case .integer(let value): return load(Slot(value), target, span)

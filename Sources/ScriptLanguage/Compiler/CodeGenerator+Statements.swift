@@ -8,7 +8,7 @@ extension CodeGenerator {
   mutating func compile(_ block: Block) { compile(block.statements, isTopLevel: false) }
 
   private mutating func compile(_ statement: Statement, isTopLevel: Bool) {
-    guard compilation.budget.mayGoOnCompiling() else { return }
+    guard compilation.mayGoOn else { return }
     switch statement.kind {
     case .include(let index):
       guard let included = compilation.units[unit].included[index] else { return }

@@ -55,6 +55,10 @@ final class Compilation {
     return diagnostics.hasErrors ? nil : Program(main: main, functions: functions, names: names)
   }
 
+  /// Whether to go on: what is compiled of a program that has to stop, or has more mistakes than are shown, is thrown
+  /// away.
+  var mayGoOn: Bool { !diagnostics.isFull && budget.mayGoOnCompiling() }
+
   func constant(_ name: String) -> Value? {
     if let known = constants[name] { return known }
     let value = host.constant(named: name)

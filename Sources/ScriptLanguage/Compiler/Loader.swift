@@ -15,6 +15,7 @@ struct Loader {
   var sources: SourceTable
   /// How many bytes the texts of this program have together.
   private var loadedBytes = 0
+  private var isTooLarge = false
   var units: [Unit] = []
   var diagnostics: [Diagnostic] = []
   /// Whether the text only needs more lines.
@@ -36,6 +37,7 @@ struct Loader {
     let source = sources.insert(text)
     loadedBytes += text.bytes.count
     guard loadedBytes <= min(limits.sourceBytes, Parser.largestText) else {
+      isTooLarge = true
       let error = ScriptLimit.sourceBytes.error(under: limits)
       add(error.message, SourceSpan(source: source, start: 0, end: 0), hint: error.hint)
       return nil
@@ -48,6 +50,10 @@ struct Loader {
     let unit = units.count
     units.append(Unit(tree: parser.tree))
     for include in parser.tree.includes {
+      // A program with so many mistakes is not compiled, whatever else it includes.
+      guard !isTooLarge, diagnostics.count < DiagnosticCollector.limit, budget.mayGoOnCompiling() else {
+        break
+      }
       units[unit].included.append(load(include, from: text, parser.tree, depth: depth + 1))
     }
     return unit

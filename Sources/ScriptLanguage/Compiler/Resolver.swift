@@ -75,7 +75,7 @@ struct Resolver {
       guard let function else {
         return misplaced(statement, "in a function; variables outside functions are global", unit: unit)
       }
-      for place in names {
+      for place in names where budget.mayGoOnCompiling() {
         functions[function].globals.insert(place.name)
         declare(place, unit: unit, function: nil)
       }
@@ -161,6 +161,7 @@ struct Resolver {
   /// Notes bare words and texts given to string parameters: `fork child` makes `$child` a name.
   private mutating func visitWords(_ tree: SyntaxTree) {
     for expression in tree.expressions {
+      guard budget.mayGoOnCompiling() else { return }
       guard case .call(let name, let arguments) = expression.kind, let command = commands.calls[name] else {
         continue
       }

@@ -43,10 +43,20 @@ public struct Diagnostic: Error, Equatable, Sendable {
     hint: String? = nil, notes: [Note] = []
   ) {
     self.severity = severity
-    self.message = message
+    self.message = Self.cut(message)
     self.span = span
     self.location = location
-    self.hint = hint
+    self.hint = hint.map(Self.cut)
     self.notes = notes
+  }
+
+  /// How many bytes of a text that a script made are worth reading.
+  private static let longestText = 2000
+
+  private static func cut(_ text: String) -> String {
+    guard text.utf8.count > longestText else { return text }
+    var end = text.utf8.index(text.startIndex, offsetBy: longestText)
+    while end > text.startIndex, text.utf8[end] & 0xC0 == 0x80 { end = text.utf8.index(before: end) }
+    return text[..<end] + "…"
   }
 }

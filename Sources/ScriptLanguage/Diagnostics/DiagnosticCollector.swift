@@ -30,7 +30,7 @@ struct DiagnosticCollector {
     var lines = LineCounter()
     for (_, entry) in sorted {
       let source = sources[entry.span.source]
-      let location = SourceLocation(entry.span, in: source, line: lines.line(of: entry.span, in: source))
+      let location = SourceLocation(entry.span, in: source, at: lines.place(of: entry.span, in: source))
       let diagnostic = Diagnostic(
         entry.message, severity: entry.severity, span: entry.span, location: location, hint: entry.hint)
       if result.last != diagnostic { result.append(diagnostic) }
@@ -40,24 +40,5 @@ struct DiagnosticCollector {
         Diagnostic("too many errors; the rest are not shown", span: last.span, location: last.location))
     }
     return result
-  }
-}
-
-/// Counts lines onwards from the last place asked for.
-struct LineCounter {
-  private var source: Int32 = -1
-  private var offset = 0
-  private var line = 1
-
-  mutating func line(of span: SourceSpan, in text: SourceText) -> Int {
-    if span.source != source || Int(span.start) < offset {
-      source = span.source
-      offset = 0
-      line = 1
-    }
-    let target = min(Int(span.start), text.bytes.count)
-    line += text.bytes[offset..<target].count { $0 == 0x0A }
-    offset = target
-    return line
   }
 }

@@ -22,22 +22,22 @@ public struct SourceLocation: Equatable, Sendable {
 
   /// Finds a span in its source text.
   public init(_ span: SourceSpan, in source: SourceText) {
-    let start = min(max(0, Int(span.start)), source.bytes.count)
-    self.init(span, in: source, line: 1 + source.bytes[..<start].count { $0 == 0x0A })
+    var lines = LineCounter()
+    self.init(span, in: source, at: lines.place(of: span, in: source))
   }
 
-  init(_ span: SourceSpan, in source: SourceText, line: Int) {
+  init(_ span: SourceSpan, in source: SourceText, at place: LinePlace) {
     let bytes = source.bytes
     let start = min(max(0, Int(span.start)), bytes.count)
     let end = min(max(start, Int(span.end)), bytes.count)
-    var lineStart = start
-    while lineStart > 0, bytes[lineStart - 1] != 0x0A { lineStart -= 1 }
-    var lineEnd = start
-    while lineEnd < bytes.count, bytes[lineEnd] != 0x0A { lineEnd += 1 }
-    if lineEnd > lineStart, lineEnd > start, bytes[lineEnd - 1] == 0x0D { lineEnd -= 1 }
+    let lineStart = place.lineStart
+    // What lies behind the window is not looked at: a line may be as long as the text.
+    let horizon = min(bytes.count, start + Self.longestMark + Self.window + 2)
+    var lineEnd = bytes[start..<horizon].firstIndex(of: 0x0A) ?? horizon
+    if lineEnd > start, bytes[lineEnd - 1] == 0x0D { lineEnd -= 1 }
     file = source.name
-    self.line = line
-    column = 1 + Self.characters(in: bytes[lineStart..<start])
+    line = place.line
+    column = place.column
 
     let markEnd = min(max(end, start), lineEnd, start + Self.longestMark)
     let from = Self.characterStart(max(lineStart, start - Self.window), in: bytes)
@@ -49,11 +49,6 @@ public struct SourceLocation: Equatable, Sendable {
     excerpt = lead + before + marked + after + (to < lineEnd ? "…" : "")
     markStart = lead.unicodeScalars.count + before.unicodeScalars.count
     markLength = max(1, marked.unicodeScalars.count)
-  }
-
-  /// Counts the characters that begin in `bytes`; a stray byte counts as one.
-  private static func characters(in bytes: ArraySlice<UInt8>) -> Int {
-    bytes.count { $0 & 0xC0 != 0x80 }
   }
 
   /// Moves an offset back to where its character begins.

@@ -22,6 +22,8 @@ public final class ScriptBudget {
   private var untilMeasured = 0
   private var begin: Duration?
   private var untilCompileLook = 0
+  /// About how many bytes compiling has taken in this run.
+  private var compiledBytes = 0
 
   /// How many steps are taken between two looks.
   private static let stepsPerLook = 2048
@@ -47,6 +49,8 @@ public final class ScriptBudget {
     outputLeft = max(limits.outputBytes ?? .max, 0)
     pool = 0
     untilMeasured = 0
+    untilCompileLook = 0
+    compiledBytes = 0
     begin = limits.deadline?.now()
     if interruption.isRequested { stop = ScriptInterruption() }
   }
@@ -142,12 +146,22 @@ public final class ScriptBudget {
 
   /// Whether a compilation may go on; cheap enough to be asked for each token. Compiling takes no steps: the size of
   /// the source bounds it.
+  ///
+  /// - Parameter bytes: about how many bytes of the host's memory the last part took.
   @inline(__always)
-  func mayGoOnCompiling() -> Bool {
+  func mayGoOnCompiling(taking bytes: Int = 0) -> Bool {
+    compiledBytes &+= bytes
     untilCompileLook &-= 1
-    if untilCompileLook > 0 { return true }
+    return untilCompileLook > 0 || lookWhileCompiling()
+  }
+
+  private func lookWhileCompiling() -> Bool {
+    if compiledBytes > limits.heapBytes { stop(at: .heapBytes) }
+    // Once it may not go on, each further question comes here, too.
+    untilCompileLook = 0
+    guard (try? look(0, stateBytes)) != nil else { return false }
     untilCompileLook = Self.stepsPerLook
-    return (try? look(0, stateBytes)) != nil
+    return true
   }
 
   /// Compares the size of the host's state with its limit.

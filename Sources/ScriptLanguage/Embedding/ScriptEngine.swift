@@ -114,7 +114,8 @@ public final class ScriptEngine {
   /// The outcome of a run that had to stop before its first statement.
   private func stopped(by error: any Error, _ source: SourceText) -> RunOutcome {
     if error is ScriptInterruption { return .interrupted }
-    return refusal(error as? ScriptError ?? ScriptError("\(error)"), source)
+    return refusal(
+      error as? ScriptError ?? ScriptError("\(error)"), source, note: "no statement of it had run yet")
   }
 
   private func outcome(_ end: RunEnd) -> RunOutcome {
@@ -126,10 +127,12 @@ public final class ScriptEngine {
     }
   }
 
-  private func refusal(_ error: ScriptError, _ source: SourceText) -> RunOutcome {
+  private func refusal(_ error: ScriptError, _ source: SourceText, note: String? = nil) -> RunOutcome {
     let span = SourceSpan(source: 0, start: 0, end: 0)
     return .failed([
-      Diagnostic(error.message, span: span, location: SourceLocation(span, in: source), hint: error.hint)
+      Diagnostic(
+        error.message, span: span, location: SourceLocation(span, in: source), hint: error.hint,
+        notes: note.map { [Diagnostic.Note(message: $0)] } ?? [])
     ])
   }
 
@@ -138,7 +141,9 @@ public final class ScriptEngine {
   ) -> (program: Program?, diagnostics: [Diagnostic], sources: SourceTable) {
     var loader = Loader(host: host, commands: commands, budget: budget, sources: interpreter.sources)
     loader.load(source)
-    guard loader.diagnostics.isEmpty else { return (nil, loader.diagnostics, loader.sources) }
+    guard loader.diagnostics.isEmpty, !budget.isStopped else {
+      return (nil, loader.diagnostics, loader.sources)
+    }
     var resolver = Resolver(units: loader.units, commands: commands, budget: budget, names: names)
     resolver.resolve()
     let compilation = Compilation(

@@ -14,7 +14,7 @@ public enum ScriptLimit: String, Sendable, CaseIterable {
   private func message(_ limits: ScriptLimits) -> String {
     switch self {
     case .steps: "the script took more than \(limits.steps ?? .max) steps"
-    case .heapBytes: "the script's strings and lists need more than \(limits.heapBytes) bytes"
+    case .heapBytes: "the script's code, strings and lists need more than \(limits.heapBytes) bytes"
     case .stateBytes:
       "the machine and what else is kept for the script take more than \(limits.stateBytes) bytes"
     case .outputBytes: "the script printed more than \(limits.outputBytes ?? .max) bytes"
@@ -22,6 +22,7 @@ public enum ScriptLimit: String, Sendable, CaseIterable {
     case .callDepth: "more than \(limits.callDepth) calls are active"
     case .nestingDepth: "this is nested more than \(limits.nestingDepth) deep"
     case .sourceBytes: "the source texts have more than \(limits.sourceBytes) bytes"
+    case .includeDepth where limits.includeDepth < 1: "this script may not include files"
     case .includeDepth: "files include each other more than \(limits.includeDepth) deep"
     }
   }

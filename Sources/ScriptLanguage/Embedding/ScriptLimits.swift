@@ -6,7 +6,7 @@ public struct ScriptLimits: Sendable, Equatable {
   /// call, one element that a built-in function touches, 64 bytes of text that are made or searched; hosts charge
   /// their own units through ``ScriptBudget``.
   public var steps: Int?
-  /// How many bytes strings, lists and the stack of a script may take together.
+  /// How many bytes strings, lists and the stack of a script may take together, and how many its compilation may.
   public var heapBytes: Int
   /// How many bytes the host may keep for the script beside its heap, see ``ScriptHost/stateByteCount``.
   public var stateBytes: Int

@@ -66,5 +66,8 @@ extension Interpreter {
       objects[index].pointee.count = slots.count
     }
     restore(globals: state.globals.map(thawed), functions: state.functions, sources: state.sources)
+    // What was there before is in nobody's reach.
+    activeTop = globalCount
+    collect { _ in true }
   }
 }

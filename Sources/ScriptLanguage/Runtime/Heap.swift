@@ -11,6 +11,9 @@ final class Heap {
   /// When to collect next.
   private var threshold = Heap.smallestThreshold
 
+  /// The constants of each piece of code that there is.
+  private var constants: [ObjectIdentifier: [UnsafeMutablePointer<HeapObject>]] = [:]
+
   private static let smallestThreshold = 4 << 20
 
   var needsCollection: Bool { bytes > threshold }
@@ -21,6 +24,16 @@ final class Heap {
       free(object)
     }
   }
+
+  // MARK: Constants
+
+  /// Keeps objects for a piece of code.
+  func hold(_ objects: [UnsafeMutablePointer<HeapObject>], for code: ObjectIdentifier) {
+    if !objects.isEmpty { constants[code] = objects }
+  }
+
+  /// Keeps them no longer.
+  func letGo(of code: ObjectIdentifier) { constants[code] = nil }
 
   // MARK: Making objects
 
@@ -97,6 +110,9 @@ final class Heap {
     // An earlier collection that was broken off left its marks behind; this one's are others.
     currentMark &+= 1
     mark { slot in self.reach(slot, &pending) }
+    for objects in constants.values {
+      for object in objects { reach(Slot(object), &pending) }
+    }
     while let list = pending.popLast() {
       guard mayGoOn(list.pointee.count + 1) else { return }
       for slot in list.pointee.slotBuffer { reach(slot, &pending) }

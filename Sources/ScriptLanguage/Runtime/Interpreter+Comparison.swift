@@ -66,7 +66,7 @@ extension Interpreter {
       // Lists that hold each other are compared without end, unless somebody counts.
       seen += 1
       guard seen <= Interpreter.comparedLists,
-        pending.count <= (limits.heapBytes - heap.bytes) / MemoryLayout<(Slot, Slot)>.stride
+        pending.count <= limits.heapBytes / MemoryLayout<(Slot, Slot)>.stride
       else { throw ScriptError("these lists are too large to compare") }
       for index in 0..<a.count {
         try budget.charge(1)

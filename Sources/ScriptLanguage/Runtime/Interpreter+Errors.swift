@@ -86,9 +86,12 @@ extension Interpreter {
 
   func location(_ span: SourceSpan) -> SourceLocation { SourceLocation(span, in: sources[span.source]) }
 
+  /// How many calls are shown at each end of a long chain.
+  private static let shownCalls = 8
+
   /// The calls that led to a depth, innermost first; the middle of a long chain is left out.
   private func callChain(_ depth: Int) -> [Diagnostic.Note] {
-    let shown = 8
+    let shown = Self.shownCalls
     var notes: [Diagnostic.Note] = []
     var level = depth
     while level > 0 {
@@ -112,8 +115,9 @@ extension Interpreter {
     _ operation: UInt16, _ left: Slot, _ right: Slot, _ pc: UnsafePointer<Instruction>, _ depth: Int,
     _ host: any ScriptHost
   ) throws {
-    // Its line is found by counting.
-    try budget.charge(bytes: Int(chunk(depth).spans[pc - UnsafePointer(chunk(depth).code) - 1].start))
+    // Its line is found by counting, and so are those of the calls that led there.
+    let start = Int(chunk(depth).spans[pc - UnsafePointer(chunk(depth).code) - 1].start)
+    try budget.charge(bytes: start * (1 + min(depth, 2 * Self.shownCalls)))
     var error = ScriptError("this expectation does not hold")
     if operation > 0 {
       let sign = BinaryOperator.allCases[Int(operation) - 1].rawValue

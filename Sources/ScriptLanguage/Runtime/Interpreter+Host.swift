@@ -12,8 +12,20 @@ extension Interpreter {
       try reserve(text.utf8.count)
       return Slot(heap.makeString(text))
     case .list(let values):
-      try reserve(0)
+      try reserve(Interpreter.bytes(of: values, depth: 0))
       return try tree(values, depth: 0)
+    }
+  }
+
+  /// How many bytes the elements of a list and the texts in it take at least.
+  private static func bytes(of values: [Value], depth: Int) -> Int {
+    guard depth < BorderLimits.depth else { return 0 }
+    return values.reduce(values.count * MemoryLayout<Slot>.stride) { sum, value in
+      switch value {
+      case .string(let text): sum + text.utf8.count
+      case .list(let inner): sum + bytes(of: inner, depth: depth + 1)
+      default: sum
+      }
     }
   }
 

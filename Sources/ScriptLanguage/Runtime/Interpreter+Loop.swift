@@ -271,10 +271,11 @@ extension Interpreter {
             setActiveTop(registers, depth)
             registers[i.pointee.a] = try joined(registers.at(i.pointee.b), Int(i.pointee.n))
           case .callHost:
-            try takeStep(&steps)
+            try takeStep(&steps, and: textWeight(registers.at(i.pointee.registerC), Int(i.pointee.n)))
             let result = try host.invoke(
               Int(i.pointee.b),
               CallArguments(base: UnsafePointer(registers.at(i.pointee.registerC)), count: Int(i.pointee.n)))
+            if budget.isStopped { try budget.check() }
             switch result {
             case .integer(let value): registers[i.pointee.a] = Slot(value)
             case .pointer(let bits): registers[i.pointee.a] = Slot(pointer: bits)
@@ -319,11 +320,12 @@ extension Interpreter {
             registers[frame.destination] = .null
             pc = frame.returnAddress
           case .shell:
-            try takeStep(&steps)
+            try takeStep(&steps, and: Interpreter.stepsOfShellCommand)
             setActiveTop(registers, depth)
             try runShell(chunk(depth).shells[Int(i.pointee.b)], registers.at(i.pointee.registerC), host)
           case .enterProcess:
             try takeStep(&steps)
+            setActiveTop(registers, depth)
             let name = try joinedText(registers.at(i.pointee.a), 1)
             try host.enterProcess(named: name)
             openProcesses.append(
@@ -354,6 +356,7 @@ extension Interpreter {
           case .markEnd:
             openMarks -= 1
             host.statementDidRun()
+            if budget.isStopped { try budget.check() }
           case .halt: return .finished
           }
         }
@@ -375,12 +378,6 @@ extension Interpreter {
   private func take(_ distance: Int32, _ pc: inout UnsafePointer<Instruction>, _ steps: inout Int) throws {
     pc += Int(distance)
     if distance < 0 { try takeStep(&steps) }
-  }
-
-  @inline(__always)
-  private func takeStep(_ steps: inout Int) throws {
-    steps &-= 1
-    if steps <= 0 { steps = try moreSteps() }
   }
 
   /// Executes the `forLoop` at `pc`: back to the loop's body, or on behind the loop.

@@ -65,13 +65,18 @@ extension Interpreter {
   private func measure(
     _ first: UnsafePointer<Slot>, _ count: Int, _ separator: UnsafeBufferPointer<UInt8>
   ) throws -> Int {
-    var text = TextBuilder(limit: max(0, limits.heapBytes - heap.bytes), budget: budget)
-    do {
-      try write(first, count, separator, to: &text)
-    } catch is TextBuilder.LimitReached {
-      throw heapExhausted()
+    for attempt in 1...2 {
+      var text = TextBuilder(limit: max(0, limits.heapBytes - heap.bytes), budget: budget)
+      do {
+        try write(first, count, separator, to: &text)
+        return text.count
+      } catch is TextBuilder.LimitReached {
+        // What nothing reaches any more is in the way of nobody.
+        if attempt == 1 { collect() }
+        try budget.check()
+      }
     }
-    return text.count
+    throw heapExhausted()
   }
 
   /// The text of values in neighbouring registers as a string of the script.

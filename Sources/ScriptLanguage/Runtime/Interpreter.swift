@@ -199,15 +199,13 @@ final class Interpreter {
     try reserve(count * MemoryLayout<Slot>.stride)
   }
 
-  /// Frees what no register, global or constant reaches. Registers above those in use are emptied, so that
+  /// Frees what no register, global or code reaches. Registers above those in use are emptied, so that
   /// none ever holds an object that is gone. A run that is stopped meanwhile leaves the rest to the next time.
-  func collect() {
-    heap.collect(mayGoOn: budget.spend) { reach in
+  func collect() { collect(mayGoOn: budget.spend) }
+
+  func collect(mayGoOn: (Int) -> Bool) {
+    heap.collect(mayGoOn: mayGoOn) { reach in
       for index in 0..<self.activeTop { reach(self.stack[index]) }
-      for chunk in self.functionChunks {
-        for object in chunk?.constants ?? [] { reach(Slot(object)) }
-      }
-      for object in self.mainChunk?.constants ?? [] { reach(Slot(object)) }
     }
     for index in activeTop..<stackCapacity { stack[index] = .undefined }
   }

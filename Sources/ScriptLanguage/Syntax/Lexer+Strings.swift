@@ -7,6 +7,8 @@ extension Lexer {
     case interpolation
     /// Before the `$`.
     case dollar
+    /// Somewhere in a long text, for a look at the budget; it goes on there.
+    case pause
     case failed(Problem, start: Int, end: Int)
   }
 
@@ -30,6 +32,7 @@ extension Lexer {
       default:
         text.append(byte)
         position += 1
+        if text.count & 0xFFFF == 0 { return .pause }
       }
     }
     return unterminated()

@@ -89,12 +89,17 @@ extension Parser {
     var text: [UInt8] = []
     while true {
       let end = lexer.scanStringPiece(into: &text, stopsAtDollar: allowsDollar)
+      if case .pause = end {
+        charge(text.count)
+        continue
+      }
+      charge(Self.bytesPerWord)
       if !text.isEmpty {
         pieces.append(.text(String(decoding: text, as: UTF8.self)))
         text.removeAll(keepingCapacity: true)
       }
       switch end {
-      case .closed: return pieces
+      case .closed, .pause: return pieces
       case .dollar: pieces.append(try parseShellVariable())
       case .interpolation: pieces.append(.expression(try parseInterpolation()))
       case .failed(let problem, let from, let to):

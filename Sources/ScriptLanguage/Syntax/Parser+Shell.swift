@@ -27,6 +27,7 @@ extension Parser {
     }
     var end = token.end
     while skipShellBlank() {
+      charge(Self.bytesPerWord)
       if lexer.byte(lexer.position) == UInt8(ascii: ">") {
         let appends = try parseRedirectionSign()
         guard shell.redirection == nil else { throw shellFailure("the output goes to one file only", 1) }
@@ -97,6 +98,7 @@ extension Parser {
         try refuseShellFeature(byte, atStart: lexer.position == start, from: start)
         text.append(byte)
         lexer.position += 1
+        if text.count & 0xFFFF == 0 { charge(0x10000) }
       }
     }
     if !text.isEmpty { pieces.append(.text(String(decoding: text, as: UTF8.self))) }

@@ -7,6 +7,7 @@ extension Parser {
     guard !token.endsStatement else { return }
     let start = token.start
     let startDepth = depth
+    charge(Self.bytesPerStatement)
     do {
       let kind = try parseStatementKind()
       statements.append(Statement(kind: kind, start: start, end: previousEnd))

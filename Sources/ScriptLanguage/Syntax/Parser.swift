@@ -30,6 +30,11 @@ struct Parser {
 
   /// How many bytes places in a text can count.
   static let largestText = Int(Int32.max) / 2
+  /// About how many bytes a token takes in the tree and in the code, the slack of growing arrays included; a statement,
+  /// and a word or a piece of a text, beside their tokens.
+  static let bytesPerToken = 56
+  static let bytesPerStatement = 160
+  static let bytesPerWord = 136
 
   init(
     _ text: SourceText, source: Int32, commands: CommandTable, budget: ScriptBudget, nestingLimit: Int
@@ -62,11 +67,16 @@ struct Parser {
   /// Goes to the next token.
   mutating func advance() {
     previousEnd = token.end
-    if !budget.mayGoOnCompiling() {
-      isAborted = true
-      lexer.position = lexer.bytes.count
-    }
+    charge(Self.bytesPerToken)
     repeat { token = lexer.next() } while openBrackets > 0 && token.kind == .newline
+  }
+
+  /// Counts the memory that a part of the text takes until it is compiled; when the run has to stop, nothing more is
+  /// read.
+  mutating func charge(_ bytes: Int) {
+    guard !budget.mayGoOnCompiling(taking: bytes) else { return }
+    isAborted = true
+    lexer.position = lexer.bytes.count
   }
 
   /// The token after the current one.
@@ -123,6 +133,8 @@ struct Parser {
   // MARK: Errors
 
   mutating func report(_ message: String, _ start: Int32, _ end: Int32, hint: String? = nil) {
+    // A text that is not read to its end has no mistakes for that.
+    guard !budget.isStopped else { return }
     if token.kind == .endOfFile, diagnostics.count == 0 {
       endedInside = openBlocks > 0 || openBrackets > 0 || start >= end
     }

@@ -11,7 +11,7 @@ enum IncludedFiles {
   ///   - limit: how many bytes a script may have.
   static func read(_ path: String, limit: Int) throws -> [UInt8] {
     do throws(ScriptFileError) {
-      return try ScriptFile.read(path, limit: limit).bytes
+      return try ScriptFile.read(path, limit: limit, mustBeRegular: true).bytes
     } catch {
       throw ScriptError("cannot include \(error.message)")
     }

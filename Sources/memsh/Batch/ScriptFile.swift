@@ -25,13 +25,22 @@ enum ScriptFile {
   ///   - path: a file, or `-`.
   ///   - limit: how many bytes a script may have; one more is read, so that the language can refuse it
   ///     with a diagnostic, however large or endless the file is.
-  static func read(_ path: String, limit: Int) throws(ScriptFileError) -> SourceText {
+  ///   - mustBeRegular: refuses what may let a reader wait, such as a pipe.
+  static func read(
+    _ path: String, limit: Int, mustBeRegular: Bool = false
+  ) throws(ScriptFileError) -> SourceText {
     if path == standardInput {
       return SourceText(name: "<stdin>", bytes: try bytes(of: STDIN_FILENO, path: "<stdin>", limit: limit))
     }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | (mustBeRegular ? O_NONBLOCK : 0))
     guard descriptor >= 0 else { throw ScriptFileError(path: path, reason: String(cString: strerror(errno))) }
     defer { close(descriptor) }
+    var status = stat()
+    if mustBeRegular, fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG {
+      let isDirectory = status.st_mode & S_IFMT == S_IFDIR
+      throw ScriptFileError(
+        path: path, reason: isDirectory ? String(cString: strerror(EISDIR)) : "not a regular file")
+    }
     return SourceText(name: path, bytes: try bytes(of: descriptor, path: path, limit: limit))
   }
 

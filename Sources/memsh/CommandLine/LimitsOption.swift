@@ -6,7 +6,21 @@ import MemScript
 /// Limits as the command line names them, such as `steps=1M,seconds=2`.
 enum LimitsOption {
   /// The keys, in the order in which they are explained.
-  static let keys = "steps, heap, state, output, seconds, calls, nesting, source, include"
+  private static let keys: KeyValuePairs<String, ScriptLimit> = [
+    "steps": .steps, "heap": .heapBytes, "state": .stateBytes, "output": .outputBytes, "seconds": .deadline,
+    "calls": .callDepth, "nesting": .nestingDepth, "source": .sourceBytes, "include": .includeDepth,
+  ]
+
+  /// A diagnostic that names the limits as the command line does.
+  static func named(_ diagnostic: String) -> String {
+    guard diagnostic.utf8.count < 1 << 14 else { return diagnostic }
+    var text = diagnostic
+    for (key, limit) in keys {
+      text = text.replacing(
+        "the limit is `ScriptLimits.\(limit.rawValue)`", with: "`--limits \(key)=…` sets this limit")
+    }
+    return text
+  }
 
   /// Reads the limits; those that are not named stay as they are.
   ///
@@ -18,7 +32,9 @@ enum LimitsOption {
       let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
         String($0.drop { $0 == " " })
       }
-      guard pieces.count == 2 else { throw LimitsError("'\(part)' is not key=value") }
+      guard pieces.count == 2 else {
+        throw LimitsError("'\(part)' is not key=value", hint: "write for example steps=1M,seconds=2")
+      }
       guard seen.insert(pieces[0]).inserted else { throw LimitsError("'\(pieces[0])' is given twice") }
       try set(pieces[0], to: pieces[1], in: &limits)
     }
@@ -38,13 +54,17 @@ enum LimitsOption {
     case "nesting": limits.nestingDepth = try number(value, of: key)
     case "source": limits.sourceBytes = try number(value, of: key)
     case "include": limits.includeDepth = try number(value, of: key)
-    default: throw LimitsError("there is no limit '\(key)'", hint: "the limits are \(keys)")
+    default:
+      throw LimitsError(
+        "there is no limit '\(key)'", hint: "the limits are \(keys.map(\.key).joined(separator: ", "))")
     }
   }
 
   private static func number(_ text: String, of key: String) throws(LimitsError) -> Int {
     guard let value = ByteCount.parse(text).flatMap({ Int(exactly: $0) }) else {
-      throw LimitsError("'\(text)' is no number for '\(key)'", hint: "write for example 100000, 64K or 1M")
+      throw LimitsError(
+        "'\(text)' is no number for '\(key)'",
+        hint: "write for example 100000, 64K or 1M (K, M, G and T are powers of 1024)")
     }
     return value
   }

@@ -39,7 +39,7 @@ struct MemshCommand: ParsableCommand {
     help: ArgumentHelp(
       "End a script that takes more: steps=1M,output=1M,state=256M,seconds=2 (and heap, calls, nesting, ...).",
       valueName: "LIMITS"))
-  var limits: String?
+  var limits: [String] = []
 
   @Flag(help: "Show after each statement what each layer of memory did.")
   var trace = false
@@ -67,7 +67,7 @@ struct MemshCommand: ParsableCommand {
     }
     run.staysInteractive = staysInteractive
     run.machine = machine
-    run.limits = limits
+    run.limits = limits.isEmpty ? nil : limits.joined(separator: ",")
     run.traces = trace
     run.color = color
     return .run(run)

@@ -33,7 +33,8 @@ final class Console {
     switch kind {
     case .standard: output.write(text)
     case .trace: output.write(colorsTrace ? Self.dimmed(text) : text)
-    case .standardError, .diagnostic: printError(text)
+    case .standardError: printError(text)
+    case .diagnostic: printError((output.isAtLineStart ? "" : "\n") + LimitsOption.named(text))
     }
   }
 

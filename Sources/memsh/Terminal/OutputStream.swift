@@ -10,6 +10,8 @@ struct OutputStream {
   private let descriptor: Int32
   private let collects: Bool
   private var buffer: [UInt8] = []
+  /// Whether what was printed last ended its line.
+  private(set) var isAtLineStart = true
   private static let bufferSize = 1 << 16
 
   /// Makes a stream.
@@ -25,6 +27,7 @@ struct OutputStream {
   /// Prints a text as it is.
   mutating func write(_ text: String) {
     buffer.append(contentsOf: text.utf8)
+    if let last = text.utf8.last { isAtLineStart = last == UInt8(ascii: "\n") }
     if !collects || buffer.count >= Self.bufferSize { flush() }
   }
 

@@ -154,4 +154,56 @@ import Testing
     #expect(try machine.mmap(length: 4 << 20, in: main) == .success(0x7fff_f7a0_0000))
     #expect(try machine.mmap(length: 4096, in: main) == .success(0x7fff_f7ff_8000))
   }
+
+  @Test(
+    "among thousands of areas the same gaps are found as by looking at each",
+    arguments: 0..<4 as Range<UInt64>)
+  func gapsAmongMany(seed: UInt64) throws {
+    var random = SplitMix(seed: seed)
+    var machine = try makeMachine()
+    let main = try machine.spawn(name: "main").get()
+    let whole = try machine.mmap(length: 6000 << 12, in: main).get()
+    for page in 0..<6000 where Int.random(in: 0..<3, using: &random) == 0 {
+      let length = UInt64(Int.random(in: 1...3, using: &random)) << 12
+      _ = try machine.munmap(whole + UInt64(page) << 12, length: length, in: main)
+    }
+    for _ in 0..<400 {
+      let flags: MappingFlags =
+        Bool.random(using: &random) ? [.private, .anonymous] : [.private, .anonymous, .growsDown]
+      let length = UInt64(Int.random(in: 1...40, using: &random)) << 12
+      _ = try machine.mmap(length: length, protection: .read, flags: flags, in: main)
+    }
+    let areas = try #require(machine.processes[main]?.addressSpace.areas)
+    #expect(areas.list.count > 1000)
+    let list = Array(areas.list)
+    for _ in 0..<300 {
+      let length = UInt64(Int.random(in: 1...600, using: &random)) << 12
+      let lower = whole - UInt64(Int.random(in: 0...20_000, using: &random)) << 12
+      let upper = min(lower + UInt64(Int.random(in: 0...40_000, using: &random)) << 12, whole + 6000 << 12)
+      // Down from the top, past each area with what it keeps free below itself.
+      let above = list.firstIndex { $0.end >= upper } ?? list.count
+      var top = above < list.count ? min(upper, list[above].lowest) : upper
+      var highest: UInt64?
+      for area in list[..<above].reversed() {
+        if highest == nil, top > max(area.end, lower), top - max(area.end, lower) >= length {
+          highest = top - length
+        }
+        if area.end <= lower { break }
+        top = min(top, area.lowest)
+      }
+      var bottom = lower
+      var lowest: UInt64?
+      for area in list where area.end > lower {
+        let end = min(area.lowest, upper)
+        if lowest == nil, end > bottom, end - bottom >= length { lowest = bottom }
+        bottom = max(bottom, area.end)
+      }
+      if lowest == nil, upper > bottom, upper - bottom >= length { lowest = bottom }
+      #expect(areas.lowestGap(length: length, in: lower..<upper) == lowest, "seed \(seed)")
+      let found = areas.highestGap(length: length, in: lower..<upper)
+      #expect(
+        found == highest,
+        "seed \(seed): \(length) bytes in \(lower)..<\(upper), gapless from \(areas.gaplessFrom)")
+    }
+  }
 }

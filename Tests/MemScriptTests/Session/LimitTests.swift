@@ -67,6 +67,62 @@ struct LimitTests {
     #expect((998...1000).contains(printed))
   }
 
+  @Test(
+    "output that is refused ends the script, whoever prints it",
+    arguments: [
+      "malloc_stats(); x = 1", "malloc_info(0); x = 1", "p = malloc 10; heap(p); x = 1",
+      "p = malloc 10; free p; write p",
+      "sysctl -a", "expect 1 == 2",
+    ])
+  func outputOfCalls(script: String) throws {
+    let transcript = try Transcript(limits: ScriptLimits(outputBytes: 4))
+    guard case .failed(let diagnostics) = transcript.run(script).outcome else {
+      Issue.record("went on: \(script)")
+      return
+    }
+    #expect(diagnostics.contains { $0.hint == "the limit is `ScriptLimits.outputBytes`" })
+  }
+
+  @Test("texts that are given to commands are charged, and what a message shows of them is cut")
+  func longTexts() throws {
+    let text = "s = \"abcdefgh\"; for i in 0..<17 { s = s + s }; "
+    let limits = ScriptLimits(steps: 1_000_000, stateBytes: 32 << 20)
+    for (script, message) in [
+      ("while true { kmem_cache_create(s, 64) }", ""), ("mallinfo2(s)", ""),
+      ("cat $s", "Argument list too long"),
+      ("cd \"/{slice(s, 0, 5000)}\"", "File name too long"),
+      ("print \(String(repeating: "a", count: 100_000))", ""),
+      ("truncate -s 1 \"/{slice(s, 0, 300)}\"", "File name too long"), ("dd if=$s", "Argument list too long"),
+    ] {
+      let transcript = try Transcript(limits: limits)
+      let outcome = transcript.run(text + script).outcome
+      if !message.isEmpty {
+        #expect(transcript.standardError.contains(message), "\(script.prefix(40))")
+      } else if case .failed(let diagnostics) = outcome {
+        #expect(diagnostics.allSatisfy { $0.message.utf8.count < 3000 }, "\(script.prefix(40))")
+      } else {
+        Issue.record("went on: \(script.prefix(40))")
+      }
+      #expect(transcript.text.utf8.count < 200_000)
+      #expect(transcript.session.stateByteCount() < 40 << 20)
+    }
+  }
+
+  @Test("what compiling takes is bounded by the heap's limit")
+  func compiling() throws {
+    for source in [
+      "echo" + String(repeating: " a", count: 100_000), "x = 1" + String(repeating: "+1", count: 100_000),
+      String(repeating: "x = 1\n", count: 100_000), "x = \"" + String(repeating: "{1}", count: 60_000) + "\"",
+    ] {
+      let transcript = try Transcript(limits: ScriptLimits(heapBytes: 4 << 20))
+      guard case .failed(let diagnostics) = transcript.run(source).outcome else {
+        Issue.record("went on: \(source.prefix(20))")
+        continue
+      }
+      #expect(diagnostics.map(\.hint) == ["the limit is `ScriptLimits.heapBytes`"])
+    }
+  }
+
   @Test("what is kept for a script is counted: names, processes, variables, states to go back to")
   func state() throws {
     let megabyte = "t = \"abcdefgh\"; for i in 0..<17 { t = t + t }; "
@@ -76,7 +132,7 @@ struct LimitTests {
       "i = 0; while true { x = fork \"c{i}\"; i += 1 }",
       megabyte + "i = 0; while true { export \"V{i}=$t\"; i += 1 }",
     ] {
-      let transcript = try Transcript(limits: ScriptLimits(steps: 500_000_000, stateBytes: 16 << 20))
+      let transcript = try Transcript(limits: ScriptLimits(steps: 50_000_000, stateBytes: 16 << 20))
       let (outcome, said) = transcript.run(script)
       guard case .failed = outcome else {
         Issue.record("ended as \(outcome): \(script)")

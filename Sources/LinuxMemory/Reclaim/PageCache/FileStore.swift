@@ -40,6 +40,9 @@ public struct FileStore: Sendable, Equatable {
     return file.path == path ? file : nil
   }
 
+  /// How many numbers have been given to files, removed ones included.
+  public var numberCount: Int { records.count }
+
   /// Whether there are files in a directory, given by its absolute path, or in those below it.
   public func isDirectory(_ path: String) -> Bool { directories.isDirectory(path) }
 
@@ -55,12 +58,14 @@ public struct FileStore: Sendable, Equatable {
   ///   - kind: a file or a disk.
   ///   - mode: its permission bits.
   ///   - time: when, in microseconds after boot.
-  /// - Returns: the file; `EEXIST` when there is one at the path, `EFBIG` above ``SimulatedFile/largestSize``,
+  /// - Returns: the file; `ENAMETOOLONG` for a path of 4096 bytes or a name of 256, `EEXIST` when there is one at the path, `EFBIG` above ``SimulatedFile/largestSize``,
   ///   `ENOSPC` when the file system has too few blocks left.
   public mutating func create(
     _ path: String, size: UInt64, isSwap: Bool = false, kind: SimulatedFile.Kind = .regular,
     mode: UInt16 = 0o644, time: UInt64 = 0
   ) -> Result<SimulatedFile, Errno> {
+    guard path.utf8.count < 4096, path.utf8.split(separator: UInt8(ascii: "/")).allSatisfy({ $0.count < 256 })
+    else { return .failure(.ENAMETOOLONG) }
     guard file(at: path) == nil else { return .failure(.EEXIST) }
     if kind == .regular {
       guard size <= SimulatedFile.largestSize else { return .failure(.EFBIG) }

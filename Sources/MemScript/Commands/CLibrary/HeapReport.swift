@@ -83,7 +83,7 @@ extension Session {
     }) {
       return text.mappedTable([mapped]) + header(of: mapped.address, state)
     }
-    guard let (chunks, index) = state.chunks(around: address, neighbours: 2) else {
+    guard let (chunks, index) = state.chunks(around: address, neighbours: 2, mayGoOn: budget.spend) else {
       return "\(addressText(address)) does not lie in the heap of \(process.name)\n"
     }
     let chunk = chunks[index].address

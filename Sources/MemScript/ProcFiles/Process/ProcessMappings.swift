@@ -7,7 +7,7 @@ extension Process {
   ///
   /// - Parameter work: counts them, and ends them early when it is told to.
   func mapsLines(_ work: WorkMeter) -> [MapsLine] {
-    isAlive ? addressSpace.areas.list.filter { _ in work.spend(8) }.map { mapsLine(of: $0) } : []
+    isAlive ? work.map(addressSpace.areas.list, units: 8, mapsLine) : []
   }
 
   /// The line of one mapping.

@@ -8,7 +8,7 @@ enum SmapsFiles {
   static func smaps(_ process: Process, on machine: Machine) -> String {
     guard process.isAlive else { return "" }
     let profile = machine.configuration.profile
-    return process.addressSpace.areas.list.lazy.filter { _ in machine.work.spend(32) }.map { area in
+    return machine.work.map(process.addressSpace.areas.list, units: 32) { area in
       var lines = KibibyteLines()
       lines.add("Size", kibibytes: area.pageCount * 4)
       lines.add("KernelPageSize", kibibytes: 4)

@@ -5,7 +5,7 @@ import LinuxMemory
 extension Machine {
   /// The lines of `/proc/slabinfo`, the newest cache first.
   var slabInformation: [SlabInformationLine] {
-    slab.cachesNewestFirst.lazy.filter { _ in work.spend(4) }.map { cache in
+    work.map(slab.cachesNewestFirst, units: 4) { cache in
       SlabInformationLine(
         name: cache.name, activeObjects: cache.activeObjects, objects: cache.objectCount,
         objectSize: cache.geometry.size, objectsPerSlab: cache.geometry.objectsPerSlab,
@@ -15,7 +15,7 @@ extension Machine {
 
   /// The lines of `/proc/vmallocinfo`: the areas by address, and behind them what is unmapped but not yet free.
   var vmallocInformation: [VmallocInformationLine] {
-    vmallocArea.areas.lazy.filter { _ in work.spend(4) }.map { area in
+    work.map(vmallocArea.areas, units: 4) { area in
       VmallocInformationLine(
         start: area.start, end: area.end, caller: area.caller, pages: area.pages > 0 ? area.pages : nil,
         physicalAddress: area.physical == 0 ? nil : area.physical,

@@ -18,7 +18,7 @@ enum SystemFiles {
     ProcFile.readOnly("/proc/pagetypeinfo") { machine, _ in ZoneFiles.pageTypeInformation(machine) },
     ProcFile.readOnly("/proc/slabinfo") { machine, _ in
       SlabInformationLine.header
-        + machine.slabInformation.lazy.filter { _ in machine.work.spend(8) }.map(\.text).joined()
+        + machine.work.map(machine.slabInformation, units: 8) { $0.text }.joined()
     },
     ProcFile.readOnly("/proc/swaps") { machine, _ in swaps(machine) },
     ProcFile(
@@ -64,7 +64,7 @@ enum SystemFiles {
 
   private static func vmallocInformation(_ machine: Machine) -> String {
     let isWide = machine.configuration.architecture == .x8664
-    return machine.vmallocInformation.lazy.filter { _ in machine.work.spend(8) }.map {
+    return machine.work.map(machine.vmallocInformation, units: 8) {
       $0.text(addressDigits: isWide ? 16 : 8, physicalDigits: isWide ? 16 : 8, showsNodes: isWide)
     }.joined()
   }

@@ -78,7 +78,10 @@ private struct BlockCopy {
     case .stream(let stream): return .stream(stream)
     case .directory: throw ShellFailure("dd: failed to open '\(word.text)': Is a directory")
     case .reserved: throw ScriptError("dd to '\(word.text)' is not modelled", argument: word.index)
-    case .vacant: _ = run.createEmpty(path)
+    case .vacant:
+      if case .failure(let error) = run.session.machine.createFile(path, size: 0) {
+        throw ShellFailure("dd: failed to open '\(word.text)': \(error.message)")
+      }
     case .file: break
     }
     guard let file = run.session.machine.files.file(at: path) else { return .stream(.null) }

@@ -1,5 +1,6 @@
 // cd and pwd: the current directory.
 
+import LinuxMemory
 import ScriptLanguage
 
 extension ShellCommands {
@@ -20,6 +21,9 @@ extension ShellCommands {
       return
     }
     if operand.text == "-" { throw ScriptError("cd - is not modelled", argument: operand.index) }
+    guard operand.text.utf8.count <= SimulatedPath.longest else {
+      throw ShellFailure("bash: cd: \(operand.text): \(Errno.ENAMETOOLONG.message)")
+    }
     let path = run.absolute(operand.text)
     switch SimulatedPlace(path, on: run.session.machine) {
     case .directory:

@@ -22,6 +22,7 @@ extension ShellCommands {
     guard !options.operands.isEmpty else { throw run.command.usageFailure() }
     let live = run.session.machine.processes.live
     let found = options.operands.flatMap { name -> [String] in
+      guard run.session.budget.spend(run.session.machine.processes.count) else { return [] }
       let numbers = live.filter { $0.name == name.text }.map { String($0.id.rawValue) }.reversed()
       return options.has("s") ? Array(numbers.prefix(1)) : Array(numbers)
     }

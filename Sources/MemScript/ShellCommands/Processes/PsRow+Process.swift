@@ -30,7 +30,7 @@ extension Process {
   /// The mappings as pmap shows them.
   func pmapRows(on machine: Machine) -> [PmapText.Row] {
     guard isAlive else { return [] }
-    return addressSpace.areas.list.lazy.filter { _ in machine.work.spend(16) }.map { area in
+    return machine.work.map(addressSpace.areas.list, units: 16) { area in
       let line = mapsLine(of: area)
       let usage = machine.usage(of: area, in: self)
       return PmapText.Row(

@@ -18,6 +18,7 @@ extension ShellCommands {
   ).entry { run in
     let options = try run.options()
     let history = run.session.machine.oomKiller.history
+    try run.session.budget.charge(run.session.machine.processes.count * 4)
     if options.has("l") {
       for verdict in history.verdicts { run.print(OOMVerdictText(verdict).line) }
       return

@@ -60,7 +60,10 @@ struct ShellRun {
   var files: ProcFileSystem { ProcFileSystem(actor: session.currentProcess) }
 
   /// Whether the output goes to `/dev/null`.
-  var discardsOutput: Bool { redirection.map { absolute($0.path) == "/dev/null" } ?? false }
+  var discardsOutput: Bool {
+    guard let path = redirection?.path, path.utf8.count <= SimulatedPath.longest else { return false }
+    return absolute(path) == "/dev/null"
+  }
 
   /// Runs a command with its redirection and sets the session's status.
   static func perform(
@@ -70,6 +73,7 @@ struct ShellRun {
     try refuseOperators(line)
     var run = ShellRun(command: command, session: session, words: line.words, redirection: line.redirection)
     do {
+      try run.refuseLongWords()
       try run.openRedirection()
       try body(&run)
       try session.budget.check()
@@ -127,8 +131,28 @@ struct ShellRun {
     SimulatedPath.absolute(path, from: session.workingDirectory)
   }
 
+  /// The longest word that a program can be given (MAX_ARG_STRLEN with its zero byte), and all of them together (a
+  /// quarter of the usual stack limit).
+  private static let longestWord = 131_071
+  private static let longestLine = 2 << 20
+
+  /// Fails as execve(2) does with words that are too long; echo and export are parts of the shell and take any.
+  private func refuseLongWords() throws {
+    guard command.name != "echo", command.name != "export" else { return }
+    var line = 0
+    for word in words {
+      line += word.utf8.count + 1
+      guard word.utf8.count <= Self.longestWord, line <= Self.longestLine else {
+        throw ShellFailure("bash: \(command.name): \(Errno.E2BIG.message)", status: 126)
+      }
+    }
+  }
+
   private func openRedirection() throws {
     guard let redirection else { return }
+    guard redirection.path.utf8.count <= SimulatedPath.longest else {
+      throw ShellFailure("bash: \(redirection.path.prefix(100))…: \(Errno.ENAMETOOLONG.message)")
+    }
     let path = absolute(redirection.path)
     if path == "/dev/null" { return }
     guard path.hasPrefix("/proc/") || path.hasPrefix("/sys/") || path == "/proc" || path == "/sys" else {

@@ -27,13 +27,11 @@ extension ShellRun {
         hint: "files can lie anywhere but under /proc, /sys and /dev")
     case .vacant:
       guard creates else { return nil }
-      return createEmpty(absolute(operand.text))
+      switch session.machine.createFile(absolute(operand.text), size: 0) {
+      case .success(let file): return file
+      case .failure(let error): complain("\(command.name): \(prefix): \(error.message)")
+      }
     }
     return nil
-  }
-
-  /// Makes an empty file.
-  mutating func createEmpty(_ path: String) -> SimulatedFile? {
-    if case .success(let file) = session.machine.createFile(path, size: 0) { file } else { nil }
   }
 }
