@@ -71,17 +71,16 @@ extension Session {
   /// A write that begins right behind a block changes what glibc keeps there of the next one.
   private func warnAboutHeader(_ kind: AccessKind, _ address: UInt64) {
     let word = UInt64(machine.configuration.profile.wordSize)
-    guard kind == .write, address >= word else { return }
-    for distance in 1...word {
-      guard let block = block(containing: address - distance), block.isLive else { continue }
-      let end = block.address &+ block.usableSize
-      guard address >= end, address - end < word else { continue }
-      warn(
-        "write at \(addressText(address)) lies \(address - end) bytes past the end of the block at "
-          + "\(addressText(block.address)) (\(block.usableSize) bytes): it damages the header of the chunk at "
-          + "\(addressText(end &- word)), whose size stands at \(addressText(end))")
+    // A block has room for a word at least, so the one that ends less than a word below holds the word before.
+    guard kind == .write, address >= word, let block = block(containing: address - word), block.isLive else {
       return
     }
+    let end = block.address &+ block.usableSize
+    guard address >= end, address - end < word else { return }
+    warn(
+      "write at \(addressText(address)) lies \(address - end) bytes past the end of the block at "
+        + "\(addressText(block.address)) (\(block.usableSize) bytes): it damages the header of the chunk at "
+        + "\(addressText(end &- word)), whose size stands at \(addressText(end))")
   }
 
   private func block(containing address: UInt64) -> MallocAllocation? {
