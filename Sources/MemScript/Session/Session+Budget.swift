@@ -30,7 +30,7 @@ extension Session {
   /// The same for a machine that was measured.
   func stateByteCount(ofMachine bytes: Int) -> Int {
     let own = bytes + names.stateByteCount + exportedVariables.stateByteCount
-    history.shrink(to: limits.stateBytes - own)
+    history.shrink(to: max(limits.stateBytes, 0) - own)
     return own + history.stateByteCount
   }
 

@@ -54,7 +54,7 @@ extension Session {
   func rememberForUndo(before source: SourceText) {
     let variables = engine.snapshot()
     let bytes = machine.stateByteCount + variables.byteCount
-    guard bytes <= limits.stateBytes - bytes else { return }
+    guard bytes <= limits.stateBytes / 2 else { return }
     history.push(
       UndoHistory.State(
         input: String(decoding: source.bytes, as: UTF8.self).firstLine, machine: machine,

@@ -66,7 +66,7 @@ extension Interpreter {
     _ first: UnsafePointer<Slot>, _ count: Int, _ separator: UnsafeBufferPointer<UInt8>
   ) throws -> Int {
     for attempt in 1...2 {
-      var text = TextBuilder(limit: max(0, limits.heapBytes - heap.bytes), budget: budget)
+      var text = TextBuilder(limit: max(0, max(limits.heapBytes, 0) - heap.bytes), budget: budget)
       do {
         try write(first, count, separator, to: &text)
         return text.count

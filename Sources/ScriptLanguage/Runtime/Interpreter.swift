@@ -132,6 +132,8 @@ final class Interpreter {
   func run(_ main: Chunk, host: any ScriptHost) -> RunEnd {
     isRunning = true
     defer { isRunning = false }
+    // There is room for main and as many calls as may be active, however much was taken for earlier runs.
+    if limits.callDepth < frameCapacity { state.pointee.frameCapacity = max(limits.callDepth, 0) + 1 }
     mainChunk = main
     state.pointee.mainRegisterCount = main.registerCount
     activeTop = main.registerCount
@@ -176,7 +178,7 @@ final class Interpreter {
 
   func growFrames() throws {
     guard frameCapacity <= limits.callDepth else { throw ScriptLimit.callDepth.error(under: limits) }
-    let capacity = min(frameCapacity * 2, limits.callDepth + 1)
+    let capacity = frameCapacity * 2 <= limits.callDepth ? frameCapacity * 2 : limits.callDepth + 1
     let grown = UnsafeMutablePointer<Frame>.allocate(capacity: capacity)
     grown.update(from: frames, count: frameCapacity)
     frames.deallocate()

@@ -108,6 +108,42 @@ struct LimitTests {
     }
   }
 
+  @Test("no value of a limit ends the host", arguments: [Int.min, -1, 0, 1, 10, 63, Int.max])
+  func extremes(value: Int) throws {
+    let script = """
+      func f(n) { if n > 0 { return f(n - 1) }; return 0 }
+      x = f(200); l = range(100); t = "text {l}"
+      p = malloc 100; write p; process a { fork b }; cat /proc/self/maps; print t, l == l
+      """
+    var cases = [ScriptLimits](repeating: ScriptLimits(), count: 9)
+    cases[0].steps = value
+    cases[1].heapBytes = value
+    cases[2].stateBytes = value
+    cases[3].outputBytes = value
+    cases[4].deadline = ScriptDeadline(.seconds(value), now: { .seconds(1) })
+    cases[5].callDepth = value
+    cases[6].nestingDepth = value
+    cases[7].sourceBytes = value
+    cases[8].includeDepth = value
+    for limits in cases {
+      let transcript = try Transcript(limits: limits)
+      for isInteractive in [false, true] {
+        if case .interrupted = transcript.run(script, isInteractive: isInteractive).outcome {
+          Issue.record("interrupted by \(limits)")
+        }
+      }
+      _ = transcript.session.undo()
+    }
+    let calls = ScriptLimits(callDepth: 10)
+    #expect(
+      try Transcript(limits: calls).run("func g(n) { if n > 0 { g(n - 1) } }; g(9)").outcome == .finished)
+    if case .finished = try Transcript(limits: calls).run("func g(n) { if n > 0 { g(n - 1) } }; g(10)")
+      .outcome
+    {
+      Issue.record("11 calls were active")
+    }
+  }
+
   @Test("what compiling takes is bounded by the heap's limit")
   func compiling() throws {
     for source in [
