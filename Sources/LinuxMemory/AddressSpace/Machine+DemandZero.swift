@@ -62,7 +62,7 @@ extension Machine {
     return runs
   }
 
-  /// How many pages a piece has at most, a sixteenth of it where more than four times as many are free: memory that is
+  /// How many pages a piece has at most, a quarter of it where more than four times as many are free: memory that is
   /// scattered makes that many extents before somebody looks whether to go on.
   static let largestPiece: UInt64 = 1 << 22
 
@@ -75,7 +75,7 @@ extension Machine {
     guard let index = processes.index(of: process) else { return pages.upperBound }
     let covered = processes[at: index].addressSpace.layout.geometry.hugePageCount
     let spare = UInt64(max(pageAllocator.sparePages(.userPage), 2))
-    let half = min(spare / 2, spare > Self.largestPiece * 4 ? Self.largestPiece / 16 : Self.largestPiece)
+    let half = min(spare / 2, spare > Self.largestPiece * 4 ? Self.largestPiece / 4 : Self.largestPiece)
     if UInt64(pages.count) <= half { return pages.upperBound }
     let boundary = ((pages.lowerBound + half) / covered) * covered
     let end = boundary > pages.lowerBound ? boundary : (pages.lowerBound / covered + 1) * covered
