@@ -5,8 +5,8 @@ extension Machine {
   ///
   /// Free blocks do not overlap; no page in use is free; a page of processes has as many users as page-table entries
   /// point to it and stands on reclaim's lists once, under the name of a process that maps it; a swap slot has as many
-  /// users as entries refer to it; counters equal what they count; every file is
-  /// found by its path.
+  /// users as entries refer to it; counters equal what they count; every file is found
+  /// by its path.
   public func invariantViolations() -> [String] {
     var found = pageAllocator.invariantViolations()
     let mapped = mappedFrames()

@@ -104,7 +104,8 @@ extension MallocState {
     return chunks
   }
 
-  /// Follows links until the end, or until a visit says no; a list that a script has bent into a circle ends where it closes.
+  /// Follows links until the end, or until a visit says no; a list that a script has bent into a circle ends where
+  /// it closes.
   @inline(__always)
   private func follow(
     _ head: UInt64, end: UInt64 = 0, visit: (UInt64) -> Bool, next: (UInt64) -> UInt64

@@ -37,6 +37,15 @@ struct DirectoryTreeTests {
     #expect(tree.names(in: "/").isEmpty)
   }
 
+  @Test("a file is no directory")
+  func throughFile() {
+    var files = FileStore()
+    #expect(throws: Never.self) { try files.create("/a/b", size: 0).get() }
+    #expect(files.create("/a/b/c", size: 0) == .failure(.ENOTDIR))
+    #expect(files.create("/a/b/c/d", size: 0) == .failure(.ENOTDIR))
+    #expect(throws: Never.self) { try files.create("/a/bc", size: 0).get() }
+  }
+
   @Test("places of removed files are used again: a file made and removed over and over takes no more room")
   func reuse() {
     var tree = DirectoryTree()

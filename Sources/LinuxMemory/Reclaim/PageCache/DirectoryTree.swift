@@ -2,7 +2,7 @@
 
 /// The tree of directories that the paths of files make.
 struct DirectoryTree: Sendable, Equatable {
-  /// A file or a directory; the two do not exclude each other.
+  /// A file or a directory.
   private struct Node: Sendable, Equatable {
     var parent: Int
     var children: [String: Int] = [:]
@@ -15,6 +15,17 @@ struct DirectoryTree: Sendable, Equatable {
 
   /// The file at an absolute path, or nil.
   func file(at path: String) -> FileIdentifier? { node(at: path).flatMap { nodes[$0].file } }
+
+  /// Whether a file stands where an absolute path needs a directory.
+  func leadsThroughFile(_ path: String) -> Bool {
+    var place = 0
+    for name in Self.names(of: path) {
+      if nodes[place].file != nil { return true }
+      guard let next = nodes[place].children[name] else { return false }
+      place = next
+    }
+    return false
+  }
 
   /// Whether files lie below an absolute path.
   func isDirectory(_ path: String) -> Bool { node(at: path).map { !nodes[$0].children.isEmpty } ?? false }

@@ -58,7 +58,8 @@ public struct FileStore: Sendable, Equatable {
   ///   - kind: a file or a disk.
   ///   - mode: its permission bits.
   ///   - time: when, in microseconds after boot.
-  /// - Returns: the file; `ENAMETOOLONG` for a path of 4096 bytes or a name of 256, `EEXIST` when there is one at the path, `EFBIG` above ``SimulatedFile/largestSize``,
+  /// - Returns: the file; `ENAMETOOLONG` for a path of 4096 bytes or a name of 256, `EEXIST` when there is one at the
+  ///   path, `ENOTDIR` when it leads through a file, `EFBIG` above ``SimulatedFile/largestSize``,
   ///   `ENOSPC` when the file system has too few blocks left.
   public mutating func create(
     _ path: String, size: UInt64, isSwap: Bool = false, kind: SimulatedFile.Kind = .regular,
@@ -67,6 +68,7 @@ public struct FileStore: Sendable, Equatable {
     guard path.utf8.count < 4096, path.utf8.split(separator: UInt8(ascii: "/")).allSatisfy({ $0.count < 256 })
     else { return .failure(.ENAMETOOLONG) }
     guard file(at: path) == nil else { return .failure(.EEXIST) }
+    guard !directories.leadsThroughFile(path) else { return .failure(.ENOTDIR) }
     if kind == .regular {
       guard size <= SimulatedFile.largestSize else { return .failure(.EFBIG) }
       guard SimulatedFile.pages(size) <= freeBlocks else { return .failure(.ENOSPC) }
