@@ -34,20 +34,20 @@ public struct AddressSpaceLayout: Hashable, Sendable {
   /// Lays out a process.
   ///
   /// - Parameters:
-  ///   - configuration: The machine; its seed shifts heap, mappings and stack.
+  ///   - profile: The architecture.
+  ///   - seed: Shifts heap, mappings and stack; nil leaves them where they are.
   ///   - process: The process, so that each gets other addresses from the same seed.
   ///   - stackLimit: RLIMIT_STACK in bytes when the program starts.
   ///   - program: The program; the ordinary one of the architecture when left out.
   init(
-    configuration: MachineConfiguration, process: ProcessID, stackLimit: UInt64,
+    profile: ArchitectureProfile, seed: UInt64?, process: ProcessID, stackLimit: UInt64,
     program: ProgramImage? = nil
   ) {
-    let profile = configuration.profile
     let isWide = profile.wordSize == 8
     self.program = program ?? (isWide ? .x8664 : .i386)
     geometry = isWide ? .fourLevels : .twoLevels
     userAddressTop = profile.userAddressTop
-    var shift = AddressShift(seed: configuration.addressSpaceRandomization, process: process)
+    var shift = AddressShift(seed: seed, process: process)
     // What stack_maxrandom_size counts; the page that arch_align_stack may add is not in it.
     let stackPages: UInt64 = isWide ? 0x3f_ffff : 0x7ff
     stackTop = profile.stackTop - shift.pages(upTo: stackPages + 1) - shift.pages(upTo: 2)
@@ -78,7 +78,7 @@ public struct AddressSpaceLayout: Hashable, Sendable {
   }
 
   /// Where the search for a gap begins when there is none below ``mappingTop`` (TASK_UNMAPPED_BASE).
-  var bottomUpStart: UInt64 { Machine.pageAligned(userAddressTop / 3) }
+  var bottomUpStart: UInt64 { (userAddressTop / 3).roundedUpToPage }
 
   /// The addresses that mmap may choose from.
   func mappingLimits(minimum: UInt64) -> Range<UInt64> {

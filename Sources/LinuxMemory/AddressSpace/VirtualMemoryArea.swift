@@ -128,8 +128,3 @@ public struct VirtualMemoryArea: Hashable, Sendable {
     return group == anonymousGroup
   }
 }
-
-/// The base-2 logarithm of the page size: pages have 4096 bytes on both architectures.
-let pageShift: UInt64 = 12
-/// The page size in bytes.
-let pageSize: UInt64 = 1 << pageShift

@@ -95,15 +95,3 @@ extension WorkMeter: Equatable {
   /// Whoever watches a machine is no part of its state: all meters are equal.
   public static func == (left: WorkMeter, right: WorkMeter) -> Bool { true }
 }
-
-extension Machine {
-  /// Counts work.
-  ///
-  /// - Returns: whether to go on; otherwise the call ends as soon as the state allows.
-  @inline(__always)
-  func mayGoOn(_ units: Int = 1) -> Bool { work.spend(units) { stateByteCount } }
-
-  /// Counts work that cannot be broken off.
-  @inline(__always)
-  func note(work units: Int) { _ = work.spend(units) { stateByteCount } }
-}

@@ -32,27 +32,3 @@ extension ProcessKernelPages {
     return profile.wordSize == 8 ? blocks.removeLast() : blocks.removeFirst()
   }
 }
-
-extension Machine {
-  /// Takes the kernel's own pages for a new process.
-  ///
-  /// - Parameter parent: in whose call; nil for init.
-  /// - Returns: nil when there is no memory for them.
-  mutating func takeKernelPages(for parent: ProcessID? = nil) -> ProcessKernelPages? {
-    var pages = ProcessKernelPages()
-    for order in ProcessKernelPages.orders(configuration.profile) {
-      let flags = GFPFlags.GFP_KERNEL_ACCOUNT.union(.__GFP_ZERO)
-      guard let frame = allocateKernelPages(order: order, flags: flags, for: parent) else {
-        freeKernelPages(pages)
-        return nil
-      }
-      pages.blocks.append(ProcessKernelPages.Block(frame: frame, order: order))
-    }
-    return pages
-  }
-
-  /// Gives them back.
-  mutating func freeKernelPages(_ pages: ProcessKernelPages) {
-    for block in pages.blocks { pageAllocator.free(block.frame, order: block.order) }
-  }
-}

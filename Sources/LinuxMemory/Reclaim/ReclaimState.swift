@@ -1,4 +1,4 @@
-// What reclaim and the OOM killer remember between two calls.
+// What reclaim remembers between two calls.
 
 /// The state of reclaim beyond the lists and areas themselves.
 public struct ReclaimState: Sendable, Equatable {
@@ -36,29 +36,6 @@ public struct ReclaimState: Sendable, Equatable {
   static let residueOfHugePages = (wide: 262, narrow: 38)
   /// Failures in a row after which kswapd gives up (`MAX_RECLAIM_RETRIES`).
   static let failureLimit = 16
-
-  /// Makes the state of a machine that has just booted.
-  init() {}
-}
-
-/// The state of the OOM killer.
-public struct OOMKillerState: Sendable, Equatable {
-  /// Why the machine stopped; `nil` while it runs. Nothing but a reboot helps then.
-  public internal(set) var panic: String?
-  /// Limits how often the whole report is printed.
-  var reportLimit = RateLimit(function: "oom_kill_process")
-  /// Limits the lines about refused requests for committed memory.
-  var refusalLimit = RateLimit(function: "__vm_enough_memory")
-  /// Whether the line about the deprecated `oom_adj` was printed; the kernel does so once.
-  var hasNotedLegacyFile = false
-  /// Whether a write of 4 to `drop_caches` silenced the lines about it.
-  var isSilentAboutDrops = false
-  /// The process that switches a swap area off: when memory ends, it is taken before all others.
-  var swapoffProcess: ProcessID?
-  /// Whether it was taken and has yet to notice.
-  var isSwapoffKilled = false
-  /// The last verdicts.
-  public internal(set) var history = OOMHistory()
 
   /// Makes the state of a machine that has just booted.
   init() {}

@@ -39,7 +39,7 @@ extension Machine {
     guard flags.contains(.anonymous) else { return .failure(.EBADF) }
     if length == 0 { return .failure(.EINVAL) }
     if flags.unmodelledName != nil { return .failure(.EOPNOTSUPP) }
-    guard let length = Self.pageAlignedLength(length) else { return .failure(.ENOMEM) }
+    guard let length = length.roundedUpToPageExactly else { return .failure(.ENOMEM) }
     let space = processes[at: index].addressSpace
     if space.areas.list.count > tunables.maxMapCount { return .failure(.ENOMEM) }
     let start: UInt64

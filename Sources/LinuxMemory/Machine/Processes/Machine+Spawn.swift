@@ -14,7 +14,8 @@ extension Machine {
     guard let id = processes.nextNumber() else { return .failure(.EAGAIN) }
     let limits = ResourceLimits(maximumProcesses: maximumProcesses)
     let layout = AddressSpaceLayout(
-      configuration: configuration, process: id, stackLimit: limits[.stack].soft, program: program)
+      profile: configuration.profile, seed: configuration.addressSpaceRandomization, process: id,
+      stackLimit: limits[.stack].soft, program: program)
     let space = AddressSpace(layout: layout, programPath: "/bin/" + name)
     guard let kernelPages = takeKernelPages() else { return .failure(.ENOMEM) }
     processes.insert(
@@ -58,7 +59,8 @@ extension Machine {
     let limits = ResourceLimits(maximumProcesses: maximumProcesses)
     let id = ProcessID(1)
     let layout = AddressSpaceLayout(
-      configuration: configuration, process: id, stackLimit: limits[.stack].soft)
+      profile: configuration.profile, seed: configuration.addressSpaceRandomization, process: id,
+      stackLimit: limits[.stack].soft)
     var space = AddressSpace(layout: layout, programPath: "/sbin/init")
     for area in Self.areas(of: layout) { space.areas.insertSeparate(area) }
     space.notePeaks()

@@ -18,32 +18,20 @@ public struct KernelPages: Sendable, Equatable {
   /// The first frame of the array of `struct page`.
   let pageStructs: FrameNumber
 
-  init(bootFrames: [FrameRange], memory: PhysicalMemory) {
+  /// Makes the state of a machine that has just booted.
+  init(
+    bootFrames: [FrameRange], resources: [PhysicalResource], firmware: Range<UInt64>, lowmemEnd: FrameNumber,
+    pageStructs: FrameNumber
+  ) {
     self.bootFrames = bootFrames
-    resources = memory.resources
-    let firmwareStart = UInt64(memory.firmwareStart.rawValue) << 12
-    firmware = firmwareStart..<firmwareStart + UInt64(BootVirtualArea.recordedFirmware.count)
-    lowmemEnd = memory.lowmemEnd
-    pageStructs = memory.pageStructs
+    self.resources = resources
+    self.firmware = firmware
+    self.lowmemEnd = lowmemEnd
+    self.pageStructs = pageStructs
   }
 
   /// How many pages the blocks have in all.
   public var blockPages: Int { blocks.pages }
   /// How many pages boot took without a name.
   public var bootPages: Int { bootFrames.reduce(0) { $0 + $1.count } }
-}
-
-/// A range of physical addresses with a name (`struct resource`, `/proc/iomem`).
-public struct PhysicalResource: Sendable, Equatable {
-  /// The first address.
-  public let start: UInt64
-  /// The last address.
-  public let end: UInt64
-  /// The name.
-  public let name: String
-  /// How deep it is nested: 0 for the outermost.
-  public let depth: Int
-
-  /// Whether it is memory that the kernel uses.
-  public var isRAM: Bool { name == "System RAM" }
 }

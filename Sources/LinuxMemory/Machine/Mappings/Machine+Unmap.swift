@@ -17,7 +17,7 @@ extension Machine {
     guard address.isMultiple(of: pageSize), address <= top, length <= top - address, length > 0 else {
       return .failure(.EINVAL)
     }
-    let range = address..<address + Self.pageAligned(length)
+    let range = address..<address + length.roundedUpToPage
     let result = removeMappings(range, at: index)
     if case .success(let freed) = result {
       events.record(

@@ -1,41 +1,5 @@
 // Pages that come back after reclaim took them, and what that tells about the lists' lengths.
 
-/// What remains of a file page that reclaim took out of memory (the kernel's shadow entry).
-struct EvictedPage: ExtentValue {
-  /// How many pages had been evicted or activated before it.
-  var age: UInt64
-  /// Whether it had been active once.
-  var wasActive: Bool
-  func advanced(by distance: UInt64) -> EvictedPage {
-    EvictedPage(age: age &+ distance, wasActive: wasActive)
-  }
-}
-
-/// What reclaiming each kind of pages has cost lately (`anon_cost` and `file_cost` of the kernel's `lruvec`).
-struct ReclaimCosts: Sendable, Equatable {
-  var anonymous = 0
-  var file = 0
-}
-
-extension FileStore {
-  /// Remembers when pages of a file were evicted.
-  mutating func remember(
-    _ pages: Range<UInt64>, of file: FileIdentifier, evictedAt age: UInt64, wasActive: Bool
-  ) {
-    guard record(file) != nil else { return }
-    records[file.rawValue]?.evicted.set(pages, to: EvictedPage(age: age, wasActive: wasActive))
-  }
-
-  /// Forgets that pages were evicted, because they are in memory again or gone.
-  ///
-  /// - Returns: what was remembered, in ascending order.
-  mutating func forgetEviction(_ pages: Range<UInt64>, of file: FileIdentifier) -> [Extent<EvictedPage>] {
-    guard let record = record(file), !record.evicted.isEmpty(in: pages) else { return [] }
-    records[file.rawValue]?.evicted.remove(pages)
-    return record.evicted.extents(in: pages)
-  }
-}
-
 extension Machine {
   /// Counts file pages that were read again, and makes those active that would have stayed in memory with a longer
   /// inactive list: no more pages were evicted since than are active (`workingset_refault`, mm/workingset.c).

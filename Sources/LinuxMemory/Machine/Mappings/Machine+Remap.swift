@@ -29,7 +29,7 @@ extension Machine {
             process: process, oldAddress: address, oldLength: oldLength, address: place, length: newLength)))
       let area = processes[at: index].addressSpace.areas.area(containing: place)
       if newLength > oldLength, area?.flags.contains(.locked) == true {
-        let grown = place + Self.pageAligned(oldLength)..<place + Self.pageAligned(newLength)
+        let grown = place + oldLength.roundedUpToPage..<place + newLength.roundedUpToPage
         if !grown.isEmpty { try populate(grown, in: process) }
       }
     }
@@ -48,7 +48,7 @@ extension Machine {
       address.isMultiple(of: pageSize), newLength > 0
     else { return .failure(.EINVAL) }
     let top = processes[at: index].addressSpace.layout.userAddressTop
-    guard let old = Self.pageAlignedLength(oldLength), let new = Self.pageAlignedLength(newLength) else {
+    guard let old = oldLength.roundedUpToPageExactly, let new = newLength.roundedUpToPageExactly else {
       return .failure(.EINVAL)
     }
     guard let area = processes[at: index].addressSpace.areas.area(containing: address) else {

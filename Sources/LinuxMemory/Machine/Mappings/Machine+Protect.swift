@@ -16,7 +16,7 @@ extension Machine {
     guard let index = livingIndex(process) else { return .failure(.ESRCH) }
     guard address.isMultiple(of: pageSize) else { return .failure(.EINVAL) }
     if length == 0 { return .success(0) }
-    guard let length = Self.pageAlignedLength(length), length > 0, address <= UInt64.max - length else {
+    guard let length = length.roundedUpToPageExactly, length > 0, address <= UInt64.max - length else {
       return .failure(.ENOMEM)
     }
     let error = protect(address..<address + length, protection, at: index)

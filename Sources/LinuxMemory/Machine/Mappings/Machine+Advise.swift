@@ -16,7 +16,7 @@ extension Machine {
     _ address: UInt64, length: UInt64, _ advice: MemoryAdvice, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, Errno> {
     guard let index = livingIndex(process) else { return .failure(.ESRCH) }
-    guard address.isMultiple(of: pageSize), let length = Self.pageAlignedLength(length),
+    guard address.isMultiple(of: pageSize), let length = length.roundedUpToPageExactly,
       address <= UInt64.max - length
     else { return .failure(.EINVAL) }
     if length == 0 { return .success(0) }

@@ -21,7 +21,7 @@ extension Machine {
       events.record(.addressSpace(.breakMoved(process: process, from: before, to: address)))
     }
     if address > before, processes[at: index].addressSpace.futureLock.contains(.locked) {
-      try populate(Self.pageAligned(before)..<Self.pageAligned(address), in: process)
+      try populate(before.roundedUpToPage..<address.roundedUpToPage, in: process)
     }
     return address
   }
@@ -52,8 +52,8 @@ extension Machine {
     let limit = processes[at: index].limits[.data].soft
     let dataSize = UInt64(layout.data.count)
     if limit != ResourceLimit.unlimited, address - layout.heapStart + dataSize > limit { return false }
-    let oldEnd = Self.pageAligned(before)
-    let newEnd = Self.pageAligned(address)
+    let oldEnd = before.roundedUpToPage
+    let newEnd = address.roundedUpToPage
     if newEnd > oldEnd {
       guard growHeap(from: oldEnd, to: newEnd, at: index) else { return false }
     } else if newEnd < oldEnd {
@@ -95,17 +95,6 @@ extension Machine {
       processes[at: index].addressSpace.areas.insertSeparate(area)
     }
     return true
-  }
-
-  /// An address rounded up to a page; the caller has checked that it lies in user space.
-  static func pageAligned(_ address: UInt64) -> UInt64 {
-    (address &+ (pageSize - 1)) & ~(pageSize - 1)
-  }
-
-  /// A length rounded up to pages; nil when that leaves 64 bits.
-  static func pageAlignedLength(_ length: UInt64) -> UInt64? {
-    let (sum, overflow) = length.addingReportingOverflow(pageSize - 1)
-    return overflow ? nil : sum & ~(pageSize - 1)
   }
 
   /// Where a process that runs stands in the table.

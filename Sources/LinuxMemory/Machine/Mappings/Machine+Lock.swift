@@ -153,7 +153,7 @@ extension Machine {
   /// does it, so that the largest ones become 0.
   static func pageRange(_ address: UInt64, _ length: UInt64) -> Range<UInt64>? {
     let start = address & ~(pageSize - 1)
-    let (end, overflow) = start.addingReportingOverflow(pageAligned(length &+ (address - start)))
+    let (end, overflow) = start.addingReportingOverflow((length &+ (address - start)).roundedUpToPage)
     return overflow ? nil : start..<end
   }
 }

@@ -1,0 +1,17 @@
+// The page size, and rounding to it.
+
+/// The base-2 logarithm of the page size: pages have 4096 bytes on both architectures.
+let pageShift: UInt64 = 12
+/// The page size in bytes.
+let pageSize: UInt64 = 1 << pageShift
+
+extension UInt64 {
+  /// An address or length rounded up to whole pages; the largest ones become 0, as in the kernel.
+  var roundedUpToPage: UInt64 { (self &+ (pageSize - 1)) & ~(pageSize - 1) }
+
+  /// The same; nil where it leaves 64 bits.
+  var roundedUpToPageExactly: UInt64? {
+    let (sum, overflow) = addingReportingOverflow(pageSize - 1)
+    return overflow ? nil : sum & ~(pageSize - 1)
+  }
+}

@@ -1,0 +1,14 @@
+// What kswapd is about.
+
+/// A run of kswapd, as far as it has come (`struct pglist_data`, the part of kswapd).
+struct KswapdRun: Sendable, Equatable {
+  var run: ReclaimRun
+  /// The boosts of the zones that this run answers.
+  let boosts: [Int]
+  /// How many pages are still to be freed for them.
+  var boostLeft: Int
+  /// The step that was interrupted.
+  var step: ReclaimStep?
+  /// Whether others go first now.
+  var hadItsTurn = false
+}
