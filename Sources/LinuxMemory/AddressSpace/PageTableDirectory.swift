@@ -13,8 +13,6 @@ public struct PageTableGeometry: Hashable, Sendable {
 
   /// How many pages a huge page has: as many as a table of the lowest level covers.
   public var hugePageCount: UInt64 { 1 << coverageShifts[0] }
-  /// The order of a huge page in the page allocator.
-  public var hugePageOrder: Int { Int(coverageShifts[0]) }
 }
 
 /// The frame behind the first table of a run of tables.
@@ -56,6 +54,14 @@ struct PageTableDirectory: Equatable, Sendable {
 
   /// How many of them the kernel counts as PageTables in `/proc/meminfo`: the two lowest levels.
   var countedTables: Int { counts.prefix(2).reduce(0, +) }
+
+  /// The frames of the tables of a level.
+  func frames(ofLevel level: Int) -> [FrameRange] {
+    levels[level].all.map { FrameRange(start: $0.value.frame, count: Int($0.count)) }
+  }
+
+  /// The frames of all tables.
+  var frames: [FrameRange] { levels.indices.flatMap(frames(ofLevel:)) }
 
   /// Whether the lowest table for a page exists.
   func hasTable(for page: UInt64) -> Bool {

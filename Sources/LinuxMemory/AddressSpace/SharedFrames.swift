@@ -18,6 +18,11 @@ struct SharedFrames: Equatable, Sendable {
   /// About how many bytes the counts take.
   var stateByteCount: Int { counts.stateByteCount }
 
+  /// Visits the frames with more than one user, ascending.
+  func forEachShared(_ body: (_ frames: FrameRange, _ users: Int) -> Void) {
+    for extent in counts.all { body(frames(extent.range), extent.value.count) }
+  }
+
   /// How many users a frame in use has.
   func users(of frame: FrameNumber) -> Int {
     counts.extent(containing: UInt64(frame.rawValue))?.value.count ?? 1

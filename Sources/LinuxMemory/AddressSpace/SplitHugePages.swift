@@ -22,6 +22,9 @@ struct SplitHugePages: Equatable, Sendable {
   /// Whether there are none.
   var isEmpty: Bool { blocks.isEmpty }
 
+  /// All frames that nobody maps.
+  var unusedFrames: [FrameRange] { unused.all.map { frames($0.range) } }
+
   /// Notes huge pages whose entries were split in some page table.
   mutating func note(_ run: FrameRange) { blocks.set(blockNumbers(run), to: Mark()) }
 

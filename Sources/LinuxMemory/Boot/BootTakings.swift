@@ -38,7 +38,7 @@ struct BootTakings: Hashable, Sendable {
 /// Takes pages as boot does, and notes which.
 struct BootTaker {
   /// The zones that give.
-  var pages: PageAllocator
+  var pages: FrameLedger
   /// What was taken.
   private(set) var frames: [FrameRange] = []
 
@@ -51,7 +51,7 @@ struct BootTaker {
     tables += SystemHashTable.fixed(cpus: configuration.cpus)
     for bytes in tables { takeExactly((bytes + 4095) / 4096) }
     guard isWide else { return }
-    let pool = BootTakings.atomicPoolPages(totalPages: pages.totalPages)
+    let pool = BootTakings.atomicPoolPages(totalPages: pages.allocator.totalPages)
     for zone in [GFPFlags(), .__GFP_DMA, .__GFP_DMA32] { takeBlock(pool, zone.union(.GFP_KERNEL)) }
   }
 
@@ -70,19 +70,19 @@ struct BootTaker {
   /// Leaves pages with the other CPUs: of the zone that serves the kernel, and of high memory.
   private mutating func fillOtherCPUs(_ count: Int) {
     guard count > 0 else { return }
-    let kernel = pages.zones.lastIndex { $0.isPopulated && $0.kind.isLowmem }
-    for (index, zone) in pages.zones.enumerated() where zone.isPopulated {
-      if index == kernel || zone.kind == .highMem { pages.zones[index].fillOtherCPUs(count) }
+    let kernel = pages.allocator.zones.lastIndex { $0.isPopulated && $0.kind.isLowmem }
+    for (index, zone) in pages.allocator.zones.enumerated() where zone.isPopulated {
+      if index == kernel || zone.kind == .highMem { pages.fillOtherCPUs(count, inZone: index) }
     }
   }
 
   private mutating func take(_ count: Int, _ flags: GFPFlags) {
-    _ = pages.allocatePages(count, flags, watermark: .min, into: &frames)
+    _ = pages.takePages(count, flags, watermark: .min, for: .kernel, into: &frames)
   }
 
   private mutating func takeBlock(_ count: Int, _ flags: GFPFlags) {
     let order = Int.bitWidth - 1 - count.leadingZeroBitCount
-    guard let frame = pages.allocate(order: order, flags, watermark: .min) else { return }
+    guard let frame = pages.take(order: order, flags, watermark: .min, for: .kernel) else { return }
     frames.appendJoined(FrameRange(start: frame, count: count))
   }
 
@@ -90,8 +90,10 @@ struct BootTaker {
   private mutating func takeExactly(_ count: Int) {
     let size = SystemHashTable.powerOfTwo(atLeast: count)
     let order = Int.bitWidth - 1 - size.leadingZeroBitCount
-    guard let frame = pages.allocate(order: order, .GFP_KERNEL, watermark: .min) else { return }
+    guard let frame = pages.take(order: order, .GFP_KERNEL, watermark: .min, for: .kernel) else { return }
     frames.appendJoined(FrameRange(start: frame, count: count))
-    if count < size { pages.freePages(FrameRange(start: frame + count, count: size - count)) }
+    if count < size { 
+      pages.givePages(FrameRange(start: frame + count, count: size - count), of: .kernel)
+    }
   }
 }

@@ -41,7 +41,7 @@ struct BootVirtualArea: Sendable {
 
 extension VmallocArea {
   /// Sets up the area of a booted kernel, whose pages it takes.
-  init(configuration: MachineConfiguration, memory: PhysicalMemory, pages: inout PageAllocator) {
+  init(configuration: MachineConfiguration, memory: PhysicalMemory, pages: inout FrameLedger) {
     let profile = configuration.profile
     let directMapEnd = profile.directMapBase + UInt64(memory.lowmemEnd.rawValue) << 12
     let start = profile.vmallocStart ?? directMapEnd + profile.vmallocGap
@@ -58,8 +58,8 @@ extension VmallocArea {
           ? $0 - BootVirtualArea.recordedFirmware.lowerBound + firmware : $0
       }
       area.hasMappedArray = recorded.hasMappedArray
-      area.pages = pages.allocatePages(
-        recorded.pages, [.GFP_KERNEL, .__GFP_HIGHMEM], watermark: .min, into: &area.frames)
+      area.pages = pages.takePages(
+        recorded.pages, [.GFP_KERNEL, .__GFP_HIGHMEM], watermark: .min, for: .vmalloc, into: &area.frames)
       if area.start < self.end, !reserve(at: area.start..<area.end) { continue }
       insert(area)
       pageTables.noteBoot(area.start..<area.end - 4096)

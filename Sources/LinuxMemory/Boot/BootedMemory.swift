@@ -2,8 +2,8 @@
 
 /// What boot leaves behind: zones, slab caches, mappings, and pages that the kernel keeps for itself.
 public struct BootedMemory: Sendable {
-  /// The zones with what is still free.
-  public private(set) var pageAllocator: PageAllocator
+  /// The zones with what is still free, and who holds the rest.
+  public let ledger: FrameLedger
   /// The slab caches.
   public let slab: Slab
   /// The vmalloc area.
@@ -17,13 +17,13 @@ public struct BootedMemory: Sendable {
   /// recorded, as functions of the machine's size; the rest has no name.
   public init(configuration: MachineConfiguration) {
     let memory = PhysicalMemory(configuration)
-    var taker = BootTaker(pages: PageAllocator(configuration: configuration, memory: memory))
+    var taker = BootTaker(pages: FrameLedger(PageAllocator(configuration: configuration, memory: memory)))
     taker.takeSystemTables(configuration, memory)
     slab = Slab(configuration: configuration, pages: &taker.pages)
     vmallocArea = VmallocArea(configuration: configuration, memory: memory, pages: &taker.pages)
     taker.takeOthers(configuration, memory)
-    taker.pages.releaseLate(memory)
+    for range in memory.freedLate { taker.pages.addManaged(range) }
     kernelPages = KernelPages(bootFrames: taker.frames, memory: memory)
-    pageAllocator = taker.pages
+    ledger = taker.pages
   }
 }

@@ -6,7 +6,7 @@ extension PageAllocator {
   public init(configuration: MachineConfiguration) {
     let memory = PhysicalMemory(configuration)
     self.init(configuration: configuration, memory: memory)
-    releaseLate(memory)
+    for range in memory.freedLate { addManaged(range) }
   }
 
   /// Makes the zones as they are before the memory of the initialisation code is freed.
@@ -29,13 +29,8 @@ extension PageAllocator {
     for index in zones.indices {
       self.zones[index].perCPU.resize(managed: zones[index].managed, lowWatermark: 0, cpus: cpus)
     }
-    giveManaged(memory.freedBeforeMarks)
+    addManaged(memory.freedBeforeMarks)
     computeMarks(configuration)
-  }
-
-  /// Frees the memory of the initialisation code and of the RAM disk, page by page.
-  mutating func releaseLate(_ memory: PhysicalMemory) {
-    for range in memory.freedLate { giveManaged(range) }
   }
 
   /// Puts everything that boot did not reserve on the free lists, ascending, each block at the tail.
@@ -78,12 +73,6 @@ extension PageAllocator {
   /// mm/huge_memory.c).
   var hasRoomForHugePages: Bool { totalPages >= (512 << 20) / 4096 }
 
-  /// Frees pages that become managed only now, page by page.
-  private mutating func giveManaged(_ range: FrameRange) {
-    guard let index = zoneIndex(of: range.start) else { return }
-    zones[index].managed += range.count
-    freePages(range)
-  }
 }
 
 extension Zone {

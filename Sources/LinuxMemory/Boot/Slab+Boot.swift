@@ -2,7 +2,7 @@
 
 extension Slab {
   /// Sets up the caches of a booted kernel with their slabs, whose pages it takes.
-  init(configuration: MachineConfiguration, pages: inout PageAllocator) {
+  init(configuration: MachineConfiguration, pages: inout FrameLedger) {
     self.init(
       profile: configuration.profile, cpus: configuration.cpus,
       seed: configuration.addressSpaceRandomization ?? 0)
@@ -11,7 +11,7 @@ extension Slab {
     }
     let recorded = BootSlabCache.all(configuration.architecture)
     caches.reserveCapacity(recorded.count + 8)
-    let hasHighMemory = pages.zones.contains { $0.kind == .highMem && $0.isPopulated }
+    let hasHighMemory = pages.allocator.zones.contains { $0.kind == .highMem && $0.isPopulated }
     for cache in recorded.reversed() where hasHighMemory || !cache.needsHighMemory {
       addBootCache(cache, configuration, pages: &pages)
     }
@@ -21,7 +21,7 @@ extension Slab {
   }
 
   private mutating func addBootCache(
-    _ recorded: BootSlabCache, _ configuration: MachineConfiguration, pages: inout PageAllocator
+    _ recorded: BootSlabCache, _ configuration: MachineConfiguration, pages: inout FrameLedger
   ) {
     guard let geometry = SlabGeometry(size: recorded.size, alignment: recorded.align, cpus: cpus),
       let recordedGeometry = SlabGeometry(size: recorded.size, alignment: recorded.align, cpus: 1)
@@ -40,18 +40,18 @@ extension Slab {
       slabs, (2 * freeObjects + geometry.objectsPerSlab - 1) / geometry.objectsPerSlab)
     slabs -= partialSlabs
     if geometry.order == 0 {
-      cache.bootSlabs = pages.allocatePages(
-        slabs, flags, watermark: .min, into: &cache.bootFrames)
+      cache.bootSlabs = pages.takePages(
+        slabs, flags, watermark: .min, for: .slab, into: &cache.bootFrames)
     } else {
       for _ in 0..<slabs {
-        guard let frame = pages.allocate(order: geometry.order, flags, watermark: .min) else { break }
+        guard let frame = pages.take(order: geometry.order, flags, watermark: .min, for: .slab) else { break }
         cache.bootFrames.appendJoined(FrameRange(start: frame, count: 1 << geometry.order))
         cache.bootSlabs += 1
       }
     }
     let number = insert(cache).index
     for left in stride(from: partialSlabs, to: 0, by: -1) {
-      guard let frame = pages.allocate(order: geometry.order, flags, watermark: .min) else { break }
+      guard let frame = pages.take(order: geometry.order, flags, watermark: .min, for: .slab) else { break }
       let stillFree = freeObjects - (caches[number]?.nodeFreeObjects ?? 0)
       addPartialSlab(to: number, frame: frame, freeObjects: (stillFree + left - 1) / left)
     }
@@ -81,11 +81,11 @@ extension Slab {
   }
 
   /// Takes the pages of large allocations made during boot, in blocks of 16 pages.
-  private mutating func takeLargePages(_ pages: inout PageAllocator) {
+  private mutating func takeLargePages(_ pages: inout FrameLedger) {
     var left = bootLargePages
     while left > 0 {
       let order = Swift.min(4, Int.bitWidth - 1 - left.leadingZeroBitCount)
-      guard let frame = pages.allocate(order: order, .GFP_KERNEL, watermark: .min) else { break }
+      guard let frame = pages.take(order: order, .GFP_KERNEL, watermark: .min, for: .slab) else { break }
       bootLargeFrames.appendJoined(FrameRange(start: frame, count: 1 << order))
       left -= 1 << order
     }

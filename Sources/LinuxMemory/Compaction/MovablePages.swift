@@ -5,8 +5,8 @@
 struct MovablePages {
   /// Who refers to a run of frames.
   enum Owner {
-    /// The page table of a process: its place in the process table, the first virtual page, and its entry.
-    case process(Int, page: UInt64, PageMapping)
+    /// The page table of a process: the process, the first virtual page, and its entry.
+    case process(ProcessHandle, page: UInt64, PageMapping)
     /// A shared object.
     case object(Int, page: UInt64)
     /// The page cache of a file.

@@ -43,6 +43,16 @@ struct BlockOrders: Sendable {
     }
   }
 
+  /// Visits the blocks in ascending order.
+  func forEach(_ body: (_ frame: Int, _ order: Int) -> Void) {
+    for stretch in leaves.setRanges.joined() {
+      guard let bytes = bytes(of: stretch) else { continue }
+      for (offset, order) in bytes.enumerated() where order > 0 {
+        body(stretch << Self.stretchShift + offset, Int(order) - 1)
+      }
+    }
+  }
+
   private static func place(_ leaf: Int32, _ frame: Int) -> Int {
     Int(leaf) << stretchShift | frame & ((1 << stretchShift) - 1)
   }

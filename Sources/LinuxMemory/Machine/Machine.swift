@@ -9,8 +9,8 @@ public struct Machine: Sendable, Equatable {
   public internal(set) var configuration: MachineConfiguration
   /// Microseconds since boot; only sleep and usleep advance it.
   public internal(set) var clock: UInt64
-  /// The zones and their free pages.
-  public internal(set) var pageAllocator: PageAllocator
+  /// The page allocator's frames, and who holds them.
+  public internal(set) var ledger: FrameLedger
   /// The pages in the order in which reclaim looks at them.
   public internal(set) var pageLists = PageLists()
   /// What reclaim counts and remembers.
@@ -64,6 +64,11 @@ public struct Machine: Sendable, Equatable {
   /// What happened, for a listener that wants to know.
   public var events = EventRecorder()
 
+  /// The zones and their free pages; what changes them goes through ``ledger``.
+  public var pageAllocator: PageAllocator {
+    @inline(__always) get { ledger.allocator }
+  }
+
   /// When the first program runs, in microseconds after boot.
   static let bootDuration: UInt64 = 5_700_000
   /// The last process number that kernel threads and start-up programs took.
@@ -81,19 +86,19 @@ public struct Machine: Sendable, Equatable {
     self.work = work
     clock = Self.bootDuration
     let memory = BootedMemory(configuration: configuration)
-    pageAllocator = memory.pageAllocator
+    ledger = memory.ledger
     slab = memory.slab
     vmallocArea = memory.vmallocArea
     kernelPages = memory.kernelPages
-    files = FileStore(highMemory: pageAllocator.zones.first { $0.kind == .highMem && $0.isPopulated }?.start)
+    files = FileStore(highMemory: ledger.allocator.zones.first { $0.kind == .highMem && $0.isPopulated }?.start)
     splitHugePages = SplitHugePages(order: configuration.profile.pageblockOrder)
-    pageAllocator.setWatermarkBoostFactor(configuration.kernel.watermarkBoostFactor)
+    ledger.setWatermarkBoostFactor(configuration.kernel.watermarkBoostFactor)
     tunables = SystemTunables(
-      minFreeKilobytes: pageAllocator.minFreeKilobytes,
-      lowmemReserveRatio: pageAllocator.lowmemReserveRatio,
-      freeKilobytes: SystemTunables.freeKilobytesAtBoot(configuration, pageAllocator),
+      minFreeKilobytes: ledger.allocator.minFreeKilobytes,
+      lowmemReserveRatio: ledger.allocator.lowmemReserveRatio,
+      freeKilobytes: SystemTunables.freeKilobytesAtBoot(configuration, memory.ledger.allocator),
       wordBits: configuration.profile.wordSize * 8)
-    transparentHugePages = pageAllocator.hasRoomForHugePages ? configuration.transparentHugePages : .never
+    transparentHugePages = ledger.allocator.hasRoomForHugePages ? configuration.transparentHugePages : .never
     startInit()
     attachConfiguredDisk()
     switchOnConfiguredSwap()

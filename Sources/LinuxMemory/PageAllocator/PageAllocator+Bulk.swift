@@ -50,6 +50,13 @@ extension PageAllocator {
       if descending { high = part.lowerBound } else { low = part.upperBound }
     }
   }
+
+  /// Takes over memory that boot held back until now, page by page.
+  mutating func addManaged(_ range: FrameRange) {
+    guard let index = zoneIndex(of: range.start) else { return }
+    zones[index].managed += range.count
+    freePages(range)
+  }
 }
 
 extension Zone {

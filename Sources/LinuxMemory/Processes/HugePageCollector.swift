@@ -17,7 +17,7 @@ struct HugePageCollector: Sendable, Equatable {
   /// When it began, in microseconds since boot.
   private var start: UInt64 = 0
   /// What it keeps of the process, once that has ended.
-  private var root: ProcessKernelPages.Block?
+  private(set) var root: ProcessKernelPages.Block?
 
   /// How often it has looked by a time.
   private func looks(by time: UInt64) -> UInt64 { (max(time, start) - start) / Self.sleepDuration + 1 }

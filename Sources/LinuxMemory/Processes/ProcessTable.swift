@@ -1,13 +1,27 @@
 // All processes of the machine, found by number.
 
+/// A process of the table, for as long as it is in there: it keeps its place, and can be asked whether it still runs.
+///
+/// Calls look a number up once and hand this on. Whoever asks for memory on the way asks ``ProcessTable/isLiving(_:)``
+/// again, because the OOM killer may have run.
+struct ProcessHandle: Hashable, Sendable {
+  /// The process's number.
+  let id: ProcessID
+  fileprivate let slot: SlotHandle
+}
+
 /// The processes in the order of their numbers, the dead ones until they are waited for.
-public struct ProcessTable: Sendable, Equatable {
+///
+/// Invariants: `numbers` rises strictly and `handles` names the process of each; whoever is in `statuses` is in neither.
+public struct ProcessTable: Sendable {
   /// The highest process number + 1 (`/proc/sys/kernel/pid_max` of a small machine).
   public static let numberLimit: Int32 = 32_768
   /// The lowest number that is given out again after the highest one (the kernel's RESERVED_PIDS).
   static let lowestReusedNumber: Int32 = 300
 
-  private var entries: [Process] = []
+  private var slots = SlotTable<Process>()
+  private var numbers: [ProcessID] = []
+  private var handles: [ProcessHandle] = []
   private var statuses: [ProcessID: ExitStatus] = [:]
   private var lastNumber: Int32
 
@@ -17,37 +31,56 @@ public struct ProcessTable: Sendable, Equatable {
   init(lastNumber: Int32) { self.lastNumber = lastNumber }
 
   /// Every process that runs, in the order of the numbers.
-  public var live: some Sequence<Process> { entries.lazy.filter(\.isAlive) }
+  public var live: some Sequence<Process> { all.lazy.filter(\.isAlive) }
 
   /// Every process, zombies too, in the order of the numbers.
-  public var all: [Process] { entries }
+  public var all: some RandomAccessCollection<Process> & Sendable { ProcessList(table: self) }
 
   /// How many there are, zombies too.
-  public var count: Int { entries.count }
+  public var count: Int { numbers.count }
+
+  /// The handle of every process, zombies too, in the order of the numbers.
+  var allHandles: [ProcessHandle] { handles }
+
+  /// How many processes there have been at a time at most, whose places are kept.
+  var capacity: Int { slots.capacity }
 
   /// A process that runs or is a zombie.
   public subscript(id: ProcessID) -> Process? {
-    index(of: id).map { entries[$0] }
+    handle(of: id).map { slots[$0.slot] }
   }
 
   /// How a process ended; nil while it runs and for a number that was never given out.
   public func exitStatus(of id: ProcessID) -> ExitStatus? {
-    if let index = index(of: id) { return entries[index].exitStatus }
+    if let handle = handle(of: id) { return slots[handle.slot].exitStatus }
     return statuses[id]
   }
 
-  /// Where a process stands in the table; valid until a process is added or removed.
-  func index(of id: ProcessID) -> Int? {
+  /// The handle of a process that runs or is a zombie.
+  func handle(of id: ProcessID) -> ProcessHandle? {
     let position = lowerBound(id)
-    return position < entries.count && entries[position].id == id ? position : nil
+    return position < numbers.count && numbers[position] == id ? handles[position] : nil
   }
 
-  /// The process at a position that ``index(of:)`` gave, for reading and changing in place.
-  subscript(at index: Int) -> Process {
-    // Not _read: a large part taken out of what it yields is read late by the compiler (6.3.1), after the
-    // entries have changed.
-    @inline(__always) get { entries[index] }
-    _modify { yield &entries[index] }
+  /// The handle of a process that runs.
+  func living(_ id: ProcessID) -> ProcessHandle? {
+    guard let handle = handle(of: id), slots[handle.slot].isAlive else { return nil }
+    return handle
+  }
+
+  /// Whether a process is in the table still, as a zombie at least.
+  func contains(_ handle: ProcessHandle) -> Bool { slots.contains(handle.slot) }
+
+  /// Whether a process runs still.
+  @inline(__always)
+  func isLiving(_ handle: ProcessHandle) -> Bool {
+    slots.contains(handle.slot) && slots[handle.slot].isAlive
+  }
+
+  /// A process that is in the table still, for reading and changing in place.
+  subscript(handle: ProcessHandle) -> Process {
+    @inline(__always) get { slots[handle.slot] }
+    @inline(__always) _modify { yield &slots[handle.slot] }
   }
 
   /// The number that the next process would get; nil when all are taken.
@@ -56,32 +89,71 @@ public struct ProcessTable: Sendable, Equatable {
     for _ in 0..<Self.numberLimit {
       candidate += 1
       if candidate >= Self.numberLimit { candidate = Self.lowestReusedNumber }
-      if index(of: ProcessID(candidate)) == nil { return ProcessID(candidate) }
+      if handle(of: ProcessID(candidate)) == nil { return ProcessID(candidate) }
     }
     return nil
   }
 
   /// Adds a process whose number ``nextNumber()`` gave, or one of the boot's own.
-  mutating func insert(_ process: Process) {
-    entries.insert(process, at: lowerBound(process.id))
+  @discardableResult
+  mutating func insert(_ process: Process) -> ProcessHandle {
+    let handle = ProcessHandle(id: process.id, slot: slots.insert(process))
+    let position = lowerBound(process.id)
+    assert(position == numbers.count || numbers[position] != process.id, "a process number is given out twice")
+    numbers.insert(process.id, at: position)
+    handles.insert(handle, at: position)
     statuses[process.id] = nil
     if process.id.rawValue > 1 { lastNumber = process.id.rawValue }
+    return handle
   }
 
   /// Takes a process out of the table once it was waited for, and keeps its exit status.
-  mutating func remove(_ id: ProcessID) {
-    guard let index = index(of: id) else { return }
-    statuses[id] = entries[index].exitStatus
-    entries.remove(at: index)
+  mutating func remove(_ handle: ProcessHandle) {
+    assert(contains(handle), "a process is waited for twice")
+    let position = lowerBound(handle.id)
+    guard position < handles.count, handles[position] == handle else { return }
+    statuses[handle.id] = slots[handle.slot].exitStatus
+    slots.remove(handle.slot)
+    numbers.remove(at: position)
+    handles.remove(at: position)
   }
 
   private func lowerBound(_ id: ProcessID) -> Int {
     var low = 0
-    var high = entries.count
+    var high = numbers.count
     while low < high {
       let middle = (low + high) / 2
-      if entries[middle].id < id { low = middle + 1 } else { high = middle }
+      if numbers[middle] < id { low = middle + 1 } else { high = middle }
     }
     return low
   }
+
+  /// How the table's lists contradict each other, in words; empty for a sound table.
+  func invariantViolations() -> [String] {
+    var found = slots.invariantViolations(inUse: numbers.count)
+    for (position, handle) in handles.enumerated() {
+      if position > 0, numbers[position - 1] >= numbers[position] { found.append("process numbers do not rise") }
+      if handle.id != numbers[position] || !contains(handle) || slots[handle.slot].id != handle.id {
+        found.append("process \(numbers[position]) is not where its handle says")
+      }
+      if statuses[handle.id] != nil { found.append("process \(handle.id) was waited for and is there") }
+    }
+    return found
+  }
+}
+
+extension ProcessTable: Equatable {
+  /// Compares the processes by number; the places that they have make no difference.
+  public static func == (left: ProcessTable, right: ProcessTable) -> Bool {
+    left.numbers == right.numbers && left.statuses == right.statuses && left.lastNumber == right.lastNumber
+      && left.all.elementsEqual(right.all)
+  }
+}
+
+/// The processes of a table, in the order of their numbers.
+private struct ProcessList: RandomAccessCollection, Sendable {
+  let table: ProcessTable
+  var startIndex: Int { 0 }
+  var endIndex: Int { table.count }
+  subscript(position: Int) -> Process { table[table.allHandles[position]] }
 }

@@ -250,6 +250,46 @@ public struct PageLists: Sendable, Equatable {
     index[owner]?.extent(containing: page)?.value.list
   }
 
+  /// Whoever has pages on the lists, in no order.
+  var owners: [PageOwner] { Array(index.keys) }
+
+  /// The rules that the lists break: pages are counted, and each queue tells of every page that stands on its list.
+  func invariantViolations() -> [String] {
+    var found: [String] = []
+    var sums = [Int](repeating: 0, count: PageListKind.allCases.count)
+    var waiting = 0
+    for (owner, map) in index {
+      found += map.invariantViolations()
+      for extent in map.all {
+        sums[extent.value.list.rawValue] += Int(extent.count)
+        if extent.value.waitsForTouch(of: owner) { waiting += Int(extent.count) }
+      }
+    }
+    if sums != counts { found.append("\(sums) pages on the lists, \(counts) counted") }
+    if waiting != waitingForTouch { found.append("\(waiting) pages wait for a touch, \(waitingForTouch) counted") }
+    for kind in PageListKind.allCases {
+      let queued = queues[kind.rawValue].reduce(0) { $0 + queuedPages($1, kind) }
+      if queued != counts[kind.rawValue] {
+        found.append("the queue of \(kind) tells of \(queued) pages, \(counts[kind.rawValue]) are on the list")
+      }
+    }
+    return found
+  }
+
+  /// How many pages of a queue entry still stand where it says.
+  private func queuedPages(_ entry: QueueEntry, _ kind: PageListKind) -> Int {
+    var count = 0
+    var rest = entry
+    while rest.count > 0, let (_, valid) = firstValid(of: rest, on: kind) {
+      count += valid.count
+      let consumed = valid.upperBound - rest.start
+      rest.start += consumed
+      rest.count -= consumed
+      rest.stamp &+= consumed
+    }
+    return count
+  }
+
   /// The pages that reclaim would look at next on a list, at most `limit` of them.
   ///
   /// They stay on the list; the caller removes or moves them. `mutating` because what the queue remembers of pages

@@ -20,9 +20,9 @@ extension Machine {
     case .success(let id): process = id
     }
     _ = prctl(.setHugePagesDisabled, argument: 1, in: process)
-    guard let index = processes.index(of: process) else { return .failure(.ESRCH) }
-    processes[at: index].userID = 1000
-    let space = processes[at: index].addressSpace
+    guard let task = processes.handle(of: process) else { return .failure(.ESRCH) }
+    processes[task].userID = 1000
+    let space = processes[task].addressSpace
     let lowest =
       space.areas.list.first { $0.start > space.layout.heapStart }?.start ?? space.layout.mappingTop
     let hugePage = UInt64(configuration.profile.hugePageSize)

@@ -143,8 +143,8 @@ public struct TraceReplayer: Sendable {
 
   /// The mapping of a block that has one of its own; nil for a block in the arena.
   public func mapping(ofBlockAt address: UInt64) -> Range<UInt64>? {
-    guard let index = machine.processes.index(of: process),
-      let mapping = machine.processes[at: index].malloc?.mapping(ofBlockAt: address),
+    guard let task = machine.processes.handle(of: process),
+      let mapping = machine.processes[task].malloc?.mapping(ofBlockAt: address),
       mapping.start <= .max - mapping.length
     else { return nil }
     return mapping.start..<mapping.start + mapping.length
@@ -152,7 +152,7 @@ public struct TraceReplayer: Sendable {
 
   /// The program break now.
   public var programBreak: UInt64 {
-    machine.processes.index(of: process).map { machine.processes[at: $0].addressSpace.programBreak } ?? 0
+    machine.process(process)?.addressSpace.programBreak ?? 0
   }
 
   /// Carries out what is a system call of the program itself.
@@ -182,14 +182,14 @@ public struct TraceReplayer: Sendable {
   }
 
   private mutating func noteMemory() {
-    guard let index = machine.processes.index(of: process) else { return }
-    let space = machine.processes[at: index].addressSpace
+    guard let task = machine.processes.handle(of: process) else { return }
+    let space = machine.processes[task].addressSpace
     let resident = UInt64(max(space.resident.total, 0)) << pageShift
     let peak = UInt64(max(space.peakResidentPages, 0)) << pageShift
     cursor.note(
       counts: counts, mappedBytes: mappedBytes, resident: resident - min(resident, start.residentBytes),
       peakResident: peak - min(peak, start.residentBytes),
-      minorFaults: machine.processes[at: index].usage.minorFaults &- start.minorFaults)
+      minorFaults: machine.processes[task].usage.minorFaults &- start.minorFaults)
   }
 }
 

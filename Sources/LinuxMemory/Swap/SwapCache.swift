@@ -103,6 +103,14 @@ public struct SwapCache: Sendable, Equatable {
     }
   }
 
+  /// Visits the cached slots that page tables refer to, as frames of that many slots.
+  func forEachMappedRun(_ body: (SwapSlotRange, FrameRange) -> Void) {
+    for extent in mappedSlots.all {
+      let run = FrameRange(start: FrameNumber(Int(extent.start)), count: Int(extent.count))
+      body(SwapSlotRange(start: extent.value.slot, count: run.count), run)
+    }
+  }
+
   /// Remembers other frames for slots that are in the cache and that no page table refers to.
   mutating func relocate(_ slot: SwapSlot, to run: FrameRange) {
     frames.set(key(slot)..<key(slot) + UInt64(run.count), to: CachedFrame(frame: run.start))

@@ -50,6 +50,9 @@ public struct VmallocArea: Sendable, Equatable {
   /// Bytes in free ranges, the unpurged ones not included.
   public var freeBytes: UInt64 { gaps.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) } }
 
+  /// The ranges that can be mapped now, by address.
+  var freeRanges: [Range<UInt64>] { gaps }
+
   /// How many descriptors the ranges need (`struct vmap_area`): one for each that is mapped, unmapped or free.
   var neededDescriptors: Int { areas.count + unpurged.count + gaps.count }
 

@@ -65,7 +65,7 @@ import Testing
     var machine = try makeMachine()
     let main = try machine.spawn(name: "main").get()
     let start = try machine.mmap(length: 16 << 20, in: main).get()
-    machine.processes[at: try #require(machine.processes.index(of: main))].userID = 1000
+    machine.processes[try #require(machine.processes.living(main))].userID = 1000
     #expect(try machine.mlock(start, length: 9 << 20, in: main) == .failure(.ENOMEM))
     #expect(try machine.mlock(start, length: 8 << 20, in: main) == .success(0))
     #expect(try machine.mlock(start, length: 8 << 20, in: main) == .success(0))

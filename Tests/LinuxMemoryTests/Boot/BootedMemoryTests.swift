@@ -9,14 +9,14 @@ struct BootedMemoryTests {
   @Test("free memory is close to the recorded one", arguments: RecordedMachine.all)
   func freeMemory(recorded: RecordedMachine) throws {
     let booted = BootedMemory(configuration: try recorded.configuration())
-    let free = booted.pageAllocator.freePageCount * 4
+    let free = booted.ledger.allocator.freePageCount * 4
     // A real kernel's own runs with several CPUs are a mebibyte apart.
     #expect(abs(free - recorded.memFree) <= recorded.memFree / (recorded.cpus == 1 ? 400 : 200), "\(free)")
     let slab = (booted.slab.reclaimablePages + booted.slab.unreclaimablePages) * 4
     #expect(abs(slab - recorded.slab) <= recorded.slab / (recorded.cpus == 1 ? 80 : 20), "\(slab)")
     let mapped = booted.vmallocArea.mappedPages * 4
     #expect(abs(mapped - recorded.vmallocUsed) <= recorded.vmallocUsed / 60, "\(mapped)")
-    let large = booted.pageAllocator.zones.reduce(0) { $0 + $1.freeBlockCount(order: 10) }
+    let large = booted.ledger.allocator.zones.reduce(0) { $0 + $1.freeBlockCount(order: 10) }
     #expect(abs(large - recorded.largestBlocks) <= 8, "\(large)")
   }
 
@@ -51,9 +51,9 @@ struct BootedMemoryTests {
 
   private static func checkOwnership(_ configuration: MachineConfiguration) throws {
     let booted = BootedMemory(configuration: configuration)
-    #expect(booted.pageAllocator.invariantViolations() == [])
-    #expect(booted.pageAllocator.freePageCount > 0)
-    var ranges = booted.pageAllocator.heldRanges() + booted.kernelPages.bootFrames
+    #expect(booted.ledger.allocator.invariantViolations() == [])
+    #expect(booted.ledger.allocator.freePageCount > 0)
+    var ranges = booted.ledger.allocator.heldRanges() + booted.kernelPages.bootFrames
     ranges += booted.slab.caches.flatMap { $0?.bootFrames ?? [] } + booted.slab.bootLargeFrames
     ranges += booted.slab.pool.map { FrameRange(start: FrameNumber($0.frame), count: 1 << Int($0.order)) }
     ranges += booted.vmallocArea.areas.flatMap(\.frames)
@@ -61,7 +61,7 @@ struct BootedMemoryTests {
     for (left, right) in zip(ranges, ranges.dropFirst()) {
       #expect(left.end <= right.start)
     }
-    #expect(ranges.reduce(0) { $0 + $1.count } == booted.pageAllocator.totalPages)
+    #expect(ranges.reduce(0) { $0 + $1.count } == booted.ledger.allocator.totalPages)
   }
 
   @Test("machines of terabytes boot")
@@ -69,8 +69,8 @@ struct BootedMemoryTests {
     for settings in [[("ram", "1T")], [("ram", "2T"), ("cpus", "64")], [("ram", "16T")]] {
       let pairs = settings.map { (key: $0.0, value: $0.1) }
       let booted = BootedMemory(configuration: try MachineConfiguration(settings: pairs))
-      #expect(booted.pageAllocator.invariantViolations() == [])
-      #expect(booted.pageAllocator.freePageCount > 0)
+      #expect(booted.ledger.allocator.invariantViolations() == [])
+      #expect(booted.ledger.allocator.freePageCount > 0)
     }
   }
 
@@ -78,7 +78,7 @@ struct BootedMemoryTests {
   func drained() throws {
     var pages = BootedMemory(
       configuration: try MachineConfiguration(settings: [("cpus", "4")])
-    ).pageAllocator
+    ).ledger.allocator
     let free = pages.freePageCount
     let held = pages.perCPUPageCount
     #expect(held > pages.zones.reduce(0) { $0 + $1.perCPUCount })

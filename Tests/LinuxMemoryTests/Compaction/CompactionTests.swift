@@ -39,7 +39,7 @@ struct CompactionTests {
   func naive(architecture: String, seed: UInt64) throws {
     var (machine, process, _) = try fragmented(architecture, seed: seed)
     // The model knows no per-CPU lists.
-    for index in machine.pageAllocator.zones.indices { machine.pageAllocator.zones[index].drainPerCPU() }
+    for index in machine.pageAllocator.zones.indices { machine.ledger.drainPerCPU(zone: index) }
     let before = try frames(machine, process)
     let zones = machine.pageAllocator.zones
     machine.compactMemory()

@@ -86,7 +86,7 @@ struct RecordedWatermarksTests {
 
   @Test("requests without reclaim stop where the recorded ones did", arguments: Exhaustion.all)
   func exhaustion(recorded: Exhaustion) throws {
-    var allocator = BootedMemory(configuration: MachineConfiguration()).pageAllocator
+    var allocator = BootedMemory(configuration: MachineConfiguration()).ledger.allocator
     allocator.setWatermarks(minFreeKilobytes: recorded.minFreeKilobytes, scaleFactor: 10)
     var extents: [FrameRange] = []
     _ = allocator.allocatePages(

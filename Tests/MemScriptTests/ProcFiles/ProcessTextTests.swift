@@ -78,7 +78,7 @@ struct ProcessTextTests {
     // Zombies: one that ended by itself, one that was killed for a bad address.
     shell.session.machine.exit(child, status: 3)
     let other = try shell.session.machine.fork(main, name: "main").get()
-    shell.session.machine.terminate(other, .killed(signal: 11))
+    _ = shell.session.machine.kill(other, signal: 11)
     let zombie =
       "Z 83 0 0 0 -1 32844 56 0 0 0 0 0 0 0 20 0 1 0 783 0 0 18446744073709551615 0 0 0 0 0 0 0 4096 0 1"
     for (process, flags, code) in [(child, "32844", "768"), (other, "34380", "11")] {

@@ -7,11 +7,11 @@ extension Machine {
   /// - Parameters:
   ///   - range: addresses in one area.
   ///   - area: the area.
-  ///   - index: where the process stands in the table.
+  ///   - task: the process.
   /// - Returns: nil when every block is huge now; `EINVAL` for an area that may have none, or when a block has no page
   ///   that can be written without a fault; `ENOMEM` when there is no huge page, and the blocks behind are left.
-  mutating func collapse(_ range: Range<UInt64>, of area: VirtualMemoryArea, at index: Int) -> Errno? {
-    let space = processes[at: index].addressSpace
+  mutating func collapse(_ range: Range<UInt64>, of area: VirtualMemoryArea, in task: ProcessHandle) -> Errno? {
+    let space = processes[task].addressSpace
     guard area.backing == .anonymous, !area.flags.contains(.noHugePages), !space.isHugePagesDisabled
     else { return .EINVAL }
     let size = space.layout.geometry.hugePageCount
@@ -20,11 +20,11 @@ extension Machine {
     while next + size <= range.upperBound >> pageShift {
       let block = next..<next + size
       next = block.upperBound
-      switch collapsibility(of: block, at: index) {
+      switch collapsibility(of: block, in: task) {
       case .isHuge: continue
       case .refused: error = .EINVAL
       case .possible:
-        guard collapseBlock(block, at: index) else { return .ENOMEM }
+        guard collapseBlock(block, in: task) else { return .ENOMEM }
       }
     }
     return error
@@ -33,9 +33,9 @@ extension Machine {
   /// What can be made of a block of pages.
   private enum Collapsibility { case isHuge, refused, possible }
 
-  private func collapsibility(of block: Range<UInt64>, at index: Int) -> Collapsibility {
+  private func collapsibility(of block: Range<UInt64>, in task: ProcessHandle) -> Collapsibility {
     var result = Collapsibility.refused
-    processes[at: index].addressSpace.pageTable.mappings.forEach(in: block) { entry in
+    processes[task].addressSpace.pageTable.mappings.forEach(in: block) { entry in
       if entry.value.isHuge { result = .isHuge }
       guard result == .refused, case .anonymous = entry.value.target, entry.value.isWritable else { return }
       result = .possible
@@ -44,20 +44,19 @@ extension Machine {
   }
 
   /// Puts a huge page in the place of a block's small ones, with what they hold; false when there is none.
-  private mutating func collapseBlock(_ block: Range<UInt64>, at index: Int) -> Bool {
-    let process = processes[at: index].id
+  private mutating func collapseBlock(_ block: Range<UInt64>, in task: ProcessHandle) -> Bool {
     let flags = GFPFlags.GFP_TRANSHUGE
     let order = configuration.profile.pageblockOrder
     guard
-      let frame = pageAllocator.allocate(order: order, flags, watermark: .low)
-        ?? pageAllocator.allocate(order: order, flags, watermark: flags.slowPathWatermark)
+      let frame = ledger.take(order: order, flags, watermark: .low, for: .anonymous)
+        ?? ledger.take(order: order, flags, watermark: flags.slowPathWatermark, for: .anonymous)
     else { return false }
-    releasePages(block, at: index)
+    releasePages(block, in: task)
     let run = FrameRange(start: frame, count: block.count)
-    processes[at: index].addressSpace.pageTable.map(block, to: [run]) {
+    processes[task].addressSpace.pageTable.map(block, to: [run]) {
       PageMapping(.anonymous($0), [.writable, .huge])
     }
-    noteNewPages(block, of: process)
+    noteNewPages(block, of: task)
     return true
   }
 }

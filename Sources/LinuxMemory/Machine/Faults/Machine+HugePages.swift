@@ -25,12 +25,11 @@ extension Machine {
 
   /// Where a stretch of small pages must end because the next page may be a huge one.
   func endBeforeHugePage(
-    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ process: ProcessID
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ task: ProcessHandle
   ) -> UInt64 {
-    guard let index = processes.index(of: process),
-      usesHugePages(area, processes[at: index].addressSpace)
+    guard usesHugePages(area, processes[task].addressSpace)
     else { return pages.upperBound }
-    let size = processes[at: index].addressSpace.layout.geometry.hugePageCount
+    let size = processes[task].addressSpace.layout.geometry.hugePageCount
     return min((pages.lowerBound / size + 1) * size, pages.upperBound)
   }
 
@@ -39,32 +38,31 @@ extension Machine {
   /// - Returns: The first page that is still to be looked at; nil when the first page can not be part of
   ///   a huge one.
   mutating func demandHugePages(
-    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ process: ProcessID
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64? {
-    guard let blocks = hugePageBlocks(pages, in: area, process, limit: hugePagesAtOnce) else { return nil }
-    noteHugePageUser(process, in: area, size: blocks.size)
+    guard let blocks = hugePageBlocks(pages, in: area, task, limit: hugePagesAtOnce) else { return nil }
+    noteHugePageUser(task, in: area, size: blocks.size)
     guard
-      let frames = takeHugePages(blocks, wasAsked: area.flags.contains(.hugePages))
+      let frames = takeHugePages(blocks, wasAsked: area.flags.contains(.hugePages), for: .anonymous)
     else { return nil }
     let count = UInt64(frames.reduce(0) { $0 + $1.count })
     let range = blocks.lowerBound..<blocks.lowerBound + count
     do {
-      try prepareTables(for: range, in: process)
+      try prepareTables(for: range, in: task)
     } catch {
       for run in frames { freeHugePages(run) }
       throw error
     }
-    guard let index = processes.index(of: process) else { return range.upperBound }
     let size = blocks.size
-    processes[at: index].addressSpace.prepareAnonymousGroup(for: range.lowerBound << pageShift)
-    processes[at: index].addressSpace.pageTable.map(range, to: frames) {
+    processes[task].addressSpace.prepareAnonymousGroup(for: range.lowerBound << pageShift)
+    processes[task].addressSpace.pageTable.map(range, to: frames) {
       PageMapping(.anonymous($0), [.writable, .huge])
     }
-    noteNewPages(range, of: process)
+    noteNewPages(range, of: task)
     pageEvents.hugePages &+= Int(count / size)
-    countFaults(minor: Int(count / size), at: index)
+    countFaults(minor: Int(count / size), in: task)
     events.record(
-      .fault(.hugePage(process: process, address: range.lowerBound << pageShift, pages: Int(count))))
+      .fault(.hugePage(process: task.id, address: range.lowerBound << pageShift, pages: Int(count))))
     return min(range.upperBound, pages.upperBound)
   }
 
@@ -79,28 +77,27 @@ extension Machine {
 
   /// Maps the huge page of zeros for reads; nil when the first page can not be part of a huge one.
   mutating func mapHugeZeroPages(
-    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ process: ProcessID
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64? {
-    guard let blocks = hugePageBlocks(pages, in: area, process, limit: .max) else { return nil }
-    noteHugePageUser(process, in: area, size: blocks.size)
+    guard let blocks = hugePageBlocks(pages, in: area, task, limit: .max) else { return nil }
+    noteHugePageUser(task, in: area, size: blocks.size)
     if hugeZeroPage == nil {
       hugeZeroPage =
         takeHugePages(
-          HugePageBlocks(lowerBound: 0, upperBound: blocks.size, size: blocks.size), wasAsked: true
+          HugePageBlocks(lowerBound: 0, upperBound: blocks.size, size: blocks.size), wasAsked: true, for: .kernel
         )?.first?.start
       guard hugeZeroPage != nil else { return nil }
       pageEvents.hugeZeroPages &+= 1
     }
     let range = blocks.lowerBound..<blocks.upperBound
-    try prepareTables(for: range, in: process)
-    guard let index = processes.index(of: process) else { return range.upperBound }
-    processes[at: index].addressSpace.usesHugeZeroPage = true
+    try prepareTables(for: range, in: task)
+    processes[task].addressSpace.usesHugeZeroPage = true
     // The kernel readies the area for memory of its own before it looks at the kind of access.
-    processes[at: index].addressSpace.prepareAnonymousGroup(for: range.lowerBound << pageShift)
-    processes[at: index].addressSpace.pageTable.map(range, to: PageMapping(.zeroPage, .huge))
-    countFaults(minor: range.count / Int(blocks.size), at: index)
+    processes[task].addressSpace.prepareAnonymousGroup(for: range.lowerBound << pageShift)
+    processes[task].addressSpace.pageTable.map(range, to: PageMapping(.zeroPage, .huge))
+    countFaults(minor: range.count / Int(blocks.size), in: task)
     events.record(
-      .fault(.zeroPage(process: process, address: range.lowerBound << pageShift, pages: range.count)))
+      .fault(.zeroPage(process: task.id, address: range.lowerBound << pageShift, pages: range.count)))
     return min(range.upperBound, pages.upperBound)
   }
 
@@ -113,32 +110,32 @@ extension Machine {
 
   /// The huge pages that the first pages of a range may be part of, at most `limit` of them.
   private func hugePageBlocks(
-    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ process: ProcessID, limit: Int
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ task: ProcessHandle, limit: Int
   ) -> HugePageBlocks? {
-    guard let index = processes.index(of: process),
-      usesHugePages(area, processes[at: index].addressSpace)
+    guard usesHugePages(area, processes[task].addressSpace)
     else { return nil }
-    let size = processes[at: index].addressSpace.layout.geometry.hugePageCount
+    let size = processes[task].addressSpace.layout.geometry.hugePageCount
     let start = pages.lowerBound & ~(size - 1)
     var end = start
     let stop =
       UInt64(limit) > (pages.upperBound - start) / size ? pages.upperBound : start + UInt64(limit) * size
-    while end < stop, mayTakeHugePage(end, in: area, processes[at: index].addressSpace) {
+    while end < stop, mayTakeHugePage(end, in: area, processes[task].addressSpace) {
       end += size
     }
     return end > start ? HugePageBlocks(lowerBound: start, upperBound: end, size: size) : nil
   }
 
-  /// Takes huge pages from the free lists; nil when there is none. Nothing is reclaimed for them
-  /// (`defrag` is at `madvise`, and compaction is not modelled).
-  private mutating func takeHugePages(_ blocks: HugePageBlocks, wasAsked: Bool) -> [FrameRange]? {
+  /// Takes huge pages from the free lists; nil when there is none. Nothing is reclaimed or compacted for them.
+  private mutating func takeHugePages(
+    _ blocks: HugePageBlocks, wasAsked: Bool, for owner: FrameOwner
+  ) -> [FrameRange]? {
     let order = configuration.profile.pageblockOrder
     let flags: GFPFlags = wasAsked ? .GFP_TRANSHUGE : .GFP_TRANSHUGE_LIGHT
     var frames: [FrameRange] = []
     for _ in 0..<(blocks.upperBound - blocks.lowerBound) / blocks.size {
       guard
-        let frame = pageAllocator.allocate(order: order, flags, watermark: .low)
-          ?? pageAllocator.allocate(order: order, flags, watermark: flags.slowPathWatermark)
+        let frame = ledger.take(order: order, flags, watermark: .low, for: owner)
+          ?? ledger.take(order: order, flags, watermark: flags.slowPathWatermark, for: owner)
       else { break }
       let run = FrameRange(start: frame, count: Int(blocks.size))
       if let last = frames.last, last.end == frame {

@@ -7,6 +7,6 @@ extension Machine {
     guard let frame = hugeZeroPage, !processes.live.contains(where: { $0.addressSpace.usesHugeZeroPage })
     else { return }
     hugeZeroPage = nil
-    pageAllocator.free(frame, order: configuration.profile.pageblockOrder)
+    ledger.give(frame, order: configuration.profile.pageblockOrder, of: .kernel)
   }
 }

@@ -23,30 +23,29 @@ extension Machine {
     _ address: UInt64, length: UInt64, _ kind: AccessKind, in process: ProcessID
   ) throws(FatalSignal) {
     if length == 0 { return }
+    guard let task = processes.living(process) else { throw FatalSignal(process: process, signal: 9) }
     let (lastByte, overflow) = address.addingReportingOverflow(length - 1)
     var page = address >> pageShift
     let end = ((overflow ? .max : lastByte) >> pageShift) + 1
     while page < end {
-      guard let index = processes.index(of: process), processes[at: index].isAlive else {
-        throw FatalSignal(process: process, signal: 9)
-      }
-      let area = try areaForAccess(page, kind, at: index)
+      guard processes.isLiving(task) else { throw FatalSignal(process: process, signal: 9) }
+      let area = try areaForAccess(page, kind, in: task)
       let stop = min(end, area.pages.upperBound)
-      while page < stop { page = try touch(page..<stop, in: area, kind, process) }
+      while page < stop { page = try touch(page..<stop, in: area, kind, task) }
     }
   }
 
   /// The area that allows an access; grows the stack where that is what the access means.
   private mutating func areaForAccess(
-    _ page: UInt64, _ kind: AccessKind, at index: Int
+    _ page: UInt64, _ kind: AccessKind, in task: ProcessHandle
   ) throws(FatalSignal) -> VirtualMemoryArea {
     let address = page << pageShift
-    var area = processes[at: index].addressSpace.areas.area(containing: address)
-    if area == nil, growStack(toInclude: address, at: index) {
-      area = processes[at: index].addressSpace.areas.area(containing: address)
+    var area = processes[task].addressSpace.areas.area(containing: address)
+    if area == nil, growStack(toInclude: address, in: task) {
+      area = processes[task].addressSpace.areas.area(containing: address)
     }
     guard let area, Self.allows(area.permissions, kind) else {
-      throw fatalFault(address, signal: 11, at: index)
+      throw fatalFault(address, signal: 11, in: task)
     }
     return area
   }
@@ -57,13 +56,12 @@ extension Machine {
   }
 
   /// Ends a process by the signal of an access that is not allowed.
-  mutating func fatalFault(_ address: UInt64, signal: Int32, at index: Int) -> FatalSignal {
-    let process = processes[at: index].id
-    let permissions = processes[at: index].addressSpace.areas.area(containing: address)?.permissions
+  mutating func fatalFault(_ address: UInt64, signal: Int32, in task: ProcessHandle) -> FatalSignal {
+    let permissions = processes[task].addressSpace.areas.area(containing: address)?.permissions
     events.record(
-      .fault(.refused(process: process, address: address, signal: signal, permissions: permissions)))
-    terminate(process, .killed(signal: signal))
-    return FatalSignal(process: process, signal: signal)
+      .fault(.refused(process: task.id, address: address, signal: signal, permissions: permissions)))
+    terminate(task, .killed(signal: signal))
+    return FatalSignal(process: task.id, signal: signal)
   }
 
   /// Brings in the first stretch of pages that are in the same state.
@@ -73,70 +71,69 @@ extension Machine {
   ///   - area: The area, which allows the access.
   /// - Returns: The first page that is still to be looked at.
   mutating func touch(
-    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ kind: AccessKind, _ process: ProcessID
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ kind: AccessKind, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
-    guard let index = processes.index(of: process), processes[at: index].isAlive, mayGoOn() else {
-      throw FatalSignal(process: process, signal: 9)
+    guard processes.isLiving(task), mayGoOn() else {
+      throw FatalSignal(process: task.id, signal: 9)
     }
-    let found = processes[at: index].addressSpace.pageTable.mappings.firstExtent(
+    let found = processes[task].addressSpace.pageTable.mappings.firstExtent(
       endingAfter: pages.lowerBound)
     guard let found, found.start < pages.upperBound else {
-      return try fill(pages, in: area, kind, process)
+      return try fill(pages, in: area, kind, task)
     }
     if found.start > pages.lowerBound {
-      return try fill(pages.lowerBound..<found.start, in: area, kind, process)
+      return try fill(pages.lowerBound..<found.start, in: area, kind, task)
     }
-    return try resolve(found.clipped(to: pages), in: area, kind, process)
+    return try resolve(found.clipped(to: pages), in: area, kind, task)
   }
 
   /// Serves an access to pages without entries.
   private mutating func fill(
-    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ kind: AccessKind, _ process: ProcessID
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ kind: AccessKind, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
     switch area.backing {
     case .anonymous:
       return kind == .write
-        ? try demandZero(pages, in: area, process) : try mapZeroPages(pages, in: area, process)
+        ? try demandZero(pages, in: area, task) : try mapZeroPages(pages, in: area, task)
     case .sharedMemory(let number):
-      return try mapShared(pages, of: number, in: area, kind, process)
+      return try mapShared(pages, of: number, in: area, kind, task)
     case .program:
-      if kind == .write { return try copyIn(pages, in: area, process) }
-      return try mapProgram(pages, in: area, process)
+      if kind == .write { return try copyIn(pages, in: area, task) }
+      return try mapProgram(pages, in: area, task)
     case .special:
-      if kind == .write { return try copyIn(pages, in: area, process) }
-      return try mapSpecial(pages, in: area, process)
+      if kind == .write { return try copyIn(pages, in: area, task) }
+      return try mapSpecial(pages, in: area, task)
     }
   }
 
   /// Serves an access to pages with entries, as far as it needs anything.
   private mutating func resolve(
-    _ entry: Extent<PageMapping>, in area: VirtualMemoryArea, _ kind: AccessKind, _ process: ProcessID
+    _ entry: Extent<PageMapping>, in area: VirtualMemoryArea, _ kind: AccessKind, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
     if case .swapped(let slot) = entry.value.target {
-      return try swapIn(entry.range, from: slot, kind, process)
+      return try swapIn(entry.range, from: slot, kind, task)
     }
-    noteTouch(entry, by: process)
+    noteTouch(entry, by: task)
     if kind == .write, entry.value.flags.contains(.lazilyFree) {
-      keepPages(entry, process)
+      keepPages(entry, task)
       return entry.start
     }
     if kind == .write, case .shared = entry.value.target, !entry.value.flags.contains(.dirty) {
       // The processor notes the write in the entry; the kernel hears nothing of it.
-      guard let index = processes.index(of: process) else { return entry.end }
       var mapping = entry.value
       mapping.flags.insert(.dirty)
-      processes[at: index].addressSpace.pageTable.map(entry.range, to: mapping)
+      processes[task].addressSpace.pageTable.map(entry.range, to: mapping)
       return entry.end
     }
     if kind == .read || entry.value.isWritable { return entry.end }
     switch entry.value.target {
     case .anonymous(let frame):
-      return try breakSharing(entry.range, from: frame, isHuge: entry.value.isHuge, in: area, process)
+      return try breakSharing(entry.range, from: frame, isHuge: entry.value.isHuge, in: area, task)
     case .zeroPage where entry.value.isHuge:
-      splitHugePage(around: entry.start, process)
+      splitHugePage(around: entry.start, task)
       return entry.start
     case .zeroPage, .program:
-      return try copyIn(entry.range, in: area, process)
+      return try copyIn(entry.range, in: area, task)
     case .shared, .swapped:
       return entry.end
     }
@@ -145,77 +142,73 @@ extension Machine {
   /// Serves a read of the kernel's own mappings: their code, or of the clock data the first page; the others are
   /// for clocks that this machine has not.
   private mutating func mapSpecial(
-    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ process: ProcessID
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
     if !area.isClockData {
-      try prepareTables(for: pages, in: process)
-      return finish(pages, PageMapping(.program), process)
+      try prepareTables(for: pages, in: task)
+      return finish(pages, PageMapping(.program), task)
     }
     guard pages.lowerBound == area.pages.lowerBound else {
-      guard let index = processes.index(of: process) else { return pages.upperBound }
-      throw fatalFault(pages.lowerBound << pageShift, signal: 7, at: index)
+      throw fatalFault(pages.lowerBound << pageShift, signal: 7, in: task)
     }
     let page = pages.lowerBound..<pages.lowerBound + 1
-    try prepareTables(for: page, in: process)
-    return finish(page, PageMapping(.zeroPage), process)
+    try prepareTables(for: page, in: task)
+    return finish(page, PageMapping(.zeroPage), task)
   }
 
   /// Takes back the permission to drop pages, because they are written again.
-  private mutating func keepPages(_ entry: Extent<PageMapping>, _ process: ProcessID) {
+  private mutating func keepPages(_ entry: Extent<PageMapping>, _ task: ProcessHandle) {
     if entry.value.isHuge {
       // The permission counts for whole huge pages; the extent may be a part of one.
-      splitHugePage(around: entry.start, process)
-      splitHugePage(around: entry.end - 1, process)
+      splitHugePage(around: entry.start, task)
+      splitHugePage(around: entry.end - 1, task)
     }
-    guard let index = processes.index(of: process) else { return }
     var mapping = entry.value
     mapping.flags.subtract([.lazilyFree, .huge])
     if entry.value.isHuge {
-      processes[at: index].addressSpace.pageTable.splitHugePages(in: entry.range)
+      processes[task].addressSpace.pageTable.splitHugePages(in: entry.range)
     }
-    processes[at: index].addressSpace.pageTable.map(entry.range, to: mapping)
+    processes[task].addressSpace.pageTable.map(entry.range, to: mapping)
   }
 
   /// Turns one huge page into small ones.
-  private mutating func splitHugePage(around page: UInt64, _ process: ProcessID) {
-    guard let index = processes.index(of: process) else { return }
-    let size = processes[at: index].addressSpace.layout.geometry.hugePageCount
+  private mutating func splitHugePage(around page: UInt64, _ task: ProcessHandle) {
+    let size = processes[task].addressSpace.layout.geometry.hugePageCount
     let block = page & ~(size - 1)
-    processes[at: index].addressSpace.pageTable.splitHugePages(in: block..<block + size)
+    processes[task].addressSpace.pageTable.splitHugePages(in: block..<block + size)
   }
 
   /// Writes like entries that need no memory, and counts one minor fault for each.
   ///
   /// - Returns: The page behind them.
   private mutating func finish(
-    _ pages: Range<UInt64>, _ mapping: PageMapping, _ process: ProcessID
+    _ pages: Range<UInt64>, _ mapping: PageMapping, _ task: ProcessHandle
   ) -> UInt64 {
-    guard let index = processes.index(of: process) else { return pages.upperBound }
-    processes[at: index].addressSpace.pageTable.map(pages, to: mapping)
-    countFaults(minor: pages.count, at: index)
+    processes[task].addressSpace.pageTable.map(pages, to: mapping)
+    countFaults(minor: pages.count, in: task)
     return pages.upperBound
   }
 
   /// Maps the page of zeros for reads, or the huge page of zeros where huge pages are in use.
   private mutating func mapZeroPages(
-    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ process: ProcessID
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
-    if let next = try mapHugeZeroPages(pages, in: area, process) { return next }
-    let end = endBeforeHugePage(pages, in: area, process)
-    try prepareTables(for: pages.lowerBound..<end, in: process)
+    if let next = try mapHugeZeroPages(pages, in: area, task) { return next }
+    let end = endBeforeHugePage(pages, in: area, task)
+    try prepareTables(for: pages.lowerBound..<end, in: task)
     events.record(
       .fault(
         .zeroPage(
-          process: process, address: pages.lowerBound << pageShift, pages: Int(end - pages.lowerBound))))
-    return finish(pages.lowerBound..<end, PageMapping(.zeroPage), process)
+          process: task.id, address: pages.lowerBound << pageShift, pages: Int(end - pages.lowerBound))))
+    return finish(pages.lowerBound..<end, PageMapping(.zeroPage), task)
   }
 
   /// Counts faults that were served and brings the high-water marks up to date.
-  mutating func countFaults(minor: Int, major: Int = 0, at index: Int) {
+  mutating func countFaults(minor: Int, major: Int = 0, in task: ProcessHandle) {
     pageEvents.faults &+= minor &+ major
     pageEvents.majorFaults &+= major
-    processes[at: index].usage.minorFaults &+= UInt64(minor)
-    processes[at: index].usage.majorFaults &+= UInt64(major)
-    processes[at: index].addressSpace.notePeaks()
+    processes[task].usage.minorFaults &+= UInt64(minor)
+    processes[task].usage.majorFaults &+= UInt64(major)
+    processes[task].addressSpace.notePeaks()
   }
 }

@@ -10,11 +10,10 @@ extension Machine {
   /// - Throws: SIGKILL when the process was killed while its pages came.
   @discardableResult
   mutating func populate(
-    _ range: Range<UInt64>, in process: ProcessID, ignoringErrors: Bool = false
+    _ range: Range<UInt64>, in task: ProcessHandle, ignoringErrors: Bool = false
   ) throws(FatalSignal) -> Errno? {
-    guard let first = livingIndex(process) else { return nil }
     var next = range.lowerBound
-    for area in Array(processes[at: first].addressSpace.areas.areas(in: range)) {
+    for area in Array(processes[task].addressSpace.areas.areas(in: range)) {
       if area.start > next, !ignoringErrors { return .ENOMEM }
       next = min(area.end, range.upperBound)
       if area.isClockData || area.flags.contains(.lockOnFault) { continue }
@@ -25,7 +24,7 @@ extension Machine {
       let kind: AccessKind = area.permissions.contains(.write) && area.isPrivate ? .write : .read
       let part = max(area.start, range.lowerBound)..<next
       let end = endOfObject(behind: part, in: area)
-      if end > part.lowerBound { try bringIn(part.lowerBound..<end, of: area, kind, process) }
+      if end > part.lowerBound { try bringIn(part.lowerBound..<end, of: area, kind, task) }
       if end < part.upperBound, !ignoringErrors { return .EFAULT }
     }
     return next < range.upperBound && !ignoringErrors ? .ENOMEM : nil
@@ -45,10 +44,10 @@ extension Machine {
 
   /// Serves faults for all pages of a range within one area.
   mutating func bringIn(
-    _ range: Range<UInt64>, of area: VirtualMemoryArea, _ kind: AccessKind, _ process: ProcessID
+    _ range: Range<UInt64>, of area: VirtualMemoryArea, _ kind: AccessKind, _ task: ProcessHandle
   ) throws(FatalSignal) {
     var page = range.lowerBound >> pageShift
     let end = range.upperBound >> pageShift
-    while page < end { page = try touch(page..<end, in: area, kind, process) }
+    while page < end { page = try touch(page..<end, in: area, kind, task) }
   }
 }

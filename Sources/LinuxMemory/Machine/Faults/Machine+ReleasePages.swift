@@ -5,67 +5,67 @@ extension Machine {
   ///
   /// - Parameters:
   ///   - pages: Virtual pages; a huge page that they cut is split first.
-  ///   - index: Where the process stands in the table.
+  ///   - task: The process.
   /// - Returns: How many pages of memory became free.
   @discardableResult
-  mutating func discardPages(_ pages: Range<UInt64>, at index: Int) -> Int {
+  mutating func discardPages(_ pages: Range<UInt64>, in task: ProcessHandle) -> Int {
     if pages.isEmpty { return 0 }
-    processes[at: index].mallocStorage?.forgetPages(
+    processes[task].mallocStorage?.forgetPages(
       pages.lowerBound << pageShift, length: UInt64(pages.count) << pageShift)
-    return releasePages(pages, at: index)
+    return releasePages(pages, in: task)
   }
 
   /// The same for pages whose contents go on elsewhere.
   @discardableResult
-  mutating func releasePages(_ pages: Range<UInt64>, at index: Int) -> Int {
-    splitHugeEntries(atEndsOf: pages, at: index)
+  mutating func releasePages(_ pages: Range<UInt64>, in task: ProcessHandle) -> Int {
+    splitHugeEntries(atEndsOf: pages, in: task)
     var freed = 0
     var next = pages.lowerBound
     // Piece by piece, so that what is noted of them meanwhile stays small where they are scattered.
-    while let entry = processes[at: index].addressSpace.pageTable.mappings.firstExtent(endingAfter: next),
+    while let entry = processes[task].addressSpace.pageTable.mappings.firstExtent(endingAfter: next),
       entry.start < pages.upperBound, mayGoOn()
     {
       let start = max(next, entry.start)
       next = min(pages.upperBound, (start / Self.largestPiece + 1) * Self.largestPiece)
-      freed += releasePiece(start..<next, at: index)
+      freed += releasePiece(start..<next, in: task)
     }
     return freed
   }
 
-  private mutating func releasePiece(_ pages: Range<UInt64>, at index: Int) -> Int {
-    let entries = processes[at: index].addressSpace.pageTable.unmap(pages)
+  private mutating func releasePiece(_ pages: Range<UInt64>, in task: ProcessHandle) -> Int {
+    let entries = processes[task].addressSpace.pageTable.unmap(pages)
     if entries.isEmpty { return 0 }
-    processes[at: index].addressSpace.noteLoss()
-    noteLostPages(pages, of: processes[at: index].id, entries: entries)
+    processes[task].addressSpace.noteLoss()
+    noteLostPages(pages, of: task, entries: entries)
     let notes = takeNotePages(for: entries)
     var freed = 0
     for (position, entry) in entries.enumerated() {
       if position.isMultiple(of: 16), !mayGoOn(16) {
-        putBack(entries[position...], at: index)
+        putBack(entries[position...], in: task)
         break
       }
-      freed += release(entry, at: index)
+      freed += release(entry, in: task)
     }
-    for frame in notes { pageAllocator.free(frame, order: 0) }
+    for frame in notes { ledger.give(frame, order: 0, of: .kernel) }
     return freed
   }
 
   /// Puts entries back that were removed and not freed, because the caller wants the work ended.
-  private mutating func putBack(_ entries: ArraySlice<Extent<PageMapping>>, at index: Int) {
+  private mutating func putBack(_ entries: ArraySlice<Extent<PageMapping>>, in task: ProcessHandle) {
     guard let first = entries.first, let last = entries.last else { return }
-    processes[at: index].addressSpace.pageTable.replace(first.start..<last.end, with: Array(entries))
+    processes[task].addressSpace.pageTable.replace(first.start..<last.end, with: Array(entries))
     for entry in entries {
-      if case .anonymous = entry.value.target { noteNewPages(entry.range, of: processes[at: index].id) }
+      if case .anonymous = entry.value.target { noteNewPages(entry.range, of: task) }
     }
   }
 
   /// Frees what a removed entry held.
   ///
   /// - Returns: How many pages of memory became free.
-  private mutating func release(_ entry: Extent<PageMapping>, at index: Int) -> Int {
+  private mutating func release(_ entry: Extent<PageMapping>, in task: ProcessHandle) -> Int {
     if entry.value.isHuge {
-      let frames = processes[at: index].addressSpace.pageTable.directory.removeLowest(for: entry.range)
-      for run in frames { pageAllocator.freePages(run) }
+      let frames = processes[task].addressSpace.pageTable.directory.removeLowest(for: entry.range)
+      ledger.givePages(frames, of: .pageTable)
     }
     let count = Int(entry.count)
     switch entry.value.target {
@@ -91,14 +91,14 @@ extension Machine {
   mutating func freeHugePages(_ run: FrameRange) {
     let order = configuration.profile.pageblockOrder
     for block in stride(from: 0, to: run.count, by: 1 << order) {
-      pageAllocator.free(run.start + block, order: order)
+      ledger.give(run.start + block, order: order, of: .anonymous)
     }
   }
 
   /// Passes on to a shared object what the entries of a range know of written pages (`zap_pte_range`).
-  mutating func noteSharedChanges(_ pages: Range<UInt64>, of area: VirtualMemoryArea, at index: Int) {
+  mutating func noteSharedChanges(_ pages: Range<UInt64>, of area: VirtualMemoryArea, in task: ProcessHandle) {
     guard case .sharedMemory(let number) = area.backing else { return }
-    for entry in processes[at: index].addressSpace.pageTable.mappings.extents(in: pages)
+    for entry in processes[task].addressSpace.pageTable.mappings.extents(in: pages)
     where entry.value.flags.contains(.dirty) {
       let first = entry.start - area.pages.lowerBound + area.pageOffset
       sharedMemory.markDirty(first..<first + entry.count, of: number)
@@ -112,13 +112,13 @@ extension Machine {
   ///
   /// - Returns: How many pages of memory became free; nil when areas were put back.
   @discardableResult
-  mutating func dispose(_ areas: [VirtualMemoryArea], at index: Int) -> Int? {
+  mutating func dispose(_ areas: [VirtualMemoryArea], in task: ProcessHandle) -> Int? {
     var freed = 0
     for (position, area) in areas.enumerated() {
-      noteSharedChanges(area.pages, of: area, at: index)
-      freed += discardPages(area.pages, at: index)
+      noteSharedChanges(area.pages, of: area, in: task)
+      freed += discardPages(area.pages, in: task)
       if !mayGoOn() {
-        for area in areas[position...] { processes[at: index].addressSpace.areas.insertSeparate(area) }
+        for area in areas[position...] { processes[task].addressSpace.areas.insertSeparate(area) }
         return nil
       }
       if area.flags.contains(.accounted) { unchargeCommit(area.pageCount) }
@@ -128,14 +128,15 @@ extension Machine {
       unchargeCommit(object.pagesToUncharge)
       for extent in object.pages.all {
         freed += Int(extent.count)
-        pageAllocator.freePages(FrameRange(start: extent.value.frame, count: Int(extent.count)))
+        ledger.givePages(
+          FrameRange(start: extent.value.frame, count: Int(extent.count)), of: .shared)
       }
     }
     return freed
   }
 
   /// Asks for a charge to the commit account in a process's name.
-  mutating func charge(_ pages: Int, at index: Int) -> Bool {
-    chargeCommit(pages, for: processes[at: index].id)
+  mutating func charge(_ pages: Int, in task: ProcessHandle) -> Bool {
+    chargeCommit(pages, for: task)
   }
 }

@@ -7,54 +7,53 @@ extension Machine {
   /// - Returns: The first page that is still to be looked at.
   mutating func mapShared(
     _ pages: Range<UInt64>, of number: Int, in area: VirtualMemoryArea, _ kind: AccessKind,
-    _ process: ProcessID
+    _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
     let offset = pages.lowerBound - area.pages.lowerBound + area.pageOffset
     guard let object = sharedMemory.objects[number] else { return pages.upperBound }
     if offset >= object.size {
-      guard let index = processes.index(of: process) else { return pages.upperBound }
-      throw fatalFault(pages.lowerBound << pageShift, signal: 7, at: index)
+      throw fatalFault(pages.lowerBound << pageShift, signal: 7, in: task)
     }
     let wanted = offset..<min(offset + UInt64(pages.count), object.size)
     let present = object.pages.firstExtent(endingAfter: offset)
     if let present, present.start <= offset {
       let part = present.clipped(to: wanted)
       let range = pages.lowerBound..<pages.lowerBound + part.count
-      if kind == .read { return try mapAround(range, of: area, process) }
-      try prepareTables(for: range, in: process)
+      if kind == .read { return try mapAround(range, of: area, task) }
+      try prepareTables(for: range, in: task)
       sharedMemory.markDirty(part.range, of: number)
       return mapFrames(
-        [FrameRange(start: part.value.frame, count: Int(part.count))], from: range.lowerBound, kind, process)
+        [FrameRange(start: part.value.frame, count: Int(part.count))], from: range.lowerBound, kind, task)
     }
     let limit = present.map { min(wanted.upperBound, $0.start) } ?? wanted.upperBound
-    let end = chunkEnd(pages.lowerBound..<pages.lowerBound + limit - offset, process)
-    try prepareTables(for: pages.lowerBound..<end, in: process)
-    let runs = try takePages(Int(end - pages.lowerBound), process)
+    let end = chunkEnd(pages.lowerBound..<pages.lowerBound + limit - offset, task)
+    try prepareTables(for: pages.lowerBound..<end, in: task)
+    let runs = try takePages(Int(end - pages.lowerBound), task, for: .shared)
     if object.chargedPages == nil { commit.chargeUnconditionally(runs.reduce(0) { $0 + $1.count }) }
     sharedMemory.fill(number, from: offset, with: runs, isDirty: kind == .write)
-    let next = mapFrames(runs, from: pages.lowerBound, kind, process)
-    if kind == .read, let index = processes.index(of: process) {
+    let next = mapFrames(runs, from: pages.lowerBound, kind, task)
+    if kind == .read {
       // Each of these faults also looked for its neighbours.
-      let around = neighbourhood(of: pages.lowerBound, in: area, at: index)
-      let last = neighbourhood(of: next - 1, in: area, at: index)
-      mapPresent(around.lowerBound..<last.upperBound, of: area, at: index)
+      let around = neighbourhood(of: pages.lowerBound, in: area, in: task)
+      let last = neighbourhood(of: next - 1, in: area, in: task)
+      mapPresent(around.lowerBound..<last.upperBound, of: area, in: task)
     }
     return next
   }
 
   /// Serves reads of pages of the program, all of which are in the page cache.
   mutating func mapProgram(
-    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ process: ProcessID
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
-    try mapAround(pages, of: area, process)
+    try mapAround(pages, of: area, task)
   }
 
   /// How many pages around the one that was read a fault maps (`fault_around_bytes`).
   static let faultAroundPages: UInt64 = 16
 
   /// The pages that one read fault may map (`do_fault_around`, mm/memory.c).
-  private func neighbourhood(of page: UInt64, in area: VirtualMemoryArea, at index: Int) -> Range<UInt64> {
-    let table = processes[at: index].addressSpace.layout.geometry.hugePageCount
+  private func neighbourhood(of page: UInt64, in area: VirtualMemoryArea, in task: ProcessHandle) -> Range<UInt64> {
+    let table = processes[task].addressSpace.layout.geometry.hugePageCount
     let start = max(page & ~(Self.faultAroundPages - 1), area.pages.lowerBound)
     return start..<min(start + Self.faultAroundPages, area.pages.upperBound, (page / table + 1) * table)
   }
@@ -63,64 +62,61 @@ extension Machine {
   ///
   /// - Returns: The first page that is still to be looked at.
   private mutating func mapAround(
-    _ pages: Range<UInt64>, of area: VirtualMemoryArea, _ process: ProcessID
+    _ pages: Range<UInt64>, of area: VirtualMemoryArea, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
-    guard let index = processes.index(of: process) else { return pages.upperBound }
-    let first = neighbourhood(of: pages.lowerBound, in: area, at: index)
+    let first = neighbourhood(of: pages.lowerBound, in: area, in: task)
     var end = first.upperBound
     var faults = 1
     while end < pages.upperBound {
-      end = neighbourhood(of: end, in: area, at: index).upperBound
+      end = neighbourhood(of: end, in: area, in: task).upperBound
       faults += 1
     }
-    try prepareTables(for: pages.lowerBound..<min(end, pages.upperBound), in: process)
-    guard let index = processes.index(of: process) else { return pages.upperBound }
-    mapPresent(first.lowerBound..<end, of: area, at: index)
-    countFaults(minor: faults, at: index)
+    try prepareTables(for: pages.lowerBound..<min(end, pages.upperBound), in: task)
+    mapPresent(first.lowerBound..<end, of: area, in: task)
+    countFaults(minor: faults, in: task)
     events.record(
       .fault(
         .sharedPage(
-          process: process, address: pages.lowerBound << pageShift,
+          process: task.id, address: pages.lowerBound << pageShift,
           pages: Int(min(end, pages.upperBound) - pages.lowerBound))))
     return min(end, pages.upperBound)
   }
 
   /// Maps the pages of a range that are in memory and have no entries.
-  private mutating func mapPresent(_ range: Range<UInt64>, of area: VirtualMemoryArea, at index: Int) {
+  private mutating func mapPresent(_ range: Range<UInt64>, of area: VirtualMemoryArea, in task: ProcessHandle) {
     var missing: [Range<UInt64>] = []
     var next = range.lowerBound
-    processes[at: index].addressSpace.pageTable.mappings.forEach(in: range) { entry in
+    processes[task].addressSpace.pageTable.mappings.forEach(in: range) { entry in
       if entry.start > next { missing.append(next..<entry.start) }
       next = entry.end
     }
     if next < range.upperBound { missing.append(next..<range.upperBound) }
     for part in missing {
       guard case .sharedMemory(let number) = area.backing else {
-        processes[at: index].addressSpace.pageTable.map(part, to: PageMapping(.program))
+        processes[task].addressSpace.pageTable.map(part, to: PageMapping(.program))
         continue
       }
       let distance = part.lowerBound - area.pages.lowerBound + area.pageOffset
       let wanted = distance..<distance + UInt64(part.count)
       for entry in sharedMemory.objects[number]?.pages.extents(in: wanted) ?? [] {
         let start = part.lowerBound + entry.start - distance
-        processes[at: index].addressSpace.pageTable.map(
+        processes[task].addressSpace.pageTable.map(
           start..<start + entry.count, to: PageMapping(.shared(entry.value.frame), .writable))
       }
     }
-    processes[at: index].addressSpace.notePeaks()
+    processes[task].addressSpace.notePeaks()
   }
 
   private mutating func mapFrames(
-    _ runs: [FrameRange], from page: UInt64, _ kind: AccessKind, _ process: ProcessID
+    _ runs: [FrameRange], from page: UInt64, _ kind: AccessKind, _ task: ProcessHandle
   ) -> UInt64 {
     let count = runs.reduce(0) { $0 + $1.count }
     let range = page..<page + UInt64(count)
-    guard let index = processes.index(of: process) else { return range.upperBound }
     let flags: PageMapping.Flags = kind == .write ? [.writable, .dirty] : .writable
-    processes[at: index].addressSpace.pageTable.map(range, to: runs) { PageMapping(.shared($0), flags) }
-    countFaults(minor: count, at: index)
+    processes[task].addressSpace.pageTable.map(range, to: runs) { PageMapping(.shared($0), flags) }
+    countFaults(minor: count, in: task)
     events.record(
-      .fault(.sharedPage(process: process, address: page << pageShift, pages: count)))
+      .fault(.sharedPage(process: task.id, address: page << pageShift, pages: count)))
     return range.upperBound
   }
 }

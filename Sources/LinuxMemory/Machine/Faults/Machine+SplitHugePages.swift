@@ -2,16 +2,16 @@
 
 extension Machine {
   /// Maps the huge pages that the ends of a range cut page by page (`__split_huge_pmd`, mm/huge_memory.c).
-  mutating func splitHugeEntries(atEndsOf pages: Range<UInt64>, at index: Int) {
+  mutating func splitHugeEntries(atEndsOf pages: Range<UInt64>, in task: ProcessHandle) {
     for page in [pages.lowerBound, pages.upperBound] {
-      let split = processes[at: index].addressSpace.pageTable.splitHugePage(at: page)
+      let split = processes[task].addressSpace.pageTable.splitHugePage(at: page)
       for run in split { splitHugePages.note(run) }
     }
   }
 
   /// Maps the huge pages of a range page by page.
-  mutating func splitHugeEntries(in pages: Range<UInt64>, at index: Int) {
-    let split = processes[at: index].addressSpace.pageTable.splitHugePages(in: pages)
+  mutating func splitHugeEntries(in pages: Range<UInt64>, in task: ProcessHandle) {
+    let split = processes[task].addressSpace.pageTable.splitHugePages(in: pages)
     for run in split { splitHugePages.note(run) }
   }
 
@@ -41,7 +41,7 @@ extension Machine {
     if isHuge, run.count.isMultiple(of: 1 << configuration.profile.pageblockOrder) {
       freeHugePages(run)
     } else {
-      pageAllocator.freePages(run)
+      ledger.givePages(run, of: .anonymous)
     }
   }
 
@@ -52,7 +52,7 @@ extension Machine {
   mutating func takeApartHugePages(_ run: FrameRange? = nil) -> Int {
     if splitHugePages.isEmpty { return 0 }
     return splitHugePages.takeApart(run).reduce(0) { freed, part in
-      pageAllocator.freePages(part)
+      ledger.givePages(part, of: .anonymous)
       return freed + part.count
     }
   }

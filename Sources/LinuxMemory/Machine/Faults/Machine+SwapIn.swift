@@ -8,14 +8,13 @@ extension Machine {
   ///
   /// - Returns: The first page that is still to be looked at.
   mutating func swapIn(
-    _ pages: Range<UInt64>, from slot: SwapSlot, _ kind: AccessKind, _ process: ProcessID
+    _ pages: Range<UInt64>, from slot: SwapSlot, _ kind: AccessKind, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
-    let result = try readFromSwap(pages, of: process, isWrite: kind == .write)
+    let result = try readFromSwap(pages, of: task, isWrite: kind == .write)
     let range = pages.lowerBound..<pages.lowerBound + UInt64(result.pages)
-    guard let index = processes.index(of: process) else { return range.upperBound }
-    countFaults(minor: result.pages - result.majorFaults, major: result.majorFaults, at: index)
+    countFaults(minor: result.pages - result.majorFaults, major: result.majorFaults, in: task)
     events.record(
-      .fault(.swappedIn(process: process, address: range.lowerBound << pageShift, pages: result.pages)))
+      .fault(.swappedIn(process: task.id, address: range.lowerBound << pageShift, pages: result.pages)))
     return range.upperBound
   }
 }

@@ -25,7 +25,7 @@ extension Machine {
     let wanted = min((notes - Self.notesWithoutPage) / perPage + 1, Self.notesAtOnce / perPage)
     var frames: [FrameNumber] = []
     while frames.count < wanted,
-      let frame = pageAllocator.allocate(order: 0, .GFP_NOWAIT, watermark: .low)
+      let frame = ledger.take(order: 0, .GFP_NOWAIT, watermark: .low, for: .kernel)
     {
       frames.append(frame)
     }

@@ -83,7 +83,9 @@ extension Machine {
     // A disk's own pages are used by file systems as they are, so they lie in low memory and do not move.
     let isDisk = files.record(file)?.file.kind == .blockDevice
     let flags: GFPFlags = isDisk ? .GFP_USER : .GFP_HIGHUSER_MOVABLE
-    guard case .allocated = allocateUserPages(gap.count, for: process, flags: flags, into: &runs) else {
+    guard let task = processes.living(process),
+      case .allocated = allocateUserPages(gap.count, for: task, owner: .file, flags: flags, into: &runs)
+    else {
       throw FatalSignal(process: process, signal: 9)
     }
     var next = gap.lowerBound
@@ -125,7 +127,7 @@ extension Machine {
     pageLists.remove(pages, of: .file(file))
     var freed = 0
     for run in files.evict(pages, of: file) {
-      pageAllocator.freePages(run)
+      ledger.givePages(run, of: .file)
       freed += run.count
     }
     return freed

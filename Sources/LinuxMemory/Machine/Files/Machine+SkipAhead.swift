@@ -26,8 +26,9 @@ extension Machine {
     reclaim.evictionAge &+= (reclaim.evictionAge &- period.evictionAge) &* UInt64(times)
     for (index, before) in period.zones.enumerated() where pageAllocator.zones.indices.contains(index) {
       let zone = pageAllocator.zones[index]
-      pageAllocator.zones[index].allocatedPages += (zone.allocatedPages - before.pages) * times
-      pageAllocator.zones[index].servedRequests += (zone.servedRequests - before.requests) * times
+      ledger.noteServed(
+        inZone: index, pages: (zone.allocatedPages - before.pages) * times,
+        requests: (zone.servedRequests - before.requests) * times)
     }
     events.record(.reclaim(.droppedFilePages(reclaim.counters.stolenFile - stolen)))
   }

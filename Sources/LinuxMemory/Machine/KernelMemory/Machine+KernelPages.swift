@@ -101,7 +101,7 @@ extension Machine {
       if !flags.contains(.__GFP_NOWARN) { logWarningOnce(at: .blockTooLarge) }
       return .failure(.tooLarge)
     }
-    guard let frame = takeBlock(order: order, flags: flags) else {
+    guard let frame = takeBlock(order: order, flags: flags, for: .kernel) else {
       return .failure(.outOfMemory)
     }
     kernelPages.blocks[frame.rawValue] = order
@@ -114,6 +114,6 @@ extension Machine {
     guard let actual = kernelPages.blocks[frame.rawValue] else { throw .notAllocated(address) }
     guard actual == order else { throw .wrongOrder(address, named: order, actual: actual) }
     kernelPages.blocks[frame.rawValue] = nil
-    releaseBlock(frame, order: order)
+    releaseBlock(frame, order: order, of: .kernel)
   }
 }

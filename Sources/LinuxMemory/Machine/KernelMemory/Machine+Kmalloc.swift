@@ -51,7 +51,7 @@ extension Machine {
     guard let frame = slab.frame(at: address), address & 4095 == 0,
       let order = slab.large.removeValue(forKey: frame)
     else { throw misuse(.notAllocated(address)) }
-    releaseBlock(FrameNumber(frame), order: order)
+    releaseBlock(FrameNumber(frame), order: order, of: .slab)
     events.record(.slab(.freedLarge(address: address, order: order)))
   }
 
@@ -77,7 +77,7 @@ extension Machine {
       return .failure(.tooLarge)
     }
     let order = SlabGeometry.pageOrder(Int(size))
-    guard let frame = takeBlock(order: order, flags: flags.union(.__GFP_COMP)) else {
+    guard let frame = takeBlock(order: order, flags: flags.union(.__GFP_COMP), for: .slab) else {
       return .failure(.outOfMemory)
     }
     slab.large[frame.rawValue] = order
@@ -116,10 +116,10 @@ extension Machine {
       first.subtract(.__GFP_RECLAIM)
     }
     var order = geometry.order
-    var frame = takeBlock(order: order, flags: first)
+    var frame = takeBlock(order: order, flags: first, for: .slab)
     if frame == nil {
       order = geometry.minimumOrder
-      frame = takeBlock(order: order, flags: flags)
+      frame = takeBlock(order: order, flags: flags, for: .slab)
     }
     guard let frame else { return false }
     slab.addSlab(to: cache, frame: frame, order: order)
@@ -146,7 +146,7 @@ extension Machine {
   /// Gives the pages of slabs back to the page allocator.
   mutating func free(_ returned: [Slab.ReturnedPages]) {
     for pages in returned {
-      releaseBlock(pages.frame, order: pages.order)
+      releaseBlock(pages.frame, order: pages.order, of: .slab)
       events.record(
         .slab(.slabReturned(cache: pages.cache, frame: pages.frame, order: pages.order)))
     }

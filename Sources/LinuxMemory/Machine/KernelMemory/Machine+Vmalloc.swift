@@ -161,9 +161,9 @@ extension Machine {
     let flags = flags.union([.__GFP_HIGHMEM, .__GFP_NOWARN])
     var taken = 0
     while taken < count {
-      taken += pageAllocator.allocatePages(count - taken, flags, watermark: .low, into: &frames)
+      taken += ledger.takePages(count - taken, flags, watermark: .low, for: .vmalloc, into: &frames)
       guard taken < count else { break }
-      guard let frame = allocateKernelPages(order: 0, flags: flags) else { break }
+      guard let frame = allocateKernelPages(order: 0, flags: flags, owner: .vmalloc) else { break }
       frames.appendJoined(FrameRange(start: frame, count: 1))
       taken += 1
     }
@@ -176,7 +176,7 @@ extension Machine {
   ) -> Int {
     let flags = flags.union([.__GFP_HIGHMEM, .__GFP_NOWARN])
     var taken = 0
-    while taken < count, let frame = allocateKernelPages(order: 9, flags: flags) {
+    while taken < count, let frame = allocateKernelPages(order: 9, flags: flags, owner: .vmalloc) {
       frames.appendJoined(FrameRange(start: frame, count: 512))
       taken += 512
     }
@@ -187,7 +187,7 @@ extension Machine {
   mutating func unmapPages(_ address: UInt64) {
     noteVmallocWork()
     guard let area = vmallocArea.remove(at: address) else { return }
-    for range in area.frames { pageAllocator.freePages(range) }
+    ledger.givePages(area.frames, of: .vmalloc)
     if area.hasMappedArray { unmapPages(area.pageArray) } else { putQuietly(area.pageArray) }
     putQuietly(area.descriptor)
     adjustRangeDescriptors()

@@ -15,14 +15,14 @@ extension Machine {
     let change = vmallocArea.pageTables.mapHuge(range)
     for _ in 0..<change.left {
       guard let frame = vmallocArea.pageTables.removeFrame() else { break }
-      pageAllocator.free(frame, order: 0)
+      ledger.give(frame, order: 0, of: .vmalloc)
     }
     return takeTables(change.needed)
   }
 
   private mutating func takeTables(_ count: Int) -> Bool {
     for _ in 0..<count {
-      guard let frame = allocateKernelPages(order: 0, flags: .GFP_KERNEL) else { return false }
+      guard let frame = allocateKernelPages(order: 0, flags: .GFP_KERNEL, owner: .vmalloc) else { return false }
       vmallocArea.pageTables.add(frame)
     }
     return true
@@ -40,8 +40,8 @@ extension Machine {
     var returned: [Slab.ReturnedPages] = []
     _ = slab.putObject(address, inSlab: number, returned: &returned)
     for pages in returned {
-      pageAllocator.pin(pages.frame, order: pages.order, false)
-      pageAllocator.free(pages.frame, order: pages.order)
+      ledger.pin(pages.frame, order: pages.order, false)
+      ledger.give(pages.frame, order: pages.order, of: .slab)
     }
   }
 

@@ -134,7 +134,7 @@ extension Machine {
 
   /// The block of a process that an address lies in, freed or not; nil outside of all blocks.
   public func allocation(containing address: UInt64, in process: ProcessID) -> MallocAllocation? {
-    guard let index = processes.index(of: process) else { return nil }
-    return processes[at: index].malloc?.allocation(containing: address)
+    guard let task = processes.handle(of: process) else { return nil }
+    return processes[task].malloc?.allocation(containing: address)
   }
 }

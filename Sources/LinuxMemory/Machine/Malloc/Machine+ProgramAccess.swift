@@ -24,9 +24,9 @@ extension Machine {
   ///   - process: Whose allocator.
   /// - Returns: Whether it can still take effect.
   public mutating func setMallocTunables(_ tunables: MallocTunables, in process: ProcessID) -> Bool {
-    guard let index = livingIndex(process), let state = processes[at: index].malloc, !state.isInitialized
+    guard let task = processes.living(process), let state = processes[task].malloc, !state.isInitialized
     else { return false }
-    processes[at: index].mallocStorage = MallocStorage(
+    processes[task].mallocStorage = MallocStorage(
       MallocState(layout: state.layout, tunables: tunables))
     return true
   }

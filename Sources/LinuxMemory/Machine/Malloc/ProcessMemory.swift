@@ -5,24 +5,26 @@
 /// It exists only inside `Machine.withAllocator`, which keeps the machine in place meanwhile.
 struct ProcessMemory: MallocKernel {
   private let machine: UnsafeMutablePointer<Machine>
-  private let process: ProcessID
+  private let task: ProcessHandle
   private(set) var currentBreak: UInt64 = 0
   private(set) var residencyGeneration: UInt64 = 0
   let listensToAllocator: Bool
 
-  init(_ machine: UnsafeMutablePointer<Machine>, _ process: ProcessID) {
+  init(_ machine: UnsafeMutablePointer<Machine>, _ task: ProcessHandle) {
     self.machine = machine
-    self.process = process
+    self.task = task
     listensToAllocator = machine.pointee.events.isEnabled
     refresh()
   }
 
   /// Takes over what the last system call or fault changed.
   private mutating func refresh() {
-    guard let index = machine.pointee.processes.index(of: process) else { return }
-    currentBreak = machine.pointee.processes[at: index].addressSpace.programBreak
-    residencyGeneration = machine.pointee.processes[at: index].addressSpace.residencyGeneration
+    guard machine.pointee.processes.isLiving(task) else { return }
+    currentBreak = machine.pointee.processes[task].addressSpace.programBreak
+    residencyGeneration = machine.pointee.processes[task].addressSpace.residencyGeneration
   }
+
+  private var process: ProcessID { task.id }
 
   mutating func brk(_ address: UInt64) throws(FatalSignal) -> UInt64 {
     defer { refresh() }
@@ -101,18 +103,18 @@ extension Machine {
     of process: ProcessID,
     _ body: (inout MallocState, inout ProcessMemory) throws(FatalSignal) -> Result
   ) throws(FatalSignal) -> Result {
-    guard let index = processes.index(of: process), var storage = processes[at: index].mallocStorage.take()
+    guard let task = processes.living(process), var storage = processes[task].mallocStorage.take()
     else { throw FatalSignal(process: process, signal: 9) }
     defer {
-      // The call may have ended processes, this one too: its place in the table is looked up again.
-      if let index = processes.index(of: process), processes[at: index].isAlive {
-        if let errno = storage.takeErrorNumber() { processes[at: index].errno = errno }
-        processes[at: index].mallocStorage = storage
+      // The call may have ended processes, this one too.
+      if processes.isLiving(task) {
+        if let errno = storage.takeErrorNumber() { processes[task].errno = errno }
+        processes[task].mallocStorage = storage
       }
     }
     // The pointer is used only inside this scope, in which nobody else can reach the machine.
     return try withUnsafeMutablePointer(to: &self) { (machine) throws(FatalSignal) -> Result in
-      var kernel = ProcessMemory(machine, process)
+      var kernel = ProcessMemory(machine, task)
       return try storage.withState { (state) throws(FatalSignal) -> Result in
         let owner = state.memory.owner
         // Whoever begins to own words takes room for tables that no other step pays for.

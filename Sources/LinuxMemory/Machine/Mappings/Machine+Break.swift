@@ -9,9 +9,9 @@ extension Machine {
   /// - Returns: The break afterwards.
   /// - Throws: SIGKILL when the heap is locked and the process was killed while its pages came.
   public mutating func brk(_ address: UInt64, in process: ProcessID) throws(FatalSignal) -> UInt64 {
-    guard let index = livingIndex(process) else { throw FatalSignal(process: process, signal: 9) }
-    let before = processes[at: index].addressSpace.programBreak
-    guard moveBreak(to: address, at: index) else {
+    guard let task = processes.living(process) else { throw FatalSignal(process: process, signal: 9) }
+    let before = processes[task].addressSpace.programBreak
+    guard moveBreak(to: address, in: task) else {
       if address > before {
         events.record(.addressSpace(.refused(process: process, call: "brk", error: .ENOMEM)))
       }
@@ -20,8 +20,8 @@ extension Machine {
     if address != before {
       events.record(.addressSpace(.breakMoved(process: process, from: before, to: address)))
     }
-    if address > before, processes[at: index].addressSpace.futureLock.contains(.locked) {
-      try populate(before.roundedUpToPage..<address.roundedUpToPage, in: process)
+    if address > before, processes[task].addressSpace.futureLock.contains(.locked) {
+      try populate(before.roundedUpToPage..<address.roundedUpToPage, in: task)
     }
     return address
   }
@@ -33,8 +33,8 @@ extension Machine {
   public mutating func sbrk(
     _ increment: Int64, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, Errno> {
-    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
-    let before = processes[at: index].addressSpace.programBreak
+    guard let task = processes.living(process) else { return .failure(.ESRCH) }
+    let before = processes[task].addressSpace.programBreak
     let (after, overflow) =
       increment < 0
       ? before.subtractingReportingOverflow(increment.magnitude)
@@ -45,35 +45,35 @@ extension Machine {
   }
 
   /// Does what brk asks for if the kernel's rules allow it (`SYSCALL_DEFINE1(brk)`, mm/mmap.c).
-  private mutating func moveBreak(to address: UInt64, at index: Int) -> Bool {
-    let layout = processes[at: index].addressSpace.layout
-    let before = processes[at: index].addressSpace.programBreak
+  private mutating func moveBreak(to address: UInt64, in task: ProcessHandle) -> Bool {
+    let layout = processes[task].addressSpace.layout
+    let before = processes[task].addressSpace.programBreak
     guard address >= layout.heapStart, address <= layout.userAddressTop else { return false }
-    let limit = processes[at: index].limits[.data].soft
+    let limit = processes[task].limits[.data].soft
     let dataSize = UInt64(layout.data.count)
     if limit != ResourceLimit.unlimited, address - layout.heapStart + dataSize > limit { return false }
     let oldEnd = before.roundedUpToPage
     let newEnd = address.roundedUpToPage
     if newEnd > oldEnd {
-      guard growHeap(from: oldEnd, to: newEnd, at: index) else { return false }
+      guard growHeap(from: oldEnd, to: newEnd, in: task) else { return false }
     } else if newEnd < oldEnd {
       // Something must be left of the heap there.
-      let areas = processes[at: index].addressSpace.areas
+      let areas = processes[task].addressSpace.areas
       let next = areas.index(endingAfter: newEnd)
       guard next < areas.list.count, areas.list[next].start < oldEnd,
-        case .success = removeMappings(newEnd..<oldEnd, at: index)
+        case .success = removeMappings(newEnd..<oldEnd, in: task)
       else { return false }
     }
-    processes[at: index].addressSpace.programBreak = address
-    processes[at: index].addressSpace.notePeaks()
+    processes[task].addressSpace.programBreak = address
+    processes[task].addressSpace.notePeaks()
     return true
   }
 
   /// Adds to the heap's area, or makes the first one (`do_brk_flags`).
-  private mutating func growHeap(from oldEnd: UInt64, to newEnd: UInt64, at index: Int) -> Bool {
-    let space = processes[at: index].addressSpace
+  private mutating func growHeap(from oldEnd: UInt64, to newEnd: UInt64, in task: ProcessHandle) -> Bool {
+    let space = processes[task].addressSpace
     let pages = Int((newEnd - oldEnd) >> pageShift)
-    guard newEnd <= space.layout.userAddressTop, mayLock(pages, space.futureLock, at: index) else {
+    guard newEnd <= space.layout.userAddressTop, mayLock(pages, space.futureLock, in: task) else {
       return false
     }
     let next = space.areas.index(endingAfter: oldEnd)
@@ -83,23 +83,17 @@ extension Machine {
     }
     var area = VirtualMemoryArea(start: oldEnd, end: newEnd, permissions: [.read, .write])
     area.flags = space.futureLock.union(.accounted)
-    guard mayExpand(by: area, at: index), space.areas.list.count <= tunables.maxMapCount,
-      charge(pages, at: index)
+    guard mayExpand(by: area, in: task), space.areas.list.count <= tunables.maxMapCount,
+      charge(pages, in: task)
     else { return false }
     // Only an area that reaches beyond the heap's start is extended, never the program's data alone.
     if next > 0, space.areas.list[next - 1].end > space.layout.heapStart,
       space.areas.list[next - 1].isContinued(by: area), space.areas.list[next - 1].accepts(group: 0)
     {
-      processes[at: index].addressSpace.areas.extend(at: next - 1, to: newEnd)
+      processes[task].addressSpace.areas.extend(at: next - 1, to: newEnd)
     } else {
-      processes[at: index].addressSpace.areas.insertSeparate(area)
+      processes[task].addressSpace.areas.insertSeparate(area)
     }
     return true
-  }
-
-  /// Where a process that runs stands in the table.
-  func livingIndex(_ process: ProcessID) -> Int? {
-    guard let index = processes.index(of: process), processes[at: index].isAlive else { return nil }
-    return index
   }
 }

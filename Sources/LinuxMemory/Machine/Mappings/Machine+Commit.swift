@@ -11,18 +11,18 @@ extension Machine {
   ///
   /// - Parameters:
   ///   - pages: how many.
-  ///   - process: who asks.
+  ///   - task: who asks.
   /// - Returns: whether it was granted.
-  mutating func chargeCommit(_ pages: Int, for process: ProcessID) -> Bool {
-    let found = processes[process]
+  mutating func chargeCommit(_ pages: Int, for task: ProcessHandle) -> Bool {
+    let asker = processes[task]
     let request = CommitRequest(
-      pages: pages, totalVirtualPages: found?.addressSpace.areas.totals.total ?? 0,
-      isAdministrator: found?.isPrivileged ?? true)
+      pages: pages, totalVirtualPages: asker.addressSpace.areas.totals.total,
+      isAdministrator: asker.isPrivileged)
     let rules = tunables.overcommitRules
     let isGranted = commit.charge(
       request, rules: rules, ramPages: pageAllocator.totalPages, swapPages: swap.totalSlots,
       processors: configuration.cpus)
-    if !isGranted { noteRefusal(request, rules: rules, process: process, name: found?.name ?? "sh") }
+    if !isGranted { noteRefusal(request, rules: rules, process: task.id, name: asker.name) }
     return isGranted
   }
 

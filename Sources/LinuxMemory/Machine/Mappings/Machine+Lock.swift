@@ -30,25 +30,25 @@ extension Machine {
   public mutating func mlock(
     _ address: UInt64, length: UInt64, onFault: Bool = false, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, Errno> {
-    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
-    guard mayLockAtAll(at: index) else { return refuse("mlock", .EPERM, process) }
+    guard let task = processes.living(process) else { return .failure(.ESRCH) }
+    guard mayLockAtAll(in: task) else { return refuse("mlock", .EPERM, process) }
     guard let range = Self.pageRange(address, length) else { return refuse("mlock", .EINVAL, process) }
-    let areas = processes[at: index].addressSpace.areas
+    let areas = processes[task].addressSpace.areas
     let alreadyLocked = areas.areas(in: range).reduce(UInt64(0)) { sum, area in
       area.flags.contains(.locked)
         ? sum + (min(area.end, range.upperBound) - max(area.start, range.lowerBound)) >> pageShift : sum
     }
     let bytes = range.upperBound - range.lowerBound
     let locked = UInt64(areas.totals.locked) + bytes >> pageShift - alreadyLocked
-    guard processes[at: index].isPrivileged || locked <= limitPages(.lockedMemory, at: index) else {
+    guard processes[task].isPrivileged || locked <= limitPages(.lockedMemory, in: task) else {
       return refuse("mlock", .ENOMEM, process)
     }
     let flags: VirtualMemoryArea.Flags = onFault ? [.locked, .lockOnFault] : .locked
-    if let error = setLock(range, flags, at: index) { return refuse("mlock", error, process) }
+    if let error = setLock(range, flags, in: task) { return refuse("mlock", error, process) }
     events.record(
       .addressSpace(
         .lockChanged(process: process, address: range.lowerBound, length: bytes, isLocked: true)))
-    if let error = try populate(range, in: process) {
+    if let error = try populate(range, in: task) {
       return refuse("mlock", error == .EFAULT ? .ENOMEM : .EAGAIN, process)
     }
     return .success(0)
@@ -60,9 +60,9 @@ extension Machine {
   public mutating func munlock(
     _ address: UInt64, length: UInt64, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, Errno> {
-    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
+    guard let task = processes.living(process) else { return .failure(.ESRCH) }
     guard let range = Self.pageRange(address, length) else { return refuse("munlock", .EINVAL, process) }
-    if let error = setLock(range, [], at: index) { return refuse("munlock", error, process) }
+    if let error = setLock(range, [], in: task) { return refuse("munlock", error, process) }
     events.record(
       .addressSpace(
         .lockChanged(
@@ -77,22 +77,22 @@ extension Machine {
   public mutating func mlockall(
     _ flags: LockFlags, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, Errno> {
-    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
+    guard let task = processes.living(process) else { return .failure(.ESRCH) }
     guard !flags.isEmpty, flags != .onFault, flags.subtracting([.current, .future, .onFault]).isEmpty else {
       return refuse("mlockall", .EINVAL, process)
     }
-    guard mayLockAtAll(at: index) else { return refuse("mlockall", .EPERM, process) }
-    let total = UInt64(processes[at: index].addressSpace.areas.totals.total)
+    guard mayLockAtAll(in: task) else { return refuse("mlockall", .EPERM, process) }
+    let total = UInt64(processes[task].addressSpace.areas.totals.total)
     guard
-      !flags.contains(.current) || processes[at: index].isPrivileged
-        || total <= limitPages(.lockedMemory, at: index)
+      !flags.contains(.current) || processes[task].isPrivileged
+        || total <= limitPages(.lockedMemory, in: task)
     else { return refuse("mlockall", .ENOMEM, process) }
     let areaFlags: VirtualMemoryArea.Flags = flags.contains(.onFault) ? [.locked, .lockOnFault] : .locked
-    processes[at: index].addressSpace.futureLock = flags.contains(.future) ? areaFlags : []
+    processes[task].addressSpace.futureLock = flags.contains(.future) ? areaFlags : []
     if flags.contains(.current) {
-      lockAll(areaFlags, at: index)
-      let top = processes[at: index].addressSpace.layout.userAddressTop
-      try populate(0..<top, in: process, ignoringErrors: true)
+      lockAll(areaFlags, in: task)
+      let top = processes[task].addressSpace.layout.userAddressTop
+      try populate(0..<top, in: task, ignoringErrors: true)
     }
     return .success(0)
   }
@@ -101,42 +101,42 @@ extension Machine {
   ///
   /// - Returns: 0.
   public mutating func munlockall(in process: ProcessID) throws(FatalSignal) -> Result<UInt64, Errno> {
-    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
-    processes[at: index].addressSpace.futureLock = []
-    lockAll([], at: index)
+    guard let task = processes.living(process) else { return .failure(.ESRCH) }
+    processes[task].addressSpace.futureLock = []
+    lockAll([], in: task)
     return .success(0)
   }
 
-  private mutating func lockAll(_ flags: VirtualMemoryArea.Flags, at index: Int) {
-    let top = processes[at: index].addressSpace.layout.userAddressTop
-    _ = setLock(0..<top, flags, at: index, ignoringErrors: true)
+  private mutating func lockAll(_ flags: VirtualMemoryArea.Flags, in task: ProcessHandle) {
+    let top = processes[task].addressSpace.layout.userAddressTop
+    _ = setLock(0..<top, flags, in: task, ignoringErrors: true)
     events.record(
       .addressSpace(
         .lockChanged(
-          process: processes[at: index].id, address: 0, length: top, isLocked: !flags.isEmpty)))
+          process: processes[task].id, address: 0, length: top, isLocked: !flags.isEmpty)))
   }
 
   /// Sets the lock flags of all areas in a range (`apply_vma_lock_flags`, mm/mlock.c).
   private mutating func setLock(
-    _ range: Range<UInt64>, _ flags: VirtualMemoryArea.Flags, at index: Int, ignoringErrors: Bool = false
+    _ range: Range<UInt64>, _ flags: VirtualMemoryArea.Flags, in task: ProcessHandle, ignoringErrors: Bool = false
   ) -> Errno? {
     let limit = tunables.maxMapCount
     var next = range.lowerBound
-    for area in Array(processes[at: index].addressSpace.areas.areas(in: range)) {
+    for area in Array(processes[task].addressSpace.areas.areas(in: range)) {
       guard mayGoOn() else { return .EINTR }
       if area.start > next, !ignoringErrors { return .ENOMEM }
       let part = max(next, area.start)..<min(area.end, range.upperBound)
       next = part.upperBound
       if area.isSpecial { continue }
-      let error = processes[at: index].addressSpace.areas.modify(part, limit: limit) { area in
+      let error = processes[task].addressSpace.areas.modify(part, limit: limit) { area in
         area.flags.subtract([.locked, .lockOnFault])
         area.flags.formUnion(flags)
       }
-      splitHugePages(atBoundariesOf: part, at: index)
+      splitHugePages(atBoundariesOf: part, in: task)
       if let error, !ignoringErrors { return error }
       if error == nil {
         let pages = part.lowerBound >> pageShift..<part.upperBound >> pageShift
-        noteLock(pages, of: processes[at: index].id, isLocked: flags.contains(.locked))
+        noteLock(pages, of: task, isLocked: flags.contains(.locked))
       }
     }
     return next < range.upperBound && !ignoringErrors ? .ENOMEM : nil

@@ -16,8 +16,8 @@ extension Machine {
     address: UInt64 = 0, length: UInt64, protection: MemoryPermissions = [.read, .write],
     flags: MappingFlags = [.private, .anonymous], in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, Errno> {
-    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
-    let result = makeMapping(address, length, protection, flags, at: index)
+    guard let task = processes.living(process) else { return .failure(.ESRCH) }
+    let result = makeMapping(address, length, protection, flags, in: task)
     switch result {
     case .failure(let error):
       events.record(.addressSpace(.refused(process: process, call: "mmap", error: error)))
@@ -25,7 +25,7 @@ extension Machine {
       events.record(
         .addressSpace(.mapped(process: process, address: area.start, length: area.length)))
       let isPopulated = flags.contains(.populate) && !flags.contains(.nonBlocking)
-      if isPopulated || area.flags.contains(.locked) { try populate(area.start..<area.end, in: process) }
+      if isPopulated || area.flags.contains(.locked) { try populate(area.start..<area.end, in: task) }
     }
     return result.map(\.start)
   }
@@ -33,27 +33,27 @@ extension Machine {
   /// Checks a request and makes the mapping without pages (`do_mmap` and `mmap_region`, mm/mmap.c).
   private mutating func makeMapping(
     _ address: UInt64, _ length: UInt64, _ protection: MemoryPermissions, _ flags: MappingFlags,
-    at index: Int
+    in task: ProcessHandle
   ) -> Result<VirtualMemoryArea, Errno> {
     // There are no files to map.
     guard flags.contains(.anonymous) else { return .failure(.EBADF) }
     if length == 0 { return .failure(.EINVAL) }
     if flags.unmodelledName != nil { return .failure(.EOPNOTSUPP) }
     guard let length = length.roundedUpToPageExactly else { return .failure(.ENOMEM) }
-    let space = processes[at: index].addressSpace
+    let space = processes[task].addressSpace
     if space.areas.list.count > tunables.maxMapCount { return .failure(.ENOMEM) }
     let start: UInt64
-    switch place(address, length, flags, at: index) {
+    switch place(address, length, flags, in: task) {
     case .failure(let error): return .failure(error)
     case .success(let place): start = place
     }
     var area = VirtualMemoryArea(start: start, end: start + length, permissions: protection)
     area.flags = space.futureLock
     if flags.contains(.locked) {
-      guard mayLockAtAll(at: index) else { return .failure(.EPERM) }
+      guard mayLockAtAll(in: task) else { return .failure(.EPERM) }
       area.flags.insert(.locked)
     }
-    guard mayLock(area.pageCount, area.flags, at: index) else { return .failure(.EAGAIN) }
+    guard mayLock(area.pageCount, area.flags, in: task) else { return .failure(.EAGAIN) }
     switch flags.intersection(.typeMask) {
     case .private: break
     case .shared where !flags.contains(.growsDown): area.flags.insert(.shared)
@@ -62,20 +62,20 @@ extension Machine {
     }
     if flags.contains(.growsDown) { area.flags.insert(.growsDown) }
     if flags.contains(.noReserve), tunables.overcommitRules.mode != .never { area.flags.insert(.noReserve) }
-    if let error = enter(&area, at: index) { return .failure(error) }
+    if let error = enter(&area, in: task) { return .failure(error) }
     return .success(area)
   }
 
   /// Puts an area into the address space in place of what is there, once all limits agree.
   ///
   /// - Returns: Why not.
-  private mutating func enter(_ area: inout VirtualMemoryArea, at index: Int) -> Errno? {
-    let replaced = processes[at: index].addressSpace.areas.pageCount(in: area.start..<area.end)
-    guard mayExpand(by: area, replacing: replaced, at: index) else { return .ENOMEM }
-    if replaced > 0, case .failure = removeMappings(area.start..<area.end, at: index) { return .ENOMEM }
+  private mutating func enter(_ area: inout VirtualMemoryArea, in task: ProcessHandle) -> Errno? {
+    let replaced = processes[task].addressSpace.areas.pageCount(in: area.start..<area.end)
+    guard mayExpand(by: area, replacing: replaced, in: task) else { return .ENOMEM }
+    if replaced > 0, case .failure = removeMappings(area.start..<area.end, in: task) { return .ENOMEM }
     let isShared = area.flags.contains(.shared)
     let isCharged = !area.flags.contains(.noReserve) && (isShared || area.permissions.contains(.write))
-    if isCharged, !charge(area.pageCount, at: index) { return .ENOMEM }
+    if isCharged, !charge(area.pageCount, in: task) { return .ENOMEM }
     if isShared {
       let number = sharedMemory.create(
         mappedPages: area.pageCount, chargedPages: isCharged ? area.pageCount : nil)
@@ -84,24 +84,24 @@ extension Machine {
     } else if isCharged {
       area.flags.insert(.accounted)
     }
-    processes[at: index].addressSpace.areas.insert(area)
-    processes[at: index].addressSpace.notePeaks()
+    processes[task].addressSpace.areas.insert(area)
+    processes[task].addressSpace.notePeaks()
     return nil
   }
 
   /// Where a mapping goes (`get_unmapped_area`).
   func place(
-    _ address: UInt64, _ length: UInt64, _ flags: MappingFlags, at index: Int
+    _ address: UInt64, _ length: UInt64, _ flags: MappingFlags, in task: ProcessHandle
   ) -> Result<UInt64, Errno> {
-    let top = processes[at: index].addressSpace.layout.userAddressTop
+    let top = processes[task].addressSpace.layout.userAddressTop
     if length > top { return .failure(.ENOMEM) }
     if !flags.isDisjoint(with: [.fixed, .fixedNoReplace]) {
       if address > top - length { return .failure(.ENOMEM) }
       if !address.isMultiple(of: pageSize) { return .failure(.EINVAL) }
-      if address < tunables.mmapMinimumAddress, !processes[at: index].isPrivileged {
+      if address < tunables.mmapMinimumAddress, !processes[task].isPrivileged {
         return .failure(.EPERM)
       }
-      let isTaken = !processes[at: index].addressSpace.areas.isFree(address..<address + length)
+      let isTaken = !processes[task].addressSpace.areas.isFree(address..<address + length)
       if flags.contains(.fixedNoReplace), isTaken { return .failure(.EEXIST) }
       return .success(address)
     }
@@ -110,26 +110,26 @@ extension Machine {
     // MAP_32BIT takes the hint only when it lies there.
     let hintTop = flags.contains(.below2GiB) && configuration.profile.wordSize == 8 ? min(top, 2 << 30) : top
     if hint != 0, length <= hintTop, hint <= hintTop - length,
-      isFreeWithGuard(hint..<hint + length, at: index)
+      isFreeWithGuard(hint..<hint + length, in: task)
     {
       return .success(hint)
     }
     if flags.contains(.below2GiB), configuration.profile.wordSize == 8 {
-      let gap = processes[at: index].addressSpace.areas.lowestGap(
+      let gap = processes[task].addressSpace.areas.lowestGap(
         length: length, in: 1 << 30..<2 << 30)
       return gap.map(Result.success) ?? .failure(.ENOMEM)
     }
     // Only private memory for which no place was asked is aligned to huge pages.
     let mayAlign = hint == 0 && !flags.contains(.shared)
-    return findGap(length, mayAlign: mayAlign, at: index).map(Result.success) ?? .failure(.ENOMEM)
+    return findGap(length, mayAlign: mayAlign, in: task).map(Result.success) ?? .failure(.ENOMEM)
   }
 
   /// The address of a gap for a mapping that may lie anywhere (`__thp_get_unmapped_area`, mm/huge_memory.c: not for
   /// 32-bit programs).
-  func findGap(_ length: UInt64, mayAlign: Bool = true, at index: Int) -> UInt64? {
-    let layout = processes[at: index].addressSpace.layout
+  func findGap(_ length: UInt64, mayAlign: Bool = true, in task: ProcessHandle) -> UInt64? {
+    let layout = processes[task].addressSpace.layout
     let minimum = max(tunables.mmapMinimumAddress, pageSize)
-    let areas = processes[at: index].addressSpace.areas
+    let areas = processes[task].addressSpace.areas
     let limits = layout.mappingLimits(minimum: minimum)
     let hugePageSize = UInt64(configuration.profile.hugePageSize)
     if mayAlign, configuration.kernel.alignsMappingsToHugePages, configuration.profile.wordSize == 8,
@@ -144,8 +144,8 @@ extension Machine {
         length: length, in: layout.bottomUpStart..<layout.userAddressTop)
   }
 
-  private func isFreeWithGuard(_ range: Range<UInt64>, at index: Int) -> Bool {
-    let areas = processes[at: index].addressSpace.areas
+  private func isFreeWithGuard(_ range: Range<UInt64>, in task: ProcessHandle) -> Bool {
+    let areas = processes[task].addressSpace.areas
     let next = areas.index(endingAfter: range.lowerBound)
     return next == areas.list.count
       || areas.list[next].lowest >= range.upperBound

@@ -13,14 +13,14 @@ extension Machine {
   public mutating func mprotect(
     _ address: UInt64, length: UInt64, protection: MemoryPermissions, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, Errno> {
-    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
+    guard let task = processes.living(process) else { return .failure(.ESRCH) }
     guard address.isMultiple(of: pageSize) else { return .failure(.EINVAL) }
     if length == 0 { return .success(0) }
     guard let length = length.roundedUpToPageExactly, length > 0, address <= UInt64.max - length else {
       return .failure(.ENOMEM)
     }
-    let error = protect(address..<address + length, protection, at: index)
-    guard isAlive(process) else { throw FatalSignal(process: process, signal: 9) }
+    let error = protect(address..<address + length, protection, in: task)
+    guard processes.isLiving(task) else { throw FatalSignal(process: process, signal: 9) }
     if let error {
       events.record(.addressSpace(.refused(process: process, call: "mprotect", error: error)))
       return .failure(error)
@@ -32,17 +32,16 @@ extension Machine {
   }
 
   private mutating func protect(
-    _ range: Range<UInt64>, _ protection: MemoryPermissions, at index: Int
+    _ range: Range<UInt64>, _ protection: MemoryPermissions, in task: ProcessHandle
   ) -> Errno? {
     var next = range.lowerBound
-    let process = processes[at: index].id
-    for area in Array(processes[at: index].addressSpace.areas.areas(in: range)) {
+    for area in Array(processes[task].addressSpace.areas.areas(in: range)) {
       guard mayGoOn() else { return .EINTR }
       // Pages of locked memory may have cost processes their lives.
-      guard let index = livingIndex(process) else { return nil }
+      guard processes.isLiving(task) else { return nil }
       if area.start > next { return .ENOMEM }
       let part = next..<min(area.end, range.upperBound)
-      if let error = protectPart(part, of: area, protection, at: index) { return error }
+      if let error = protectPart(part, of: area, protection, in: task) { return error }
       next = part.upperBound
     }
     return next < range.upperBound ? .ENOMEM : nil
@@ -50,7 +49,7 @@ extension Machine {
 
   /// Changes a part of one area (`mprotect_fixup`, mm/mprotect.c).
   private mutating func protectPart(
-    _ range: Range<UInt64>, of area: VirtualMemoryArea, _ protection: MemoryPermissions, at index: Int
+    _ range: Range<UInt64>, of area: VirtualMemoryArea, _ protection: MemoryPermissions, in task: ProcessHandle
   ) -> Errno? {
     // The page of clock data may be read and nothing else.
     if area.isClockData, !protection.subtracting(.read).isEmpty { return .EACCES }
@@ -59,33 +58,32 @@ extension Machine {
     changed.permissions = protection
     var isCharged = false
     let unchanged = area.part(range.lowerBound, range.upperBound)
-    if protection.contains(.write), !mayExpand(by: changed, at: index), mayExpand(by: unchanged, at: index) {
+    if protection.contains(.write), !mayExpand(by: changed, in: task), mayExpand(by: unchanged, in: task) {
       return .ENOMEM
     }
     if protection.contains(.write), area.isPrivate, !area.permissions.contains(.write),
       area.flags.isDisjoint(with: [.accounted, .noReserve])
     {
-      guard charge(changed.pageCount, at: index) else { return .ENOMEM }
+      guard charge(changed.pageCount, in: task) else { return .ENOMEM }
       isCharged = true
     }
     let limit = tunables.maxMapCount
-    let error = processes[at: index].addressSpace.areas.modify(range, limit: limit) { area in
+    let error = processes[task].addressSpace.areas.modify(range, limit: limit) { area in
       area.permissions = protection
       if isCharged { area.flags.insert(.accounted) }
     }
-    splitHugePages(atBoundariesOf: range, at: index)
+    splitHugePages(atBoundariesOf: range, in: task)
     if let error {
       if isCharged { unchargeCommit(changed.pageCount) }
       return error
     }
-    protectEntries(range, at: index)
-    processes[at: index].addressSpace.noteLoss()
+    protectEntries(range, in: task)
+    processes[task].addressSpace.noteLoss()
     // Locked memory that becomes writable gets pages of its own at once.
     if changed.flags.contains(.locked), protection.contains(.write), area.isPrivate,
       !area.permissions.contains(.write)
     {
-      let process = processes[at: index].id
-      _ = try? populate(range, in: process, ignoringErrors: true)
+      _ = try? populate(range, in: task, ignoringErrors: true)
     }
     return nil
   }
@@ -93,26 +91,26 @@ extension Machine {
   /// Takes the right to write from huge pages and from pages that may be dropped. Others keep it, for pages of
   /// the process's own that were written need no fault when the area allows it again
   /// (`can_change_pte_writable`, mm/mprotect.c).
-  private mutating func protectEntries(_ range: Range<UInt64>, at index: Int) {
+  private mutating func protectEntries(_ range: Range<UInt64>, in task: ProcessHandle) {
     let pages = range.lowerBound >> pageShift..<range.upperBound >> pageShift
-    for entry in processes[at: index].addressSpace.pageTable.mappings.extents(in: pages) {
+    for entry in processes[task].addressSpace.pageTable.mappings.extents(in: pages) {
       guard case .anonymous = entry.value.target, entry.value.isWritable,
         entry.value.isHuge || entry.value.flags.contains(.lazilyFree)
       else { continue }
       note(work: 1)
       var mapping = entry.value
       mapping.flags.remove(.writable)
-      processes[at: index].addressSpace.pageTable.map(entry.range, to: mapping)
+      processes[task].addressSpace.pageTable.map(entry.range, to: mapping)
     }
   }
 
   /// Splits the huge pages that a range cuts, where its ends are ends of areas (`vma_adjust_trans_huge`).
-  mutating func splitHugePages(atBoundariesOf range: Range<UInt64>, at index: Int) {
+  mutating func splitHugePages(atBoundariesOf range: Range<UInt64>, in task: ProcessHandle) {
     for address in [range.lowerBound, range.upperBound] {
-      if let area = processes[at: index].addressSpace.areas.area(containing: address), area.start != address {
+      if let area = processes[task].addressSpace.areas.area(containing: address), area.start != address {
         continue
       }
-      splitHugeEntries(atEndsOf: address >> pageShift..<address >> pageShift, at: index)
+      splitHugeEntries(atEndsOf: address >> pageShift..<address >> pageShift, in: task)
     }
   }
 }

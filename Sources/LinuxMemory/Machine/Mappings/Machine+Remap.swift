@@ -16,9 +16,9 @@ extension Machine {
     _ address: UInt64, oldLength: UInt64, newLength: UInt64, flags: RemapFlags = .mayMove,
     newAddress: UInt64 = 0, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, Errno> {
-    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
-    let result = remap(address, oldLength, newLength, flags, newAddress, at: index)
-    guard let index = livingIndex(process) else { throw FatalSignal(process: process, signal: 9) }
+    guard let task = processes.living(process) else { return .failure(.ESRCH) }
+    let result = remap(address, oldLength, newLength, flags, newAddress, in: task)
+    guard let task = processes.living(process) else { throw FatalSignal(process: process, signal: 9) }
     switch result {
     case .failure(let error):
       events.record(.addressSpace(.refused(process: process, call: "mremap", error: error)))
@@ -27,10 +27,10 @@ extension Machine {
         .addressSpace(
           .remapped(
             process: process, oldAddress: address, oldLength: oldLength, address: place, length: newLength)))
-      let area = processes[at: index].addressSpace.areas.area(containing: place)
+      let area = processes[task].addressSpace.areas.area(containing: place)
       if newLength > oldLength, area?.flags.contains(.locked) == true {
         let grown = place + oldLength.roundedUpToPage..<place + newLength.roundedUpToPage
-        if !grown.isEmpty { try populate(grown, in: process) }
+        if !grown.isEmpty { try populate(grown, in: task) }
       }
     }
     return result
@@ -39,7 +39,7 @@ extension Machine {
   /// Checks a request and carries it out (`SYSCALL_DEFINE5(mremap)`, mm/mremap.c).
   private mutating func remap(
     _ address: UInt64, _ oldLength: UInt64, _ newLength: UInt64, _ flags: RemapFlags,
-    _ newAddress: UInt64, at index: Int
+    _ newAddress: UInt64, in task: ProcessHandle
   ) -> Result<UInt64, Errno> {
     let isFixed = flags.contains(.fixed)
     let keepsOld = flags.contains(.keepOld)
@@ -47,11 +47,11 @@ extension Machine {
       !keepsOld || (flags.contains(.mayMove) && oldLength == newLength),
       address.isMultiple(of: pageSize), newLength > 0
     else { return .failure(.EINVAL) }
-    let top = processes[at: index].addressSpace.layout.userAddressTop
+    let top = processes[task].addressSpace.layout.userAddressTop
     guard let old = oldLength.roundedUpToPageExactly, let new = newLength.roundedUpToPageExactly else {
       return .failure(.EINVAL)
     }
-    guard let area = processes[at: index].addressSpace.areas.area(containing: address) else {
+    guard let area = processes[task].addressSpace.areas.area(containing: address) else {
       return .failure(.EFAULT)
     }
     if isFixed || keepsOld {
@@ -59,42 +59,42 @@ extension Machine {
       guard new <= top, newAddress.isMultiple(of: pageSize), newAddress <= top - new,
         newAddress + new <= address || (!oldEnd.overflow && newAddress >= oldEnd.partialValue)
       else { return .failure(.EINVAL) }
-      return moveToPlace(address, old, new, newAddress, flags, at: index)
+      return moveToPlace(address, old, new, newAddress, flags, in: task)
     }
     if old >= new {
       if old == new { return .success(address) }
-      return cut(address, from: old, to: new, at: index).map { address }
+      return cut(address, from: old, to: new, in: task).map { address }
     }
-    if let error = checkGrowth(of: area, address, old, new, at: index) { return .failure(error) }
-    if area.end == address + old, canExtend(area, to: address + new, at: index) {
+    if let error = checkGrowth(of: area, address, old, new, in: task) { return .failure(error) }
+    if area.end == address + old, canExtend(area, to: address + new, in: task) {
       let pages = Int((new - old) >> pageShift)
-      if area.flags.contains(.accounted), !charge(pages, at: index) { return .failure(.ENOMEM) }
-      let position = processes[at: index].addressSpace.areas.index(endingAfter: address)
+      if area.flags.contains(.accounted), !charge(pages, in: task) { return .failure(.ENOMEM) }
+      let position = processes[task].addressSpace.areas.index(endingAfter: address)
       retainObject(of: area, pages: pages)
-      processes[at: index].addressSpace.areas.extendMerging(at: position, to: address + new)
-      processes[at: index].addressSpace.notePeaks()
+      processes[task].addressSpace.areas.extendMerging(at: position, to: address + new)
+      processes[task].addressSpace.notePeaks()
       return .success(address)
     }
-    guard flags.contains(.mayMove), new <= top, let place = findGap(new, at: index) else {
+    guard flags.contains(.mayMove), new <= top, let place = findGap(new, in: task) else {
       return .failure(.ENOMEM)
     }
-    return move(area, address, old, new, to: place, keepsOld: false, at: index)
+    return move(area, address, old, new, to: place, keepsOld: false, in: task)
   }
 
   /// Unmaps what a shrunken mapping loses, which may be more than one area.
   private mutating func cut(
-    _ address: UInt64, from old: UInt64, to new: UInt64, at index: Int
+    _ address: UInt64, from old: UInt64, to new: UInt64, in task: ProcessHandle
   ) -> Result<Void, Errno> {
-    let top = processes[at: index].addressSpace.layout.userAddressTop
+    let top = processes[task].addressSpace.layout.userAddressTop
     let (start, overflow) = address.addingReportingOverflow(new)
     guard !overflow, start <= top, old - new <= top - start else { return .failure(.EINVAL) }
-    return removeMappings(start..<start + (old - new), at: index).map { _ in }
+    return removeMappings(start..<start + (old - new), in: task).map { _ in }
   }
 
   /// Checks a mapping that is to grow or to move (`vma_to_resize`, mm/mremap.c).
   private func checkGrowth(
     of area: VirtualMemoryArea, _ address: UInt64, _ old: UInt64, _ new: UInt64, keepsOld: Bool = false,
-    at index: Int
+    in task: ProcessHandle
   ) -> Errno? {
     if old == 0, area.isPrivate { return .EINVAL }
     if keepsOld, area.isSpecial { return .EINVAL }
@@ -103,20 +103,20 @@ extension Machine {
     if area.isSpecial { return .EFAULT }
     guard new - old <= UInt64(Int.max) else { return .ENOMEM }
     let pages = Int((new - old) >> pageShift)
-    guard mayLock(pages, area.flags, at: index) else { return .EAGAIN }
-    return mayGrow(area, by: new - old, at: index) ? nil : .ENOMEM
+    guard mayLock(pages, area.flags, in: task) else { return .EAGAIN }
+    return mayGrow(area, by: new - old, in: task) ? nil : .ENOMEM
   }
 
-  private func mayGrow(_ area: VirtualMemoryArea, by length: UInt64, at index: Int) -> Bool {
+  private func mayGrow(_ area: VirtualMemoryArea, by length: UInt64, in task: ProcessHandle) -> Bool {
     var growth = area
     growth.start = 0
     growth.end = length
-    return mayExpand(by: growth, at: index)
+    return mayExpand(by: growth, in: task)
   }
 
   /// Whether nothing lies in the way of an area (`vma_expandable`); the gap below a stack may be used up.
-  private func canExtend(_ area: VirtualMemoryArea, to end: UInt64, at index: Int) -> Bool {
-    let space = processes[at: index].addressSpace
+  private func canExtend(_ area: VirtualMemoryArea, to end: UInt64, in task: ProcessHandle) -> Bool {
+    let space = processes[task].addressSpace
     guard end <= space.layout.userAddressTop, end > area.end else { return false }
     return space.areas.isFree(area.end..<end)
   }
@@ -127,116 +127,114 @@ extension Machine {
 
   /// Moves a mapping to a given place, or to one that is free when the old range is to stay (`mremap_to`).
   private mutating func moveToPlace(
-    _ address: UInt64, _ old: UInt64, _ new: UInt64, _ newAddress: UInt64, _ flags: RemapFlags, at index: Int
+    _ address: UInt64, _ old: UInt64, _ new: UInt64, _ newAddress: UInt64, _ flags: RemapFlags, in task: ProcessHandle
   ) -> Result<UInt64, Errno> {
     let keepsOld = flags.contains(.keepOld)
-    if processes[at: index].addressSpace.areas.list.count + 2 >= tunables.maxMapCount - 3 {
+    if processes[task].addressSpace.areas.list.count + 2 >= tunables.maxMapCount - 3 {
       return .failure(.ENOMEM)
     }
     if flags.contains(.fixed),
-      case .failure(let error) = removeMappings(newAddress..<newAddress + new, at: index)
+      case .failure(let error) = removeMappings(newAddress..<newAddress + new, in: task)
     {
       return .failure(error)
     }
-    if old > new, case .failure(let error) = cut(address, from: old, to: new, at: index) {
+    if old > new, case .failure(let error) = cut(address, from: old, to: new, in: task) {
       return .failure(error)
     }
-    guard let area = processes[at: index].addressSpace.areas.area(containing: address) else {
+    guard let area = processes[task].addressSpace.areas.area(containing: address) else {
       return .failure(.EFAULT)
     }
     let length = min(old, new)
-    if let error = checkGrowth(of: area, address, length, new, keepsOld: keepsOld, at: index) {
+    if let error = checkGrowth(of: area, address, length, new, keepsOld: keepsOld, in: task) {
       return .failure(error)
     }
-    if keepsOld, !mayGrow(area, by: length, at: index) { return .failure(.ENOMEM) }
-    switch place(newAddress, new, flags.contains(.fixed) ? .fixed : [], at: index) {
+    if keepsOld, !mayGrow(area, by: length, in: task) { return .failure(.ENOMEM) }
+    switch place(newAddress, new, flags.contains(.fixed) ? .fixed : [], in: task) {
     case .failure(let error): return .failure(error)
     case .success(let target):
-      return move(area, address, length, new, to: target, keepsOld: keepsOld, at: index)
+      return move(area, address, length, new, to: target, keepsOld: keepsOld, in: task)
     }
   }
 
   /// Moves the pages of a mapping to a gap and makes the mapping there (`move_vma`).
   private mutating func move(
     _ area: VirtualMemoryArea, _ address: UInt64, _ old: UInt64, _ new: UInt64, to place: UInt64,
-    keepsOld: Bool, at index: Int
+    keepsOld: Bool, in task: ProcessHandle
   ) -> Result<UInt64, Errno> {
-    if processes[at: index].addressSpace.areas.list.count >= tunables.maxMapCount - 3 {
+    if processes[task].addressSpace.areas.list.count >= tunables.maxMapCount - 3 {
       return .failure(.ENOMEM)
     }
     let isWhole = area.start == address && area.end == address + old
     if area.isSpecial, !isWhole { return .failure(.EINVAL) }
     let charged = area.flags.contains(.accounted) ? Int((keepsOld ? new : new - old) >> pageShift) : 0
-    guard charge(charged, at: index) else { return .failure(.ENOMEM) }
+    guard charge(charged, in: task) else { return .failure(.ENOMEM) }
     var moved = area.part(address, address + old)
     moved.start = place
     moved.end = place + new
     if area.backing == .anonymous, area.anonymousGroup == 0 { moved.pageOffset = place >> pageShift }
-    let locked = processes[at: index].addressSpace.areas.totals.locked
-    processes[at: index].addressSpace.areas.insertMoved(moved)
+    let locked = processes[task].addressSpace.areas.totals.locked
+    processes[task].addressSpace.areas.insertMoved(moved)
     retainObject(of: moved, pages: moved.pageCount)
-    let process = processes[at: index].id
-    movePages(address >> pageShift..<(address + old) >> pageShift, to: place >> pageShift, at: index)
+    movePages(address >> pageShift..<(address + old) >> pageShift, to: place >> pageShift, in: task)
     // Memory for tables may have cost processes their lives.
-    guard let index = livingIndex(process) else { return .failure(.ENOMEM) }
+    guard processes.isLiving(task) else { return .failure(.ENOMEM) }
     if keepsOld {
-      emptyOld(address, isWhole: isWhole, locked: locked, at: index)
+      emptyOld(address, isWhole: isWhole, locked: locked, in: task)
     } else if old > 0 {
       // The charge moves along with the mapping.
-      let removed = processes[at: index].addressSpace.areas.remove(address..<address + old)
+      let removed = processes[task].addressSpace.areas.remove(address..<address + old)
       if area.flags.contains(.accounted) { commit.chargeUnconditionally(Int(old >> pageShift)) }
-      guard dispose(removed, at: index) != nil else { return .failure(.EINTR) }
-      releaseTables(for: address..<address + old, at: index)
+      guard dispose(removed, in: task) != nil else { return .failure(.EINTR) }
+      releaseTables(for: address..<address + old, in: task)
     }
-    processes[at: index].addressSpace.notePeaks()
+    processes[task].addressSpace.notePeaks()
     return .success(place)
   }
 
   /// Leaves a mapping behind whose pages have moved: unlocked, and with a new history where it moved as a whole.
-  private mutating func emptyOld(_ address: UInt64, isWhole: Bool, locked: Int, at index: Int) {
-    let position = processes[at: index].addressSpace.areas.index(endingAfter: address)
-    processes[at: index].addressSpace.areas.unlock(at: position, keeping: locked)
+  private mutating func emptyOld(_ address: UInt64, isWhole: Bool, locked: Int, in task: ProcessHandle) {
+    let position = processes[task].addressSpace.areas.index(endingAfter: address)
+    processes[task].addressSpace.areas.unlock(at: position, keeping: locked)
     if isWhole {
-      processes[at: index].addressSpace.areas.setHistory(at: position, group: 0, isInherited: false)
+      processes[task].addressSpace.areas.setHistory(at: position, group: 0, isInherited: false)
     }
   }
 
   /// Moves entries to other pages, taking the tables they need there.
-  private mutating func movePages(_ source: Range<UInt64>, to target: UInt64, at index: Int) {
-    let size = processes[at: index].addressSpace.layout.geometry.hugePageCount
+  private mutating func movePages(_ source: Range<UInt64>, to target: UInt64, in task: ProcessHandle) {
+    let size = processes[task].addressSpace.layout.geometry.hugePageCount
     if source.isEmpty { return }
     if target % size != source.lowerBound % size {
-      splitHugeEntries(in: source, at: index)
+      splitHugeEntries(in: source, in: task)
     } else {
-      splitHugeEntries(atEndsOf: source, at: index)
+      splitHugeEntries(atEndsOf: source, in: task)
     }
-    let process = processes[at: index].id
     // Tables come wherever there are some at the old place, also where these are empty.
-    for part in processes[at: index].addressSpace.pageTable.directory.covered(source) {
+    for part in processes[task].addressSpace.pageTable.directory.covered(source) {
       let start = part.lowerBound - source.lowerBound + target
       // A machine that has no memory left at all keeps them uncounted.
-      try? prepareTables(for: start..<start + UInt64(part.count), in: process)
+      try? prepareTables(for: start..<start + UInt64(part.count), in: task)
     }
-    guard let index = livingIndex(process) else { return }
-    let entries = processes[at: index].addressSpace.pageTable.unmap(source).map { entry in
+    guard processes.isLiving(task) else { return }
+    let entries = processes[task].addressSpace.pageTable.unmap(source).map { entry in
       Extent(
         start: entry.start - source.lowerBound + target, end: entry.end - source.lowerBound + target,
         value: entry.value)
     }
-    if target % size == source.lowerBound % size { dropMovedTables(of: source, size: size, at: index) }
+    if target % size == source.lowerBound % size { dropMovedTables(of: source, size: size, in: task) }
     if entries.isEmpty { return }
-    processes[at: index].addressSpace.pageTable.replace(
+    processes[task].addressSpace.pageTable.replace(
       target..<target + UInt64(source.count), with: entries)
-    noteMovedPages(source, to: target, of: process)
-    processes[at: index].addressSpace.noteLoss()
+    noteMovedPages(source, to: target, of: task)
+    processes[task].addressSpace.noteLoss()
   }
 
   /// Gives back the tables that moved as a whole with their pages (`move_normal_pmd`).
-  private mutating func dropMovedTables(of source: Range<UInt64>, size: UInt64, at index: Int) {
+  private mutating func dropMovedTables(of source: Range<UInt64>, size: UInt64, in task: ProcessHandle) {
     let first = (source.lowerBound + size - 1) & ~(size - 1)
     let end = source.upperBound & ~(size - 1)
     if first >= end { return }
-    let frames = processes[at: index].addressSpace.pageTable.directory.removeLowest(for: first..<end)
-    for run in frames { pageAllocator.freePages(run) }
+    let frames = processes[task].addressSpace.pageTable.directory.removeLowest(for: first..<end)
+    ledger.givePages(frames, of: .pageTable)
   }
 }

@@ -20,9 +20,9 @@ extension Machine {
   public func mincore(
     _ address: UInt64, length: UInt64, in process: ProcessID
   ) -> Result<[ResidencyRun], Errno> {
-    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
+    guard let task = processes.living(process) else { return .failure(.ESRCH) }
     guard address.isMultiple(of: pageSize) else { return .failure(.EINVAL) }
-    let space = processes[at: index].addressSpace
+    let space = processes[task].addressSpace
     let top = space.layout.userAddressTop
     guard address <= top, length <= top - address, let range = Self.pageRange(address, length) else {
       return .failure(.ENOMEM)

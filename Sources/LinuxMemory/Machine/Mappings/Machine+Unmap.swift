@@ -12,13 +12,13 @@ extension Machine {
   public mutating func munmap(
     _ address: UInt64, length: UInt64, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, Errno> {
-    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
-    let top = processes[at: index].addressSpace.layout.userAddressTop
+    guard let task = processes.living(process) else { return .failure(.ESRCH) }
+    let top = processes[task].addressSpace.layout.userAddressTop
     guard address.isMultiple(of: pageSize), address <= top, length <= top - address, length > 0 else {
       return .failure(.EINVAL)
     }
     let range = address..<address + length.roundedUpToPage
-    let result = removeMappings(range, at: index)
+    let result = removeMappings(range, in: task)
     if case .success(let freed) = result {
       events.record(
         .addressSpace(
@@ -32,8 +32,8 @@ extension Machine {
   /// - Parameter range: Page-aligned addresses.
   /// - Returns: How many pages of memory became free; `ENOMEM` when there would be too many mappings, `EINVAL` when
   ///   the range ends within one that the kernel made.
-  mutating func removeMappings(_ range: Range<UInt64>, at index: Int) -> Result<Int, Errno> {
-    let areas = processes[at: index].addressSpace.areas
+  mutating func removeMappings(_ range: Range<UInt64>, in task: ProcessHandle) -> Result<Int, Errno> {
+    let areas = processes[task].addressSpace.areas
     if range.isEmpty || areas.isFree(range) { return .success(0) }
     if let first = areas.area(containing: range.lowerBound), first.start < range.lowerBound {
       if first.end > range.upperBound, areas.list.count >= tunables.maxMapCount { return .failure(.ENOMEM) }
@@ -41,13 +41,13 @@ extension Machine {
     }
     if let last = areas.area(containing: range.upperBound - 1), last.end > range.upperBound, last.isSpecial {
       // The lower end is cut by then, and stays so.
-      _ = processes[at: index].addressSpace.areas.split(at: range.lowerBound, limit: .max)
+      _ = processes[task].addressSpace.areas.split(at: range.lowerBound, limit: .max)
       return .failure(.EINVAL)
     }
-    processes[at: index].addressSpace.notePeaks()
-    let removed = processes[at: index].addressSpace.areas.remove(range)
-    guard let freed = dispose(removed, at: index) else { return .failure(.EINTR) }
-    releaseTables(for: range, at: index)
+    processes[task].addressSpace.notePeaks()
+    let removed = processes[task].addressSpace.areas.remove(range)
+    guard let freed = dispose(removed, in: task) else { return .failure(.EINTR) }
+    releaseTables(for: range, in: task)
     return .success(freed)
   }
 }

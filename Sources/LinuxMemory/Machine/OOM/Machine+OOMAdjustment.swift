@@ -47,16 +47,16 @@ extension Machine {
     of process: ProcessID, by writer: ProcessID,
     _ change: (inout OOMAdjustment, _ isPrivileged: Bool) -> Result<Void, Errno>
   ) -> Result<Void, Errno> {
-    guard let index = processes.index(of: process), processes[at: index].isAlive else {
+    guard let task = processes.living(process) else {
       return .failure(.ESRCH)
     }
     var adjustment = OOMAdjustment(
-      scoreAdjustment: processes[at: index].oomScoreAdjustment,
-      minimum: processes[at: index].oomScoreAdjustmentMinimum)
+      scoreAdjustment: processes[task].oomScoreAdjustment,
+      minimum: processes[task].oomScoreAdjustmentMinimum)
     let result = change(&adjustment, processes[writer]?.isPrivileged ?? true)
     if case .success = result {
-      processes[at: index].oomScoreAdjustment = adjustment.scoreAdjustment
-      processes[at: index].oomScoreAdjustmentMinimum = adjustment.minimum
+      processes[task].oomScoreAdjustment = adjustment.scoreAdjustment
+      processes[task].oomScoreAdjustmentMinimum = adjustment.minimum
     }
     return result
   }

@@ -71,11 +71,11 @@ extension Machine {
   private mutating func kill(
     _ victim: OOMCandidate, _ reason: OOMReason, _ ranking: OOMRanking, _ request: OOMRequest
   ) -> Bool {
-    guard let process = processes[victim.process] else { return false }
+    guard let task = processes.living(victim.process) else { return false }
     if oomKiller.reportLimit.allows(at: clock, log: &log) { report(request) }
     let lines = OOMKillLines(
       victim: victim, chosen: chosen(by: reason, victim, ranking), reason: reason,
-      resident: process.addressSpace.resident, totalPages: ranking.totalPages)
+      resident: processes[task].addressSpace.resident, totalPages: ranking.totalPages)
     for (text, level) in lines.lines(configuration.kernel.oom.wording) {
       log.append(text, at: clock, level: level)
     }
@@ -89,7 +89,7 @@ extension Machine {
       return true
     }
     let before = pageAllocator.freePageCount + pageAllocator.perCPUPageCount
-    terminate(victim.process, .killed(signal: 9))
+    terminate(task, .killed(signal: 9))
     let freed = pageAllocator.freePageCount + pageAllocator.perCPUPageCount - before
     events.record(.outOfMemory(.killed(process: victim.process, freedPages: freed)))
     return true

@@ -7,8 +7,8 @@ extension Machine {
   ///   - process: The process; one that has ended already stays as it is.
   ///   - status: Its exit status, of which the parent sees the low eight bits.
   public mutating func exit(_ process: ProcessID, status: Int32) {
-    guard livingIndex(process) != nil else { return }
-    terminate(process, .exited(status & 0xff))
+    guard let task = processes.living(process) else { return }
+    terminate(task, .exited(status & 0xff))
     events.record(.process(.exited(process: process, status: status & 0xff)))
   }
 
@@ -21,12 +21,12 @@ extension Machine {
   /// - Returns: `ESRCH` when there is no such process, `EINVAL` when there is no such signal.
   public mutating func kill(_ process: ProcessID, signal: Int32) -> Result<Void, Errno> {
     guard (0...64).contains(signal) else { return .failure(.EINVAL) }
-    guard processes.index(of: process) != nil else { return .failure(.ESRCH) }
+    guard let task = processes.handle(of: process) else { return .failure(.ESRCH) }
     // SIGCHLD, SIGURG and SIGWINCH are ignored by default; SIGCONT, SIGSTOP and its kin only pause, and
     // there is no scheduler. init has no handler for any signal and so gets none.
     let harmless: Set<Int32> = [0, 17, 18, 19, 20, 21, 22, 23, 28]
     if harmless.contains(signal) || process.rawValue == 1 { return .success(()) }
-    if livingIndex(process) != nil { terminate(process, .killed(signal: signal)) }
+    if processes.isLiving(task) { terminate(task, .killed(signal: signal)) }
     return .success(())
   }
 
@@ -35,49 +35,48 @@ extension Machine {
   /// A machine that is told to end its work may leave the process alive with a part of its memory.
   ///
   /// A child of init is waited for at once; another one stays as a zombie as long as its parent lives.
-  mutating func terminate(_ process: ProcessID, _ status: ExitStatus) {
-    guard let index = livingIndex(process), process.rawValue != 1 else { return }
-    guard releaseMemory(at: index) else { return }
-    processes[at: index].exitStatus = status
+  mutating func terminate(_ task: ProcessHandle, _ status: ExitStatus) {
+    guard processes.isLiving(task), task.id.rawValue != 1 else { return }
+    guard releaseMemory(in: task) else { return }
+    processes[task].exitStatus = status
     endingCount += 1
     if case .killed(let signal) = status {
-      events.record(.process(.killed(process: process, signal: signal)))
+      events.record(.process(.killed(process: task.id, signal: signal)))
     }
-    let parent = processes[at: index].parent
-    if parent.rawValue == 1 || !isAlive(parent) { processes.remove(process) }
-    for child in processes.all where child.parent == process {
-      if child.isAlive {
-        guard let index = processes.index(of: child.id) else { continue }
-        processes[at: index].parent = ProcessID(1)
+    let parent = processes[task].parent
+    if parent.rawValue == 1 || !isAlive(parent) { processes.remove(task) }
+    for child in processes.allHandles where processes[child].parent == task.id {
+      if processes[child].isAlive {
+        processes[child].parent = ProcessID(1)
       } else {
-        processes.remove(child.id)
+        processes.remove(child)
       }
     }
   }
 
   /// Takes back a process whose making failed or was broken off: it leaves nothing behind.
-  mutating func abandon(_ process: ProcessID) {
+  mutating func abandon(_ task: ProcessHandle) {
     let wasStopped = work.beginInsisting()
-    terminate(process, .killed(signal: 9))
-    processes.remove(process)
+    terminate(task, .killed(signal: 9))
+    if processes.contains(task) { processes.remove(task) }
     work.endInsisting(wasStopped)
   }
 
   /// Frees everything that a process holds in memory and in swap.
   ///
   /// - Returns: whether that came to its end.
-  private mutating func releaseMemory(at index: Int) -> Bool {
-    let top = processes[at: index].addressSpace.layout.userAddressTop
-    processes[at: index].addressSpace.notePeaks()
-    let peak = processes[at: index].addressSpace.peakResidentPages
-    processes[at: index].usage.maximumResidentPages = max(
-      processes[at: index].usage.maximumResidentPages, peak)
-    let removed = processes[at: index].addressSpace.areas.remove(0..<top)
-    guard dispose(removed, at: index) != nil else { return false }
-    pageLists.removeAll(of: .process(processes[at: index].id))
-    releaseTables(for: 0..<top, at: index)
-    freeKernelPages(of: index)
-    processes[at: index].mallocStorage = nil
+  private mutating func releaseMemory(in task: ProcessHandle) -> Bool {
+    let top = processes[task].addressSpace.layout.userAddressTop
+    processes[task].addressSpace.notePeaks()
+    let peak = processes[task].addressSpace.peakResidentPages
+    processes[task].usage.maximumResidentPages = max(
+      processes[task].usage.maximumResidentPages, peak)
+    let removed = processes[task].addressSpace.areas.remove(0..<top)
+    guard dispose(removed, in: task) != nil else { return false }
+    pageLists.removeAll(of: .process(task.id))
+    releaseTables(for: 0..<top, in: task)
+    freeKernelPages(of: task)
+    processes[task].mallocStorage = nil
     return true
   }
 }

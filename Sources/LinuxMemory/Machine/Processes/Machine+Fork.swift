@@ -12,38 +12,38 @@ extension Machine {
   public mutating func fork(
     _ parent: ProcessID, name: String
   ) throws(FatalSignal) -> Result<ProcessID, Errno> {
-    guard let parentIndex = livingIndex(parent) else { return .failure(.ESRCH) }
+    guard let task = processes.living(parent) else { return .failure(.ESRCH) }
     guard let id = processes.nextNumber() else { return .failure(.EAGAIN) }
-    guard let charged = chargeInheritance(at: parentIndex) else { return .failure(.ENOMEM) }
-    guard let kernelPages = takeKernelPages(for: parent) else {
+    guard let charged = chargeInheritance(in: task) else { return .failure(.ENOMEM) }
+    guard let kernelPages = takeKernelPages(for: task) else {
       unchargeCommit(charged)
       return .failure(.ENOMEM)
     }
     // Memory for the kernel's pages may have cost processes their lives.
-    guard let parentIndex = livingIndex(parent) else {
+    guard processes.isLiving(task) else {
       freeKernelPages(kernelPages)
       unchargeCommit(charged)
       throw FatalSignal(process: parent, signal: 9)
     }
-    var child = Process(copying: processes[at: parentIndex], id: id, name: name, startTime: clock)
+    var child = Process(copying: processes[task], id: id, name: name, startTime: clock)
     child.kernelPages = kernelPages
     for area in child.addressSpace.areas.list {
       guard case .sharedMemory(let number) = area.backing else { continue }
       sharedMemory.retain(number, pages: area.pageCount)
     }
-    processes.insert(child)
+    let copy = processes.insert(child)
     for area in child.addressSpace.areas.list where area.anonymousGroup != 0 || area.isClockData {
       do throws(FatalSignal) {
-        if try copyEntries(of: area, from: parent, to: id) { continue }
+        if try copyEntries(of: area, from: task, to: copy) { continue }
       } catch {
-        abandon(id)
+        abandon(copy)
         throw error
       }
-      abandon(id)
+      abandon(copy)
       return .failure(.ENOMEM)
     }
-    if let index = processes.index(of: id) { processes[at: index].addressSpace.notePeaks() }
-    if let index = processes.index(of: parent) { processes[at: index].addressSpace.noteLoss() }
+    processes[copy].addressSpace.notePeaks()
+    processes[task].addressSpace.noteLoss()
     events.record(.process(.forked(process: id, parent: parent, name: child.name)))
     return .success(id)
   }
@@ -52,12 +52,12 @@ extension Machine {
   /// swap is refused (`dup_mmap`, kernel/fork.c).
   ///
   /// - Returns: how many pages were charged; nil when an area was refused, and nothing is charged then.
-  private mutating func chargeInheritance(at index: Int) -> Int? {
-    note(work: processes[at: index].addressSpace.areas.list.count)
+  private mutating func chargeInheritance(in task: ProcessHandle) -> Int? {
+    note(work: processes[task].addressSpace.areas.list.count)
     var charged = 0
-    for area in processes[at: index].addressSpace.areas.list
+    for area in processes[task].addressSpace.areas.list
     where area.flags.contains(.accounted) && !area.flags.contains(.notInherited) {
-      guard charge(area.pageCount, at: index) else {
+      guard charge(area.pageCount, in: task) else {
         unchargeCommit(charged)
         return nil
       }
@@ -72,13 +72,13 @@ extension Machine {
   /// - Returns: Whether there was memory for the child's page table.
   /// - Throws: SIGKILL when the parent was killed for want of that memory.
   private mutating func copyEntries(
-    of area: VirtualMemoryArea, from parent: ProcessID, to child: ProcessID
+    of area: VirtualMemoryArea, from parent: ProcessHandle, to child: ProcessHandle
   ) throws(FatalSignal) -> Bool {
     // A signal here is the child's, which is then gone.
     try? prepareTables(like: parent, for: area.pages, in: child)
-    guard let parentIndex = livingIndex(parent) else { throw FatalSignal(process: parent, signal: 9) }
-    guard let childIndex = livingIndex(child) else { return false }
-    var entries = processes[at: parentIndex].addressSpace.pageTable.mappings.extents(in: area.pages)
+    guard processes.isLiving(parent) else { throw FatalSignal(process: parent.id, signal: 9) }
+    guard processes.isLiving(child) else { return false }
+    var entries = processes[parent].addressSpace.pageTable.mappings.extents(in: area.pages)
     // A fork that a fatal signal breaks off takes the child back.
     guard mayGoOn(entries.count / 8 + 1) else { return false }
     var frames: [FrameRange] = []
@@ -103,8 +103,8 @@ extension Machine {
         break
       }
     }
-    if !isProtected { processes[at: parentIndex].addressSpace.pageTable.replace(area.pages, with: entries) }
-    processes[at: childIndex].addressSpace.pageTable.replace(area.pages, with: entries)
+    if !isProtected { processes[parent].addressSpace.pageTable.replace(area.pages, with: entries) }
+    processes[child].addressSpace.pageTable.replace(area.pages, with: entries)
     sharedFrames.retain(frames)
     return true
   }

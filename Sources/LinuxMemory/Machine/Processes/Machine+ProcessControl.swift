@@ -15,8 +15,8 @@ extension Machine {
   ///
   /// - Returns: The limit; `ESRCH` when there is no such process.
   public func getrlimit(_ resource: Resource, in process: ProcessID) -> Result<ResourceLimit, Errno> {
-    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
-    return .success(processes[at: index].limits[resource])
+    guard let task = processes.living(process) else { return .failure(.ESRCH) }
+    return .success(processes[task].limits[resource])
   }
 
   /// Changes the limit of a resource (setrlimit(2)).
@@ -26,13 +26,13 @@ extension Machine {
   public mutating func setrlimit(
     _ resource: Resource, to limit: ResourceLimit, in process: ProcessID
   ) -> Result<UInt64, Errno> {
-    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
+    guard let task = processes.living(process) else { return .failure(.ESRCH) }
     if limit.soft > limit.hard { return .failure(.EINVAL) }
-    let present = processes[at: index].limits[resource]
-    if limit.hard > present.hard, !processes[at: index].isPrivileged { return .failure(.EPERM) }
+    let present = processes[task].limits[resource]
+    if limit.hard > present.hard, !processes[task].isPrivileged { return .failure(.EPERM) }
     // The kernel's table of open files cannot exceed fs.nr_open.
     if resource == .openFiles, limit.hard > 1_048_576 { return .failure(.EPERM) }
-    processes[at: index].limits[resource] = limit
+    processes[task].limits[resource] = limit
     return .success(0)
   }
 
@@ -42,12 +42,12 @@ extension Machine {
   /// - Returns: 0; `EINVAL` for the number that stands for no user, `EPERM` when a process without privilege
   ///   asks for another user than its own.
   public mutating func setuid(_ user: UInt32, in process: ProcessID) -> Result<UInt64, Errno> {
-    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
+    guard let task = processes.living(process) else { return .failure(.ESRCH) }
     if user == UInt32.max { return .failure(.EINVAL) }
-    guard processes[at: index].isPrivileged || user == processes[at: index].userID else {
+    guard processes[task].isPrivileged || user == processes[task].userID else {
       return .failure(.EPERM)
     }
-    processes[at: index].userID = user
+    processes[task].userID = user
     return .success(0)
   }
 
@@ -55,9 +55,9 @@ extension Machine {
   ///
   /// - Returns: The counters, also of a zombie; `ESRCH` when there is no such process.
   public func getrusage(_ process: ProcessID) -> Result<ResourceUsage, Errno> {
-    guard let index = processes.index(of: process) else { return .failure(.ESRCH) }
-    var usage = processes[at: index].usage
-    let space = processes[at: index].addressSpace
+    guard let task = processes.handle(of: process) else { return .failure(.ESRCH) }
+    var usage = processes[task].usage
+    let space = processes[task].addressSpace
     usage.maximumResidentPages = max(
       usage.maximumResidentPages, space.peakResidentPages, space.resident.total)
     return .success(usage)
@@ -73,16 +73,16 @@ extension Machine {
   public mutating func prctl(
     _ option: ProcessControlOption, argument: UInt64 = 0, text: String = "", in process: ProcessID
   ) -> Result<UInt64, Errno> {
-    guard let index = livingIndex(process) else { return .failure(.ESRCH) }
+    guard let task = processes.living(process) else { return .failure(.ESRCH) }
     switch option {
     case .setName:
-      processes[at: index].name = Process.commandName(text)
+      processes[task].name = Process.commandName(text)
       return .success(0)
     case .setHugePagesDisabled:
-      processes[at: index].addressSpace.isHugePagesDisabled = argument != 0
+      processes[task].addressSpace.isHugePagesDisabled = argument != 0
       return .success(0)
     case .hugePagesDisabled:
-      return .success(processes[at: index].addressSpace.isHugePagesDisabled ? 1 : 0)
+      return .success(processes[task].addressSpace.isHugePagesDisabled ? 1 : 0)
     }
   }
 }

@@ -5,11 +5,11 @@ extension Machine {
   ///
   /// - Parameter parent: in whose call; nil for init.
   /// - Returns: nil when there is no memory for them.
-  mutating func takeKernelPages(for parent: ProcessID? = nil) -> ProcessKernelPages? {
+  mutating func takeKernelPages(for parent: ProcessHandle? = nil) -> ProcessKernelPages? {
     var pages = ProcessKernelPages()
     for order in ProcessKernelPages.orders(configuration.profile) {
       let flags = GFPFlags.GFP_KERNEL_ACCOUNT.union(.__GFP_ZERO)
-      guard let frame = allocateKernelPages(order: order, flags: flags, for: parent) else {
+      guard let frame = allocateKernelPages(order: order, flags: flags, owner: .process, for: parent) else {
         freeKernelPages(pages)
         return nil
       }
@@ -20,6 +20,6 @@ extension Machine {
 
   /// Gives them back.
   mutating func freeKernelPages(_ pages: ProcessKernelPages) {
-    for block in pages.blocks { pageAllocator.free(block.frame, order: block.order) }
+    for block in pages.blocks { ledger.give(block.frame, order: block.order, of: .process) }
   }
 }

@@ -6,20 +6,20 @@ extension Machine {
 
   /// Whether a process exists and runs; a zombie does not.
   public func isAlive(_ id: ProcessID) -> Bool {
-    guard let index = processes.index(of: id) else { return false }
-    return processes[at: index].exitStatus == nil
+    guard let task = processes.handle(of: id) else { return false }
+    return processes[task].exitStatus == nil
   }
 
   /// The `errno` of a process, 0 for one that does not exist.
   public func errno(of id: ProcessID) -> Errno {
-    guard let index = processes.index(of: id) else { return .none }
-    return processes[at: index].errno
+    guard let task = processes.handle(of: id) else { return .none }
+    return processes[task].errno
   }
 
   /// Sets the `errno` of a process, as the C library's wrapper of a failed system call does.
   public mutating func setErrno(_ errno: Errno, of id: ProcessID) {
-    guard let index = processes.index(of: id) else { return }
-    processes[at: index].errno = errno
+    guard let task = processes.handle(of: id) else { return }
+    processes[task].errno = errno
   }
 
   /// Free memory in bytes: that of all zones (MemFree) and what waits in the per-CPU page lists.

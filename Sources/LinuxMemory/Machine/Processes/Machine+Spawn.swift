@@ -18,22 +18,21 @@ extension Machine {
       stackLimit: limits[.stack].soft, program: program)
     let space = AddressSpace(layout: layout, programPath: "/bin/" + name)
     guard let kernelPages = takeKernelPages() else { return .failure(.ENOMEM) }
-    processes.insert(
+    let task = processes.insert(
       Process(
         id: id, parent: ProcessID(1), name: name, limits: limits, startTime: clock, addressSpace: space,
         malloc: unusedMalloc))
-    guard let index = processes.index(of: id) else { return .failure(.EAGAIN) }
     note(work: 16)
-    processes[at: index].kernelPages = kernelPages
-    guard mapProgram(at: index) else {
+    processes[task].kernelPages = kernelPages
+    guard mapProgram(in: task) else {
       freeKernelPages(kernelPages)
-      processes.remove(id)
+      processes.remove(task)
       return .failure(.ENOMEM)
     }
     do throws(FatalSignal) {
-      try load(layout.program, in: id)
+      try load(layout.program, in: task)
     } catch {
-      abandon(id)
+      abandon(task)
       return .failure(.ENOMEM)
     }
     events.record(.process(.spawned(process: id, parent: ProcessID(1), name: Process.commandName(name))))
@@ -97,50 +96,48 @@ extension Machine {
   }
 
   /// Makes the mappings of a program; false when their memory cannot be promised.
-  private mutating func mapProgram(at index: Int) -> Bool {
-    let layout = processes[at: index].addressSpace.layout
+  private mutating func mapProgram(in task: ProcessHandle) -> Bool {
+    let layout = processes[task].addressSpace.layout
     let areas = Self.areas(of: layout)
     let accounted = areas.reduce(0) { $1.flags.contains(.accounted) ? $0 + $1.pageCount : $0 }
-    guard charge(accounted, at: index) else { return false }
-    for area in areas { processes[at: index].addressSpace.areas.insertSeparate(area) }
-    processes[at: index].addressSpace.areas.startGapless(
+    guard charge(accounted, in: task) else { return false }
+    for area in areas { processes[task].addressSpace.areas.insertSeparate(area) }
+    processes[task].addressSpace.areas.startGapless(
       from: min(layout.mappingTop, layout.specialStart))
-    processes[at: index].addressSpace.notePeaks()
+    processes[task].addressSpace.notePeaks()
     return true
   }
 
   /// Touches what a program's start-up touches.
-  private mutating func load(_ program: ProgramImage, in process: ProcessID) throws(FatalSignal) {
-    guard let index = processes.index(of: process) else { return }
-    let layout = processes[at: index].addressSpace.layout
+  private mutating func load(_ program: ProgramImage, in task: ProcessHandle) throws(FatalSignal) {
+    let layout = processes[task].addressSpace.layout
     for segment in program.segments {
       let read = segment.range.lowerBound..<segment.range.lowerBound + segment.read * pageSize
-      try mapRead(read, process)
-      try bringIn(read.upperBound..<read.upperBound + segment.written * pageSize, .write, process)
+      try mapRead(read, task)
+      try bringIn(read.upperBound..<read.upperBound + segment.written * pageSize, .write, task)
     }
     let code = layout.specialStart + 4 * pageSize
-    try bringIn(code..<code + pageSize, .read, process)
-    try bringIn(layout.stackTop - program.stackPages * pageSize..<layout.stackTop, .write, process)
+    try bringIn(code..<code + pageSize, .read, task)
+    try bringIn(layout.stackTop - program.stackPages * pageSize..<layout.stackTop, .write, task)
   }
 
   /// Maps the pages of the file that start-up has read, and no more: where its reads begin and end is not known, only
   /// what the kernel mapped around them.
-  private mutating func mapRead(_ range: Range<UInt64>, _ process: ProcessID) throws(FatalSignal) {
+  private mutating func mapRead(_ range: Range<UInt64>, _ task: ProcessHandle) throws(FatalSignal) {
     if range.isEmpty { return }
     let pages = range.lowerBound >> pageShift..<range.upperBound >> pageShift
-    try prepareTables(for: pages, in: process)
-    guard let index = processes.index(of: process) else { return }
-    processes[at: index].addressSpace.pageTable.map(pages, to: PageMapping(.program))
+    try prepareTables(for: pages, in: task)
+    processes[task].addressSpace.pageTable.map(pages, to: PageMapping(.program))
     let around = Int(Self.faultAroundPages)
-    countFaults(minor: (pages.count + around - 1) / around, at: index)
+    countFaults(minor: (pages.count + around - 1) / around, in: task)
   }
 
   private mutating func bringIn(
-    _ range: Range<UInt64>, _ kind: AccessKind, _ process: ProcessID
+    _ range: Range<UInt64>, _ kind: AccessKind, _ task: ProcessHandle
   ) throws(FatalSignal) {
-    guard let index = processes.index(of: process), !range.isEmpty,
-      let area = processes[at: index].addressSpace.areas.area(containing: range.lowerBound)
+    guard !range.isEmpty,
+      let area = processes[task].addressSpace.areas.area(containing: range.lowerBound)
     else { return }
-    try bringIn(range, of: area, kind, process)
+    try bringIn(range, of: area, kind, task)
   }
 }

@@ -19,21 +19,23 @@ extension Machine {
   ///
   /// - Parameters:
   ///   - count: how many pages, at least 1.
-  ///   - process: who asks.
+  ///   - task: who asks.
+  ///   - owner: what the pages are for.
   ///   - flags: zones and migrate type.
   ///   - runs: receives the pages in the order of allocation.
   mutating func allocateUserPages(
-    _ count: Int, for process: ProcessID, flags: GFPFlags = .userPage, into runs: inout [FrameRange]
+    _ count: Int, for task: ProcessHandle, owner: FrameOwner, flags: GFPFlags = .userPage, into runs: inout [FrameRange]
   ) -> AllocationOutcome {
-    let given = pageAllocator.allocatePages(count, flags, watermark: .low, stopsAtBoost: true, into: &runs)
+    let given = ledger.takePages(
+      count, flags, watermark: .low, stopsAtBoost: true, for: owner, into: &runs)
     if given > 0 {
       noteBoost(flags)
       return .allocated(given)
     }
     var pages: [FrameRange] = []
-    let outcome = allocateSlowly(flags, order: 0, for: process) { machine, watermark in
-      machine.pageAllocator.allocatePages(
-        count, flags, watermark: watermark, stopsAtBoost: true, into: &pages)
+    let outcome = allocateSlowly(flags, order: 0, for: task) { machine, watermark in
+      machine.ledger.takePages(
+        count, flags, watermark: watermark, stopsAtBoost: true, for: owner, into: &pages)
     }
     runs += pages
     noteBoost(flags)
@@ -45,25 +47,26 @@ extension Machine {
   /// - Parameters:
   ///   - order: 0 to 10.
   ///   - flags: zones, migrate type, and what may be done to find a block.
-  ///   - process: in whose call the kernel asks, nil for that of the machine's `actor`; it may be killed for it.
+  ///   - owner: what it is for.
+  ///   - task: in whose call the kernel asks, nil for that of the machine's `actor`; it may be killed for it.
   /// - Returns: the first frame, or `nil` when the request fails or the process was killed.
   mutating func allocateKernelPages(
-    order: Int, flags: GFPFlags, for process: ProcessID? = nil
+    order: Int, flags: GFPFlags, owner: FrameOwner, for task: ProcessHandle? = nil
   ) -> FrameNumber? {
-    if let frame = pageAllocator.allocate(order: order, flags, watermark: .low) {
+    if let frame = ledger.take(order: order, flags, watermark: .low, for: owner) {
       noteBoost(flags)
       return frame
     }
-    let process = process ?? actor
+    let task = task ?? actor.flatMap(processes.handle)
     guard (0...Zone.largestOrder).contains(order) else { return nil }
     var frame: FrameNumber?
-    _ = allocateSlowly(flags, order: order, for: process) { machine, watermark in
-      frame = machine.pageAllocator.allocate(order: order, flags, watermark: watermark)
+    _ = allocateSlowly(flags, order: order, for: task) { machine, watermark in
+      frame = machine.ledger.take(order: order, flags, watermark: watermark, for: owner)
       return frame == nil ? 0 : 1
     }
     // Who was killed meanwhile does not miss the memory.
-    if frame == nil, !isHalted, !work.isStopped, process.map(isAlive) ?? true {
-      reportAllocationFailure(order: order, flags: flags, for: process)
+    if frame == nil, !isHalted, !work.isStopped, task.map(processes.isLiving) ?? true {
+      reportAllocationFailure(order: order, flags: flags, for: task?.id)
     }
     return frame
   }
@@ -73,7 +76,7 @@ extension Machine {
   /// - Parameter attempt: tries to take pages with a watermark; returns how many it took.
   /// - Returns: how many pages the attempt that succeeded took, or 0.
   private mutating func allocateSlowly(
-    _ flags: GFPFlags, order: Int, for process: ProcessID?,
+    _ flags: GFPFlags, order: Int, for task: ProcessHandle?,
     attempt: (inout Machine, Watermark) -> Int
   ) -> Int {
     let requestClass = pageAllocator.requestClass(of: flags)
@@ -86,7 +89,7 @@ extension Machine {
     let watermark = flags.slowPathWatermark
     let given = attempt(&self, watermark)
     if given > 0 || !flags.mayReclaim { return given }
-    if isDyingInSwapoff(process) { return takeAsVictim(flags, order: order, for: process, attempt) }
+    if isDyingInSwapoff(task?.id) { return takeAsVictim(flags, order: order, for: task, attempt) }
     let isCostly = order > PerCPUPages.costlyOrder
     if isCostly || (order > 0 && flags.migrateType != .movable) {
       let given = compactDirectly(order: order, flags, isAsynchronous: true) { attempt(&$0, watermark) }
@@ -96,11 +99,11 @@ extension Machine {
     // A kill frees memory, so each round of the loop has one process less.
     while !isHalted, mayGoOn() {
       let freed = reclaimDirectly(
-        requestClass: requestClass, zone: flags.zoneOfStalls, for: process)
+        requestClass: requestClass, zone: flags.zoneOfStalls, for: task?.id)
       let given = attempt(&self, watermark)
       if given > 0 { return given }
       // What is set aside for atomic requests is given up before anybody is killed.
-      if pageAllocator.unreserveHighAtomic(for: flags, takesLast: freed == 0) { continue }
+      if ledger.unreserveHighAtomic(for: flags, takesLast: freed == 0) { continue }
       if order > 0 {
         let given = compactDirectly(order: order, flags, isAsynchronous: false) { attempt(&$0, watermark) }
         if given > 0 { return given }
@@ -112,9 +115,9 @@ extension Machine {
       if takeApartHugePages() > 0 { continue }
       let mayKill =
         flags.contains(.__GFP_FS) && !isCostly && !flags.contains(.__GFP_RETRY_MAYFAIL)
-      guard mayKill, killForMemory(flags: flags, order: order, asker: process) else { break }
-      if let process, !isAlive(process) { return 0 }
-      if isDyingInSwapoff(process) { return takeAsVictim(flags, order: order, for: process, attempt) }
+      guard mayKill, killForMemory(flags: flags, order: order, asker: task?.id) else { break }
+      if let task, !processes.isLiving(task) { return 0 }
+      if isDyingInSwapoff(task?.id) { return takeAsVictim(flags, order: order, for: task, attempt) }
       let last = attempt(&self, watermark)
       if last > 0 { return last }
       rounds = 0
@@ -130,10 +133,10 @@ extension Machine {
 
   /// Serves a victim that still runs from what is kept for victims (`ALLOC_OOM`), and reports when that ends.
   private mutating func takeAsVictim(
-    _ flags: GFPFlags, order: Int, for process: ProcessID?, _ attempt: (inout Machine, Watermark) -> Int
+    _ flags: GFPFlags, order: Int, for task: ProcessHandle?, _ attempt: (inout Machine, Watermark) -> Int
   ) -> Int {
     let given = attempt(&self, .oomVictim)
-    if given == 0 { reportAllocationFailure(order: order, flags: flags, for: process) }
+    if given == 0 { reportAllocationFailure(order: order, flags: flags, for: task?.id) }
     return given
   }
 

@@ -11,8 +11,8 @@ extension Machine {
     events.record(
       .pageAllocator(
         .refused(
-          order: order, freePages: pageAllocator.freePageCount,
-          largestOrder: pageAllocator.largestOrder(for: flags))))
+          order: order, freePages: ledger.allocator.freePageCount,
+          largestOrder: ledger.allocator.largestOrder(for: flags))))
     warnOfAllocation("page allocation failure: order:\(order)", flags: flags, for: process)
   }
 

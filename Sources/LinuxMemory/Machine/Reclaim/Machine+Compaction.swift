@@ -29,7 +29,7 @@ extension Machine {
         pageAllocator.zones[index].isSuitableForCompaction(
           order: order, requestClass: requestClass, threshold: tunables.externalFragmentationThreshold)
       else {
-        events.record(.compaction(.unsuitable(zone: pageAllocator.zones[index].name, order: order)))
+        events.record(.compaction(.unsuitable(zone: ledger.allocator.zones[index].name, order: order)))
         continue
       }
       isStalled = true
@@ -50,7 +50,7 @@ extension Machine {
   private mutating func compact(
     zone index: Int, for request: (order: Int, type: MigrateType)?, isAsynchronous: Bool
   ) {
-    if request != nil { pageAllocator.zones[index].drainPerCPU() }
+    if request != nil { ledger.drainPerCPU(zone: index) }
     var scan = CompactionScan(pageAllocator.zones[index], isAsynchronous: isAsynchronous)
     note(work: scan.freeBlockCount / 2)
     var pages = movablePages
@@ -75,7 +75,7 @@ extension Machine {
       // What was freed must leave the per-CPU lists to merge, block by block.
       let block = scan.migrateFrame >> configuration.profile.pageblockOrder
       if request != nil {
-        if block != lastBlock { pageAllocator.zones[index].drainPerCPU() }
+        if block != lastBlock { ledger.drainPerCPU(zone: index) }
       } else if pageAllocator.zones[index].perCPUCount < perCPUBefore + done {
         // The lists were full and gave back what had been on them before.
         scan.refresh(pageAllocator.zones[index])
@@ -83,8 +83,8 @@ extension Machine {
       lastBlock = block
       if done < count { break }
     }
-    for run in scan.targets.reversed() { pageAllocator.freePages(run, descending: true) }
-    if request != nil { pageAllocator.zones[index].drainPerCPU() }
+    for run in scan.targets.reversed() { ledger.givePages(run, descending: true, of: .isolated) }
+    if request != nil { ledger.drainPerCPU(zone: index) }
     compaction.isolated += scan.isolated
     compaction.migrated += moved
     let zone = pageAllocator.zones[index]
@@ -105,14 +105,16 @@ extension Machine {
       var left = source.count
       while left > 0 {
         note(work: 1)
-        guard let target = scan.takeTargets(left, batch: count, from: &pageAllocator.zones[zone]) else {
-          return done
+        let target = ledger.isolate(inZone: zone, for: .isolated) {
+          scan.takeTargets(left, batch: count, from: &$0)
         }
+        guard let target else { return done }
         left -= target.count
         let run = FrameRange(start: source.start + left, count: target.count)
         for reference in pages.references(to: run) { redirect(reference, from: run, to: target.start) }
         sharedFrames.move(run, to: target.start)
-        pageAllocator.freePages(run, descending: true)
+        // The owner has the target now, and compaction the page that it came from.
+        ledger.givePages(run, descending: true, of: .isolated)
         done += target.count
       }
     }

@@ -4,7 +4,7 @@ extension Machine {
   /// Tells kswapd of a boost of the marks that a request caused (`rmqueue`, mm/page_alloc.c).
   mutating func noteBoost(_ flags: GFPFlags) {
     guard flags.contains(.__GFP_KSWAPD_RECLAIM),
-      let zone = pageAllocator.takeNewBoost(requestClass: pageAllocator.requestClass(of: flags))
+      let zone = ledger.takeNewBoost(requestClass: pageAllocator.requestClass(of: flags))
     else { return }
     runKswapd(requestClass: zone, order: 0)
   }
@@ -57,7 +57,7 @@ extension Machine {
     run.order = order
     run.reachable = reachableStatistics(requestClass: requestClass)
     reclaim.kswapd = KswapdRun(run: run, boosts: boosts, boostLeft: boost)
-    pageAllocator.setReclaimActive(true, requestClass: requestClass)
+    ledger.setReclaimActive(true, requestClass: requestClass)
     return true
   }
 
@@ -125,9 +125,9 @@ extension Machine {
 
   private mutating func endRun(_ state: KswapdRun) {
     reclaim.kswapdFailures = state.run.freed == 0 ? reclaim.kswapdFailures + 1 : 0
-    pageAllocator.setReclaimActive(false, requestClass: state.run.requestClass)
+    ledger.setReclaimActive(false, requestClass: state.run.requestClass)
     for (index, boost) in state.boosts.enumerated() where boost > 0 {
-      pageAllocator.lowerWatermarkBoost(zone: index, by: boost)
+      ledger.lowerWatermarkBoost(zone: index, by: boost)
     }
     reclaim.refaultsSeen = reclaim.counters.activatedByRefault
     reclaim.kswapdSleptAt = clock

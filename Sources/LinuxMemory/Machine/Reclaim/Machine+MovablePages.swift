@@ -12,8 +12,8 @@ extension Machine {
       references.append(
         MovablePages.Reference(frames: frame.rawValue..<frame.rawValue + count, owner: owner))
     }
-    for index in processes.all.indices {
-      let space = processes[at: index].addressSpace
+    for task in processes.allHandles {
+      let space = processes[task].addressSpace
       for extent in space.pageTable.mappings.all where !extent.value.isHuge {
         guard let frame = extent.value.frame else { continue }
         if work.isStopped { break }
@@ -23,7 +23,7 @@ extension Machine {
           if isOfHugePage { return }
           let offset = UInt64(part.start.rawValue - frame.rawValue)
           let mapping = extent.value.advanced(by: offset)
-          add(.process(index, page: extent.start + offset, mapping), part.start, part.count)
+          add(.process(task, page: extent.start + offset, mapping), part.start, part.count)
         }
       }
     }
@@ -49,9 +49,9 @@ extension Machine {
     let offset = UInt64(start - reference.frames.lowerBound)
     let frames = FrameRange(start: target + (start - run.start.rawValue), count: count)
     switch reference.owner {
-    case .process(let index, let page, let mapping):
+    case .process(let task, let page, let mapping):
       let first = page + offset
-      processes[at: index].addressSpace.pageTable.map(
+      processes[task].addressSpace.pageTable.map(
         first..<first + UInt64(count), to: mapping.pointing(to: frames.start))
       swapCache.relocateMapped(FrameRange(start: FrameNumber(start), count: count), to: frames.start)
     case .object(let number, let page): sharedMemory.relocate(page + offset, of: number, to: frames)

@@ -3,12 +3,11 @@
 extension Machine {
   /// Puts pages that a process got on the list where new pages start: the inactive one, or the unevictable one for
   /// locked memory (`lru_cache_add_inactive_or_unevictable`, mm/swap.c).
-  mutating func noteNewPages(_ pages: Range<UInt64>, of process: ProcessID) {
-    guard let index = processes.index(of: process) else { return }
-    let area = processes[at: index].addressSpace.areas.area(containing: pages.lowerBound << pageShift)
+  mutating func noteNewPages(_ pages: Range<UInt64>, of task: ProcessHandle) {
+    let area = processes[task].addressSpace.areas.area(containing: pages.lowerBound << pageShift)
     let isLocked = area?.flags.contains(.locked) ?? false
     if isLocked { pageEvents.lockedPages &+= pages.count }
-    pageLists.append(pages, of: .process(process), to: isLocked ? .unevictable : .inactiveAnonymous)
+    pageLists.append(pages, of: .process(task.id), to: isLocked ? .unevictable : .inactiveAnonymous)
   }
 
   /// Takes pages that a process lost off the lists. A page stands there once, however many processes map it: one
@@ -16,21 +15,21 @@ extension Machine {
   ///
   /// - Parameter entries: what the process had in its page table.
   mutating func noteLostPages(
-    _ pages: Range<UInt64>, of process: ProcessID, entries: [Extent<PageMapping>]
+    _ pages: Range<UInt64>, of task: ProcessHandle, entries: [Extent<PageMapping>]
   ) {
     if !sharedFrames.isEmpty {
-      var heir: ProcessID?
+      var heir: ProcessHandle?
       for entry in entries {
         guard case .anonymous(let frame) = entry.value.target else { continue }
         var next = entry.start
         sharedFrames.forEachPart(of: FrameRange(start: frame, count: Int(entry.count))) { part, users in
           let range = next..<next + UInt64(part.count)
           next = range.upperBound
-          if users > 1 { bequeath(range, of: part.start, from: process, lastHeir: &heir) }
+          if users > 1 { bequeath(range, of: part.start, from: task, lastHeir: &heir) }
         }
       }
     }
-    pageLists.remove(pages, of: .process(process))
+    pageLists.remove(pages, of: .process(task.id))
   }
 
   /// Leaves the places of shared pages on the lists to other processes that map them.
@@ -39,21 +38,20 @@ extension Machine {
   ///   - frame: the frame behind the first page.
   ///   - lastHeir: who got the last pages, and is asked first.
   private mutating func bequeath(
-    _ pages: Range<UInt64>, of frame: FrameNumber, from process: ProcessID, lastHeir: inout ProcessID?
+    _ pages: Range<UInt64>, of frame: FrameNumber, from task: ProcessHandle, lastHeir: inout ProcessHandle?
   ) {
-    guard pageLists.hasPages(in: pages, of: .process(process)) else { return }
+    guard pageLists.hasPages(in: pages, of: .process(task.id)) else { return }
     var left = [pages]
-    let others = [lastHeir].compactMap { $0 } + processes.live.lazy.map(\.id).filter { $0 != lastHeir }
-    for other in others where other != process {
+    let others = [lastHeir].compactMap { $0 } + processes.allHandles.filter { $0 != lastHeir && processes.isLiving($0) }
+    for other in others where other != task {
       note(work: 1)
-      guard let index = processes.index(of: other) else { continue }
       var rest: [Range<UInt64>] = []
       for range in left {
         var next = range.lowerBound
-        for entry in processes[at: index].addressSpace.pageTable.mappings.extents(in: range) {
+        for entry in processes[other].addressSpace.pageTable.mappings.extents(in: range) {
           guard entry.value.frame == frame + Int(entry.start - pages.lowerBound) else { continue }
           if entry.start > next { rest.append(next..<entry.start) }
-          pageLists.bequeath(entry.range, from: .process(process), to: .process(other))
+          pageLists.bequeath(entry.range, from: .process(task.id), to: .process(other.id))
           lastHeir = other
           next = entry.end
         }
@@ -63,15 +61,14 @@ extension Machine {
       if left.isEmpty { return }
     }
     // Whoever moved them elsewhere with mremap has them under other numbers, which keep no place.
-    for range in left { bequeathMoved(range, of: frame + Int(range.lowerBound - pages.lowerBound), process) }
+    for range in left { bequeathMoved(range, of: frame + Int(range.lowerBound - pages.lowerBound), task) }
   }
 
   /// Puts shared pages that another process maps at other addresses on the lists under its name.
-  private mutating func bequeathMoved(_ pages: Range<UInt64>, of frame: FrameNumber, _ process: ProcessID) {
+  private mutating func bequeathMoved(_ pages: Range<UInt64>, of frame: FrameNumber, _ task: ProcessHandle) {
     let frames = UInt64(frame.rawValue)..<UInt64(frame.rawValue) + UInt64(pages.count)
-    for other in processes.live.map(\.id) where other != process {
-      guard let index = processes.index(of: other) else { continue }
-      for entry in processes[at: index].addressSpace.pageTable.mappings.all {
+    for other in processes.allHandles where other != task && processes.isLiving(other) {
+      for entry in processes[other].addressSpace.pageTable.mappings.all {
         guard let first = entry.value.frame else { continue }
         let start = UInt64(first.rawValue)
         let common = frames.clamped(to: start..<start + entry.count)
@@ -84,50 +81,50 @@ extension Machine {
   }
 
   /// Puts shared pages that stand on the lists under another process's name under this one's.
-  mutating func claimPages(_ pages: Range<UInt64>, for process: ProcessID) {
-    guard !sharedFrames.isEmpty, let index = processes.index(of: process) else { return }
-    for entry in processes[at: index].addressSpace.pageTable.mappings.extents(in: pages) {
+  mutating func claimPages(_ pages: Range<UInt64>, for task: ProcessHandle) {
+    guard !sharedFrames.isEmpty else { return }
+    for entry in processes[task].addressSpace.pageTable.mappings.extents(in: pages) {
       guard case .anonymous(let frame) = entry.value.target, sharedFrames.users(of: frame) > 1 else {
         continue
       }
-      for other in sharers(of: entry, but: process) {
-        pageLists.bequeath(entry.range, from: .process(other), to: .process(process))
+      for other in sharers(of: entry, but: task) {
+        pageLists.bequeath(entry.range, from: .process(other.id), to: .process(task.id))
       }
     }
   }
 
   /// The other processes that map the first page of an entry at the same place.
-  private func sharers(of entry: Extent<PageMapping>, but process: ProcessID) -> [ProcessID] {
+  private func sharers(of entry: Extent<PageMapping>, but task: ProcessHandle) -> [ProcessHandle] {
     note(work: processes.all.count)
-    return processes.live.filter {
-      $0.id != process
-        && $0.addressSpace.pageTable.mapping(of: entry.start)?.target == entry.value.target
-    }.map(\.id)
+    return processes.allHandles.filter {
+      $0 != task && processes.isLiving($0)
+        && processes[$0].addressSpace.pageTable.mapping(of: entry.start)?.target == entry.value.target
+    }
   }
 
   /// Notes a touch of pages that a process has, under whoever's name they stand on the lists.
-  mutating func noteTouch(_ entry: Extent<PageMapping>, by process: ProcessID) {
+  mutating func noteTouch(_ entry: Extent<PageMapping>, by task: ProcessHandle) {
     guard pageLists.isWaitingForTouch else { return }
-    pageLists.noteTouch(entry.range, of: .process(process))
+    pageLists.noteTouch(entry.range, of: .process(task.id))
     guard case .anonymous(let frame) = entry.value.target, sharedFrames.users(of: frame) > 1 else { return }
-    for other in sharers(of: entry, but: process) { pageLists.noteTouch(entry.range, of: .process(other)) }
+    for other in sharers(of: entry, but: task) { pageLists.noteTouch(entry.range, of: .process(other.id)) }
   }
 
   /// Notes that pages of a process have other numbers from now on.
-  mutating func noteMovedPages(_ pages: Range<UInt64>, to target: UInt64, of process: ProcessID) {
-    let owner = PageOwner.process(process)
+  mutating func noteMovedPages(_ pages: Range<UInt64>, to target: UInt64, of task: ProcessHandle) {
+    let owner = PageOwner.process(task.id)
     let listed = PageListKind.allCases.flatMap { pageLists.extents(of: owner, in: pages, on: $0) }
     pageLists.remove(pages, of: owner)
     for part in listed.sorted(by: { $0.lowerBound < $1.lowerBound }) {
       let start = target + (part.lowerBound - pages.lowerBound)
-      noteNewPages(start..<start + UInt64(part.count), of: process)
+      noteNewPages(start..<start + UInt64(part.count), of: task)
     }
   }
 
   /// Moves pages between the evictable and the unevictable lists when their lock changed (`mlock_folio`, mm/mlock.c).
-  mutating func noteLock(_ pages: Range<UInt64>, of process: ProcessID, isLocked: Bool) {
-    let owner = PageOwner.process(process)
-    claimPages(pages, for: process)
+  mutating func noteLock(_ pages: Range<UInt64>, of task: ProcessHandle, isLocked: Bool) {
+    let owner = PageOwner.process(task.id)
+    claimPages(pages, for: task)
     if isLocked {
       pageEvents.lockedPages &+= pageLists.move(pages, of: owner, from: .inactiveAnonymous, to: .unevictable)
       pageEvents.lockedPages &+= pageLists.move(pages, of: owner, from: .activeAnonymous, to: .unevictable)

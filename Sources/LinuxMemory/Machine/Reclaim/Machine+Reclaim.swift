@@ -135,15 +135,15 @@ extension Machine {
     noteScan(oldest.pages.count, &run)
     reclaim.counters.scannedFile += oldest.pages.count
     pageLists.append(oldest.pages, of: oldest.owner, to: .activeAnonymous)
-    guard case .process(let process) = oldest.owner, let index = processes.index(of: process) else {
+    guard case .process(let process) = oldest.owner, let task = processes.handle(of: process) else {
       pageLists.remove(oldest.pages, of: oldest.owner)
       return 0
     }
     var freed = 0
-    for entry in processes[at: index].addressSpace.pageTable.mappings.extents(in: oldest.pages)
+    for entry in processes[task].addressSpace.pageTable.mappings.extents(in: oldest.pages)
     where entry.value.flags.contains(.lazilyFree) {
       pageEvents.droppedLazyPages &+= Int(entry.count)
-      freed += discardPages(entry.range, at: index)
+      freed += discardPages(entry.range, in: task)
     }
     return freed
   }

@@ -61,7 +61,7 @@ extension Machine {
     pageLists.remove(offsets, of: .swapCache(area: slots.start.area))
     var freed = 0
     for frames in swapCache.remove(slots) {
-      pageAllocator.freePages(frames)
+      ledger.givePages(frames, of: .anonymous)
       freed += frames.count
     }
     return freed

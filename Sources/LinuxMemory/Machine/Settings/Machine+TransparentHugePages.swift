@@ -20,7 +20,7 @@ extension Machine {
       }
       tunables.minFreeKilobytes = recommended
     }
-    pageAllocator.setWatermarks(
+    ledger.setWatermarks(
       minFreeKilobytes: tunables.minFreeKilobytes, scaleFactor: tunables.watermarkScaleFactor)
   }
 

@@ -14,13 +14,13 @@ extension Machine {
     tunables.write(name, text: text).map { value in
       switch name {
       case "min_free_kbytes", "watermark_scale_factor":
-        pageAllocator.setWatermarks(
+        ledger.setWatermarks(
           minFreeKilobytes: tunables.minFreeKilobytes, scaleFactor: tunables.watermarkScaleFactor)
         reclaim.kswapdFailures = 0
       case "lowmem_reserve_ratio":
-        pageAllocator.setLowmemReserve(ratio: tunables.lowmemReserveRatio)
+        ledger.setLowmemReserve(ratio: tunables.lowmemReserveRatio)
       case "watermark_boost_factor":
-        pageAllocator.setWatermarkBoostFactor(value)
+        ledger.setWatermarkBoostFactor(value)
       case "overcommit_memory" where value == 2:
         commit.synchronize()
       case "compact_memory":

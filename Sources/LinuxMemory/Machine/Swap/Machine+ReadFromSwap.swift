@@ -16,22 +16,22 @@ extension Machine {
   ///
   /// - Parameters:
   ///   - pages: virtual pages that one entry of the page table says are swapped.
-  ///   - process: whose they are.
+  ///   - task: whose they are.
   ///   - isWrite: whether the process writes, which makes the pages its own again.
   ///   - asker: who is killed when memory ends; the process itself unless swapoff does it.
   /// - Returns: what came back, at least one page.
   /// - Throws: SIGKILL when the asking process was killed for want of memory.
   mutating func readFromSwap(
-    _ pages: Range<UInt64>, of process: ProcessID, isWrite: Bool, asker: ProcessID? = nil
+    _ pages: Range<UInt64>, of task: ProcessHandle, isWrite: Bool, asker: ProcessHandle? = nil
   ) throws(FatalSignal) -> SwapInResult {
-    guard let index = processes.index(of: process), !pages.isEmpty,
-      let entry = processes[at: index].addressSpace.pageTable.mapping(of: pages.lowerBound),
+    guard !pages.isEmpty,
+      let entry = processes[task].addressSpace.pageTable.mapping(of: pages.lowerBound),
       case .swapped(let slot) = entry.target
     else { return SwapInResult(pages: pages.count, majorFaults: 0) }
-    let asker = asker ?? process
+    let asker = asker ?? task
     var result = SwapInResult(pages: 0, majorFaults: 0)
     while result.pages < pages.count {
-      guard mayGoOn() else { throw FatalSignal(process: asker, signal: 9) }
+      guard mayGoOn() else { throw FatalSignal(process: asker.id, signal: 9) }
       let wanted = SwapSlotRange(start: slot + result.pages, count: pages.count - result.pages)
       guard let cached = swapCache.cached(in: wanted).first, cached.slots.start == wanted.start else {
         try readAround(wanted.start, for: asker)
@@ -39,17 +39,17 @@ extension Machine {
         continue
       }
       let start = pages.lowerBound + UInt64(result.pages)
-      restore(cached, at: start, of: process, isWrite: isWrite)
+      restore(cached, at: start, of: task, isWrite: isWrite)
       result.pages += cached.frames.count
     }
     // A process that touches its own pages gets a fault event instead.
-    if asker != process { events.record(.reclaim(.swappedIn(process: process, pages: result.pages))) }
+    if asker != task { events.record(.reclaim(.swappedIn(process: task.id, pages: result.pages))) }
     return result
   }
 
   /// Reads the slots that one major fault brings in: the aligned window around the wanted one, as far as it holds
   /// pages that are not in memory.
-  private mutating func readAround(_ wanted: SwapSlot, for asker: ProcessID) throws(FatalSignal) {
+  private mutating func readAround(_ wanted: SwapSlot, for asker: ProcessHandle) throws(FatalSignal) {
     let limit = 1 << min(tunables.pageCluster, 10)
     let window = reclaim.readahead.window(at: wanted.offset, limit: limit)
     let first = max(wanted.offset & ~(window - 1), 1)
@@ -60,10 +60,11 @@ extension Machine {
     var given = 0
     while given < count {
       guard
-        case .allocated(let pages) = allocateUserPages(count - given, for: asker, flags: .swapIn, into: &runs)
+        case .allocated(let pages) = allocateUserPages(
+            count - given, for: asker, owner: .anonymous, flags: .swapIn, into: &runs)
       else {
-        for run in runs { pageAllocator.freePages(run) }
-        throw FatalSignal(process: asker, signal: 9)
+        ledger.givePages(runs, of: .anonymous)
+        throw FatalSignal(process: asker.id, signal: 9)
       }
       given += pages
     }
@@ -82,7 +83,7 @@ extension Machine {
       }
       read += done
     }
-    for run in runs { pageAllocator.freePages(run) }
+    ledger.givePages(runs, of: .anonymous)
     reclaim.counters.swappedIn += read
     reclaim.counters.refaultedAnonymous += read
     reclaim.counters.readAhead += max(read - 1, 0)
@@ -122,13 +123,12 @@ extension Machine {
   ///
   /// The slots stay with pages that were only read while swap has room (`should_try_to_free_swap`, mm/memory.c).
   private mutating func restore(
-    _ cached: SwapCache.Part, at start: UInt64, of process: ProcessID, isWrite: Bool
+    _ cached: SwapCache.Part, at start: UInt64, of task: ProcessHandle, isWrite: Bool
   ) {
-    guard let index = processes.index(of: process) else { return }
     let (slots, frames) = cached
     let pages = start..<start + UInt64(frames.count)
     let isLocked =
-      processes[at: index].addressSpace.areas.area(containing: start << pageShift)?.flags.contains(.locked)
+      processes[task].addressSpace.areas.area(containing: start << pageShift)?.flags.contains(.locked)
       ?? false
     _ = swapCache.remove(slots)
     pageLists.remove(
@@ -145,9 +145,9 @@ extension Machine {
     } else {
       swapCache.insert(slots.start, frames: frames, isMapped: true)
     }
-    processes[at: index].addressSpace.pageTable.map(
+    processes[task].addressSpace.pageTable.map(
       pages, to: PageMapping(.anonymous(frames.start), isWrite ? .writable : []))
-    pageLists.append(pages, of: .process(process), to: isLocked ? .unevictable : .inactiveAnonymous)
+    pageLists.append(pages, of: .process(task.id), to: isLocked ? .unevictable : .inactiveAnonymous)
   }
 
   /// Takes a user from swap slots that a page table no longer refers to.

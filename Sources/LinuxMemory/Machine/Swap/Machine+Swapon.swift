@@ -50,7 +50,8 @@ extension Machine {
   ) throws(FatalSignal) -> Result<Void, Errno> {
     guard files.file(at: path) != nil else { return .failure(.ENOENT) }
     guard let number = swap.number(of: path), let area = swap.areas[number] else { return .failure(.EINVAL) }
-    guard chargeCommit(area.slotCount, for: process) else { return .failure(.ENOMEM) }
+    guard let task = processes.living(process) else { return .failure(.ESRCH) }
+    guard chargeCommit(area.slotCount, for: task) else { return .failure(.ENOMEM) }
     unchargeCommit(area.slotCount)
     swap.close(number)
     oomKiller.swapoffProcess = process
@@ -59,10 +60,10 @@ extension Machine {
       oomKiller.isSwapoffKilled = false
     }
     do {
-      try bringBack(area: number, for: process)
+      try bringBack(area: number, for: task)
     } catch {
       swap.reopen(number)
-      if oomKiller.isSwapoffKilled { terminate(process, .killed(signal: 9)) }
+      if oomKiller.isSwapoffKilled { terminate(task, .killed(signal: 9)) }
       throw error
     }
     swap.remove(number)
@@ -70,14 +71,14 @@ extension Machine {
     return .success(())
   }
 
-  private mutating func bringBack(area: Int, for caller: ProcessID) throws(FatalSignal) {
-    for process in processes.all.map(\.id) {
-      guard mayGoOn() else { throw FatalSignal(process: caller, signal: 9) }
-      guard let index = processes.index(of: process) else { continue }
-      let entries = processes[at: index].addressSpace.pageTable.mappings.extents(in: 0..<UInt64.max)
+  private mutating func bringBack(area: Int, for caller: ProcessHandle) throws(FatalSignal) {
+    for task in processes.allHandles {
+      guard mayGoOn() else { throw FatalSignal(process: caller.id, signal: 9) }
+      guard processes.contains(task) else { continue }
+      let entries = processes[task].addressSpace.pageTable.mappings.extents(in: 0..<UInt64.max)
       for entry in entries {
         guard case .swapped(let slot) = entry.value.target, slot.area == area else { continue }
-        _ = try readFromSwap(entry.range, of: process, isWrite: true, asker: caller)
+        _ = try readFromSwap(entry.range, of: task, isWrite: true, asker: caller)
       }
     }
     let slots = swap.areas[area]?.slotCount ?? 0

@@ -8,31 +8,31 @@ extension Machine {
   ///   - requestClass: pages of higher zones stay.
   /// - Returns: how many frames came free; `nil` when swap is full.
   mutating func swapOut(_ extent: PageListExtent, requestClass: Int) -> Int? {
-    guard case .process(let process) = extent.owner, let index = processes.index(of: process) else {
+    guard case .process(let process) = extent.owner, let task = processes.handle(of: process) else {
       pageLists.remove(extent.pages, of: extent.owner)
       return 0
     }
-    return swapOut(extent.pages, at: index, requestClass: requestClass)
+    return swapOut(extent.pages, in: task, requestClass: requestClass)
   }
 
   /// Swaps pages of a process out, as far as they can be.
   ///
   /// - Returns: how many frames came free; `nil` when swap is full.
-  mutating func swapOut(_ pages: Range<UInt64>, at index: Int, requestClass: Int) -> Int? {
-    let owner = PageOwner.process(processes[at: index].id)
-    let area = processes[at: index].addressSpace.areas.area(containing: pages.lowerBound << pageShift)
+  mutating func swapOut(_ pages: Range<UInt64>, in task: ProcessHandle, requestClass: Int) -> Int? {
+    let owner = PageOwner.process(task.id)
+    let area = processes[task].addressSpace.areas.area(containing: pages.lowerBound << pageShift)
     let pages = pages.lowerBound..<min(pages.upperBound, area?.pages.upperBound ?? pages.upperBound)
     if let area, area.flags.contains(.locked) {
       pageLists.append(pages, of: owner, to: .unevictable)
       return 0
     }
-    let residue = residueShare(in: area, at: index)
-    let size = processes[at: index].addressSpace.pageTable.directory.geometry.hugePageCount
+    let residue = residueShare(in: area, in: task)
+    let size = processes[task].addressSpace.pageTable.directory.geometry.hugePageCount
     let huge = pages.lowerBound & ~(size - 1)..<(pages.upperBound + size - 1) & ~(size - 1)
-    processes[at: index].addressSpace.pageTable.splitHugePages(in: huge)
+    processes[task].addressSpace.pageTable.splitHugePages(in: huge)
     var freed = 0
     var next = pages.lowerBound
-    for entry in processes[at: index].addressSpace.pageTable.mappings.extents(in: pages) {
+    for entry in processes[task].addressSpace.pageTable.mappings.extents(in: pages) {
       note(work: 1)
       // What has no entry any more only stands on the list by an oversight.
       if entry.start > next { pageLists.remove(next..<entry.start, of: owner) }
@@ -48,9 +48,9 @@ extension Machine {
       } else if entry.value.flags.contains(.lazilyFree) {
         pageLists.remove(entry.range, of: owner)
         pageEvents.droppedLazyPages &+= Int(entry.count)
-        freed += discardPages(entry.range, at: index)
+        freed += discardPages(entry.range, in: task)
       } else if let taken = write(
-        run, of: entry.range, at: index, isDirty: entry.value.isWritable, residue: residue)
+        run, of: entry.range, in: task, isDirty: entry.value.isWritable, residue: residue)
       {
         freed += taken
       } else {
@@ -66,7 +66,7 @@ extension Machine {
   /// - Parameter isDirty: whether pages that are in swap already were written since.
   /// - Returns: how many frames came free; `nil` when swap is full.
   private mutating func write(
-    _ run: FrameRange, of pages: Range<UInt64>, at index: Int, isDirty: Bool, residue: Int
+    _ run: FrameRange, of pages: Range<UInt64>, in task: ProcessHandle, isDirty: Bool, residue: Int
   ) -> Int? {
     var parts: [(FrameRange, Int)] = []
     sharedFrames.forEachPart(of: run) { parts.append(($0, $1)) }
@@ -76,10 +76,10 @@ extension Machine {
       while done < part.count {
         let start = pages.lowerBound + UInt64(part.start.rawValue - run.start.rawValue + done)
         let rest = start..<start + UInt64(part.count - done)
-        let sharers = users > 1 ? self.sharers(of: part.start + done, at: start, users: users) : [index]
+        let sharers = users > 1 ? self.sharers(of: part.start + done, at: start, users: users) : [task]
         guard sharers.count == users else {
           // Mapped somewhere else in another process, where it cannot be found: it stays.
-          pageLists.append(rest, of: .process(processes[at: index].id), to: .inactiveAnonymous)
+          pageLists.append(rest, of: .process(task.id), to: .inactiveAnonymous)
           break
         }
         let left = FrameRange(start: part.start + done, count: part.count - done)
@@ -87,10 +87,10 @@ extension Machine {
         let frames = FrameRange(start: left.start, count: slots.count)
         unmap(frames, at: start, in: sharers, to: slots)
         if isWritten, !isDirty {
-          pageAllocator.freePages(frames)
+          ledger.givePages(frames, of: .anonymous)
           freed += frames.count
         } else {
-          freed += noteWriting(frames, to: slots, of: index, residue: residue)
+          freed += noteWriting(frames, to: slots, of: task, residue: residue)
         }
         done += slots.count
       }
@@ -111,41 +111,40 @@ extension Machine {
     return (slots, false)
   }
 
-  /// The processes that map a frame at a virtual page, by their places in the table.
-  private func sharers(of frame: FrameNumber, at page: UInt64, users: Int) -> [Int] {
-    processes.all.indices.filter { index in
-      processes[at: index].addressSpace.pageTable.mapping(of: page)?.target == .anonymous(frame)
+  /// The processes that map a frame at a virtual page, by their handles.
+  private func sharers(of frame: FrameNumber, at page: UInt64, users: Int) -> [ProcessHandle] {
+    processes.allHandles.filter { task in
+      processes[task].addressSpace.pageTable.mapping(of: page)?.target == .anonymous(frame)
     }
   }
 
   private mutating func unmap(
-    _ frames: FrameRange, at page: UInt64, in sharers: [Int], to slots: SwapSlotRange
+    _ frames: FrameRange, at page: UInt64, in sharers: [ProcessHandle], to slots: SwapSlotRange
   ) {
     let pages = page..<page + UInt64(slots.count)
-    for (position, index) in sharers.enumerated() {
+    for (position, task) in sharers.enumerated() {
       if position > 0 { swap.retain(slots) }
-      processes[at: index].addressSpace.pageTable.map(pages, to: PageMapping(.swapped(slots.start)))
-      processes[at: index].addressSpace.noteLoss()
-      pageLists.remove(pages, of: .process(processes[at: index].id))
+      processes[task].addressSpace.pageTable.map(pages, to: PageMapping(.swapped(slots.start)))
+      processes[task].addressSpace.noteLoss()
+      pageLists.remove(pages, of: .process(task.id))
       if sharers.count > 1 { _ = sharedFrames.release(frames) }
     }
   }
 
   /// Counts pages that are written, and frees their frames.
   private mutating func noteWriting(
-    _ frames: FrameRange, to slots: SwapSlotRange, of index: Int, residue: Int
+    _ frames: FrameRange, to slots: SwapSlotRange, of task: ProcessHandle, residue: Int
   ) -> Int {
     reclaim.counters.swappedOut += slots.count
     if let path = swap.areas[slots.start.area]?.path {
-      let process = processes[at: index].id
-      events.record(.reclaim(.swappedOut(process: process, pages: slots.count, area: path)))
+      events.record(.reclaim(.swappedOut(process: task.id, pages: slots.count, area: path)))
     }
     return freeWritten(frames, slots: slots, first: frames.start, residue: residue)
   }
 
   /// How many of a thousand pages of an area stay in the swap cache when they were written.
-  private func residueShare(in area: VirtualMemoryArea?, at index: Int) -> Int {
-    guard let area, usesHugePages(area, processes[at: index].addressSpace) else {
+  private func residueShare(in area: VirtualMemoryArea?, in task: ProcessHandle) -> Int {
+    guard let area, usesHugePages(area, processes[task].addressSpace) else {
       return ReclaimState.residueOfSmallPages
     }
     return configuration.architecture == .x8664
@@ -164,7 +163,7 @@ extension Machine {
       let distance = run.start.rawValue - first.rawValue + freed
       addToSwapCache(slots.start + distance, FrameRange(start: run.start + freed, count: kept))
     }
-    if freed > 0 { pageAllocator.freePages(FrameRange(start: run.start, count: freed)) }
+    if freed > 0 { ledger.givePages(FrameRange(start: run.start, count: freed), of: .anonymous) }
     return freed
   }
 }
