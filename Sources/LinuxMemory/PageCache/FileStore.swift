@@ -85,6 +85,7 @@ public struct FileStore: Sendable, Equatable {
   /// Forgets a file, which must have no page in memory.
   mutating func remove(_ file: FileIdentifier) {
     guard let path = record(file)?.file.path else { return }
+    assert(record(file)?.cache.isEmpty == true, "a file goes and leaves pages in memory")
     removeBlocks(0..<UInt64.max, of: file)
     directories.remove(path)
     records[file.rawValue] = nil

@@ -207,6 +207,11 @@ public struct PageLists: Sendable, Equatable {
     index[owner]?.isEmpty(in: pages) == false
   }
 
+  /// Whether some pages of a range stand on a certain list.
+  func hasPages(in pages: Range<UInt64>, of owner: PageOwner, on kind: PageListKind) -> Bool {
+    counts[kind.rawValue] > 0 && index[owner]?.extents(in: pages).contains { $0.value.list == kind } == true
+  }
+
   /// Gives pages to another owner, with the same numbers; they keep their places and ages.
   mutating func bequeath(_ pages: Range<UInt64>, from owner: PageOwner, to heir: PageOwner) {
     guard owner != heir, let parts = index[owner]?.extents(in: pages), !parts.isEmpty else { return }

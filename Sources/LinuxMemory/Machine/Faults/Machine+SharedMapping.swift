@@ -10,7 +10,10 @@ extension Machine {
     _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
     let offset = pages.lowerBound - area.pages.lowerBound + area.pageOffset
-    guard let object = sharedMemory.objects[number] else { return pages.upperBound }
+    guard let object = sharedMemory.objects[number] else {
+      assertionFailure("a mapping outlived the object behind it")
+      throw FatalSignal(process: task.id, signal: 9)
+    }
     if offset >= object.size {
       throw fatalFault(pages.lowerBound << pageShift, signal: 7, in: task)
     }

@@ -51,8 +51,28 @@ extension Machine {
         if covered != UInt64(pages.count) {
           found.append("process \(id) has pages on a list that it does not map, from \(pages.lowerBound)")
         }
+        if let page = misplacedPage(of: pages, on: kind, in: process) {
+          found.append("page \(page) of process \(id) is on the list \(kind), and its lock says otherwise")
+        }
       }
     }
     return found
+  }
+
+  /// The first page that is locked and stands on a list of evictable pages, or the other way round. What several
+  /// processes map is locked where one of them has it locked.
+  private func misplacedPage(
+    of pages: Range<UInt64>, on kind: PageListKind, in process: Process
+  ) -> UInt64? {
+    for area in process.addressSpace.areas.areas(in: pages.lowerBound << pageShift..<pages.upperBound << pageShift) {
+      let part = pages.clamped(to: area.pages)
+      let isLocked = area.flags.contains(.locked)
+      if isLocked == (kind == .unevictable) || part.isEmpty { continue }
+      if isLocked { return part.lowerBound }
+      for entry in process.addressSpace.pageTable.mappings.extents(in: part) {
+        guard let frame = entry.value.frame, sharedFrames.users(of: frame) > 1 else { return entry.start }
+      }
+    }
+    return nil
   }
 }

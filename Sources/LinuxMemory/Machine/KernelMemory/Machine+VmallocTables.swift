@@ -36,9 +36,13 @@ extension Machine {
 
   /// Puts an object of the vmalloc area back into its cache.
   mutating func putQuietly(_ address: UInt64) {
-    guard let number = slab.slabNumber(at: address) else { return }
+    guard address != 0 else { return }
+    guard let number = slab.slabNumber(at: address) else {
+      return assertionFailure("the kernel's own object at \(address) lies in no slab")
+    }
     var returned: [Slab.ReturnedPages] = []
-    _ = slab.putObject(address, inSlab: number, returned: &returned)
+    let mistake = slab.putObject(address, inSlab: number, returned: &returned)
+    assert(mistake == nil, "the kernel frees an object of its own twice")
     for pages in returned {
       ledger.pin(pages.frame, order: pages.order, false)
       ledger.give(pages.frame, order: pages.order, of: .slab)

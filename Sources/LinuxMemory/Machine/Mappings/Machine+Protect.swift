@@ -19,8 +19,7 @@ extension Machine {
     guard let length = length.roundedUpToPageExactly, length > 0, address <= UInt64.max - length else {
       return .failure(.ENOMEM)
     }
-    let error = protect(address..<address + length, protection, in: task)
-    guard processes.isLiving(task) else { throw FatalSignal(process: process, signal: 9) }
+    let error = try protect(address..<address + length, protection, in: task)
     if let error {
       events.record(.addressSpace(.refused(process: process, call: "mprotect", error: error)))
       return .failure(error)
@@ -33,15 +32,13 @@ extension Machine {
 
   private mutating func protect(
     _ range: Range<UInt64>, _ protection: MemoryPermissions, in task: ProcessHandle
-  ) -> Errno? {
+  ) throws(FatalSignal) -> Errno? {
     var next = range.lowerBound
     for area in Array(processes[task].addressSpace.areas.areas(in: range)) {
       guard mayGoOn() else { return .EINTR }
-      // Pages of locked memory may have cost processes their lives.
-      guard processes.isLiving(task) else { return nil }
       if area.start > next { return .ENOMEM }
       let part = next..<min(area.end, range.upperBound)
-      if let error = protectPart(part, of: area, protection, in: task) { return error }
+      if let error = try protectPart(part, of: area, protection, in: task) { return error }
       next = part.upperBound
     }
     return next < range.upperBound ? .ENOMEM : nil
@@ -50,7 +47,7 @@ extension Machine {
   /// Changes a part of one area (`mprotect_fixup`, mm/mprotect.c).
   private mutating func protectPart(
     _ range: Range<UInt64>, of area: VirtualMemoryArea, _ protection: MemoryPermissions, in task: ProcessHandle
-  ) -> Errno? {
+  ) throws(FatalSignal) -> Errno? {
     // The page of clock data may be read and nothing else.
     if area.isClockData, !protection.subtracting(.read).isEmpty { return .EACCES }
     if area.permissions == protection { return nil }
@@ -83,7 +80,7 @@ extension Machine {
     if changed.flags.contains(.locked), protection.contains(.write), area.isPrivate,
       !area.permissions.contains(.write)
     {
-      _ = try? populate(range, in: task, ignoringErrors: true)
+      try populate(range, in: task, ignoringErrors: true)
     }
     return nil
   }

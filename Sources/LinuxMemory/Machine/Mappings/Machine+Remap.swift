@@ -175,9 +175,13 @@ extension Machine {
     let locked = processes[task].addressSpace.areas.totals.locked
     processes[task].addressSpace.areas.insertMoved(moved)
     retainObject(of: moved, pages: moved.pageCount)
-    movePages(address >> pageShift..<(address + old) >> pageShift, to: place >> pageShift, in: task)
-    // Memory for tables may have cost processes their lives.
-    guard processes.isLiving(task) else { return .failure(.ENOMEM) }
+    do throws(FatalSignal) {
+      try movePages(address >> pageShift..<(address + old) >> pageShift, to: place >> pageShift, in: task)
+    } catch {
+      // A machine that is told to end its work leaves the mapping where it was.
+      if processes.isLiving(task) { takeBack(moved, charged: charged, in: task) }
+      return .failure(.ENOMEM)
+    }
     if keepsOld {
       emptyOld(address, isWhole: isWhole, locked: locked, in: task)
     } else if old > 0 {
@@ -191,6 +195,17 @@ extension Machine {
     return .success(place)
   }
 
+  /// Undoes the making of a mapping to which nothing has moved.
+  private mutating func takeBack(_ moved: VirtualMemoryArea, charged: Int, in task: ProcessHandle) {
+    processes[task].addressSpace.areas.remove(moved.start..<moved.end)
+    if case .sharedMemory(let number) = moved.backing {
+      let object = sharedMemory.release(number, pages: moved.pageCount)
+      assert(object == nil, "the mapping that stays has lost its object")
+    }
+    unchargeCommit(charged)
+    releaseTables(for: moved.start..<moved.end, in: task)
+  }
+
   /// Leaves a mapping behind whose pages have moved: unlocked, and with a new history where it moved as a whole.
   private mutating func emptyOld(_ address: UInt64, isWhole: Bool, locked: Int, in task: ProcessHandle) {
     let position = processes[task].addressSpace.areas.index(endingAfter: address)
@@ -201,7 +216,11 @@ extension Machine {
   }
 
   /// Moves entries to other pages, taking the tables they need there.
-  private mutating func movePages(_ source: Range<UInt64>, to target: UInt64, in task: ProcessHandle) {
+  ///
+  /// - Throws: SIGKILL when there is no memory for these; nothing has moved then.
+  private mutating func movePages(
+    _ source: Range<UInt64>, to target: UInt64, in task: ProcessHandle
+  ) throws(FatalSignal) {
     let size = processes[task].addressSpace.layout.geometry.hugePageCount
     if source.isEmpty { return }
     if target % size != source.lowerBound % size {
@@ -212,10 +231,8 @@ extension Machine {
     // Tables come wherever there are some at the old place, also where these are empty.
     for part in processes[task].addressSpace.pageTable.directory.covered(source) {
       let start = part.lowerBound - source.lowerBound + target
-      // A machine that has no memory left at all keeps them uncounted.
-      try? prepareTables(for: start..<start + UInt64(part.count), in: task)
+      try prepareTables(for: start..<start + UInt64(part.count), in: task)
     }
-    guard processes.isLiving(task) else { return }
     let entries = processes[task].addressSpace.pageTable.unmap(source).map { entry in
       Extent(
         start: entry.start - source.lowerBound + target, end: entry.end - source.lowerBound + target,

@@ -74,8 +74,11 @@ extension Machine {
   private mutating func copyEntries(
     of area: VirtualMemoryArea, from parent: ProcessHandle, to child: ProcessHandle
   ) throws(FatalSignal) -> Bool {
-    // A signal here is the child's, which is then gone.
-    try? prepareTables(like: parent, for: area.pages, in: child)
+    do throws(FatalSignal) {
+      try prepareTables(like: parent, for: area.pages, in: child)
+    } catch {
+      // The signal is the child's; whether its parent lives is asked next.
+    }
     guard processes.isLiving(parent) else { throw FatalSignal(process: parent.id, signal: 9) }
     guard processes.isLiving(child) else { return false }
     var entries = processes[parent].addressSpace.pageTable.mappings.extents(in: area.pages)

@@ -53,6 +53,7 @@ extension Machine {
           if entry.start > next { rest.append(next..<entry.start) }
           pageLists.bequeath(entry.range, from: .process(task.id), to: .process(other.id))
           lastHeir = other
+          releaseLock(entry, of: other, endedBy: task)
           next = entry.end
         }
         if next < range.upperBound { rest.append(next..<range.upperBound) }
@@ -128,9 +129,33 @@ extension Machine {
     if isLocked {
       pageEvents.lockedPages &+= pageLists.move(pages, of: owner, from: .inactiveAnonymous, to: .unevictable)
       pageEvents.lockedPages &+= pageLists.move(pages, of: owner, from: .activeAnonymous, to: .unevictable)
+    } else if sharedFrames.isEmpty {
+      makeEvictable(pages, of: task)
     } else {
-      pageEvents.unlockedPages &+= pageLists.move(
-        pages, of: owner, from: .unevictable, to: .inactiveAnonymous)
+      for entry in processes[task].addressSpace.pageTable.mappings.extents(in: pages) {
+        releaseLock(entry, of: task, endedBy: task)
+      }
     }
+  }
+
+  private mutating func makeEvictable(_ pages: Range<UInt64>, of task: ProcessHandle) {
+    pageEvents.unlockedPages &+= pageLists.move(
+      pages, of: .process(task.id), from: .unevictable, to: .inactiveAnonymous)
+  }
+
+  /// Makes pages evictable that stand under a process's name, unless it or another one that maps them has them locked
+  /// (`munlock_page`, mm/mlock.c, counts whoever has).
+  ///
+  /// - Parameter former: whose lock ended; it counts no more.
+  private mutating func releaseLock(
+    _ entry: Extent<PageMapping>, of task: ProcessHandle, endedBy former: ProcessHandle
+  ) {
+    guard pageLists.hasPages(in: entry.range, of: .process(task.id), on: .unevictable) else { return }
+    let holders = task == former ? sharers(of: entry, but: task) : [task] + sharers(of: entry, but: task)
+    let address = entry.start << pageShift
+    let isLocked = holders.contains { holder in
+      holder != former && processes[holder].addressSpace.areas.area(containing: address)?.flags.contains(.locked) == true
+    }
+    if !isLocked { makeEvictable(entry.range, of: task) }
   }
 }

@@ -61,21 +61,6 @@ extension Machine {
     deactivate(Self.reclaimBatch, .activeAnonymous, .inactiveAnonymous)
   }
 
-  /// How many pages of each list are looked at before it is asked whether enough is free: the kernel asks after
-  /// every 32, which makes no difference before so many could have come free.
-  private mutating func batchLength(_ plan: ScanPlan, missing: Int) -> Int {
-    let batch = Self.reclaimBatch
-    let isMixed = !plan.hasNoFile && !plan.hasNoAnonymous
-    let least = max(isMixed ? missing / 2 : missing, 1)
-    var length = (least + batch - 1) / batch * batch
-    if plan.hasNoFile,
-      let oldest = pageLists.oldest(.inactiveAnonymous, limit: plan.inactiveAnonymous), oldest.age.isInUse
-    {
-      length = max(length, oldest.pages.count)
-    }
-    return length
-  }
-
   private func take(_ share: inout Int, _ batch: Int) -> Int {
     let part = min(share, batch)
     share -= part
@@ -136,7 +121,7 @@ extension Machine {
     reclaim.counters.scannedFile += oldest.pages.count
     pageLists.append(oldest.pages, of: oldest.owner, to: .activeAnonymous)
     guard case .process(let process) = oldest.owner, let task = processes.handle(of: process) else {
-      pageLists.remove(oldest.pages, of: oldest.owner)
+      assertionFailure("the list of file pages holds pages of \(oldest.owner)")
       return 0
     }
     var freed = 0

@@ -27,7 +27,10 @@ extension Machine {
     guard !pages.isEmpty,
       let entry = processes[task].addressSpace.pageTable.mapping(of: pages.lowerBound),
       case .swapped(let slot) = entry.target
-    else { return SwapInResult(pages: pages.count, majorFaults: 0) }
+    else {
+      assertionFailure("no page to be read from swap")
+      throw FatalSignal(process: task.id, signal: 9)
+    }
     let asker = asker ?? task
     var result = SwapInResult(pages: 0, majorFaults: 0)
     while result.pages < pages.count {

@@ -21,8 +21,7 @@ extension Machine {
       reclaim.swapIndexNodes.append(node)
     }
     while reclaim.swapIndexNodes.count > wanted, let node = reclaim.swapIndexNodes.popLast() {
-      guard let number = slab.slabNumber(at: node) else { continue }
-      try? freeObject(node, inSlab: number)
+      putQuietly(node)
     }
   }
 

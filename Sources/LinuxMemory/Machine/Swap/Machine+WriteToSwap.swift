@@ -9,7 +9,7 @@ extension Machine {
   /// - Returns: how many frames came free; `nil` when swap is full.
   mutating func swapOut(_ extent: PageListExtent, requestClass: Int) -> Int? {
     guard case .process(let process) = extent.owner, let task = processes.handle(of: process) else {
-      pageLists.remove(extent.pages, of: extent.owner)
+      assertionFailure("a list holds anonymous pages of \(extent.owner)")
       return 0
     }
     return swapOut(extent.pages, in: task, requestClass: requestClass)
@@ -34,11 +34,10 @@ extension Machine {
     var next = pages.lowerBound
     for entry in processes[task].addressSpace.pageTable.mappings.extents(in: pages) {
       note(work: 1)
-      // What has no entry any more only stands on the list by an oversight.
-      if entry.start > next { pageLists.remove(next..<entry.start, of: owner) }
+      assert(entry.start == next, "a page on a list has no entry")
       next = entry.end
       guard case .anonymous(let frame) = entry.value.target else {
-        pageLists.remove(entry.range, of: owner)
+        assertionFailure("a page on the lists of anonymous memory is \(entry.value.target)")
         continue
       }
       let run = FrameRange(start: frame, count: Int(entry.count))
@@ -57,7 +56,7 @@ extension Machine {
         return freed > 0 ? freed : nil
       }
     }
-    if next < pages.upperBound { pageLists.remove(next..<pages.upperBound, of: owner) }
+    assert(next == pages.upperBound, "a page on a list has no entry")
     return freed
   }
 
