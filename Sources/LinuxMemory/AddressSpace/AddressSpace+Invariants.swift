@@ -44,7 +44,8 @@ extension VirtualMemoryAreas {
     var sums = AreaTotals()
     var end: UInt64 = 0
     for area in list {
-      if area.start >= area.end || !area.start.isMultiple(of: pageSize) || !area.end.isMultiple(of: pageSize) {
+      if area.start >= area.end || !area.start.isMultiple(of: pageSize) || !area.end.isMultiple(of: pageSize)
+      {
         found.append("a mapping goes from \(area.start) to \(area.end)")
         continue
       }
@@ -72,7 +73,9 @@ extension PageTable {
       if entry.value.isHuge, let frame = entry.value.frame, !frame.rawValue.isMultiple(of: Int(size)) {
         found.append("the huge page at \(entry.start) has the frame \(frame.rawValue)")
       }
-      if !directory.missing(for: entry.range).isEmpty { found.append("page \(entry.start) has an entry without a table") }
+      if !directory.missing(for: entry.range).isEmpty {
+        found.append("page \(entry.start) has an entry without a table")
+      }
     }
     if counted != resident { found.append("the entries are \(counted), counted are \(resident)") }
     return found + directory.invariantViolations()

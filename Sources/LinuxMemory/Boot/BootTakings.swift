@@ -92,7 +92,7 @@ struct BootTaker {
     let order = Int.bitWidth - 1 - size.leadingZeroBitCount
     guard let frame = pages.take(order: order, .GFP_KERNEL, watermark: .min, for: .kernel) else { return }
     frames.appendJoined(FrameRange(start: frame, count: count))
-    if count < size { 
+    if count < size {
       pages.givePages(FrameRange(start: frame + count, count: size - count), of: .kernel)
     }
   }

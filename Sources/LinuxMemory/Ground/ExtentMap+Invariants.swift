@@ -11,7 +11,9 @@ extension ExtentMap {
       if entry.start >= entry.end { found.append("the extent at \(entry.start) is empty") }
       if let last = previous {
         if last.end > entry.start { found.append("the extent at \(entry.start) overlaps the one before") }
-        if last.isContinued(by: entry) { found.append("the extent at \(entry.start) continues the one before") }
+        if last.isContinued(by: entry) {
+          found.append("the extent at \(entry.start) continues the one before")
+        }
       }
       previous = entry
       count += 1

@@ -62,7 +62,9 @@ struct SlotTable<Value: Sendable>: Sendable {
   func invariantViolations(inUse: Int) -> [String] {
     var found: [String] = []
     if Set(free).count != free.count { found.append("a slot is free twice") }
-    if free.contains(where: { !values.indices.contains($0) }) { found.append("a slot that does not exist is free") }
+    if free.contains(where: { !values.indices.contains($0) }) {
+      found.append("a slot that does not exist is free")
+    }
     if values.count - free.count != inUse {
       found.append("\(values.count - free.count) slots are in use, \(inUse) values are known")
     }

@@ -61,8 +61,8 @@ public struct Machine: Sendable, Equatable {
   public var actor: ProcessID?
   /// Counts the work that is done, for a caller that wants to end it.
   public var work: WorkMeter
-  /// What happened, for a listener that wants to know.
-  public var events = EventRecorder()
+  /// Where what happens is told.
+  public var events = EventPort()
 
   /// The zones and their free pages; what changes them goes through ``ledger``.
   public var pageAllocator: PageAllocator {
@@ -90,7 +90,8 @@ public struct Machine: Sendable, Equatable {
     slab = memory.slab
     vmallocArea = memory.vmallocArea
     kernelPages = memory.kernelPages
-    files = FileStore(highMemory: ledger.allocator.zones.first { $0.kind == .highMem && $0.isPopulated }?.start)
+    files = FileStore(
+      highMemory: ledger.allocator.zones.first { $0.kind == .highMem && $0.isPopulated }?.start)
     splitHugePages = SplitHugePages(order: configuration.profile.pageblockOrder)
     ledger.setWatermarkBoostFactor(configuration.kernel.watermarkBoostFactor)
     tunables = SystemTunables(

@@ -79,7 +79,6 @@ public struct OvercommitAccounting: Sendable, Equatable {
   public mutating func uncharge(
     _ pages: Int, mode: OvercommitMode = .heuristic, ramPages: Int = 0, processors: Int = 1
   ) {
-    assert(pages <= committedPages, "more is given back than was promised")
     let batch = Self.batch(mode: mode, ramPages: ramPages, processors: processors)
     add(-min(max(pages, 0), committedPages), batch: batch)
   }

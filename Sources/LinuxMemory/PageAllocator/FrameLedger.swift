@@ -68,7 +68,8 @@ public struct FrameLedger: Sendable, Equatable {
   /// - Parameter descending: whether the highest goes first, so that the next requests get them in ascending order.
   mutating func givePages(_ run: FrameRange, descending: Bool = false, of owner: FrameOwner) {
     assert(
-      run.count > 0 && allocator.zoneIndex(of: run.start) != nil && allocator.zoneIndex(of: run.end + -1) != nil,
+      run.count > 0 && allocator.zoneIndex(of: run.start) != nil
+        && allocator.zoneIndex(of: run.end + -1) != nil,
       "frames outside all zones are given back")
     charge(owner, -run.count)
     allocator.freePages(run, descending: descending)

@@ -99,7 +99,8 @@ public struct ProcessTable: Sendable {
   mutating func insert(_ process: Process) -> ProcessHandle {
     let handle = ProcessHandle(id: process.id, slot: slots.insert(process))
     let position = lowerBound(process.id)
-    assert(position == numbers.count || numbers[position] != process.id, "a process number is given out twice")
+    assert(
+      position == numbers.count || numbers[position] != process.id, "a process number is given out twice")
     numbers.insert(process.id, at: position)
     handles.insert(handle, at: position)
     statuses[process.id] = nil
@@ -132,7 +133,9 @@ public struct ProcessTable: Sendable {
   func invariantViolations() -> [String] {
     var found = slots.invariantViolations(inUse: numbers.count)
     for (position, handle) in handles.enumerated() {
-      if position > 0, numbers[position - 1] >= numbers[position] { found.append("process numbers do not rise") }
+      if position > 0, numbers[position - 1] >= numbers[position] {
+        found.append("process numbers do not rise")
+      }
       if handle.id != numbers[position] || !contains(handle) || slots[handle.slot].id != handle.id {
         found.append("process \(numbers[position]) is not where its handle says")
       }

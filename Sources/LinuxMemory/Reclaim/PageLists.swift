@@ -271,11 +271,14 @@ public struct PageLists: Sendable, Equatable {
       }
     }
     if sums != counts { found.append("\(sums) pages on the lists, \(counts) counted") }
-    if waiting != waitingForTouch { found.append("\(waiting) pages wait for a touch, \(waitingForTouch) counted") }
+    if waiting != waitingForTouch {
+      found.append("\(waiting) pages wait for a touch, \(waitingForTouch) counted")
+    }
     for kind in PageListKind.allCases {
       let queued = queues[kind.rawValue].reduce(0) { $0 + queuedPages($1, kind) }
       if queued != counts[kind.rawValue] {
-        found.append("the queue of \(kind) tells of \(queued) pages, \(counts[kind.rawValue]) are on the list")
+        found.append(
+          "the queue of \(kind) tells of \(queued) pages, \(counts[kind.rawValue]) are on the list")
       }
     }
     return found

@@ -23,7 +23,9 @@ extension SwapCache {
     var found: [String] = []
     var unmapped = 0
     forEachRun { _, run in unmapped += run.count }
-    if unmapped != unmappedCount { found.append("\(unmapped) pages in the swap cache alone, \(unmappedCount) counted") }
+    if unmapped != unmappedCount {
+      found.append("\(unmapped) pages in the swap cache alone, \(unmappedCount) counted")
+    }
     var mapped = 0
     forEachMappedRun { slots, run in
       mapped += run.count
@@ -32,7 +34,9 @@ extension SwapCache {
         found.append("frame \(run.start.rawValue) is cached for a slot that knows another frame")
       }
     }
-    if mapped + unmapped != count { found.append("\(mapped + unmapped) pages in the swap cache, \(count) counted") }
+    if mapped + unmapped != count {
+      found.append("\(mapped + unmapped) pages in the swap cache, \(count) counted")
+    }
     return found
   }
 }

@@ -1,54 +1,50 @@
-// Keeps what the machine did until a listener collects it.
+// Keeps what a machine did until somebody collects it.
 
-/// A bounded list of events; recording costs one test while nobody listens.
-public struct EventRecorder: Equatable, Sendable {
-  /// How many events are kept at most unless the initialiser says otherwise.
+import Synchronization
+
+/// An observer with a bounded list of records.
+public final class EventRecorder: EventObserver {
+  /// How many records are kept at most unless the initialiser says otherwise.
   public static let defaultCapacity = 65_536
 
-  /// Whether anybody listens. Nothing is recorded, nor even computed, while this is false.
-  public var isEnabled: Bool
-  /// How many events are kept between two calls of ``drain()``; later ones are only counted.
+  /// How many records are kept between two calls of ``drain()``; later ones are only counted.
   public let capacity: Int
-  /// How many events were lost for want of room since the last call of ``drain()``.
-  public private(set) var droppedCount = 0
 
-  private var events: [Event] = []
+  private struct State {
+    var records: [EventRecord] = []
+    var dropped = 0
+  }
+
+  private let state = Mutex(State())
 
   /// Makes an empty recorder.
   ///
-  /// - Parameters:
-  ///   - isEnabled: Whether to record from the start.
-  ///   - capacity: How many events to keep at most.
-  public init(isEnabled: Bool = false, capacity: Int = EventRecorder.defaultCapacity) {
-    self.isEnabled = isEnabled
-    self.capacity = max(capacity, 0)
-  }
+  /// - Parameter capacity: How many records to keep at most.
+  public init(capacity: Int = EventRecorder.defaultCapacity) { self.capacity = max(capacity, 0) }
 
-  /// Keeps an event when somebody listens; the argument is evaluated only then. Page faults that go on
-  /// where the last event ended become one with it.
-  @inlinable
-  public mutating func record(_ event: @autoclosure () -> Event) {
-    if isEnabled { append(event()) }
-  }
+  /// How many records were lost for want of room since the last call of ``drain()``.
+  public var droppedCount: Int { state.withLock { $0.dropped } }
 
-  /// Hands over the events in the order in which they happened and forgets them.
-  public mutating func drain() -> [Event] {
-    defer {
-      events = []
-      droppedCount = 0
+  /// Keeps a record. Page faults that go on where the last record ended become one with it.
+  public func observe(_ record: EventRecord) {
+    state.withLock { state in
+      if let last = state.records.last, last.statement == record.statement,
+        let both = last.event.joined(with: record.event)
+      {
+        state.records[state.records.count - 1].event = both
+      } else if state.records.count < capacity {
+        state.records.append(record)
+      } else {
+        state.dropped += 1
+      }
     }
-    return events
   }
 
-  @usableFromInline
-  mutating func append(_ event: Event) {
-    if case .fault(let next) = event, case .fault(let last) = events.last, let both = last.joined(with: next)
-    {
-      events[events.count - 1] = .fault(both)
-    } else if events.count < capacity {
-      events.append(event)
-    } else {
-      droppedCount += 1
+  /// Hands over the records in the order in which they happened and forgets them.
+  public func drain() -> [EventRecord] {
+    state.withLock { state in
+      defer { state = State() }
+      return state.records
     }
   }
 }

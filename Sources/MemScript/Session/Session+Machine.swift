@@ -34,7 +34,7 @@ extension Session {
       let index = settings.firstIndex { $0.key == error.key }
       throw ScriptError(error.message, argument: index)
     }
-    machine.events.isEnabled = isTracing
+    attachMachine()
     isPanicSaid = false
     names = ProcessNames()
     workingDirectory = "/"

@@ -20,7 +20,7 @@ extension Session: ScriptHost {
       // A host's own command may have put another machine in place.
       if command.layer == .host {
         noteEndings()
-        machine.work = meter
+        attachMachine()
       }
       if machine.endingCount != seenEndings {
         if try notePanic() { return .null }

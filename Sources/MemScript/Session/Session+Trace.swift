@@ -35,8 +35,10 @@ extension Session {
 
   /// Notes the figures before a traced statement.
   public func statementWillRun(_ text: Substring, line: Int) {
+    statementCount &+= 1
+    machine.events.statement = statementCount
     guard isTracing else { return }
-    _ = machine.events.drain()
+    _ = recorder.drain()
     tracePoint = TracePoint(of: machine)
   }
 
@@ -44,8 +46,8 @@ extension Session {
   public func statementDidRun() {
     guard isTracing, let before = tracePoint else { return }
     tracePoint = nil
-    let dropped = machine.events.droppedCount
-    let lines = Session.summary(of: machine.events.drain())
+    let dropped = recorder.droppedCount
+    let lines = Session.summary(of: recorder.drain().map(\.event))
     for line in lines.prefix(Session.traceLineLimit) { output(.trace, line.text) }
     let unsaid = max(0, lines.count - Session.traceLineLimit) + dropped
     if unsaid > 0 { output(.trace, "  …       and \(unsaid) more\n") }

@@ -25,7 +25,11 @@ public final class Session {
   var exportedVariables = ExportedVariables()
   /// Whether each statement reports what the layers did.
   public var isTracing = false {
-    didSet { machine.events.isEnabled = isTracing }
+    didSet { attachMachine() }
+  }
+  /// Gets what happens on the session's machine, whichever that is, while it happens; nil for nobody.
+  public var eventObserver: (any EventObserver)? {
+    didSet { attachMachine() }
   }
   /// Reads an included file: takes its path, which starts at the folder of the including source's name, and
   /// returns its bytes. Nil, the default, refuses every `include`.
@@ -41,6 +45,10 @@ public final class Session {
   var blocks: [ProcessBlock] = []
   var history = UndoHistory()
   var tracePoint: TracePoint?
+  /// What happened since the traced statement began.
+  let recorder = EventRecorder()
+  /// How many statements have begun; the last one's number.
+  var statementCount = 0
   /// The machine's `endingCount` when the acting process was last seen alive.
   var seenEndings = 0
   /// Whether `main` was dead when an interactive input began: the shell goes on without it.
@@ -110,6 +118,23 @@ public final class Session {
   /// - Returns: how it ended; its diagnostics have been said already, on the `.diagnostic` stream.
   @discardableResult
   public func run(_ source: SourceText, isInteractive: Bool = false) -> RunOutcome {
+    run(isInteractive: isInteractive, source) { options, willRun in
+      engine.run(source, options: options, willRun: willRun)
+    }
+  }
+
+  /// Runs a script that was parsed, see ``run(_:isInteractive:)``.
+  @discardableResult
+  public func run(_ script: ParsedScript, isInteractive: Bool = false) -> RunOutcome {
+    run(isInteractive: isInteractive, script.source) { options, willRun in
+      engine.run(script, options: options, willRun: willRun)
+    }
+  }
+
+  private func run(
+    isInteractive: Bool, _ source: SourceText,
+    _ body: (ScriptEngine.Options, () -> Void) -> RunOutcome
+  ) -> RunOutcome {
     toleratesDeadMain = isInteractive && !machine.isAlive(currentProcess)
     noteEndings()
     saidExpectations = 0
@@ -117,10 +142,12 @@ public final class Session {
     isPanicSaid = machine.isHalted
     var options = ScriptEngine.Options()
     options.isInteractive = isInteractive
-    options.marks = isTracing ? (isInteractive ? .topLevel : .everyStatement) : .none
+    if isTracing || eventObserver != nil {
+      options.marks = isInteractive && isTracing ? .topLevel : .everyStatement
+    }
     // An input with mistakes does not run, and so there is nothing to take back.
     let outcome = charging {
-      engine.run(source, options: options) { if isInteractive { rememberForUndo(before: source) } }
+      body(options) { if isInteractive { rememberForUndo(before: source) } }
     }
     leaveAllBlocks()
     if case .failed(let diagnostics) = outcome {
@@ -136,7 +163,7 @@ public final class Session {
   /// Charges what the machine does meanwhile to the engine's run.
   private func charging<Result>(_ body: () -> Result) -> Result {
     // The host may have put another machine in place.
-    machine.work = meter
+    attachMachine()
     work.arm(true)
     defer {
       work.arm(false)
@@ -145,14 +172,28 @@ public final class Session {
     return body()
   }
 
+  /// Charges the present machine's work to this session, and tells its observers what happens there.
+  func attachMachine() {
+    machine.work = meter
+    machine.events.statement = statementCount
+    machine.events.observer = observer
+  }
+
+  /// Who hears of events now: the trace, the host, both or nobody.
+  private var observer: (any EventObserver)? {
+    guard isTracing else { return eventObserver }
+    guard let eventObserver else { return recorder }
+    return EventFanOut(recorder, eventObserver)
+  }
+
   /// The failed `expect`s of the last run, also when it ended because `main` did.
   public var failedExpectations: [Diagnostic] { engine.failedExpectations }
 
   /// The diagnostics of a script without running it, in source order.
   public func check(_ source: SourceText) -> [Diagnostic] { engine.check(source) }
 
-  /// Whether a REPL should ask for another line: a block, a bracket or a comment is still open.
-  public func isIncomplete(_ text: String) -> Bool { engine.isIncomplete(text) }
+  /// Parses a script, so that a shell can ask whether it is whole before it runs it.
+  public func parse(_ source: SourceText) -> ParsedScript { engine.parse(source) }
 
   /// The value of a script's variable, or nil when it has none.
   public func value(of variable: String) -> Value? { engine.value(ofGlobal: variable) }

@@ -55,6 +55,8 @@ extension Session {
     let variables = engine.snapshot()
     let bytes = machine.stateByteCount + variables.byteCount
     guard bytes <= limits.stateBytes / 2 else { return }
+    var machine = machine
+    machine.events = EventPort()
     history.push(
       UndoHistory.State(
         input: String(decoding: source.bytes, as: UTF8.self).firstLine, machine: machine,
@@ -69,8 +71,7 @@ extension Session {
   public func undo() -> String? {
     guard let state = history.pop() else { return nil }
     machine = state.machine
-    machine.work = meter
-    machine.events.isEnabled = isTracing
+    attachMachine()
     engine.restore(state.variables)
     names = state.names
     currentProcess = state.currentProcess

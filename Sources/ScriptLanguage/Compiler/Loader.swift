@@ -18,8 +18,6 @@ struct Loader {
   private var isTooLarge = false
   var units: [Unit] = []
   var diagnostics: [Diagnostic] = []
-  /// Whether the text only needs more lines.
-  var isIncomplete = false
 
   private var limits: ScriptLimits { budget.limits }
 
@@ -33,28 +31,46 @@ struct Loader {
   /// Loads a text as the first unit.
   mutating func load(_ text: SourceText) { _ = load(text, depth: 0) }
 
+  /// Loads a text that was parsed, with the number that it was parsed for, as the first unit.
+  mutating func load(_ script: ParsedScript) {
+    let source = sources.insert(script.source)
+    assert(source == script.tree.source, "a tree for another source is loaded")
+    guard mayTake(script.source, source), budget.mayGoOnCompiling(taking: script.byteCount) else { return }
+    _ = enter(script.tree, script.diagnostics, of: script.source, depth: 0)
+  }
+
   private mutating func load(_ text: SourceText, depth: Int) -> Int? {
     let source = sources.insert(text)
-    loadedBytes += text.bytes.count
-    guard loadedBytes <= min(limits.sourceBytes, Parser.largestText) else {
-      isTooLarge = true
-      let error = ScriptLimit.sourceBytes.error(under: limits)
-      add(error.message, SourceSpan(source: source, start: 0, end: 0), hint: error.hint)
-      return nil
-    }
+    guard mayTake(text, source) else { return nil }
     var parser = Parser(
       text, source: source, commands: commands, budget: budget, nestingLimit: limits.nestingDepth)
     parser.parse()
-    diagnostics += parser.diagnostics.diagnostics(in: sources)
-    isIncomplete = isIncomplete || parser.endedInside
+    return enter(parser.tree, parser.diagnostics, of: text, depth: depth)
+  }
+
+  /// Counts a text's bytes; says so when there are too many.
+  private mutating func mayTake(_ text: SourceText, _ source: Int32) -> Bool {
+    loadedBytes += text.bytes.count
+    guard loadedBytes > min(limits.sourceBytes, Parser.largestText) else { return true }
+    isTooLarge = true
+    let error = ScriptLimit.sourceBytes.error(under: limits)
+    add(error.message, SourceSpan(source: source, start: 0, end: 0), hint: error.hint)
+    return false
+  }
+
+  /// Adds a unit and loads what it includes.
+  private mutating func enter(
+    _ tree: SyntaxTree, _ found: DiagnosticCollector, of text: SourceText, depth: Int
+  ) -> Int {
+    diagnostics += found.diagnostics(in: sources)
     let unit = units.count
-    units.append(Unit(tree: parser.tree))
-    for include in parser.tree.includes {
+    units.append(Unit(tree: tree))
+    for include in tree.includes {
       // A program with so many mistakes is not compiled, whatever else it includes.
       guard !isTooLarge, diagnostics.count < DiagnosticCollector.limit, budget.mayGoOnCompiling() else {
         break
       }
-      units[unit].included.append(load(include, from: text, parser.tree, depth: depth + 1))
+      units[unit].included.append(load(include, from: text, tree, depth: depth + 1))
     }
     return unit
   }

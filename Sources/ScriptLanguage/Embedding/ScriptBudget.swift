@@ -23,7 +23,7 @@ public final class ScriptBudget {
   private var begin: Duration?
   private var untilCompileLook = 0
   /// About how many bytes compiling has taken in this run.
-  private var compiledBytes = 0
+  private(set) var compiledBytes = 0
 
   /// How many steps are taken between two looks.
   private static let stepsPerLook = 2048

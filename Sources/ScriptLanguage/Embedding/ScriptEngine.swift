@@ -29,6 +29,8 @@ public final class ScriptEngine {
   /// The host; it owns the engine and must outlive every run.
   private unowned let host: any ScriptHost
   private var commands: CommandTable
+  /// Grows whenever `commands` changes.
+  private var commandsVersion = 0
   private let interpreter: Interpreter
   private var names = ProgramNames()
 
@@ -66,16 +68,34 @@ public final class ScriptEngine {
 
   /// Reads the host's commands anew: scripts compiled from now on know them. Those that were there before
   /// must keep their places, because functions compiled earlier call them by index.
-  public func commandsChanged() { commands = CommandTable(host.signatures) }
+  public func commandsChanged() {
+    commands = CommandTable(host.signatures)
+    commandsVersion &+= 1
+  }
 
   // MARK: Running
+
+  /// Parses a source text, so that it can be asked whether it is whole and then be run.
+  ///
+  /// The interrupt flag and the deadline end it early; running it says so then.
+  public func parse(_ source: SourceText) -> ParsedScript {
+    if !interpreter.isRunning { budget.start() }
+    let before = budget.compiledBytes
+    var parser = Parser(
+      source, source: interpreter.sources.nextNumber, commands: commands, budget: budget,
+      nestingLimit: limits.nestingDepth)
+    if source.bytes.count <= min(limits.sourceBytes, Parser.largestText) { parser.parse() }
+    return ParsedScript(
+      source: source, isIncomplete: parser.endedInside, tree: parser.tree, diagnostics: parser.diagnostics,
+      byteCount: budget.compiledBytes - before, commandsVersion: budget.isStopped ? -1 : commandsVersion)
+  }
 
   /// All that is wrong with a source text, without running it or remembering anything of it.
   ///
   /// The interrupt flag and the deadline end it early, with what was found until then.
   public func check(_ source: SourceText) -> [Diagnostic] {
     if !interpreter.isRunning { budget.start() }
-    return compile(source, options: Options()).diagnostics
+    return compile(source, parsed: nil, options: Options()).diagnostics
   }
 
   /// Compiles and runs a source text. One with errors runs not at all and leaves no trace.
@@ -87,12 +107,25 @@ public final class ScriptEngine {
   public func run(
     _ source: SourceText, options: Options = Options(), willRun: () -> Void = {}
   ) -> RunOutcome {
+    run(source, parsed: nil, options: options, willRun: willRun)
+  }
+
+  /// Compiles and runs a text that was parsed; it is parsed anew only when the engine has changed meanwhile.
+  public func run(
+    _ script: ParsedScript, options: Options = Options(), willRun: () -> Void = {}
+  ) -> RunOutcome {
+    run(script.source, parsed: script, options: options, willRun: willRun)
+  }
+
+  private func run(
+    _ source: SourceText, parsed: ParsedScript?, options: Options, willRun: () -> Void
+  ) -> RunOutcome {
     guard !interpreter.isRunning else {
       return refusal(ScriptError("this engine is already running a script"), source)
     }
     budget.start()
     if let stop = budget.stop { return stopped(by: stop, source) }
-    let (program, diagnostics, sources) = compile(source, options: options)
+    let (program, diagnostics, sources) = compile(source, parsed: parsed, options: options)
     if let stop = budget.stop { return stopped(by: stop, source) }
     guard let program else { return .failed(diagnostics) }
     willRun()
@@ -137,10 +170,15 @@ public final class ScriptEngine {
   }
 
   private func compile(
-    _ source: SourceText, options: Options
+    _ source: SourceText, parsed: ParsedScript?, options: Options
   ) -> (program: Program?, diagnostics: [Diagnostic], sources: SourceTable) {
     var loader = Loader(host: host, commands: commands, budget: budget, sources: interpreter.sources)
-    loader.load(source)
+    let number = interpreter.sources.nextNumber
+    if let parsed, parsed.isValid(asSource: number, commandsVersion: commandsVersion) {
+      loader.load(parsed)
+    } else {
+      loader.load(source)
+    }
     guard loader.diagnostics.isEmpty, !budget.isStopped else {
       return (nil, loader.diagnostics, loader.sources)
     }
@@ -151,15 +189,6 @@ public final class ScriptEngine {
       hasValue: { self.interpreter.hasGlobal($0) })
     let program = compilation.compile()
     return (program, compilation.diagnostics.diagnostics(in: loader.sources), loader.sources)
-  }
-
-  /// Whether a text is the beginning of something longer: an open block, parenthesis or comment.
-  public func isIncomplete(_ text: String) -> Bool {
-    var parser = Parser(
-      SourceText(name: "", text: text + "\n"), source: 0, commands: commands,
-      budget: ScriptBudget(limits: limits), nestingLimit: limits.nestingDepth)
-    parser.parse()
-    return parser.endedInside
   }
 
   // MARK: Globals

@@ -13,17 +13,17 @@ struct SourceTable {
     return text
   }
 
+  /// The number that the next text gets.
+  var nextNumber: Int32 { Int32(texts.firstIndex { $0 == nil } ?? texts.count) }
+
   /// Keeps a text.
   ///
   /// - Returns: its number.
   mutating func insert(_ text: SourceText) -> Int32 {
     byteCount += text.bytes.count
-    if let free = texts.firstIndex(where: { $0 == nil }) {
-      texts[free] = text
-      return Int32(free)
-    }
-    texts.append(text)
-    return Int32(texts.count - 1)
+    let number = nextNumber
+    if Int(number) == texts.count { texts.append(text) } else { texts[Int(number)] = text }
+    return number
   }
 
   /// Lets all texts go but some.

@@ -35,38 +35,53 @@ struct ReadEvalPrintLoop {
       switch readInput() {
       case .endOfInput: return ExitStatus.success
       case .interrupted: continue
-      case .line(let bytes):
-        let text = String(decoding: bytes, as: UTF8.self)
-        history.add(text)
-        if let command = DotCommand(text) {
-          if command == .quit { return ExitStatus.success }
-          perform(command)
-        } else if let status = evaluate(SourceText(name: "<input>", bytes: bytes)) {
-          return status
-        }
+      case .command(let command):
+        if command == .quit { return ExitStatus.success }
+        perform(command)
+      case .script(let script):
+        if let status = evaluate(script) { return status }
       }
     }
   }
 
-  /// Reads lines until they make whole statements.
-  private func readInput() -> LineEditor.Event {
+  /// What the user entered.
+  private enum Input {
+    case command(DotCommand)
+    case script(ParsedScript)
+    case interrupted
+    case endOfInput
+  }
+
+  /// Reads lines until they make whole statements. What is parsed to find that out is what runs.
+  private func readInput() -> Input {
     var input: [UInt8] = []
     while true {
-      let event = LineEditor.readLine(prompt: input.isEmpty ? Self.prompt : Self.continuationPrompt)
-      guard case .line(let line) = event else { return event }
-      input += line
-      let text = String(decoding: input, as: UTF8.self)
-      if DotCommand(text) != nil || !session.isIncomplete(text) { return .line(input) }
-      input.append(UInt8(ascii: "\n"))
+      switch LineEditor.readLine(prompt: input.isEmpty ? Self.prompt : Self.continuationPrompt) {
+      case .endOfInput: return .endOfInput
+      case .interrupted: return .interrupted
+      case .line(let line):
+        input += line
+        let text = String(decoding: input, as: UTF8.self)
+        if let command = DotCommand(text) {
+          history.add(text)
+          return .command(command)
+        }
+        input.append(UInt8(ascii: "\n"))
+        Signals.interruptSession(by: session.interruption, endsAtSecond: false)
+        let script = session.parse(SourceText(name: "<input>", bytes: input))
+        guard script.isIncomplete else {
+          history.add(text)
+          return .script(script)
+        }
+      }
     }
   }
 
   /// Runs an input.
   ///
   /// - Returns: the exit status when the input ended the shell, nil when the shell goes on.
-  private func evaluate(_ source: SourceText) -> Int32? {
-    Signals.interruptSession(by: session.interruption, endsAtSecond: false)
-    switch session.run(source, isInteractive: true) {
+  private func evaluate(_ script: ParsedScript) -> Int32? {
+    switch session.run(script, isInteractive: true) {
     case .finished, .failed:
       return nil
     case .interrupted:

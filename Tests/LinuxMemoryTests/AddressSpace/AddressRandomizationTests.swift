@@ -26,7 +26,8 @@ struct AddressRandomizationTests {
       configuration.addressSpaceRandomization = seed
       for process in 88..<108 as Range<Int32> {
         let layout = AddressSpaceLayout(
-          profile: configuration.profile, seed: configuration.addressSpaceRandomization, process: ProcessID(process), stackLimit: 8 << 20)
+          profile: configuration.profile, seed: configuration.addressSpaceRandomization,
+          process: ProcessID(process), stackLimit: 8 << 20)
         let isAbove = layout.specialStart >= layout.stackTop
         #expect(isAbove == (architecture == .x8664) || top - layout.stackTop < 6 * 4096)
         if isAbove {
@@ -93,7 +94,8 @@ struct AddressRandomizationTests {
       var configuration = MachineConfiguration()
       configuration.architecture = architecture
       let layout = AddressSpaceLayout(
-        profile: configuration.profile, seed: configuration.addressSpaceRandomization, process: ProcessID(88), stackLimit: 8 << 20)
+        profile: configuration.profile, seed: configuration.addressSpaceRandomization, process: ProcessID(88),
+        stackLimit: 8 << 20)
       let stack = InitialStack(layout: layout, programPath: "/bin/main")
       #expect(stack.start == start)
       #expect(stack.arguments == argument..<end)
@@ -118,7 +120,8 @@ struct AddressRandomizationTests {
     for seed in 0..<50 as Range<UInt64> {
       configuration.addressSpaceRandomization = seed
       let layout = AddressSpaceLayout(
-        profile: configuration.profile, seed: configuration.addressSpaceRandomization, process: ProcessID(88), stackLimit: limit)
+        profile: configuration.profile, seed: configuration.addressSpaceRandomization, process: ProcessID(88),
+        stackLimit: limit)
       let distance = top - layout.mappingTop
       #expect(distance >= least && distance <= least + range + 4096)
     }

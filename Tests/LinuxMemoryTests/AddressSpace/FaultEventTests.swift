@@ -9,27 +9,32 @@ import Testing
     var machine = try makeMachine(("thp", "never"))
     let main = try machine.spawn(name: "main").get()
     let start = try machine.mmap(length: 1 << 20, in: main).get()
-    machine.events.isEnabled = true
+    let recorder = EventRecorder()
+    machine.events.observer = recorder
+    machine.events.statement = 7
+    machine.actor = main
     for offset in stride(from: 0, to: UInt64(1 << 19), by: 4096) {
       try machine.access(start + offset, length: 1, .write, in: main)
     }
     try machine.access(start, length: 1 << 20, .read, in: main)
     #expect(
-      machine.events.drain() == [
-        .fault(.demandZero(process: main, address: start, pages: 128)),
-        .fault(.zeroPage(process: main, address: start + (1 << 19), pages: 128)),
-      ])
-    #expect(machine.events.drain().isEmpty)
+      recorder.drain()
+        == [
+          .fault(.demandZero(process: main, address: start, pages: 128)),
+          .fault(.zeroPage(process: main, address: start + (1 << 19), pages: 128)),
+        ].map { EventRecord(time: machine.clock, statement: 7, process: main, event: $0) })
+    #expect(recorder.drain().isEmpty)
   }
 
   @Test func aFullRecorderCountsWhatItLoses() {
-    var recorder = EventRecorder(isEnabled: true, capacity: 2)
-    for status in 0..<5 { recorder.record(.process(.exited(process: ProcessID(7), status: Int32(status)))) }
+    let recorder = EventRecorder(capacity: 2)
+    for status in 0..<5 {
+      let event = Event.process(.exited(process: ProcessID(7), status: Int32(status)))
+      recorder.observe(EventRecord(time: 0, event: event))
+    }
     #expect(recorder.droppedCount == 3)
     #expect(recorder.drain().count == 2)
     #expect(recorder.droppedCount == 0)
-    recorder.isEnabled = false
-    recorder.record(.process(.exited(process: ProcessID(7), status: 0)))
     #expect(recorder.drain().isEmpty)
   }
 }

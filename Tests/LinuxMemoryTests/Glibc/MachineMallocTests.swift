@@ -25,12 +25,15 @@ struct MachineMallocTests {
 
   @Test func largeBlockHasAMappingOfItsOwn() throws {
     var (machine, process) = try boot()
-    machine.events.isEnabled = true
+    let recorder = EventRecorder()
+    machine.events.observer = recorder
     let address = try machine.malloc(100 << 20, in: process)
     #expect(address & 0xfff == 0x10)
     #expect(machine.allocation(containing: address + 5000, in: process)?.address == address)
-    let steps = machine.events.drain().compactMap { event in
-      if case .glibc(let step) = event { step } else { nil }
+    let steps = recorder.drain().compactMap { record -> GlibcEvent? in
+      guard case .glibc(let step) = record.event else { return nil }
+      #expect(record.process == process)
+      return step
     }
     #expect(steps.contains(.mapped(address: address - 16, length: 104_861_696, threshold: 131_072)))
     try machine.free(address, in: process)

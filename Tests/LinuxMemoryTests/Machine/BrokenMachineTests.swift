@@ -132,7 +132,9 @@ import Testing
       let (task, entry) = try entry(of: machine, where: isSmallAnonymous)
       machine.processes[task].addressSpace.areas.remove(entry.start << 12..<(entry.start + 1) << 12)
     },
-    Mutation("a file's dirty pages are written and the counter stays") { machine in machine.files.dirtyPages += 1 },
+    Mutation("a file's dirty pages are written and the counter stays") { machine in
+      machine.files.dirtyPages += 1
+    },
     Mutation("a file's pages leave memory and not the list") { machine in
       let file = try #require(machine.files.file(at: "/data")).identifier
       machine.ledger.givePages(machine.files.evict(0..<4, of: file), of: .file)
@@ -145,7 +147,8 @@ import Testing
       _ = machine.processes[task].addressSpace.pageTable.directory.removeLowest(for: entry.range)
     },
     Mutation("an object is freed and the cache counts it still") { machine in
-      let cache = try #require(machine.slab.caches.indices.first { (machine.slab.caches[$0]?.ownObjects ?? 0) > 0 })
+      let cache = try #require(
+        machine.slab.caches.indices.first { (machine.slab.caches[$0]?.ownObjects ?? 0) > 0 })
       machine.slab.caches[cache]?.ownObjects += 1
     },
     Mutation("a large block is forgotten") { machine in machine.slab.large.removeAll() },

@@ -24,7 +24,6 @@ extension Machine {
     configuration.architecture = architecture
     configuration.transparentHugePages = hugePages
     var machine = try Machine(configuration: configuration)
-    machine.events.isEnabled = true
     _ = try machine.writeTunable("overcommit_memory", text: "1", by: ProcessID(1)).get()
     if swap > 0 {
       _ = try machine.createFile("/dev/vda", size: swap, isSwap: true).get()
@@ -45,6 +44,9 @@ extension Machine {
   /// Starts a program that maps so many MiB and writes them one after the other.
   mutating func runHog(megabytes: UInt64) throws -> HogOutcome {
     let process = try spawn(name: "hog").get()
+    let recorder = EventRecorder()
+    events.observer = recorder
+    defer { events.observer = nil }
     var outcome = HogOutcome(process: process, writtenPages: 0, signal: nil)
     let idle = processes[process]?.addressSpace.resident.anonymous ?? 0
     do throws(FatalSignal) {
@@ -55,8 +57,8 @@ extension Machine {
       outcome.writtenPages = Int(megabytes) << 8
     } catch {
       outcome.signal = error.signal
-      for event in events.drain() {
-        guard case .outOfMemory(.ranked(let ranking)) = event,
+      for record in recorder.drain() {
+        guard case .outOfMemory(.ranked(let ranking)) = record.event,
           let figures = ranking.first(where: { $0.process == process })?.figures
         else { continue }
         outcome.writtenPages = figures.residentPages + figures.swapPages - idle

@@ -29,7 +29,6 @@ struct RecordedReclaimTests {
     configuration.transparentHugePages = .never
     configuration.disk = 600 << 20
     var machine = try Machine(configuration: configuration)
-    machine.events.isEnabled = true
     _ = try machine.writeTunable("overcommit_memory", text: "1", by: ProcessID(1)).get()
     let reader = try machine.spawn(name: "dd").get()
     _ = try machine.readFile(Machine.diskPath, by: reader).get()

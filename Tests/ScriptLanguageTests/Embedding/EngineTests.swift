@@ -47,7 +47,9 @@ import Testing
       ("x = 1 +", true), ("", false),
     ])
   func incomplete(text: String, expected: Bool) {
-    #expect(Session().engine.isIncomplete(text) == expected, "\(text)")
+    let session = Session()
+    let script = session.engine.parse(SourceText(name: "t", text: text + "\n"))
+    #expect(script.isIncomplete == expected, "\(text)")
   }
 
   @Test("Limits end a script with their name")

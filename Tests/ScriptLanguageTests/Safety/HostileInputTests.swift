@@ -131,7 +131,7 @@ import Testing
       }
       let session = Session(limits: ScriptLimits(steps: 5_000, callDepth: 200, heapBytes: 1 << 20))
       if case .failed(let diagnostics) = session.run(text) { #expect(!diagnostics.isEmpty, "seed \(seed)") }
-      _ = session.engine.isIncomplete(text)
+      _ = session.engine.parse(SourceText(name: "t", text: text + "\n"))
     }
   }
 }

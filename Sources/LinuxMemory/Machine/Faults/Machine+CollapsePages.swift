@@ -10,7 +10,8 @@ extension Machine {
   ///   - task: the process.
   /// - Returns: nil when every block is huge now; `EINVAL` for an area that may have none, or when a block has no page
   ///   that can be written without a fault; `ENOMEM` when there is no huge page, and the blocks behind are left.
-  mutating func collapse(_ range: Range<UInt64>, of area: VirtualMemoryArea, in task: ProcessHandle) -> Errno? {
+  mutating func collapse(_ range: Range<UInt64>, of area: VirtualMemoryArea, in task: ProcessHandle) -> Errno?
+  {
     let space = processes[task].addressSpace
     guard area.backing == .anonymous, !area.flags.contains(.noHugePages), !space.isHugePagesDisabled
     else { return .EINVAL }

@@ -47,7 +47,7 @@ extension Machine {
     processes[task].addressSpace.pageTable.map(part, to: PageMapping(.anonymous(frame), .writable))
     countFaults(minor: part.count, in: task)
     pageEvents.reusedPages &+= part.count
-    events.record(
+    record(
       .fault(.reused(process: task.id, address: part.lowerBound << pageShift, pages: part.count)))
     return part.upperBound
   }
@@ -74,7 +74,7 @@ extension Machine {
     noteNewPages(copied, of: task)
     _ = releaseFrames(FrameRange(start: frame, count: given))
     countFaults(minor: given, in: task)
-    events.record(
+    record(
       .fault(.copied(process: task.id, address: copied.lowerBound << pageShift, pages: given)))
     return copied.upperBound
   }
@@ -98,7 +98,7 @@ extension Machine {
     processes[task].addressSpace.pageTable.map(
       block, to: PageMapping(.anonymous(frame), [.writable, .huge]))
     countFaults(minor: 1, in: task)
-    events.record(.fault(.reused(process: task.id, address: start << pageShift, pages: Int(size))))
+    record(.fault(.reused(process: task.id, address: start << pageShift, pages: Int(size))))
     return min(block.upperBound, pages.upperBound)
   }
 }

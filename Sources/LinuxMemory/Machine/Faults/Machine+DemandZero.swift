@@ -44,7 +44,7 @@ extension Machine {
     }
     noteNewPages(filled, of: task)
     countFaults(minor: given, in: task)
-    events.record(.fault(event(filled.lowerBound << pageShift, given)))
+    record(.fault(event(filled.lowerBound << pageShift, given)))
     return filled.upperBound
   }
 

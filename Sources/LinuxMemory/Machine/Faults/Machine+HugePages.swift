@@ -61,7 +61,7 @@ extension Machine {
     noteNewPages(range, of: task)
     pageEvents.hugePages &+= Int(count / size)
     countFaults(minor: Int(count / size), in: task)
-    events.record(
+    record(
       .fault(.hugePage(process: task.id, address: range.lowerBound << pageShift, pages: Int(count))))
     return min(range.upperBound, pages.upperBound)
   }
@@ -84,7 +84,8 @@ extension Machine {
     if hugeZeroPage == nil {
       hugeZeroPage =
         takeHugePages(
-          HugePageBlocks(lowerBound: 0, upperBound: blocks.size, size: blocks.size), wasAsked: true, for: .kernel
+          HugePageBlocks(lowerBound: 0, upperBound: blocks.size, size: blocks.size), wasAsked: true,
+          for: .kernel
         )?.first?.start
       guard hugeZeroPage != nil else { return nil }
       pageEvents.hugeZeroPages &+= 1
@@ -96,7 +97,7 @@ extension Machine {
     processes[task].addressSpace.prepareAnonymousGroup(for: range.lowerBound << pageShift)
     processes[task].addressSpace.pageTable.map(range, to: PageMapping(.zeroPage, .huge))
     countFaults(minor: range.count / Int(blocks.size), in: task)
-    events.record(
+    record(
       .fault(.zeroPage(process: task.id, address: range.lowerBound << pageShift, pages: range.count)))
     return min(range.upperBound, pages.upperBound)
   }

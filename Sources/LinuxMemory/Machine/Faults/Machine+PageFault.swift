@@ -58,7 +58,7 @@ extension Machine {
   /// Ends a process by the signal of an access that is not allowed.
   mutating func fatalFault(_ address: UInt64, signal: Int32, in task: ProcessHandle) -> FatalSignal {
     let permissions = processes[task].addressSpace.areas.area(containing: address)?.permissions
-    events.record(
+    record(
       .fault(.refused(process: task.id, address: address, signal: signal, permissions: permissions)))
     terminate(task, .killed(signal: signal))
     return FatalSignal(process: task.id, signal: signal)
@@ -196,7 +196,7 @@ extension Machine {
     if let next = try mapHugeZeroPages(pages, in: area, task) { return next }
     let end = endBeforeHugePage(pages, in: area, task)
     try prepareTables(for: pages.lowerBound..<end, in: task)
-    events.record(
+    record(
       .fault(
         .zeroPage(
           process: task.id, address: pages.lowerBound << pageShift, pages: Int(end - pages.lowerBound))))

@@ -33,7 +33,9 @@ extension Machine {
     var frames: [FrameRange] = []
     var given = ledger.takePages(count, flags, watermark: .low, for: .pageTable, into: &frames)
     while given < count {
-      guard let frame = allocateKernelPages(order: 0, flags: flags, owner: .pageTable, for: task), processes.isLiving(task) else {
+      guard let frame = allocateKernelPages(order: 0, flags: flags, owner: .pageTable, for: task),
+        processes.isLiving(task)
+      else {
         ledger.givePages(frames, of: .pageTable)
         if processes.isLiving(task), !work.isStopped { terminate(task, .killed(signal: 9)) }
         throw FatalSignal(process: task.id, signal: 9)

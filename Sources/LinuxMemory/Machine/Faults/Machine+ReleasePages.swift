@@ -96,7 +96,8 @@ extension Machine {
   }
 
   /// Passes on to a shared object what the entries of a range know of written pages (`zap_pte_range`).
-  mutating func noteSharedChanges(_ pages: Range<UInt64>, of area: VirtualMemoryArea, in task: ProcessHandle) {
+  mutating func noteSharedChanges(_ pages: Range<UInt64>, of area: VirtualMemoryArea, in task: ProcessHandle)
+  {
     guard case .sharedMemory(let number) = area.backing else { return }
     for entry in processes[task].addressSpace.pageTable.mappings.extents(in: pages)
     where entry.value.flags.contains(.dirty) {

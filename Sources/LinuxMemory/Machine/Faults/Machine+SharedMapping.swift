@@ -55,7 +55,9 @@ extension Machine {
   static let faultAroundPages: UInt64 = 16
 
   /// The pages that one read fault may map (`do_fault_around`, mm/memory.c).
-  private func neighbourhood(of page: UInt64, in area: VirtualMemoryArea, in task: ProcessHandle) -> Range<UInt64> {
+  private func neighbourhood(of page: UInt64, in area: VirtualMemoryArea, in task: ProcessHandle) -> Range<
+    UInt64
+  > {
     let table = processes[task].addressSpace.layout.geometry.hugePageCount
     let start = max(page & ~(Self.faultAroundPages - 1), area.pages.lowerBound)
     return start..<min(start + Self.faultAroundPages, area.pages.upperBound, (page / table + 1) * table)
@@ -77,7 +79,7 @@ extension Machine {
     try prepareTables(for: pages.lowerBound..<min(end, pages.upperBound), in: task)
     mapPresent(first.lowerBound..<end, of: area, in: task)
     countFaults(minor: faults, in: task)
-    events.record(
+    record(
       .fault(
         .sharedPage(
           process: task.id, address: pages.lowerBound << pageShift,
@@ -86,7 +88,8 @@ extension Machine {
   }
 
   /// Maps the pages of a range that are in memory and have no entries.
-  private mutating func mapPresent(_ range: Range<UInt64>, of area: VirtualMemoryArea, in task: ProcessHandle) {
+  private mutating func mapPresent(_ range: Range<UInt64>, of area: VirtualMemoryArea, in task: ProcessHandle)
+  {
     var missing: [Range<UInt64>] = []
     var next = range.lowerBound
     processes[task].addressSpace.pageTable.mappings.forEach(in: range) { entry in
@@ -118,7 +121,7 @@ extension Machine {
     let flags: PageMapping.Flags = kind == .write ? [.writable, .dirty] : .writable
     processes[task].addressSpace.pageTable.map(range, to: runs) { PageMapping(.shared($0), flags) }
     countFaults(minor: count, in: task)
-    events.record(
+    record(
       .fault(.sharedPage(process: task.id, address: page << pageShift, pages: count)))
     return range.upperBound
   }

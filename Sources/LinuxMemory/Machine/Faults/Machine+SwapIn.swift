@@ -13,7 +13,7 @@ extension Machine {
     let result = try readFromSwap(pages, of: task, isWrite: kind == .write)
     let range = pages.lowerBound..<pages.lowerBound + UInt64(result.pages)
     countFaults(minor: result.pages - result.majorFaults, major: result.majorFaults, in: task)
-    events.record(
+    record(
       .fault(.swappedIn(process: task.id, address: range.lowerBound << pageShift, pages: result.pages)))
     return range.upperBound
   }

@@ -115,7 +115,7 @@ extension Machine {
       }
     }
     reclaim.counters.cacheDrops += 1
-    if freed > 0 { events.record(.reclaim(.droppedFilePages(freed))) }
+    if freed > 0 { record(.reclaim(.droppedFilePages(freed))) }
     return freed
   }
 

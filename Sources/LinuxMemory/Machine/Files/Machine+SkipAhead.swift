@@ -30,7 +30,7 @@ extension Machine {
         inZone: index, pages: (zone.allocatedPages - before.pages) * times,
         requests: (zone.servedRequests - before.requests) * times)
     }
-    events.record(.reclaim(.droppedFilePages(reclaim.counters.stolenFile - stolen)))
+    record(.reclaim(.droppedFilePages(reclaim.counters.stolenFile - stolen)))
   }
 
   /// Makes the pages of a pass that are in memory those that are so many pages further on.

@@ -23,7 +23,8 @@ extension Machine {
     }
     if slab.reclaimablePages + slab.unreclaimablePages != ledger.total(of: .slab) {
       found.append(
-        "\(slab.reclaimablePages + slab.unreclaimablePages) pages of slabs, \(ledger.total(of: .slab)) are charged")
+        "\(slab.reclaimablePages + slab.unreclaimablePages) pages of slabs, \(ledger.total(of: .slab)) are charged"
+      )
     }
     var high = 0
     files.forEachCachedRun { _, _, run in

@@ -11,7 +11,8 @@ extension Machine {
     held.sort { $0.frames.start < $1.frames.start }
     for (left, right) in zip(held, held.dropFirst()) where right.frames.start < left.frames.end {
       found.append(
-        "frame \(right.frames.start.rawValue) is \(Self.name(left.kind)) and \(Self.name(right.kind)) at once")
+        "frame \(right.frames.start.rawValue) is \(Self.name(left.kind)) and \(Self.name(right.kind)) at once"
+      )
     }
     let all = held.reduce(0) { $0 + $1.frames.count }
     if all != ledger.allocator.totalPages {

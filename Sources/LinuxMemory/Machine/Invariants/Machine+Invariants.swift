@@ -12,7 +12,7 @@ extension Machine {
     found += frameViolations(mapped)
     found += sharingViolations(mapped)
     found += listViolations(mapped)
-    found += swapViolations()
+    found += swapViolations(mapped)
     found += sharedMemoryViolations()
     found += counterViolations()
     for process in processes.all {
@@ -47,7 +47,8 @@ extension Machine {
     sharedFrames.forEachShared { frames, users in
       let count = mapped.count(in: frames)
       if count != frames.count {
-        found.append("of \(frames.count) frames with \(users) users from \(frames.start.rawValue) \(count) are mapped")
+        found.append(
+          "of \(frames.count) frames with \(users) users from \(frames.start.rawValue) \(count) are mapped")
       }
     }
     return found
@@ -67,13 +68,15 @@ extension Machine {
           let pages = sharedMemory.objects[number]?.pages.extents(in: first..<first + entry.count) ?? []
           let isTheirs = pages.allSatisfy { $0.value.frame == frame + Int($0.start - first) }
           if !isTheirs || pages.reduce(0, { $0 + $1.count }) != entry.count {
-            found.append("process \(process.id) maps other frames than object \(number) has, from page \(entry.start)")
+            found.append(
+              "process \(process.id) maps other frames than object \(number) has, from page \(entry.start)")
           }
         }
       }
     }
     for (number, object) in sharedMemory.objects where object.mappedPages != mapped[number] ?? 0 {
-      found.append("object \(number) is mapped by \(mapped[number] ?? 0) pages, \(object.mappedPages) counted")
+      found.append(
+        "object \(number) is mapped by \(mapped[number] ?? 0) pages, \(object.mappedPages) counted")
     }
     let pages = sharedMemory.objects.values.reduce(0) { sum, object in
       object.pages.all.reduce(sum) { $0 + Int($1.count) }

@@ -19,7 +19,8 @@ extension Machine {
         for kind in PageListKind.allCases {
           for pages in pageLists.extents(of: owner, on: kind)
           where files.frames(in: pages, of: file).reduce(0, { $0 + $1.count }) != pages.count {
-            found.append("pages of file \(file.rawValue) are on a list and not in memory, from \(pages.lowerBound)")
+            found.append(
+              "pages of file \(file.rawValue) are on a list and not in memory, from \(pages.lowerBound)")
           }
         }
       case .swapCache(let area):
@@ -28,7 +29,8 @@ extension Machine {
             let slots = SwapSlotRange(
               start: SwapSlot(area: area, offset: Int(pages.lowerBound)), count: pages.count)
             if swapCache.cached(in: slots).reduce(0, { $0 + $1.slots.count }) != pages.count {
-              found.append("slots of area \(area) are on a list and not in the swap cache, from \(pages.lowerBound)")
+              found.append(
+                "slots of area \(area) are on a list and not in the swap cache, from \(pages.lowerBound)")
             }
           }
         }
@@ -64,7 +66,9 @@ extension Machine {
   private func misplacedPage(
     of pages: Range<UInt64>, on kind: PageListKind, in process: Process
   ) -> UInt64? {
-    for area in process.addressSpace.areas.areas(in: pages.lowerBound << pageShift..<pages.upperBound << pageShift) {
+    for area in process.addressSpace.areas.areas(
+      in: pages.lowerBound << pageShift..<pages.upperBound << pageShift)
+    {
       let part = pages.clamped(to: area.pages)
       let isLocked = area.flags.contains(.locked)
       if isLocked == (kind == .unevictable) || part.isEmpty { continue }

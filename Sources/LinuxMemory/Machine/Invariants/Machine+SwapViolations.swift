@@ -3,7 +3,7 @@
 extension Machine {
   /// What page tables, the swap cache and the areas contradict: each slot has one user for every entry that refers to
   /// it and one for a page that was read back and kept it; what the cache holds alone has a user.
-  func swapViolations() -> [String] {
+  func swapViolations(_ mapped: MappedFrames) -> [String] {
     var found: [String] = []
     // Where references to slots begin (+1) and end (-1).
     var edges: [Int: [(offset: Int, change: Int)]] = [:]
@@ -19,7 +19,7 @@ extension Machine {
     }
     swapCache.forEachMappedRun { slots, frames in
       refer(slots)
-      if !hasAnonymousEntries(for: frames) {
+      if mapped.count(in: frames) != frames.count {
         found.append("frame \(frames.start.rawValue) keeps its slot and no page table points to it")
       }
     }
@@ -32,7 +32,8 @@ extension Machine {
       if runs != area.runs.map({ [$0.start, $0.count, $0.users] }) {
         let users = runs.reduce(0) { $0 + $1[1] * $1[2] }
         let counted = area.runs.reduce(0) { $0 + $1.count * $1.users }
-        found.append("swap area \(number) counts \(counted) users, entries refer to \(users), or to other slots")
+        found.append(
+          "swap area \(number) counts \(counted) users, entries refer to \(users), or to other slots")
       }
     }
     return found
@@ -55,9 +56,5 @@ extension Machine {
       users += edge.change
     }
     return runs
-  }
-
-  private func hasAnonymousEntries(for frames: FrameRange) -> Bool {
-    MappedFrames(of: self).count(in: frames) == frames.count
   }
 }

@@ -58,7 +58,7 @@ extension Machine {
       return failed(size, .outOfMemory)
     }
     let result = address + (physical - first)
-    events.record(.vmalloc(.mappedDevice(physical: physical, size: size, address: result)))
+    record(.vmalloc(.mappedDevice(physical: physical, size: size, address: result)))
     return .success(result)
   }
 
@@ -74,7 +74,7 @@ extension Machine {
       throw misuse(.noArea(address))
     }
     unmapPages(area.start)
-    events.record(.vmalloc(.unmapped(address: address, pages: 0)))
+    record(.vmalloc(.unmapped(address: address, pages: 0)))
   }
 
   /// Makes the page tables of a device mapping; what agrees with physical memory in units of 2 MiB is mapped in
@@ -122,7 +122,7 @@ extension Machine {
   private mutating func failed(
     _ size: UInt64, _ reason: KernelAllocationFailure
   ) -> Result<UInt64, KernelAllocationFailure> {
-    events.record(.vmalloc(.failed(requested: size, reason)))
+    record(.vmalloc(.failed(requested: size, reason)))
     return .failure(reason)
   }
 }

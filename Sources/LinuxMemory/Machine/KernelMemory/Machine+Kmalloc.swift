@@ -11,7 +11,7 @@ extension Machine {
     guard size > 0 else { return .success(Slab.zeroSizePointer) }
     let flags = flags.subtracting([.__GFP_HIGHMEM, .__GFP_DMA32, .__GFP_MOVABLE])
     let result = size <= 8192 ? allocateSmall(size, flags) : allocateLarge(size, flags)
-    if case .failure(let reason) = result { events.record(.slab(.failed(requested: size, reason))) }
+    if case .failure(let reason) = result { record(.slab(.failed(requested: size, reason))) }
     return result
   }
 
@@ -52,7 +52,7 @@ extension Machine {
       let order = slab.large.removeValue(forKey: frame)
     else { throw misuse(.notAllocated(address)) }
     releaseBlock(FrameNumber(frame), order: order, of: .slab)
-    events.record(.slab(.freedLarge(address: address, order: order)))
+    record(.slab(.freedLarge(address: address, order: order)))
   }
 
   /// The usable bytes of kernel memory: `size_t ksize(const void *p)`.
@@ -82,7 +82,7 @@ extension Machine {
     }
     slab.large[frame.rawValue] = order
     let address = slab.address(of: frame.rawValue)
-    events.record(
+    record(
       .slab(.servedLarge(requested: size, order: order, frame: frame, address: address)))
     return .success(address)
   }
@@ -94,8 +94,8 @@ extension Machine {
     var object = slab.takeObject(of: cache)
     if object == nil, addSlab(to: cache, flags) { object = slab.takeObject(of: cache) }
     guard let address = object else { return .failure(.outOfMemory) }
-    if events.isEnabled, let description = slab.caches[cache] {
-      events.record(
+    if isObserved, let description = slab.caches[cache] {
+      record(
         .slab(
           .served(
             cache: description.name, requested: requested, usable: UInt64(description.geometry.size),
@@ -123,7 +123,7 @@ extension Machine {
     }
     guard let frame else { return false }
     slab.addSlab(to: cache, frame: frame, order: order)
-    events.record(
+    record(
       .slab(
         .slabAdded(
           cache: description.name, frame: frame, order: order,
@@ -139,7 +139,7 @@ extension Machine {
       if case .doubleFree = mistake { reportDoubleFree(address) }
       throw misuse(mistake)
     }
-    events.record(.slab(.freed(cache: name, address: address)))
+    record(.slab(.freed(cache: name, address: address)))
     free(returned)
   }
 
@@ -147,14 +147,14 @@ extension Machine {
   mutating func free(_ returned: [Slab.ReturnedPages]) {
     for pages in returned {
       releaseBlock(pages.frame, order: pages.order, of: .slab)
-      events.record(
+      record(
         .slab(.slabReturned(cache: pages.cache, frame: pages.frame, order: pages.order)))
     }
   }
 
   /// Records a mistake and hands it on.
   mutating func misuse(_ mistake: SlabMisuse) -> SlabMisuse {
-    events.record(.slab(.misuse(mistake)))
+    record(.slab(.misuse(mistake)))
     return mistake
   }
 }

@@ -3,7 +3,7 @@
 extension Machine {
   /// Takes a block for the kernel and tells the listener how it came about.
   mutating func takeBlock(order: Int, flags: GFPFlags, for owner: FrameOwner) -> FrameNumber? {
-    let frame = observePageAllocator { machine in 
+    let frame = observePageAllocator { machine in
       machine.allocateKernelPages(order: order, flags: flags, owner: owner)
     }
     if let frame { ledger.pin(frame, order: order) }
@@ -18,10 +18,10 @@ extension Machine {
 
   /// Passes on what the page allocator does in the course of a call; costs nothing while nobody listens.
   private mutating func observePageAllocator<Value>(_ call: (inout Machine) -> Value) -> Value {
-    guard events.isEnabled else { return call(&self) }
+    guard isObserved else { return call(&self) }
     ledger.beginRecording()
     let value = call(&self)
-    for event in ledger.endRecording() { events.record(.pageAllocator(event)) }
+    for event in ledger.endRecording() { record(.pageAllocator(event)) }
     return value
   }
 }

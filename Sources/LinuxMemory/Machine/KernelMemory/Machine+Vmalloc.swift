@@ -56,9 +56,9 @@ extension Machine {
     switch result {
     case .success(let address):
       let pages = vmallocArea.area(at: address)?.pages ?? 0
-      events.record(.vmalloc(.mapped(requested: size, pages: pages, address: address)))
+      record(.vmalloc(.mapped(requested: size, pages: pages, address: address)))
     case .failure(let reason):
-      events.record(.vmalloc(.failed(requested: size, reason)))
+      record(.vmalloc(.failed(requested: size, reason)))
     }
     return result
   }
@@ -78,7 +78,7 @@ extension Machine {
       throw misuse(.noArea(address))
     }
     unmapPages(found.start)
-    events.record(.vmalloc(.unmapped(address: address, pages: found.pages)))
+    record(.vmalloc(.unmapped(address: address, pages: found.pages)))
   }
 
   /// Maps pages at the lowest free address; the array of page pointers may need a mapping of its own.
@@ -198,7 +198,7 @@ extension Machine {
 
   /// Records a mistake and hands it on.
   mutating func misuse(_ mistake: VmallocMisuse) -> VmallocMisuse {
-    events.record(.vmalloc(.misuse(mistake)))
+    record(.vmalloc(.misuse(mistake)))
     return mistake
   }
 }

@@ -22,7 +22,9 @@ extension Machine {
 
   private mutating func takeTables(_ count: Int) -> Bool {
     for _ in 0..<count {
-      guard let frame = allocateKernelPages(order: 0, flags: .GFP_KERNEL, owner: .vmalloc) else { return false }
+      guard let frame = allocateKernelPages(order: 0, flags: .GFP_KERNEL, owner: .vmalloc) else {
+        return false
+      }
       vmallocArea.pageTables.add(frame)
     }
     return true
@@ -68,13 +70,5 @@ extension Machine {
       guard case .success(let address) = object else { return }
       vmallocArea.descriptorObjects.append(address)
     }
-  }
-
-  /// Does bookkeeping that listeners are not told about.
-  mutating func quietly<Value>(_ work: (inout Machine) -> Value) -> Value {
-    let wasEnabled = events.isEnabled
-    events.isEnabled = false
-    defer { events.isEnabled = wasEnabled }
-    return work(&self)
   }
 }

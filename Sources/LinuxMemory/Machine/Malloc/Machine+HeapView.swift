@@ -33,7 +33,7 @@ extension Machine {
   public func trimForecast(keeping padding: UInt64 = 0, in process: ProcessID) -> TrimForecast? {
     guard let before = self.process(process), before.malloc?.hasSoundLists == true else { return nil }
     var copy = self
-    copy.events.isEnabled = false
+    copy.events = EventPort()
     guard (try? copy.mallocTrim(padding, in: process)) != nil, let after = copy.process(process) else {
       return nil
     }

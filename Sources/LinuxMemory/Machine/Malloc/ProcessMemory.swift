@@ -13,7 +13,7 @@ struct ProcessMemory: MallocKernel {
   init(_ machine: UnsafeMutablePointer<Machine>, _ task: ProcessHandle) {
     self.machine = machine
     self.task = task
-    listensToAllocator = machine.pointee.events.isEnabled
+    listensToAllocator = machine.pointee.isObserved
     refresh()
   }
 
@@ -92,7 +92,7 @@ struct ProcessMemory: MallocKernel {
     guard machine.pointee.work.spend(units) else { throw FatalSignal(process: process, signal: 9) }
   }
 
-  mutating func record(_ event: GlibcEvent) { machine.pointee.events.record(.glibc(event)) }
+  mutating func record(_ event: GlibcEvent) { machine.pointee.record(.glibc(event), by: task.id) }
 }
 
 extension Machine {

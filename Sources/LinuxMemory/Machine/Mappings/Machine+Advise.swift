@@ -25,7 +25,7 @@ extension Machine {
     }
     let range = address..<address + length
     guard let error = try adviseAreas(range, advice, in: task) else { return .success(0) }
-    events.record(.addressSpace(.refused(process: process, call: "madvise", error: error)))
+    record(.addressSpace(.refused(process: process, call: "madvise", error: error)))
     return .failure(error)
   }
 

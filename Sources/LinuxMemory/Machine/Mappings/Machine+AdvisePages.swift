@@ -2,11 +2,12 @@
 
 extension Machine {
   /// MADV_DONTNEED.
-  mutating func giveBack(_ range: Range<UInt64>, of area: VirtualMemoryArea, in task: ProcessHandle) -> Errno? {
+  mutating func giveBack(_ range: Range<UInt64>, of area: VirtualMemoryArea, in task: ProcessHandle) -> Errno?
+  {
     noteSharedChanges(range.lowerBound >> pageShift..<range.upperBound >> pageShift, of: area, in: task)
     processes[task].addressSpace.notePeaks()
     let freed = discardPages(range.lowerBound >> pageShift..<range.upperBound >> pageShift, in: task)
-    events.record(
+    record(
       .addressSpace(
         .discarded(
           process: task.id, address: range.lowerBound, length: UInt64(range.count),

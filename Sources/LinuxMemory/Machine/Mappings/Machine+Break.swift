@@ -13,12 +13,12 @@ extension Machine {
     let before = processes[task].addressSpace.programBreak
     guard moveBreak(to: address, in: task) else {
       if address > before {
-        events.record(.addressSpace(.refused(process: process, call: "brk", error: .ENOMEM)))
+        record(.addressSpace(.refused(process: process, call: "brk", error: .ENOMEM)))
       }
       return before
     }
     if address != before {
-      events.record(.addressSpace(.breakMoved(process: process, from: before, to: address)))
+      record(.addressSpace(.breakMoved(process: process, from: before, to: address)))
     }
     if address > before, processes[task].addressSpace.futureLock.contains(.locked) {
       try populate(before.roundedUpToPage..<address.roundedUpToPage, in: task)

@@ -34,7 +34,7 @@ extension Machine {
       rules.mode == .never
       ? commit.allowance(for: request, rules: rules, ramPages: ram, swapPages: swap.totalSlots)
       : ram + swap.totalSlots
-    events.record(
+    record(
       .overcommit(
         .refused(
           process: process, mode: rules.mode, asked: request.pages, limit: limit,
@@ -47,6 +47,7 @@ extension Machine {
 
   /// Gives charged pages back to the commit account.
   mutating func unchargeCommit(_ pages: Int) {
+    assert(pages <= commit.committedPages, "more is given back than was promised")
     commit.uncharge(
       pages, mode: tunables.overcommitRules.mode, ramPages: pageAllocator.totalPages,
       processors: configuration.cpus)

@@ -61,7 +61,7 @@ extension Machine {
     else { return false }
     processes[task].addressSpace.areas.extendDown(at: above, to: start)
     processes[task].addressSpace.notePeaks()
-    events.record(
+    record(
       .addressSpace(.stackGrew(process: processes[task].id, from: stack.start, to: start)))
     return true
   }

@@ -45,7 +45,7 @@ extension Machine {
     }
     let flags: VirtualMemoryArea.Flags = onFault ? [.locked, .lockOnFault] : .locked
     if let error = setLock(range, flags, in: task) { return refuse("mlock", error, process) }
-    events.record(
+    record(
       .addressSpace(
         .lockChanged(process: process, address: range.lowerBound, length: bytes, isLocked: true)))
     if let error = try populate(range, in: task) {
@@ -63,7 +63,7 @@ extension Machine {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     guard let range = Self.pageRange(address, length) else { return refuse("munlock", .EINVAL, process) }
     if let error = setLock(range, [], in: task) { return refuse("munlock", error, process) }
-    events.record(
+    record(
       .addressSpace(
         .lockChanged(
           process: process, address: range.lowerBound, length: UInt64(range.count), isLocked: false)))
@@ -110,7 +110,7 @@ extension Machine {
   private mutating func lockAll(_ flags: VirtualMemoryArea.Flags, in task: ProcessHandle) {
     let top = processes[task].addressSpace.layout.userAddressTop
     _ = setLock(0..<top, flags, in: task, ignoringErrors: true)
-    events.record(
+    record(
       .addressSpace(
         .lockChanged(
           process: processes[task].id, address: 0, length: top, isLocked: !flags.isEmpty)))
@@ -118,7 +118,8 @@ extension Machine {
 
   /// Sets the lock flags of all areas in a range (`apply_vma_lock_flags`, mm/mlock.c).
   private mutating func setLock(
-    _ range: Range<UInt64>, _ flags: VirtualMemoryArea.Flags, in task: ProcessHandle, ignoringErrors: Bool = false
+    _ range: Range<UInt64>, _ flags: VirtualMemoryArea.Flags, in task: ProcessHandle,
+    ignoringErrors: Bool = false
   ) -> Errno? {
     let limit = tunables.maxMapCount
     var next = range.lowerBound
@@ -145,7 +146,7 @@ extension Machine {
   private mutating func refuse(
     _ call: String, _ error: Errno, _ process: ProcessID
   ) -> Result<UInt64, Errno> {
-    events.record(.addressSpace(.refused(process: process, call: call, error: error)))
+    record(.addressSpace(.refused(process: process, call: call, error: error)))
     return .failure(error)
   }
 

@@ -20,9 +20,9 @@ extension Machine {
     let result = makeMapping(address, length, protection, flags, in: task)
     switch result {
     case .failure(let error):
-      events.record(.addressSpace(.refused(process: process, call: "mmap", error: error)))
+      record(.addressSpace(.refused(process: process, call: "mmap", error: error)))
     case .success(let area):
-      events.record(
+      record(
         .addressSpace(.mapped(process: process, address: area.start, length: area.length)))
       let isPopulated = flags.contains(.populate) && !flags.contains(.nonBlocking)
       if isPopulated || area.flags.contains(.locked) { try populate(area.start..<area.end, in: task) }

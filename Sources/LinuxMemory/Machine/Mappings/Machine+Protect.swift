@@ -21,10 +21,10 @@ extension Machine {
     }
     let error = try protect(address..<address + length, protection, in: task)
     if let error {
-      events.record(.addressSpace(.refused(process: process, call: "mprotect", error: error)))
+      record(.addressSpace(.refused(process: process, call: "mprotect", error: error)))
       return .failure(error)
     }
-    events.record(
+    record(
       .addressSpace(
         .protectionChanged(process: process, address: address, length: length, permissions: protection)))
     return .success(0)
@@ -46,7 +46,8 @@ extension Machine {
 
   /// Changes a part of one area (`mprotect_fixup`, mm/mprotect.c).
   private mutating func protectPart(
-    _ range: Range<UInt64>, of area: VirtualMemoryArea, _ protection: MemoryPermissions, in task: ProcessHandle
+    _ range: Range<UInt64>, of area: VirtualMemoryArea, _ protection: MemoryPermissions,
+    in task: ProcessHandle
   ) throws(FatalSignal) -> Errno? {
     // The page of clock data may be read and nothing else.
     if area.isClockData, !protection.subtracting(.read).isEmpty { return .EACCES }

@@ -21,9 +21,9 @@ extension Machine {
     guard let task = processes.living(process) else { throw FatalSignal(process: process, signal: 9) }
     switch result {
     case .failure(let error):
-      events.record(.addressSpace(.refused(process: process, call: "mremap", error: error)))
+      record(.addressSpace(.refused(process: process, call: "mremap", error: error)))
     case .success(let place):
-      events.record(
+      record(
         .addressSpace(
           .remapped(
             process: process, oldAddress: address, oldLength: oldLength, address: place, length: newLength)))
@@ -127,7 +127,8 @@ extension Machine {
 
   /// Moves a mapping to a given place, or to one that is free when the old range is to stay (`mremap_to`).
   private mutating func moveToPlace(
-    _ address: UInt64, _ old: UInt64, _ new: UInt64, _ newAddress: UInt64, _ flags: RemapFlags, in task: ProcessHandle
+    _ address: UInt64, _ old: UInt64, _ new: UInt64, _ newAddress: UInt64, _ flags: RemapFlags,
+    in task: ProcessHandle
   ) -> Result<UInt64, Errno> {
     let keepsOld = flags.contains(.keepOld)
     if processes[task].addressSpace.areas.list.count + 2 >= tunables.maxMapCount - 3 {

@@ -20,7 +20,7 @@ extension Machine {
     let range = address..<address + length.roundedUpToPage
     let result = removeMappings(range, in: task)
     if case .success(let freed) = result {
-      events.record(
+      record(
         .addressSpace(
           .unmapped(process: process, address: address, length: UInt64(range.count), freedPages: freed)))
     }

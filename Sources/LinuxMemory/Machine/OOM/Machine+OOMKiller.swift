@@ -25,7 +25,7 @@ extension Machine {
 
   private mutating func runOOMKiller(_ request: OOMRequest) -> Bool {
     guard !isHalted else { return false }
-    events.record(.outOfMemory(.invoked(by: request.asker ?? Self.requestWorker.process)))
+    record(.outOfMemory(.invoked(by: request.asker ?? Self.requestWorker.process)))
     if tunables.panicOnOOM > 0, !request.isManual {
       report(request)
       panic(OOMKillLines.panicText(setting: tunables.panicOnOOM), asker: request.asker)
@@ -43,7 +43,7 @@ extension Machine {
     {
       return kill(victim, .swapoff, ranking, request)
     }
-    events.record(.outOfMemory(.ranked(ranking.candidates)))
+    record(.outOfMemory(.ranked(ranking.candidates)))
     guard let victim = ranking.worst else {
       report(request)
       return standWithoutVictim(request)
@@ -91,7 +91,7 @@ extension Machine {
     let before = pageAllocator.freePageCount + pageAllocator.perCPUPageCount
     terminate(task, .killed(signal: 9))
     let freed = pageAllocator.freePageCount + pageAllocator.perCPUPageCount - before
-    events.record(.outOfMemory(.killed(process: victim.process, freedPages: freed)))
+    record(.outOfMemory(.killed(process: victim.process, freedPages: freed)))
     return true
   }
 
@@ -121,7 +121,7 @@ extension Machine {
       ["Kernel panic - not syncing: \(text)"] + stackDumpLines(for: asker)
       + ["Kernel Offset: disabled", "---[ end Kernel panic - not syncing: \(text) ]---"]
     for line in lines { log.append(line, at: clock, level: .emergency) }
-    events.record(.outOfMemory(.panicked(text)))
+    record(.outOfMemory(.panicked(text)))
   }
 
   private mutating func report(_ request: OOMRequest) {

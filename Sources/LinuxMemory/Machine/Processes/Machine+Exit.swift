@@ -9,7 +9,7 @@ extension Machine {
   public mutating func exit(_ process: ProcessID, status: Int32) {
     guard let task = processes.living(process) else { return }
     terminate(task, .exited(status & 0xff))
-    events.record(.process(.exited(process: process, status: status & 0xff)))
+    record(.process(.exited(process: process, status: status & 0xff)))
   }
 
   /// Sends a signal to a process.
@@ -41,7 +41,7 @@ extension Machine {
     processes[task].exitStatus = status
     endingCount += 1
     if case .killed(let signal) = status {
-      events.record(.process(.killed(process: task.id, signal: signal)))
+      record(.process(.killed(process: task.id, signal: signal)))
     }
     let parent = processes[task].parent
     if parent.rawValue == 1 || !isAlive(parent) { processes.remove(task) }

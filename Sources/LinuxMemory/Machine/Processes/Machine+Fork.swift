@@ -44,7 +44,7 @@ extension Machine {
     }
     processes[copy].addressSpace.notePeaks()
     processes[task].addressSpace.noteLoss()
-    events.record(.process(.forked(process: id, parent: parent, name: child.name)))
+    record(.process(.forked(process: id, parent: parent, name: child.name)))
     return .success(id)
   }
 

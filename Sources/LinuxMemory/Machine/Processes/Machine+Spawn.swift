@@ -35,7 +35,7 @@ extension Machine {
       abandon(task)
       return .failure(.ENOMEM)
     }
-    events.record(.process(.spawned(process: id, parent: ProcessID(1), name: Process.commandName(name))))
+    record(.process(.spawned(process: id, parent: ProcessID(1), name: Process.commandName(name))))
     return .success(id)
   }
 

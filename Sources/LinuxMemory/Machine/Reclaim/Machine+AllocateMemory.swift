@@ -24,7 +24,8 @@ extension Machine {
   ///   - flags: zones and migrate type.
   ///   - runs: receives the pages in the order of allocation.
   mutating func allocateUserPages(
-    _ count: Int, for task: ProcessHandle, owner: FrameOwner, flags: GFPFlags = .userPage, into runs: inout [FrameRange]
+    _ count: Int, for task: ProcessHandle, owner: FrameOwner, flags: GFPFlags = .userPage,
+    into runs: inout [FrameRange]
   ) -> AllocationOutcome {
     let given = ledger.takePages(
       count, flags, watermark: .low, stopsAtBoost: true, for: owner, into: &runs)

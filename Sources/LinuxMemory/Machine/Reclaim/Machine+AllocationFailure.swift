@@ -8,7 +8,7 @@ extension Machine {
   ///   - flags: the flags of the request.
   ///   - process: who asked; init when nobody is named.
   mutating func reportAllocationFailure(order: Int, flags: GFPFlags, for process: ProcessID?) {
-    events.record(
+    record(
       .pageAllocator(
         .refused(
           order: order, freePages: ledger.allocator.freePageCount,

@@ -29,7 +29,7 @@ extension Machine {
         pageAllocator.zones[index].isSuitableForCompaction(
           order: order, requestClass: requestClass, threshold: tunables.externalFragmentationThreshold)
       else {
-        events.record(.compaction(.unsuitable(zone: ledger.allocator.zones[index].name, order: order)))
+        record(.compaction(.unsuitable(zone: ledger.allocator.zones[index].name, order: order)))
         continue
       }
       isStalled = true
@@ -88,7 +88,7 @@ extension Machine {
     compaction.isolated += scan.isolated
     compaction.migrated += moved
     let zone = pageAllocator.zones[index]
-    events.record(
+    record(
       .compaction(
         .compacted(
           zone: zone.name, order: request?.order, movedPages: moved, largestOrder: zone.largestFreeOrder)))

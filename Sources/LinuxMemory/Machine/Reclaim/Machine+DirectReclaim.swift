@@ -24,7 +24,7 @@ extension Machine {
     guard run.freed > 0 else { return 0 }
     reclaim.kswapdFailures = 0
     reclaim.counters.stolenDirectly += run.freed
-    events.record(.reclaim(.directReclaim(process: process, freedPages: run.freed)))
+    record(.reclaim(.directReclaim(process: process, freedPages: run.freed)))
     return run.freed
   }
 

@@ -43,7 +43,7 @@ extension Machine {
     let boosts = pageAllocator.zones[...requestClass].map(\.watermarkBoost)
     let boost = boosts.reduce(0, +)
     if boost == 0, isBalanced(requestClass: requestClass, order: order) { return false }
-    events.record(
+    record(
       .reclaim(
         .kswapdWoke(
           zone: zone.name, freePages: zone.freePages,
@@ -131,7 +131,7 @@ extension Machine {
     }
     reclaim.refaultsSeen = reclaim.counters.activatedByRefault
     reclaim.kswapdSleptAt = clock
-    events.record(.reclaim(.kswapdStopped(freedPages: state.run.freed)))
+    record(.reclaim(.kswapdStopped(freedPages: state.run.freed)))
   }
 
   /// How many pages one step of kswapd is to free: the high marks of all zones.

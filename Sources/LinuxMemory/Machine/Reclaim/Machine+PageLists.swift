@@ -42,7 +42,8 @@ extension Machine {
   ) {
     guard pageLists.hasPages(in: pages, of: .process(task.id)) else { return }
     var left = [pages]
-    let others = [lastHeir].compactMap { $0 } + processes.allHandles.filter { $0 != lastHeir && processes.isLiving($0) }
+    let others =
+      [lastHeir].compactMap { $0 } + processes.allHandles.filter { $0 != lastHeir && processes.isLiving($0) }
     for other in others where other != task {
       note(work: 1)
       var rest: [Range<UInt64>] = []
@@ -154,7 +155,8 @@ extension Machine {
     let holders = task == former ? sharers(of: entry, but: task) : [task] + sharers(of: entry, but: task)
     let address = entry.start << pageShift
     let isLocked = holders.contains { holder in
-      holder != former && processes[holder].addressSpace.areas.area(containing: address)?.flags.contains(.locked) == true
+      holder != former
+        && processes[holder].addressSpace.areas.area(containing: address)?.flags.contains(.locked) == true
     }
     if !isLocked { makeEvictable(entry.range, of: task) }
   }

@@ -109,7 +109,7 @@ extension Machine {
     }
     reclaim.counters.stolenFile += freed
     run.freed += freed
-    if freed > 0 { events.record(.reclaim(.droppedFilePages(freed))) }
+    if freed > 0 { record(.reclaim(.droppedFilePages(freed))) }
   }
 
   /// Looks at pages given to MADV_FREE, which stand with the file pages: they are dropped, unless they were written

@@ -46,7 +46,7 @@ extension Machine {
       result.pages += cached.frames.count
     }
     // A process that touches its own pages gets a fault event instead.
-    if asker != task { events.record(.reclaim(.swappedIn(process: task.id, pages: result.pages))) }
+    if asker != task { record(.reclaim(.swappedIn(process: task.id, pages: result.pages))) }
     return result
   }
 
@@ -64,7 +64,7 @@ extension Machine {
     while given < count {
       guard
         case .allocated(let pages) = allocateUserPages(
-            count - given, for: asker, owner: .anonymous, flags: .swapIn, into: &runs)
+          count - given, for: asker, owner: .anonymous, flags: .swapIn, into: &runs)
       else {
         ledger.givePages(runs, of: .anonymous)
         throw FatalSignal(process: asker.id, signal: 9)

@@ -33,7 +33,7 @@ extension Machine {
       log.append(
         "Adding \(size)k swap on \(path).  Priority:\(area.priority) extents:1 across:\(size)k FS",
         at: clock, level: .information)
-      events.record(.reclaim(.swapOn(path: path, pages: area.slotCount, priority: area.priority)))
+      record(.reclaim(.swapOn(path: path, pages: area.slotCount, priority: area.priority)))
     }
   }
 
@@ -67,7 +67,7 @@ extension Machine {
       throw error
     }
     swap.remove(number)
-    events.record(.reclaim(.swapOff(path: path)))
+    record(.reclaim(.swapOff(path: path)))
     return .success(())
   }
 

@@ -136,7 +136,7 @@ extension Machine {
   ) -> Int {
     reclaim.counters.swappedOut += slots.count
     if let path = swap.areas[slots.start.area]?.path {
-      events.record(.reclaim(.swappedOut(process: task.id, pages: slots.count, area: path)))
+      record(.reclaim(.swappedOut(process: task.id, pages: slots.count, area: path)))
     }
     return freeWritten(frames, slots: slots, first: frames.start, residue: residue)
   }

@@ -31,7 +31,7 @@ extension Session {
       return emit(corruption(broken))
     }
     var copy = machine
-    copy.events.isEnabled = false
+    copy.events = EventPort()
     if let information = try? copy.mallinfo2(in: process.id) { emit(HeapText.totals(information)) }
     try budget.check()
     emit(retention(of: process, state, runs, forecast))

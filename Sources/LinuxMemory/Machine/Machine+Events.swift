@@ -1,0 +1,24 @@
+// Telling an observer what happens.
+
+extension Machine {
+  /// Whether somebody wants to know.
+  var isObserved: Bool { events.observer != nil }
+
+  /// Tells whoever listens of an event, which is computed only then.
+  ///
+  /// - Parameter process: in whose name; that of the machine's ``actor`` when left out.
+  @inline(__always)
+  func record(_ event: @autoclosure () -> Event, by process: ProcessID? = nil) {
+    guard let observer = events.observer else { return }
+    observer.observe(
+      EventRecord(time: clock, statement: events.statement, process: process ?? actor, event: event()))
+  }
+
+  /// Does bookkeeping that listeners are not told about.
+  mutating func quietly<Value>(_ work: (inout Machine) -> Value) -> Value {
+    let observer = events.observer
+    events.observer = nil
+    defer { events.observer = observer }
+    return work(&self)
+  }
+}
