@@ -43,22 +43,21 @@ public struct AddressSpaceLayout: Hashable, Sendable {
     profile: ArchitectureProfile, seed: UInt64?, process: ProcessID, stackLimit: UInt64,
     program: ProgramImage? = nil
   ) {
-    let isWide = profile.wordSize == 8
-    self.program = program ?? (isWide ? .x8664 : .i386)
-    geometry = isWide ? .fourLevels : .twoLevels
+    self.program = program ?? .ordinary(on: profile)
+    geometry = PageTableGeometry(levels: profile.pageTableLevels)
     userAddressTop = profile.userAddressTop
     var shift = AddressShift(seed: seed, process: process)
-    // What stack_maxrandom_size counts; the page that arch_align_stack may add is not in it.
-    let stackPages: UInt64 = isWide ? 0x3f_ffff : 0x7ff
-    stackTop = profile.stackTop - shift.pages(upTo: stackPages + 1) - shift.pages(upTo: 2)
-    let mappingShift = shift.pages(upTo: isWide ? 1 << 28 : 1 << 8)
-    let padding = Self.stackGuardGap + (shift.isOn ? stackPages << pageShift : 0)
+    let random = profile.randomShifts
+    stackTop = profile.stackTop - shift.pages(upTo: random.stackPages + 1) - shift.pages(upTo: 2)
+    let mappingShift = shift.pages(upTo: random.mappingPages)
+    let padding = Self.stackGuardGap + (shift.isOn ? random.stackPages << pageShift : 0)
     let wanted = min(stackLimit, userAddressTop) + padding
     let gap = min(max(wanted, Self.leastStackGap), userAddressTop / 6 * 5)
     mappingTop = (profile.stackTop - gap - mappingShift) & ~(pageSize - 1)
-    heapStart = self.program.end + shift.pages(upTo: (isWide ? 1 << 30 : 32 << 20) >> pageShift)
+    heapStart = self.program.end + shift.pages(upTo: random.heapBytes >> pageShift)
     specialStart = Self.specialStart(
-      stackTop: stackTop, mappingTop: mappingTop, userAddressTop: userAddressTop, isWide: isWide, &shift)
+      stackTop: stackTop, mappingTop: mappingTop, userAddressTop: userAddressTop,
+      isAboveStack: profile.placesSpecialAboveStack, &shift)
     stackPointerShift = shift.bytes(upTo: 8192)
     code = self.program.code
     data = self.program.data
@@ -67,13 +66,13 @@ public struct AddressSpaceLayout: Hashable, Sendable {
   /// Where vvar goes: on x86_64 somewhere between the stack and the next bound of 2 MiB that has room for both
   /// (`vdso_addr`, arch/x86/entry/vdso/vma.c), where there is none and on i386 at the top of the mappings.
   private static func specialStart(
-    stackTop: UInt64, mappingTop: UInt64, userAddressTop: UInt64, isWide: Bool,
+    stackTop: UInt64, mappingTop: UInt64, userAddressTop: UInt64, isAboveStack: Bool,
     _ shift: inout AddressShift
   ) -> UInt64 {
     let bound: UInt64 = 2 << 20
     let end = min((stackTop + specialLength + bound - 1) & ~(bound - 1), userAddressTop)
     let last = end - specialLength
-    guard isWide, last >= stackTop else { return mappingTop - specialLength }
+    guard isAboveStack, last >= stackTop else { return mappingTop - specialLength }
     return stackTop + shift.pages(upTo: ((last - stackTop) >> pageShift) + 1)
   }
 

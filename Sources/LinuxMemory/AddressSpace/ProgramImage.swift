@@ -36,6 +36,14 @@ struct ProgramImage: Hashable, Sendable {
   /// Where the program ends, which is where its heap starts.
   var end: UInt64 { segments[segments.count - 1].range.upperBound }
 
+  /// The ordinary program of an architecture.
+  static func ordinary(on profile: ArchitectureProfile) -> ProgramImage { profile.isWide ? .x8664 : .i386 }
+
+  /// The program with which the recordings of glibc's malloc were made.
+  static func positionIndependent(on profile: ArchitectureProfile) -> ProgramImage {
+    profile.isWide ? .positionIndependent8664 : .positionIndependentI386
+  }
+
   /// The program for x86_64.
   static let x8664 = ProgramImage(
     segments: [

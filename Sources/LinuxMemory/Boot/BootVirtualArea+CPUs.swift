@@ -1,32 +1,20 @@
 // The areas that a kernel has mapped at the first shell prompt of a machine with several CPUs.
 
 extension BootVirtualArea {
-  /// A caller of vmalloc, as `/proc/vmallocinfo` of linux-image-6.1.0-50-amd64 prints it.
-  private enum Caller: String {
-    case interruptStack = "irq_init_percpu_irqstack+0xf0/0x120"
-    case fork = "kernel_clone+0xbf/0x430"
-    case forkIdle = "fork_idle+0x76/0x105"
-    case chunkMap = "pcpu_create_chunk+0x4e/0x1b0"
-    case chunkBounds = "pcpu_create_chunk+0x75/0x1b0"
-    case chunkBlocks = "pcpu_create_chunk+0x92/0x1b0"
-    case chunkOwners = "pcpu_create_chunk+0x167/0x1b0"
-    case compressor = "crypto_scomp_init_tfm+0x75/0xe0"
-    case decompressor = "crypto_scomp_init_tfm+0x93/0xe0"
-    case terminal = "n_tty_open+0x14/0xa0"
-  }
-
   /// The areas of a machine; with one CPU they are those recorded.
   static func all(_ configuration: MachineConfiguration, start: UInt64, end: UInt64) -> [BootVirtualArea] {
-    guard configuration.cpus > 1 else { return all(configuration.architecture) }
-    guard configuration.architecture == .x8664 else { return areas686(cpus: configuration.cpus) }
+    let recorded = configuration.build.virtualAreas.areas
+    guard configuration.cpus > 1 else { return recorded }
+    guard configuration.profile.hasMappedStacks else {
+      return areasOfBuffers(recorded, cpus: configuration.cpus)
+    }
     var plan = Plan(start: start, end: end)
     addAreas(configuration, to: &plan)
     return plan.areas
   }
 
   /// Each CPU compresses with buffers of its own; those of a first, short use lay before them.
-  private static func areas686(cpus: Int) -> [BootVirtualArea] {
-    let recorded = all(.i386)
+  private static func areasOfBuffers(_ recorded: [BootVirtualArea], cpus: Int) -> [BootVirtualArea] {
     let pair: UInt64 = 2 * 135_168
     let further = UInt64(cpus - 1)
     return recorded.flatMap { area -> [BootVirtualArea] in
@@ -46,7 +34,7 @@ extension BootVirtualArea {
   /// The order of events: devices, threads of the first CPU, the other CPUs with their threads, drivers.
   private static func addAreas(_ configuration: MachineConfiguration, to plan: inout Plan) {
     let cpus = configuration.cpus
-    let recorded = debianAMD64
+    let recorded = configuration.build.virtualAreas.areas
     // What boot maps before the other CPUs start is as with one CPU.
     let first = (recorded.firstIndex { $0.caller.hasPrefix("memremap") } ?? -1) + 1
     let fixed = recorded.firstIndex { $0.caller.hasPrefix("pcpu_get_vm_areas") } ?? recorded.count

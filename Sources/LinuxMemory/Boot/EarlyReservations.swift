@@ -155,7 +155,7 @@ struct PerCPULayout {
   /// Finds the units of a machine: on x86_64 the most CPUs that fit into huge pages without wasting a unit
   /// for each three CPUs.
   init(_ configuration: MachineConfiguration) {
-    let least = configuration.kernel.footprint(configuration.architecture).perCPUPages << 12
+    let least = configuration.build.footprint.perCPUPages << 12
     let cpus = Swift.max(configuration.cpus, 1)
     guard configuration.architecture == .x8664 else {
       (count, size) = (cpus, least)

@@ -67,8 +67,8 @@ extension MachineConfiguration {
       guard let count = Int(value) else { throw Self.refused(key, value, "1 to \(Self.cpuLimit)") }
       cpus = count
     case "kernel":
-      guard let profile = KernelProfile.all.first(where: { $0.version == value }) else {
-        throw Self.refused(key, value, KernelProfile.all.map(\.version).joined(separator: ", "))
+      guard let profile = KernelRelease.all.first(where: { $0.version == value }) else {
+        throw Self.refused(key, value, KernelRelease.all.map(\.version).joined(separator: ", "))
       }
       kernel = profile
     case "glibc": glibc = value

@@ -3,12 +3,7 @@
 /// The hardware and the software versions of a machine.
 public struct MachineConfiguration: Hashable, Sendable {
   /// The processor architecture.
-  public enum Architecture: String, CaseIterable, Sendable {
-    /// 64-bit x86 with four levels of page tables.
-    case x8664 = "x86_64"
-    /// 32-bit x86 without PAE: low and high memory, 3 GiB for user space.
-    case i386
-  }
+  public typealias Architecture = LinuxMemory.Architecture
 
   /// When the kernel gives transparent huge pages (`/sys/kernel/mm/transparent_hugepage/enabled`).
   public enum TransparentHugePages: String, CaseIterable, Sendable {
@@ -31,7 +26,7 @@ public struct MachineConfiguration: Hashable, Sendable {
   /// How many CPUs there are.
   public var cpus = 1
   /// The kernel's rules.
-  public var kernel = KernelProfile.linux61
+  public var kernel = KernelRelease.linux61
   /// The version of the GNU C library.
   public var glibc = "2.36"
   /// `GLIBC_TUNABLES` in the environment of every program that starts; empty for none.
@@ -45,9 +40,10 @@ public struct MachineConfiguration: Hashable, Sendable {
   public init() {}
 
   /// The facts about the architecture.
-  public var profile: ArchitectureProfile {
-    architecture == .x8664 ? .x8664 : .i386
-  }
+  public var profile: ArchitectureProfile { architecture.profile }
+
+  /// What the kernel brings along for the architecture.
+  var build: KernelBuild { kernel.build(for: architecture) }
 
   /// The versions of the C library that are modelled.
   public static let glibcVersions = ["2.36"]
@@ -58,7 +54,7 @@ public struct MachineConfiguration: Hashable, Sendable {
   ///
   /// Below the minimum the kernel itself would not fit; a 32-bit kernel without PAE addresses 4 GiB.
   public static func ramLimits(_ architecture: Architecture) -> ClosedRange<UInt64> {
-    architecture == .x8664 ? (128 << 20)...(16 << 40) : (64 << 20)...(4 << 30)
+    architecture.profile.memoryLimits
   }
 
   /// The least memory in bytes with which a kernel comes up on a number of CPUs.
@@ -72,6 +68,6 @@ public struct MachineConfiguration: Hashable, Sendable {
 
   /// The most swap space that a machine of an architecture may have, in bytes.
   public static func swapLimit(_ architecture: Architecture) -> UInt64 {
-    architecture == .x8664 ? 16 << 40 : 64 << 30
+    architecture.profile.swapLimit
   }
 }

@@ -59,7 +59,7 @@ extension PageAllocator {
 
   /// The marks as `init_per_zone_wmark_min` and khugepaged set them before init memory was freed.
   private mutating func computeMarks(_ configuration: MachineConfiguration) {
-    let scale = configuration.kernel.watermarkScaleFactor
+    let scale = configuration.kernel.bootedValue(of: "watermark_scale_factor")
     setWatermarks(minFreeKilobytes: calculatedMinFreeKilobytes, scaleFactor: scale)
     setLowmemReserve(ratio: lowmemReserveRatio)
     guard hasRoomForHugePages, configuration.transparentHugePages != .never else { return }

@@ -61,7 +61,7 @@ struct PhysicalLayout: Sendable {
     firmwareStart = FrameNumber(lowEnd)
     let top = ram[ram.count - 1].end
     lowmemEnd = Swift.min(top, profile.directMapLimit)
-    let diskPages = configuration.kernel.footprint(configuration.architecture).ramDiskPages
+    let diskPages = configuration.build.footprint.ramDiskPages
     let diskEnd = Swift.min(FrameNumber(lowEnd), lowmemEnd)
     ramDisk = FrameRange(start: FrameNumber(diskEnd.rawValue - diskPages), count: diskPages)
     zones = Self.zones(profile, ram, lowmemEnd: lowmemEnd)

@@ -56,38 +56,3 @@ extension PhysicalMemory {
     return result
   }
 }
-
-/// The parts of the kernel image that /proc/iomem names.
-struct ImageMap: Hashable, Sendable {
-  /// A part: first and last address, and name.
-  struct Part: Hashable, Sendable {
-    let start: UInt64
-    let end: UInt64
-    let name: String
-  }
-
-  /// The parts by address.
-  let parts: [Part]
-  /// Whether the kernel sees addresses above 4 GiB.
-  let isWide: Bool
-  /// Whether the video memory is claimed.
-  let hasVideoArea: Bool
-
-  /// linux-image-6.1.0-50-amd64.
-  static let debianAMD64 = ImageMap(
-    parts: [
-      Part(start: 0x100_0000, end: 0x1e0_1d31, name: "Kernel code"),
-      Part(start: 0x200_0000, end: 0x28e_6fff, name: "Kernel rodata"),
-      Part(start: 0x2a0_0000, end: 0x2c4_89bf, name: "Kernel data"),
-      Part(start: 0x330_d000, end: 0x43f_ffff, name: "Kernel bss"),
-    ], isWide: true, hasVideoArea: false)
-
-  /// linux-image-6.1.0-50-686.
-  static let debian686 = ImageMap(
-    parts: [
-      Part(start: 0x100_0000, end: 0x191_bc7f, name: "Kernel code"),
-      Part(start: 0x191_c000, end: 0x1c3_8fff, name: "Kernel rodata"),
-      Part(start: 0x1c3_9000, end: 0x1d7_0bbf, name: "Kernel data"),
-      Part(start: 0x1e7_2000, end: 0x1ee_5fff, name: "Kernel bss"),
-    ], isWide: false, hasVideoArea: true)
-}

@@ -24,7 +24,7 @@ struct PhysicalMemory: Sendable {
 
   /// Lays a machine's memory out and takes what early boot takes.
   init(_ configuration: MachineConfiguration) {
-    let footprint = configuration.kernel.footprint(configuration.architecture)
+    let footprint = configuration.build.footprint
     layout = PhysicalLayout(configuration)
     let early = EarlyReservations(configuration, footprint, layout)
     reserved = early.memory.reservedFrames(of: layout.ram)

@@ -9,14 +9,14 @@ extension Slab {
     kmallocCaches = KmallocKind.allCases.map { _ in
       [Int32](repeating: -1, count: Self.kmallocSizes.count)
     }
-    let recorded = BootSlabCache.all(configuration.architecture)
+    let recorded = configuration.build.slabs.caches
     caches.reserveCapacity(recorded.count + 8)
     let hasHighMemory = pages.allocator.zones.contains { $0.kind == .highMem && $0.isPopulated }
     for cache in recorded.reversed() where hasHighMemory || !cache.needsHighMemory {
       addBootCache(cache, configuration, pages: &pages)
     }
     registerKmallocCaches()
-    bootLargePages = BootSlabCache.largePages(configuration.architecture)
+    bootLargePages = configuration.build.slabs.largePages
     takeLargePages(&pages)
   }
 

@@ -44,7 +44,7 @@ struct BlockOrders: Sendable {
   }
 
   /// Visits the blocks in ascending order.
-  func forEach(_ body: (_ frame: Int, _ order: Int) -> Void) {
+  func forEachBlock(_ body: (_ frame: Int, _ order: Int) -> Void) {
     for stretch in leaves.setRanges.joined() {
       guard let bytes = bytes(of: stretch) else { continue }
       for (offset, order) in bytes.enumerated() where order > 0 {

@@ -49,7 +49,7 @@ public struct KernelLog: Sendable, Equatable {
   /// What has happened so far that every stack dump tells.
   public internal(set) var taint: KernelTaint = []
   /// The warnings that are given once and were given.
-  var givenWarnings: Set<String> = []
+  var givenWarnings: Set<KernelWarning> = []
   /// Whether the notice was given, or is due no more, that locks are not checked any longer.
   var isLockCheckingOff = false
   /// How often the kernel died in a process and went on.

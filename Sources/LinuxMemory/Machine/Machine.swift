@@ -93,12 +93,13 @@ public struct Machine: Sendable, Equatable {
     files = FileStore(
       highMemory: ledger.allocator.zones.first { $0.kind == .highMem && $0.isPopulated }?.start)
     splitHugePages = SplitHugePages(order: configuration.profile.pageblockOrder)
-    ledger.setWatermarkBoostFactor(configuration.kernel.watermarkBoostFactor)
     tunables = SystemTunables(
+      table: configuration.kernel.tunables(on: configuration.profile),
       minFreeKilobytes: ledger.allocator.minFreeKilobytes,
       lowmemReserveRatio: ledger.allocator.lowmemReserveRatio,
       freeKilobytes: SystemTunables.freeKilobytesAtBoot(configuration, memory.ledger.allocator),
       wordBits: configuration.profile.wordSize * 8)
+    ledger.setWatermarkBoostFactor(tunables.watermarkBoostFactor)
     transparentHugePages = ledger.allocator.hasRoomForHugePages ? configuration.transparentHugePages : .never
     startInit()
     attachConfiguredDisk()

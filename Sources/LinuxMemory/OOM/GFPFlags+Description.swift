@@ -4,15 +4,24 @@ extension GFPFlags {
   /// The flags as a report prints them: `0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_COMP|__GFP_ZERO)`.
   ///
   /// Combinations come before single flags, in the order of `gfpflag_names` (include/trace/events/mmflags.h).
-  public var reportText: String { reportText(.linux61) }
+  public var reportText: String { reportText(.combinationsFirst) }
 
-  /// The same as a kernel version prints it: Linux 6.18 has single flags in the order of their bits, Linux 3.10 only
-  /// a number, and other bits.
-  func reportText(_ wording: OOMWording, order: Int = 0) -> String {
-    if wording == .linux310 { return "0x" + String(bitsOfLinux310(order: order), radix: 16) }
+  /// How a kernel prints the flags of a request.
+  enum ReportStyle: Sendable {
+    /// Combinations, then single flags in the order of the kernel's table.
+    case combinationsFirst
+    /// Combinations, then single flags in the order of their bits; since Linux 6.10.
+    case singlesByBit
+    /// Only a number, with the bits of Linux 3.10.
+    case numbersOfLinux310
+  }
+
+  /// The same in the style of a kernel.
+  func reportText(_ style: ReportStyle, order: Int = 0) -> String {
+    if style == .numbersOfLinux310 { return "0x" + String(bitsOfLinux310(order: order), radix: 16) }
     var rest = self
     var names: [String] = []
-    let list = wording == .linux618 ? Self.namesByBit : Self.reportNames
+    let list = style == .singlesByBit ? Self.namesByBit : Self.reportNames
     for (flags, name) in list where !rest.isEmpty && rest.isSuperset(of: flags) {
       names.append(name)
       rest.subtract(flags)

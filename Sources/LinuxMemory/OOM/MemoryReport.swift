@@ -23,8 +23,8 @@ public struct MemoryReport: Sendable {
 
   /// The text, one line each; a multi-line message of the kernel is one element with newlines. Of Linux 3.10 a line
   /// that says that it is not modelled.
-  func lines(_ wording: OOMWording) -> [String] {
-    guard wording != .linux310 else { return ["Mem-Info: not modelled for Linux 3.10"] }
+  func lines(_ wording: ReportWording) -> [String] {
+    guard wording.describesMemory else { return ["Mem-Info: not modelled for Linux 3.10"] }
     var lines = ["Mem-Info:", memoryInformation, nodeLine(wording)]
     for (zone, statistics) in zip(zones, zoneStatistics) where zone.isPopulated {
       lines.append(zoneLine(zone, statistics, wording))
@@ -54,33 +54,31 @@ public struct MemoryReport: Sendable {
     """
   }
 
-  private func nodeLine(_ wording: OOMWording) -> String {
-    // The blanks behind the colons of huge pages went with Linux 6.12, `writeback_tmp` later.
-    let isNew = wording == .linux618
-    let blank = isNew ? "" : " "
+  private func nodeLine(_ wording: ReportWording) -> String {
+    let blank = wording.padsHugePages ? " " : ""
     return "Node 0 active_anon:\(node.activeAnonymous * 4)kB inactive_anon:\(node.inactiveAnonymous * 4)kB "
       + "active_file:\(node.activeFile * 4)kB inactive_file:\(node.inactiveFile * 4)kB "
       + "unevictable:\(node.unevictable * 4)kB isolated(anon):0kB isolated(file):0kB "
       + "mapped:\(node.mapped * 4)kB dirty:\(node.dirty * 4)kB writeback:0kB shmem:\(node.shared * 4)kB shmem_thp:\(blank)0kB "
       + "shmem_pmdmapped:\(blank)0kB anon_thp:\(blank)\(node.anonymousHuge * 4)kB "
-      + (isNew ? "" : "writeback_tmp:0kB ")
+      + (wording.countsTemporaryWriteback ? "writeback_tmp:0kB " : "")
       + "kernel_stack:\(node.kernelStackKilobytes)kB pagetables:\(node.pageTables * 4)kB "
       + "sec_pagetables:0kB all_unreclaimable? \(isAllUnreclaimable ? "yes" : "no")"
-      + (isNew ? " Balloon:0kB" : "")
+      + (wording.countsNewerPages ? " Balloon:0kB" : "")
   }
 
   private var nodePrefix: String { namesNode ? "Node 0 " : "" }
 
-  private func zoneLine(_ zone: Zone, _ statistics: MemoryStatistics, _ wording: OOMWording) -> String {
+  private func zoneLine(_ zone: Zone, _ statistics: MemoryStatistics, _ wording: ReportWording) -> String {
     let boost = zone.watermarkBoost
     return nodePrefix + "\(zone.name) free:\(zone.freePages * 4)kB boost:\(boost * 4)kB "
       + "min:\((zone.minWatermark + boost) * 4)kB low:\((zone.lowWatermark + boost) * 4)kB "
       + "high:\((zone.highWatermark + boost) * 4)kB reserved_highatomic:\(zone.highAtomicReserve * 4)KB "
-      + (wording == .linux618 ? "free_highatomic:\(zone.freeHighAtomicPages * 4)KB " : "")
+      + (wording.countsNewerPages ? "free_highatomic:\(zone.freeHighAtomicPages * 4)KB " : "")
       + "active_anon:\(statistics.activeAnonymous * 4)kB inactive_anon:\(statistics.inactiveAnonymous * 4)kB "
       + "active_file:\(statistics.activeFile * 4)kB inactive_file:\(statistics.inactiveFile * 4)kB "
       + "unevictable:\(statistics.unevictable * 4)kB writepending:\(statistics.dirty * 4)kB "
-      + (wording == .linux618 ? "zspages:0kB " : "")
+      + (wording.countsNewerPages ? "zspages:0kB " : "")
       + "present:\(zone.present * 4)kB "
       + "managed:\(zone.managed * 4)kB mlocked:\(statistics.mlocked * 4)kB bounce:0kB "
       + "free_pcp:\(zone.allCPUsCount * 4)kB local_pcp:\(zone.perCPUCount * 4)kB free_cma:0kB"

@@ -14,11 +14,10 @@ struct OOMKillLines {
   var totalPages: Int
 
   /// The lines and how grave each is.
-  func lines(_ wording: OOMWording) -> [(String, KernelLog.Level)] {
-    switch wording {
-    case .linux61, .linux618: [(verdict, .information), ("\(cause): \(killed)", .error)]
-    case .linux310: [(sacrifice, .error), (killedInOldWords, .error)]
-    }
+  func lines(_ wording: ReportWording) -> [(String, KernelLog.Level)] {
+    wording.namesConstraint
+      ? [(verdict, .information), ("\(cause): \(killed)", .error)]
+      : [(sacrifice, .error), (killedInOldWords, .error)]
   }
 
   private var cause: String {

@@ -21,41 +21,33 @@ public struct OOMReport: Sendable {
   /// The processes in the order of their numbers; `nil` when `oom_dump_tasks` is off.
   public var tasks: [OOMCandidate]?
   /// Whose words are used.
-  var wording: OOMWording
+  var wording: ReportWording
 
   /// The text, one line each; a multi-line message of the kernel is one element with newlines.
   public var lines: [String] { head + stackDump + memory.lines(wording) + table }
 
   private var head: [String] {
-    switch wording {
-    case .linux61, .linux618:
-      [
-        "\(asker) invoked oom-killer: gfp_mask=\(flags.reportText(wording)), order=\(order), "
-          + "oom_score_adj=\(askerAdjustment)"
-      ]
-    case .linux310:
-      [
-        "\(asker) invoked oom-killer: gfp_mask=\(flags.reportText(wording, order: order)), order=\(order), "
-          + "oom_score_adj=\(askerAdjustment)",
-        "\(asker) cpuset=/ mems_allowed=0",
-      ]
-    }
+    let request =
+      "\(asker) invoked oom-killer: gfp_mask=\(flags.reportText(wording.flags, order: order)), order=\(order), "
+      + "oom_score_adj=\(askerAdjustment)"
+    // Before there was a line that sums the verdict up, the place of the asker had one of its own.
+    return wording.namesConstraint ? [request] : [request, "\(asker) cpuset=/ mems_allowed=0"]
   }
 
   private var table: [String] {
     guard let tasks else { return [] }
-    switch wording {
-    case .linux61:
+    switch wording.tasks {
+    case .pages:
       return [
         "Tasks state (memory values in pages):",
         "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
       ] + tasks.map { Self.taskLine($0, hasKinds: false) }
-    case .linux618:
+    case .pagesByKind:
       return [
         "Tasks state (memory values in pages):",
         "[  pid  ]   uid  tgid total_vm      rss rss_anon rss_file rss_shmem pgtables_bytes swapents oom_score_adj name",
       ] + tasks.map { Self.taskLine($0, hasKinds: true) }
-    case .linux310:
+    case .tablesByNumber:
       return ["[ pid ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name"]
         + tasks.map(Self.taskLineInOldWords)
     }

@@ -61,10 +61,63 @@ public struct ArchitectureProfile: Hashable, Sendable {
 
   /// The largest size that kmalloc serves (`KMALLOC_MAX_SIZE`).
   public let kmallocLimit: UInt64 = 4 << 20
-  /// The largest size that a slab cache serves (`KMALLOC_MAX_CACHE_SIZE`).
-  public let kmallocCacheLimit: UInt64 = 8192
   /// Bytes in a cache line as the slab allocator reckons (`cache_line_size()`).
   public let cacheLineSize: Int
+
+  /// Bits of a virtual address.
+  public let virtualAddressBits: Int
+  /// The least and the most memory of a machine in bytes.
+  public let memoryLimits: ClosedRange<UInt64>
+  /// The most swap space of a machine in bytes.
+  public let swapLimit: UInt64
+  /// By how many pages the stack and the mappings are shifted at most, and the heap by how many bytes, where addresses
+  /// are randomised.
+  let randomShifts: (stackPages: UInt64, mappingPages: UInt64, heapBytes: UInt64)
+
+  /// Whether the kernel is built to have several memory nodes (CONFIG_NUMA).
+  public let hasNodes: Bool
+  /// Whether page tables of kernel and user space can be kept apart (CONFIG_PAGE_TABLE_ISOLATION).
+  public let hasPageTableIsolation: Bool
+  /// Whether kernel stacks are mapped page by page (CONFIG_VMAP_STACK).
+  public let hasMappedStacks: Bool
+  /// Whether page tables may lie in high memory (CONFIG_HIGHPTE).
+  public let hasHighPageTables: Bool
+  /// Whether the vmalloc area is mapped with huge pages where that fits (CONFIG_HAVE_ARCH_HUGE_VMALLOC).
+  public let mapsVmallocWithHugePages: Bool
+  /// Whether the kernel notes in page tables what was written since somebody asked (CONFIG_MEM_SOFT_DIRTY).
+  public let tracksSoftDirty: Bool
+  /// Whether mmap knows MAP_32BIT.
+  public let hasLowMappings: Bool
+  /// Whether vvar and vdso lie above the stack (`vdso_addr`, arch/x86/entry/vdso/vma.c).
+  public let placesSpecialAboveStack: Bool
+  /// Whether the kernel remembers as which type physical addresses are mapped (arch/x86/mm/pat/memtype.c).
+  public let tracksMemoryTypes: Bool
+  /// Whether memory comes in sections that can be switched off (CONFIG_SPARSEMEM_VMEMMAP).
+  public let hasMemorySections: Bool
+  /// Whether zones have pools from which devices get memory in atomic context (CONFIG_DMA_COHERENT_POOL).
+  public let hasAtomicPools: Bool
+  /// Whether the size of a huge page overflows where the kernel scales it for Pss.
+  public let hugePageOverflowsProportion: Bool
+  /// Whether the kernel knows of mitigations against speculation.
+  public let mitigatesSpeculation: Bool
+
+  /// Whether a word has 64 bits.
+  public var isWide: Bool { wordSize == 8 }
+  /// The largest `phys_addr_t`.
+  var largestPhysical: UInt64 { isWide ? .max : UInt64(UInt32.max) }
+  /// The largest entry that could map a device, to which its area is aligned (`IOREMAP_MAX_ORDER`).
+  var largestDeviceAlignment: UInt64 { mapsVmallocWithHugePages ? 1 << 30 : UInt64(hugePageSize) }
+
+  /// Hexadecimal digits of an address as the kernel prints all of them.
+  public var addressDigits: Int { wordSize * 2 }
+
+  /// Compares by name: there is one profile for each architecture.
+  public static func == (left: ArchitectureProfile, right: ArchitectureProfile) -> Bool {
+    left.name == right.name
+  }
+
+  /// Hashes the name.
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 extension ArchitectureProfile {
@@ -81,7 +134,15 @@ extension ArchitectureProfile {
     dma32Limit: FrameNumber(0x10_0000), directMapLimit: FrameNumber(1 << 34),
     physicalLimit: 1 << 40,
     zoneKinds: [.dma, .dma32, .normal, .movable, .device], lowmemReserveRatio: [256, 256, 32, 0, 0],
-    cacheLineSize: 64)
+    cacheLineSize: 64, virtualAddressBits: 48, memoryLimits: (128 << 20)...(16 << 40), swapLimit: 16 << 40,
+    // What stack_maxrandom_size counts; the page that arch_align_stack may add is not in it.
+    randomShifts: (stackPages: 0x3f_ffff, mappingPages: 1 << 28, heapBytes: 1 << 30),
+    hasNodes: true, hasPageTableIsolation: true, hasMappedStacks: true, hasHighPageTables: false,
+    mapsVmallocWithHugePages: true, tracksSoftDirty: true, hasLowMappings: true,
+    placesSpecialAboveStack: true,
+    tracksMemoryTypes: true, hasMemorySections: true, hasAtomicPools: true,
+    hugePageOverflowsProportion: false,
+    mitigatesSpeculation: true)
 
   /// 32-bit x86 without PAE: 3 GiB of user space, 875 MiB of low memory, 120 MiB of vmalloc area.
   public static let i386 = ArchitectureProfile(
@@ -96,5 +157,12 @@ extension ArchitectureProfile {
     dma32Limit: nil, directMapLimit: FrameNumber(0x36bfe),
     physicalLimit: 1 << 32,
     zoneKinds: [.dma, .normal, .highMem, .movable], lowmemReserveRatio: [256, 32, 0, 0],
-    cacheLineSize: 32)
+    cacheLineSize: 32, virtualAddressBits: 32, memoryLimits: (64 << 20)...(4 << 30), swapLimit: 64 << 30,
+    randomShifts: (stackPages: 0x7ff, mappingPages: 1 << 8, heapBytes: 32 << 20),
+    hasNodes: false, hasPageTableIsolation: false, hasMappedStacks: false, hasHighPageTables: true,
+    mapsVmallocWithHugePages: false, tracksSoftDirty: false, hasLowMappings: false,
+    placesSpecialAboveStack: false,
+    tracksMemoryTypes: false, hasMemorySections: false, hasAtomicPools: false,
+    hugePageOverflowsProportion: true,
+    mitigatesSpeculation: false)
 }

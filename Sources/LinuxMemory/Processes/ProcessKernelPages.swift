@@ -20,7 +20,7 @@ struct ProcessKernelPages: Equatable, Sendable {
   /// the stack is one block and the root one page.
   static func orders(_ profile: ArchitectureProfile) -> [Int] {
     let stackPages = profile.kernelStackSize / profile.pageSize
-    return profile.wordSize == 8
+    return profile.hasMappedStacks
       ? Array(repeating: 0, count: stackPages) + [1] : [0, stackPages.trailingZeroBitCount]
   }
 }
@@ -29,6 +29,6 @@ extension ProcessKernelPages {
   /// Takes the root of the page table out of the blocks.
   mutating func takeRoot(_ profile: ArchitectureProfile) -> Block? {
     guard !blocks.isEmpty else { return nil }
-    return profile.wordSize == 8 ? blocks.removeLast() : blocks.removeFirst()
+    return profile.hasMappedStacks ? blocks.removeLast() : blocks.removeFirst()
   }
 }

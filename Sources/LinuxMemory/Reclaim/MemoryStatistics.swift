@@ -2,6 +2,10 @@
 
 /// Pages in use by kind (the kernel's `enum node_stat_item`), for one node or one zone.
 public struct MemoryStatistics: Sendable, Equatable {
+  /// Pages on the free lists (`NR_FREE_PAGES`).
+  public var freePages = 0
+  /// Memory of processes' own (`NR_ANON_MAPPED`); of a zone not counted.
+  public var anonymous = 0
   /// Anonymous pages on the active list.
   public var activeAnonymous = 0
   /// Anonymous pages on the inactive list.

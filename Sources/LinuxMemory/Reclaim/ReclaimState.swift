@@ -25,15 +25,6 @@ public struct ReclaimState: Sendable, Equatable {
   /// What kswapd is about; `nil` while it sleeps.
   var kswapd: KswapdRun?
 
-  /// How many of a thousand swapped-out pages stay in the swap cache.
-  ///
-  /// When a page has been written before reclaim put it back on its list, it goes round the list once more. How
-  /// often that happens depends on the device; recordings of a virtual disk show 8.8 % of the used slots on both
-  /// architectures.
-  static let residueOfSmallPages = 88
-  /// The same for pages of huge pages, which are split when they go; the recordings show 26 % on x86_64, where a
-  /// huge page is written in bursts of 512 pages, and 3.8 % on i386.
-  static let residueOfHugePages = (wide: 262, narrow: 38)
   /// Failures in a row after which kswapd gives up (`MAX_RECLAIM_RETRIES`).
   static let failureLimit = 16
 

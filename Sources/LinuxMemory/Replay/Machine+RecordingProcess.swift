@@ -15,7 +15,7 @@ extension Machine {
   public mutating func spawnRecordingProcess() -> Result<(process: ProcessID, mappingTop: UInt64), Errno> {
     let isWide = configuration.profile.wordSize == 8
     let process: ProcessID
-    switch spawn(name: "oracle", program: isWide ? .positionIndependent8664 : .positionIndependentI386) {
+    switch spawn(name: "oracle", program: .positionIndependent(on: configuration.profile)) {
     case .failure(let error): return .failure(error)
     case .success(let id): process = id
     }

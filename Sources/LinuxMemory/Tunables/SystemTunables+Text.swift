@@ -2,7 +2,10 @@
 
 extension SystemTunables {
   /// The names of all settings in order, as in `/proc/sys/vm` (without the `vm.` that sysctl(8) puts before).
-  public static let names: [String] = TunableKind.table.map(\.name)
+  public var names: [String] { table.lazy.filter(\.isFile).map(\.name) }
+
+  /// Whether there is a file for a setting.
+  public func hasFile(_ name: String) -> Bool { tunable(name) != nil }
 
   /// Reads a setting.
   ///
@@ -10,21 +13,13 @@ extension SystemTunables {
   /// - Returns: the text of the file without a newline; `ENOENT` for an unknown name, `EACCES` for a trigger
   ///   such as `drop_caches`, which can only be written.
   public func text(of name: String) -> Result<String, Errno> {
-    switch Self.kind(of: name) {
+    switch tunable(name)?.kind {
     case nil: .failure(.ENOENT)
     case .integer(let path, _), .seconds(let path), .fraction(let path):
       .success(String(self[keyPath: path]))
     case .unsigned(let path, _), .bytes(let path, _): .success(String(self[keyPath: path]))
     case .divisors(let path): .success(self[keyPath: path].map { String($0) }.joined(separator: "\t"))
     case .trigger, .button: .failure(.EACCES)
-    }
-  }
-
-  /// Whether a setting keeps no value and can only be written.
-  public static func isTrigger(_ name: String) -> Bool {
-    switch kind(of: name) {
-    case .trigger, .button: true
-    default: false
     }
   }
 
@@ -37,21 +32,26 @@ extension SystemTunables {
   /// - Returns: the first number written; `ENOENT` for an unknown name, `EINVAL` for no number or one out of
   ///   range (kernel/sysctl.c).
   public mutating func write(_ name: String, text: String) -> Result<Int, Errno> {
-    guard let kind = Self.kind(of: name) else { return .failure(.ENOENT) }
+    guard let tunable = tunable(name) else { return .failure(.ENOENT) }
+    return write(tunable, text: text)
+  }
+
+  /// Stores what was written to a setting's file, see ``write(_:text:)``.
+  mutating func write(_ tunable: Tunable, text: String) -> Result<Int, Errno> {
     guard !text.isEmpty else { return .success(0) }
     var rest = Array(text.utf8.prefix { $0 != 0 })[...]
-    switch kind {
-    case .integer(let path, let range): return store(integer(&rest, in: range), in: path, name)
-    case .seconds(let path): return store(integer(&rest, in: TunableKind.ticking), in: path, name)
+    switch tunable.kind {
+    case .integer(let path, let range): return store(integer(&rest, in: range), in: path, tunable)
+    case .seconds(let path): return store(integer(&rest, in: TunableKind.ticking), in: path, tunable)
     case .fraction(let path):
       let value = integer(&rest, in: TunableKind.notNegative)
       if case .success(1...7) = value { return .failure(.EINVAL) }
-      return store(value, in: path, name)
+      return store(value, in: path, tunable)
     case .trigger(let range): return integer(&rest, in: range)
     case .button: return .success(1)
-    case .unsigned(let path, let range): return store(unsigned(&rest, in: range), in: path, name)
+    case .unsigned(let path, let range): return store(unsigned(&rest, in: range), in: path, tunable)
     case .bytes(let path, let least):
-      return store(unsigned(&rest, in: least...UInt64.max).flatMap(Self.pagesFit), in: path, name)
+      return store(unsigned(&rest, in: least...UInt64.max).flatMap(Self.pagesFit), in: path, tunable)
     case .divisors(let path):
       writeDivisors(&rest, to: path)
       return .success(0)
@@ -59,11 +59,11 @@ extension SystemTunables {
   }
 
   private mutating func store<Number: BinaryInteger>(
-    _ value: Result<Number, Errno>, in path: WritableKeyPath<SystemTunables, Number>, _ name: String
+    _ value: Result<Number, Errno>, in path: WritableKeyPath<SystemTunables, Number>, _ tunable: Tunable
   ) -> Result<Int, Errno> {
     value.map { number in
       self[keyPath: path] = number
-      pair(name)
+      settle(tunable)
       return Int(clamping: number)
     }
   }
@@ -73,23 +73,18 @@ extension SystemTunables {
     (bytes &+ 4095) / 4096 > UInt64(UInt32.max) ? .failure(.ERANGE) : .success(bytes)
   }
 
-  private static func kind(of name: String) -> TunableKind? {
-    TunableKind.table.first { $0.name == name }?.kind
-  }
+  /// The setting with a file of a name.
+  func tunable(_ name: String) -> Tunable? { table.first { $0.isFile && $0.name == name } }
 
   /// What else a write changes: settings that exclude each other clear one another, and the kernel remembers that
   /// `min_free_kbytes` was somebody's wish.
-  private mutating func pair(_ name: String) {
-    switch name {
-    case "overcommit_ratio": overcommitKilobytes = 0
-    case "overcommit_kbytes": overcommitRatio = 0
-    case "dirty_ratio": dirtyBytes = 0
-    case "dirty_bytes": dirtyRatio = 0
-    case "dirty_background_ratio": dirtyBackgroundBytes = 0
-    case "dirty_background_bytes": dirtyBackgroundRatio = 0
-    case "min_free_kbytes": writtenMinFreeKilobytes = minFreeKilobytes
-    default: break
+  private mutating func settle(_ tunable: Tunable) {
+    switch tunable.clears {
+    case .integer(let path): self[keyPath: path] = 0
+    case .unsigned(let path): self[keyPath: path] = 0
+    case nil: break
     }
+    if tunable.effect == .minFreeKilobytes { writtenMinFreeKilobytes = minFreeKilobytes }
   }
 
   private mutating func writeDivisors(

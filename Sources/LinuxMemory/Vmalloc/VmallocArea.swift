@@ -41,7 +41,7 @@ public struct VmallocArea: Sendable, Equatable {
     self.start = start
     self.end = end
     gaps = [start..<end & ~4095]
-    pageTables = VmallocPageTables(wordSize: start > UInt64(UInt32.max) ? 8 : 4)
+    pageTables = VmallocPageTables(isWide: start > UInt64(UInt32.max))
     unpurgedLimit = (Int.bitWidth - Swift.max(cpus, 1).leadingZeroBitCount) * 8192
   }
 

@@ -14,9 +14,9 @@ struct VmallocPageTables: Sendable, Equatable {
   /// The pages of the tables made since boot.
   private(set) var frames: [FrameRange] = []
 
-  init(wordSize: Int) {
+  init(isWide: Bool) {
     // Tables of page-table entries; on x86_64 also those of 2 MiB entries, each for 1 GiB.
-    levels = wordSize == 8 ? [Level(shift: 21), Level(shift: 30)] : [Level(shift: 22)]
+    levels = isWide ? [Level(shift: 21), Level(shift: 30)] : [Level(shift: 22)]
   }
 
   /// Notes tables that boot made.

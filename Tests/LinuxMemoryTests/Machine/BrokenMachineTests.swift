@@ -158,7 +158,7 @@ import Testing
     },
     Mutation("a block of alloc_pages is forgotten") { machine in
       var first: Int?
-      machine.kernelPages.blocks.forEach { frame, _ in first = first ?? frame }
+      machine.kernelPages.blocks.forEachBlock { frame, _ in first = first ?? frame }
       machine.kernelPages.blocks[try #require(first)] = nil
     },
     Mutation("a shared object is mapped by nobody and stays") { machine in

@@ -7,11 +7,12 @@ import Testing
 @Suite("vm.* settings")
 struct SystemTunablesTests {
   let booted = SystemTunables(
+    table: KernelRelease.linux61.tunables,
     minFreeKilobytes: 45056, lowmemReserveRatio: [256, 256, 32, 0, 0], freeKilobytes: 967_616)
 
   @Test("names are sorted and defaults are the kernel's")
   func defaults() throws {
-    #expect(SystemTunables.names == SystemTunables.names.sorted())
+    #expect(booted.names == booted.names.sorted())
     let expected = [
       "admin_reserve_kbytes": "8192", "lowmem_reserve_ratio": "256\t256\t32\t0\t0",
       "max_map_count": "65530", "min_free_kbytes": "45056", "overcommit_memory": "0",

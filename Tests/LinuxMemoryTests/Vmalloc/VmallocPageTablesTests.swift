@@ -32,7 +32,7 @@ struct VmallocPageTablesTests {
   func model(seed: UInt64) {
     var random = SplitMix(seed: seed)
     let isWide = seed % 2 == 0
-    var tables = VmallocPageTables(wordSize: isWide ? 8 : 4)
+    var tables = VmallocPageTables(isWide: isWide)
     var low = Model(shift: isWide ? 21 : 22)
     var high = Model(shift: 30)
     for step in 0..<1500 {
@@ -59,7 +59,7 @@ struct VmallocPageTablesTests {
 
   @Test("pages of tables come back one by one, and boot's are not known")
   func frames() {
-    var tables = VmallocPageTables(wordSize: 8)
+    var tables = VmallocPageTables(isWide: true)
     let unknown = tables.removeFrame()
     #expect(unknown == nil)
     for frame in [7, 8, 20] { tables.add(FrameNumber(frame)) }

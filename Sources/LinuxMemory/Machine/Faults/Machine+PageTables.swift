@@ -48,9 +48,8 @@ extension Machine {
 
   /// Page tables are the kernel's, and with 32 bits may lie in high memory (CONFIG_HIGHPTE).
   private var tableFlags: GFPFlags {
-    let isWide = configuration.profile.wordSize == 8
     let flags = GFPFlags.GFP_KERNEL_ACCOUNT.union(.__GFP_ZERO)
-    return isWide ? flags : flags.union(.__GFP_HIGHMEM)
+    return configuration.profile.hasHighPageTables ? flags.union(.__GFP_HIGHMEM) : flags
   }
 
   /// Gives back the tables that serve nothing once a range is unmapped.

@@ -40,7 +40,7 @@ extension Machine {
     held += slab.heldFrames.map { (.slab, $0) }
     held += vmallocArea.heldFrames.map { (.vmalloc, $0) }
     held += kernelPages.bootFrames.map { (.kernel, $0) }
-    kernelPages.blocks.forEach { frame, order in
+    kernelPages.blocks.forEachBlock { frame, order in
       held.append((.kernel, FrameRange(start: FrameNumber(frame), count: 1 << order)))
     }
     if let frame = hugeZeroPage {

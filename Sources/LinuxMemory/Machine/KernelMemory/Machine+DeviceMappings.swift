@@ -19,9 +19,9 @@ extension Machine {
     let profile = configuration.profile
     noteVmallocWork()
     // A phys_addr_t has 32 bits on i386; what is more is lost in the call.
-    let physical = profile.wordSize == 8 ? physical : physical & UInt64(UInt32.max)
+    let physical = physical & profile.largestPhysical
     let (last, overflow) = physical.addingReportingOverflow(size &- 1)
-    guard size > 0, !overflow, profile.wordSize == 8 || last < profile.physicalLimit else {
+    guard size > 0, !overflow, profile.isWide || last < profile.physicalLimit else {
       return failed(size, .invalid("ioremap of \(size) bytes that wrap around or are none"))
     }
     guard physical < profile.physicalLimit else {
@@ -83,7 +83,8 @@ extension Machine {
     let unit = VmallocRequest.hugeSize
     let first = (range.lowerBound + unit - 1) & ~(unit - 1)
     let last = range.upperBound & ~(unit - 1)
-    guard configuration.profile.wordSize == 8, first < last, (range.lowerBound ^ physical) & (unit - 1) == 0
+    guard configuration.profile.mapsVmallocWithHugePages, first < last,
+      (range.lowerBound ^ physical) & (unit - 1) == 0
     else { return makeTables(range) }
     return makeTables(range.lowerBound..<first) && makeHugeTables(first..<last)
       && makeTables(last..<range.upperBound)
@@ -92,7 +93,7 @@ extension Machine {
   /// Device areas are aligned to their size, up to the largest entry that could map them.
   private func alignment(_ bytes: UInt64) -> UInt64 {
     let power = bytes.nonzeroBitCount == 1 ? bytes : 1 << UInt64(64 - bytes.leadingZeroBitCount)
-    let limit: UInt64 = configuration.profile.wordSize == 8 ? 1 << 30 : 4 << 20
+    let limit = configuration.profile.largestDeviceAlignment
     return Swift.min(Swift.max(power, 4096), limit)
   }
 
@@ -110,7 +111,7 @@ extension Machine {
   /// Whether a range touches the firmware's tables in RAM, which the 64-bit kernel maps as cached memory, so that
   /// it refuses to map them as a device (`memtype_reserve`, arch/x86/mm/pat/memtype.c).
   private func isFirmwareTable(_ range: Range<UInt64>) -> Bool {
-    guard configuration.profile.wordSize == 8 else { return false }
+    guard configuration.profile.tracksMemoryTypes else { return false }
     return vmallocArea.firmwareAreas.contains { area in
       guard let physical = area.physical,
         kernelPages.firmware.contains(physical)

@@ -3,7 +3,7 @@
 extension Machine {
   /// Pages of per-CPU memory (`pcpu_nr_pages`, Percpu): the populated ones of a unit, for all units.
   public var perCPUPages: Int {
-    let footprint = configuration.kernel.footprint(configuration.architecture)
+    let footprint = configuration.build.footprint
     return (footprint.perCPUPages + footprint.addedPerCPUPages) * PerCPULayout(configuration).count
   }
 }

@@ -6,21 +6,23 @@ extension Machine {
   ///
   /// - Parameters:
   ///   - message: the text of the warning, without a newline; nil for a bare `WARN_ON`.
-  ///   - place: where it comes from.
-  mutating func logWarning(_ message: String? = nil, at place: WarningPlace) {
+  ///   - warning: which.
+  mutating func logWarning(_ message: String? = nil, about warning: KernelWarning) {
+    guard let place = configuration.build.warnings[warning] else {
+      return assertionFailure("a release without a place for \(warning)")
+    }
     log.append("------------[ cut here ]------------", at: clock)
     if let message { log.append(message, at: clock) }
-    let function = configuration.profile.wordSize == 8 ? place.wide : place.narrow
-    log.append("WARNING: CPU: 0 PID: 1 at \(place.source) \(function)", at: clock)
+    log.append("WARNING: CPU: 0 PID: 1 at \(place.source) \(place.function)", at: clock)
     log.append(stackDumpHeading, at: clock)
     log.append("---[ end trace 0000000000000000 ]---", at: clock)
     log.taint.insert(.warned)
   }
 
   /// Logs a warning unless it was given before (`WARN_ON_ONCE`).
-  mutating func logWarningOnce(_ message: String? = nil, at place: WarningPlace) {
-    guard log.givenWarnings.insert(place.source).inserted else { return }
-    logWarning(message, at: place)
+  mutating func logWarningOnce(_ message: String? = nil, about warning: KernelWarning) {
+    guard log.givenWarnings.insert(warning).inserted else { return }
+    logWarning(message, about: warning)
   }
 
   /// Logs that the kernel found itself in a state that must not be (`BUG_ON`). A real kernel kills the process
@@ -31,8 +33,7 @@ extension Machine {
     log.append("------------[ cut here ]------------", at: clock)
     log.append("kernel BUG at \(place)!", at: clock, level: .critical)
     log.deaths += 1
-    // Only the 64-bit kernel has page-table isolation to be without.
-    let isolation = configuration.profile.wordSize == 8 ? " NOPTI" : ""
+    let isolation = configuration.profile.hasPageTableIsolation ? " NOPTI" : ""
     log.append("invalid opcode: 0000 [#\(log.deaths)] PREEMPT SMP\(isolation)", at: clock)
     log.append(stackDumpHeading, at: clock)
     log.append("---[ end trace 0000000000000000 ]---", at: clock)
@@ -56,7 +57,7 @@ extension Machine {
   /// An address of the kernel as `%px` prints it: all digits of a word.
   func pointerText(_ address: UInt64) -> String {
     let digits = String(address, radix: 16)
-    return String(repeating: "0", count: max(0, configuration.profile.wordSize * 2 - digits.utf8.count))
+    return String(repeating: "0", count: max(0, configuration.profile.addressDigits - digits.utf8.count))
       + digits
   }
 }

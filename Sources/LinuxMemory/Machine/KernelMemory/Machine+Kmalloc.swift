@@ -73,7 +73,7 @@ extension Machine {
     _ size: UInt64, _ flags: GFPFlags
   ) -> Result<UInt64, KernelAllocationFailure> {
     guard size <= configuration.profile.kmallocLimit else {
-      if !flags.contains(.__GFP_NOWARN) { logWarningOnce(at: .blockTooLarge) }
+      if !flags.contains(.__GFP_NOWARN) { logWarningOnce(about: .blockTooLarge) }
       return .failure(.tooLarge)
     }
     let order = SlabGeometry.pageOrder(Int(size))

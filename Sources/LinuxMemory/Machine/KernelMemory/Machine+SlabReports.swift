@@ -11,12 +11,12 @@ extension Machine {
     }
     logWarning(
       "kmem_cache_destroy \(description.name): Slab cache still has objects when called from a script",
-      at: .cacheInUse)
+      about: .cacheInUse)
   }
 
   /// Logs that an object was freed to a cache that it is not of (`cache_from_obj`, mm/slab.h).
   mutating func reportWrongCache(_ named: String, actual: String) {
-    logWarning("cache_from_obj: Wrong slab cache. \(named) but object is from \(actual)", at: .wrongCache)
+    logWarning("cache_from_obj: Wrong slab cache. \(named) but object is from \(actual)", about: .wrongCache)
   }
 
   /// Logs what the kernel sees of an object that is freed although it is free: with hardened free lists it

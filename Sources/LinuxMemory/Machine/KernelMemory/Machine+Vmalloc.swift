@@ -30,7 +30,7 @@ extension Machine {
     let direct = kmalloc(size, first)
     guard case .failure = direct, flags.contains(.__GFP_DIRECT_RECLAIM) else { return direct }
     guard size <= UInt64(Int32.max) else {
-      if !flags.contains(.__GFP_NOWARN) { logWarningOnce(at: .kvmallocTooLarge) }
+      if !flags.contains(.__GFP_NOWARN) { logWarningOnce(about: .kvmallocTooLarge) }
       return .failure(.tooLarge)
     }
     var request = VmallocRequest(size: size, caller: "kvmalloc_command+0x25/0x50 [memsh]", isRemovable: true)
@@ -85,15 +85,15 @@ extension Machine {
   mutating func mapPages(_ request: VmallocRequest) -> Result<UInt64, KernelAllocationFailure> {
     let size = request.size
     guard size > 0 else {
-      logWarningOnce(at: .emptyVmalloc)
+      logWarningOnce(about: .emptyVmalloc)
       return .failure(.invalid("vmalloc of 0 bytes"))
     }
     guard size >> 12 <= UInt64(pageAllocator.totalPages), size <= UInt64.max - (4 << 20) else {
       warnOfAllocation("vmalloc error: size \(size), exceeds total pages", flags: request.flags)
       return .failure(.tooLarge)
     }
-    // Only the 64-bit kernel maps large pieces with entries of 2 MiB.
-    if request.mayBeHuge, configuration.profile.wordSize == 8, size >= VmallocRequest.hugeSize {
+    // Large pieces with entries of 2 MiB.
+    if request.mayBeHuge, configuration.profile.mapsVmallocWithHugePages, size >= VmallocRequest.hugeSize {
       if case .success(let address) = mapPages(request, unit: VmallocRequest.hugeSize) {
         return .success(address)
       }

@@ -15,7 +15,7 @@ extension Machine {
     let isAligned = address & 4095 == 0
     logWarning(
       "Trying to vfree() \(isAligned ? "nonexistent vm area" : "bad address") (\(pointerText(address)))",
-      at: isAligned ? .vfreeOfNothing : .unalignedVfree)
+      about: isAligned ? .vfreeOfNothing : .unalignedVfree)
   }
 
   /// Logs what iounmap was given that it cannot unmap (`iounmap`, arch/x86/mm/ioremap.c).
@@ -27,13 +27,13 @@ extension Machine {
   /// Logs, once, a device mapping of RAM (`__ioremap_caller`, arch/x86/mm/ioremap.c).
   mutating func reportDeviceOnRAM(_ range: ClosedRange<UInt64>) {
     let (first, last) = (pointerText(range.lowerBound), pointerText(range.upperBound))
-    logWarningOnce("ioremap on RAM at 0x\(first) - 0x\(last)", at: .ioremapOfRAM)
+    logWarningOnce("ioremap on RAM at 0x\(first) - 0x\(last)", about: .ioremapOfRAM)
   }
 
   /// Logs a physical address that the processor cannot have; the dump behind it comes once.
   mutating func reportInvalidPhysical(_ address: UInt64) {
     log.append("ioremap: invalid physical address \(String(address, radix: 16))", at: clock)
-    logWarningOnce(at: .ioremapBeyondProcessor)
+    logWarningOnce(about: .ioremapBeyondProcessor)
   }
 
   /// Logs a device mapping of memory that is mapped as cached (`__ioremap_caller`): 2 stands for uncached-minus,

@@ -32,7 +32,7 @@ extension Machine {
 
   /// Takes the descriptor of a new area (`struct vm_struct`); 0 when there is no memory.
   mutating func takeAreaDescriptor() -> UInt64 {
-    let size: UInt64 = configuration.profile.wordSize == 8 ? 64 : 32
+    let size = 8 * UInt64(configuration.profile.wordSize)
     return quietly { machine in (try? machine.kmalloc(size, .GFP_KERNEL).get()) ?? 0 }
   }
 

@@ -108,13 +108,13 @@ extension Machine {
     let wanted = address & ~(pageSize - 1)
     let hint = wanted == 0 ? 0 : max(wanted, tunables.mmapMinimumAddress)
     // MAP_32BIT takes the hint only when it lies there.
-    let hintTop = flags.contains(.below2GiB) && configuration.profile.wordSize == 8 ? min(top, 2 << 30) : top
+    let hintTop = flags.contains(.below2GiB) && configuration.profile.hasLowMappings ? min(top, 2 << 30) : top
     if hint != 0, length <= hintTop, hint <= hintTop - length,
       isFreeWithGuard(hint..<hint + length, in: task)
     {
       return .success(hint)
     }
-    if flags.contains(.below2GiB), configuration.profile.wordSize == 8 {
+    if flags.contains(.below2GiB), configuration.profile.hasLowMappings {
       let gap = processes[task].addressSpace.areas.lowestGap(
         length: length, in: 1 << 30..<2 << 30)
       return gap.map(Result.success) ?? .failure(.ENOMEM)
@@ -132,7 +132,7 @@ extension Machine {
     let areas = processes[task].addressSpace.areas
     let limits = layout.mappingLimits(minimum: minimum)
     let hugePageSize = UInt64(configuration.profile.hugePageSize)
-    if mayAlign, configuration.kernel.alignsMappingsToHugePages, configuration.profile.wordSize == 8,
+    if mayAlign, configuration.kernel.alignsMappingsToHugePages, configuration.profile.isWide,
       length.isMultiple(of: hugePageSize),
       let aligned = areas.highestAlignedGap(
         length: length, in: limits, alignment: hugePageSize)

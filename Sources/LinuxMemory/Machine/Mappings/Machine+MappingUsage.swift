@@ -55,7 +55,7 @@ extension Machine {
   private func forEachHugePage(
     of run: FrameRange, _ mapping: PageMapping, _ body: (_ block: FrameRange, _ overflows: Bool) -> Void
   ) {
-    guard mapping.isHuge, configuration.profile.wordSize == 4 else { return body(run, false) }
+    guard mapping.isHuge, configuration.profile.hugePageOverflowsProportion else { return body(run, false) }
     let size = 1 << configuration.profile.pageblockOrder
     for offset in stride(from: 0, to: run.count, by: size) {
       let block = FrameRange(start: run.start + offset, count: min(size, run.count - offset))

@@ -9,7 +9,7 @@ extension Machine {
     let requestClass = pageAllocator.requestClass(of: flags)
     let present = zones.reduce(0) { $0 + $1.present }
     return MemoryReport(
-      namesNode: configuration.profile.wordSize == 8, zones: Array(zones[...requestClass]),
+      namesNode: configuration.profile.hasNodes, zones: Array(zones[...requestClass]),
       node: memoryStatistics, zoneStatistics: Array(zoneStatistics[...requestClass]),
       free: (pageAllocator.freePageCount, pageAllocator.perCPUPageCount),
       isAllUnreclaimable: reclaim.kswapdFailures >= ReclaimState.failureLimit,

@@ -59,7 +59,7 @@ extension Machine {
 
   /// What follows when nobody may be killed.
   private mutating func standWithoutVictim(_ request: OOMRequest) -> Bool {
-    if configuration.kernel.oom.wording != .linux310 {
+    if configuration.kernel.oom.mayStandWithoutVictim {
       log.append(OOMKillLines.noVictim, at: clock)
       if !request.isManual { panic(OOMKillLines.deadlock, asker: request.asker) }
     } else {
@@ -76,7 +76,7 @@ extension Machine {
     let lines = OOMKillLines(
       victim: victim, chosen: chosen(by: reason, victim, ranking), reason: reason,
       resident: processes[task].addressSpace.resident, totalPages: ranking.totalPages)
-    for (text, level) in lines.lines(configuration.kernel.oom.wording) {
+    for (text, level) in lines.lines(configuration.kernel.wording) {
       log.append(text, at: clock, level: level)
     }
     reclaim.counters.oomKills += 1
@@ -137,7 +137,7 @@ extension Machine {
     return OOMReport(
       asker: name, askerAdjustment: process?.oomScoreAdjustment ?? 0, flags: request.flags,
       order: request.order, stackDump: dump, memory: memoryReport(flags: request.flags),
-      tasks: tunables.oomDumpTasks != 0 ? oomCandidates : nil, wording: configuration.kernel.oom.wording)
+      tasks: tunables.oomDumpTasks != 0 ? oomCandidates : nil, wording: configuration.kernel.wording)
   }
 
   /// What the kernel prints at the head of a dump of its stack (`dump_stack_print_info`, lib/dump_stack.c). The
@@ -147,9 +147,9 @@ extension Machine {
   func stackDumpLines(for process: ProcessID?) -> [String] {
     let name = process.map { processes[$0]?.name ?? "init" } ?? Self.requestWorker.name
     let number = process ?? Self.requestWorker.process
-    // Since Linux 6.12.
-    let isNew = configuration.kernel.oom.wording == .linux618
-    let user = isNew ? "UID: \(process.flatMap { processes[$0]?.userID } ?? 0) " : ""
+    let user =
+      configuration.kernel.wording.namesUser
+      ? "UID: \(process.flatMap { processes[$0]?.userID } ?? 0) " : ""
     return [
       "CPU: 0 \(user)PID: \(number) Comm: \(name) \(log.taint.text) \(releaseText)",
       "Hardware name: QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2-debian-1.16.2-1 04/01/2014",

@@ -39,10 +39,3 @@ extension Machine {
       adjustment: process.oomScoreAdjustment, isPrivileged: process.isPrivileged)
   }
 }
-
-extension KernelProfile {
-  /// The kernel as the head of a report names it: `uname -r`, then what `uname -v` begins with.
-  func bannerText(_ architecture: MachineConfiguration.Architecture) -> String {
-    "\(releaseText(architecture)) \(reportBuild)"
-  }
-}

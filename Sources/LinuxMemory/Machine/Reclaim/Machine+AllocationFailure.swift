@@ -29,9 +29,9 @@ extension Machine {
     guard !flags.contains(.__GFP_NOWARN), failureLimit.allows(at: clock, log: &log) else { return }
     let asker = process ?? ProcessID(1)
     let name = processes[asker]?.name ?? "init"
-    let wording = configuration.kernel.oom.wording
-    let place = wording == .linux310 ? "" : ", nodemask=(null),cpuset=/,mems_allowed=0"
-    log.append("\(name): \(failure), mode:\(flags.reportText(wording))\(place)", at: clock)
+    let wording = configuration.kernel.wording
+    let place = wording.namesPolicy ? ", nodemask=(null),cpuset=/,mems_allowed=0" : ""
+    log.append("\(name): \(failure), mode:\(flags.reportText(wording.flags))\(place)", at: clock)
     for line in stackDumpLines(for: asker) { log.append(line, at: clock) }
     for line in memoryReport(flags: flags).lines(wording) { log.append(line, at: clock) }
   }

@@ -24,16 +24,12 @@ extension Machine {
   mutating func runKswapd(requestClass: Int, order: Int) -> Int {
     guard startKswapd(requestClass: requestClass, order: order), let state = reclaim.kswapd else { return 0 }
     if state.hadItsTurn { return 0 }
-    return continueKswapd(writing: max(state.run.wanted / Self.turnsOfStep, Self.reclaimBatch))
+    return continueKswapd(
+      writing: max(state.run.wanted / configuration.build.calibrated.kswapdTurns, Self.reclaimBatch))
   }
 
   /// Lets kswapd end its work, because the process that kept it busy does nothing for a while.
   public mutating func settleReclaim() { continueKswapd(writing: .max) }
-
-  /// In how many turns kswapd does a step that writes. Calibrated: disks take no time here, so how far a step gets
-  /// in a slice of the processor's time follows from nothing that is modelled. Traces of machines of 1 GiB, whose
-  /// steps want 1400 pages, show some 140 freed by kswapd between two reclaims of the process.
-  private static var turnsOfStep: Int { 6 }
 
   /// - Returns: whether kswapd is awake.
   private mutating func startKswapd(requestClass: Int, order: Int) -> Bool {

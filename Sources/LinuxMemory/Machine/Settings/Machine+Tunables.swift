@@ -11,21 +11,23 @@ extension Machine {
   public mutating func writeTunable(
     _ name: String, text: String, by process: ProcessID
   ) -> Result<Void, Errno> {
-    tunables.write(name, text: text).map { value in
-      switch name {
-      case "min_free_kbytes", "watermark_scale_factor":
+    guard let tunable = tunables.tunable(name) else { return .failure(.ENOENT) }
+    return tunables.write(tunable, text: text).map { value in
+      switch tunable.effect {
+      case .none: break
+      case .minFreeKilobytes, .watermarks:
         ledger.setWatermarks(
           minFreeKilobytes: tunables.minFreeKilobytes, scaleFactor: tunables.watermarkScaleFactor)
         reclaim.kswapdFailures = 0
-      case "lowmem_reserve_ratio":
+      case .lowmemReserve:
         ledger.setLowmemReserve(ratio: tunables.lowmemReserveRatio)
-      case "watermark_boost_factor":
+      case .boostFactor:
         ledger.setWatermarkBoostFactor(value)
-      case "overcommit_memory" where value == 2:
-        commit.synchronize()
-      case "compact_memory":
+      case .overcommitMode:
+        if value == 2 { commit.synchronize() }
+      case .compaction:
         compactMemory()
-      case "drop_caches":
+      case .droppedCaches:
         if value & 1 != 0 { dropPageCache() }
         // Dentries and inodes, which shrink_slab would free, are not modelled.
         if value & 2 != 0 {
@@ -37,8 +39,6 @@ extension Machine {
           log.append("\(writer) (\(process)): drop_caches: \(value)", at: clock, level: .information)
         }
         oomKiller.isSilentAboutDrops = oomKiller.isSilentAboutDrops || value & 4 != 0
-      default:
-        break
       }
     }
   }

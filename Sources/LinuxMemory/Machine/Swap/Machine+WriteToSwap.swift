@@ -143,11 +143,9 @@ extension Machine {
 
   /// How many of a thousand pages of an area stay in the swap cache when they were written.
   private func residueShare(in area: VirtualMemoryArea?, in task: ProcessHandle) -> Int {
-    guard let area, usesHugePages(area, processes[task].addressSpace) else {
-      return ReclaimState.residueOfSmallPages
-    }
-    return configuration.architecture == .x8664
-      ? ReclaimState.residueOfHugePages.wide : ReclaimState.residueOfHugePages.narrow
+    let residue = configuration.build.calibrated.swapResidue
+    guard let area, usesHugePages(area, processes[task].addressSpace) else { return residue.small }
+    return residue.huge
   }
 
   /// Frees frames whose pages were written, but for the few that stay in the swap cache.

@@ -8,27 +8,16 @@ enum SysctlFiles {
   static let all: [ProcFile] = memory + kernel
 
   /// `/proc/sys/vm`.
-  private static let memory: [ProcFile] = SystemTunables.names.map { name in
+  private static let memory: [ProcFile] = KernelRelease.tunableFiles.map { name, isTrigger in
     ProcFile(
-      "/proc/sys/vm/\(name)", exists: existence(of: name), read: reader(of: name),
+      "/proc/sys/vm/\(name)", exists: { $0.tunables.hasFile(name) }, read: isTrigger ? nil : reader(of: name),
       write: { machine, target, text throws(Errno) in
         if case .failure(let error) = machine.writeTunable(name, text: text, by: target.actor) { throw error }
       })
   }
 
-  /// One setting is about memory nodes, of which only the 64-bit kernel is built to have several; others came with
-  /// later kernels.
-  private static func existence(of name: String) -> @Sendable (Machine) -> Bool {
-    { machine in
-      (name != "zone_reclaim_mode" || machine.configuration.architecture == .x8664)
-        && !machine.configuration.kernel.missingTunables.contains(name)
-    }
-  }
-
-  /// Triggers such as drop_caches cannot be read.
-  private static func reader(of name: String) -> ProcFile.Reader? {
-    if SystemTunables.isTrigger(name) { return nil }
-    return { machine, _ throws(Errno) in
+  private static func reader(of name: String) -> ProcFile.Reader {
+    { machine, _ throws(Errno) in
       switch machine.tunables.text(of: name) {
       case .success(let text): return text + "\n"
       case .failure(let error): throw error

@@ -22,7 +22,7 @@ extension MemoryInformation {
     inactiveFile = kibibytes(statistics.inactiveFile)
     unevictable = kibibytes(statistics.unevictable)
     mlocked = kibibytes(statistics.mlocked)
-    available = kibibytes(Self.availablePages(machine, statistics, free: freePages))
+    available = kibibytes(machine.availablePages)
     let highZones = zones.filter { $0.kind == .highMem }
     if !highZones.isEmpty {
       high = (
@@ -32,7 +32,7 @@ extension MemoryInformation {
     }
     swapTotal = kibibytes(machine.swap.totalSlots)
     swapFree = kibibytes(machine.swap.freeSlots)
-    anonymous = kibibytes(NodeCounters.anonymousPages(statistics, machine))
+    anonymous = kibibytes(statistics.anonymous)
     mapped = kibibytes(statistics.mapped)
     shared = kibibytes(statistics.shared)
     slabReclaimable = kibibytes(machine.slab.reclaimablePages)
@@ -43,24 +43,8 @@ extension MemoryInformation {
     takeCommit(machine)
     anonymousHugePages = kibibytes(statistics.anonymousHuge)
     hugePageSize = machine.configuration.profile.hugePageSize / 1024
-    directMap = Self.directMap(of: machine)
-  }
-
-  /// The direct map: large pages, but for what boot split and the rest at the end of memory.
-  ///
-  /// How many large pages boot splits is calibrated on booted kernels: 12 on x86_64 (11 on some), on i386 2 with
-  /// highmem and 3 without.
-  private static func directMap(of machine: Machine) -> [(size: String, amount: Int)] {
-    let isWide = machine.configuration.architecture == .x8664
-    let zones = machine.pageAllocator.zones
-    // The firmware keeps the last 128 KiB.
-    let ram = Int(machine.configuration.ram >> 10) - 128
-    let lowmem = zones.last { $0.kind == .normal && $0.isPopulated }
-    let end = isWide ? ram : min(ram, lowmem.map { ($0.start.rawValue + $0.spanned) * 4 } ?? ram)
-    let large = machine.configuration.profile.hugePageSize / 1024
-    let splitPages = isWide ? 12 : zones.contains { $0.kind == .highMem && $0.isPopulated } ? 2 : 3
-    let small = min(end % large + splitPages * large, end)
-    return [("4k", small), (isWide ? "2M" : "4M", end - small)]
+    let map = machine.directMapKilobytes
+    directMap = [("4k", map.small), ("\(hugePageSize / 1024)M", map.large)]
   }
 
   private mutating func takeCommit(_ machine: Machine) {
@@ -68,16 +52,5 @@ extension MemoryInformation {
     committed = machine.commit.committedPages * 4
     vmallocTotal = Int(clamping: machine.vmallocArea.totalKilobytes)
     vmallocUsed = machine.vmallocArea.mappedPages * 4
-  }
-
-  private static func availablePages(_ machine: Machine, _ statistics: MemoryStatistics, free: Int) -> Int {
-    AvailableMemory.pages(
-      free: free, filePages: statistics.activeFile + statistics.inactiveFile,
-      reclaimableSlab: machine.slab.reclaimablePages,
-      zones: machine.pageAllocator.zones.map { zone in
-        AvailableMemory.ZoneMarks(
-          managed: zone.managed, low: zone.lowWatermark + zone.watermarkBoost,
-          high: zone.highWatermark, reserve: zone.lowmemReserve.max() ?? 0)
-      })
   }
 }

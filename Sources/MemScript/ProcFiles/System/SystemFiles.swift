@@ -27,7 +27,9 @@ enum SystemFiles {
     ProcFile.readOnly("/proc/uptime") { machine, _ in uptime(machine) },
     ProcFile.readOnly("/proc/version") { machine, _ in SystemIdentity(of: machine).banner },
     ProcFile.readOnly("/proc/vmallocinfo") { machine, _ in vmallocInformation(machine) },
-    ProcFile.readOnly("/proc/vmstat") { machine, _ in VMStatisticsFile.text(machine) },
+    ProcFile.readOnly("/proc/vmstat") { machine, _ in
+      machine.counters.map { "\($0.name) \($0.value)\n" }.joined()
+    },
     ProcFile.readOnly("/proc/zoneinfo") { machine, _ in ZoneFiles.zoneInformation(machine) },
   ]
 

@@ -21,11 +21,9 @@ struct SystemIdentity: Equatable {
   init(of machine: Machine) {
     let configuration = machine.configuration
     release = configuration.kernel.releaseText(configuration.architecture)
-    version = configuration.kernel.build
+    version = configuration.kernel.buildText
     self.machine = configuration.profile.name
-    builder =
-      "(debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, "
-      + "GNU ld (GNU Binutils for Debian) 2.40)"
+    builder = configuration.kernel.builder
     let fixedAddresses = configuration.addressSpaceRandomization == nil ? " norandmaps" : ""
     commandLine = "nokaslr no_hash_pointers" + fixedAddresses
   }
@@ -39,7 +37,7 @@ enum ProcessorInformationText {
   /// One paragraph for each CPU.
   static func text(of configuration: MachineConfiguration) -> String {
     let profile = configuration.profile
-    let virtualBits = profile.wordSize == 8 ? 48 : 32
+    let virtualBits = profile.virtualAddressBits
     let physicalBits = profile.physicalLimit.trailingZeroBitCount
     var text = ""
     for cpu in 0..<configuration.cpus {

@@ -44,7 +44,7 @@ enum ZoneFiles {
       var lines = ZoneInformationText(zone: zone.name)
       if zone.isPopulated, isFirstPopulated {
         isFirstPopulated = false
-        lines.addNodeCounters(NodeCounters.all(of: machine))
+        lines.addNodeCounters(machine.nodeCounters)
       }
       addSizes(of: zone, to: &lines)
       lines.addProtection(protection(of: zone, machine))
@@ -75,14 +75,7 @@ enum ZoneFiles {
   private static func addCounters(
     of zone: Zone, _ statistics: MemoryStatistics, _ machine: Machine, to lines: inout ZoneInformationText
   ) {
-    lines.addCounters([
-      ("nr_free_pages", zone.freePages), ("nr_zone_inactive_anon", statistics.inactiveAnonymous),
-      ("nr_zone_active_anon", statistics.activeAnonymous),
-      ("nr_zone_inactive_file", statistics.inactiveFile), ("nr_zone_active_file", statistics.activeFile),
-      ("nr_zone_unevictable", statistics.unevictable), ("nr_zone_write_pending", statistics.dirty),
-      ("nr_mlock", statistics.mlocked), ("nr_bounce", 0), ("nr_zspages", 0), ("nr_free_cma", 0),
-    ])
-    lines.addCounters(NodeCounters.locality([zone], machine))
+    lines.addCounters(machine.counters(of: zone, statistics))
     lines.addPageSetHeading()
     for cpu in 0..<machine.configuration.cpus {
       lines.addPageSet(

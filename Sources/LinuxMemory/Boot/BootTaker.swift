@@ -1,39 +1,4 @@
-// Pages that are in use when the first program runs, beside slab caches and mappings.
-
-/// What a booted kernel has taken of the page allocator for which there is no formula, in pages.
-struct BootTakings: Hashable, Sendable {
-  /// Files of the root file system, which lies in memory, and the pages of the first programs.
-  let programs: Int
-  /// Everything else on a machine with one CPU: page tables, buffers, tracing.
-  let others: Int
-  /// What each further CPU adds to that.
-  let perFurtherCPU: Int
-  /// Kernel threads with one CPU, and how many each four further CPUs add.
-  let threads: Int, threadsPerFourCPUs: Int
-
-  /// linux-image-6.1.0-50-amd64, calibrated on machines of 256 MiB to 16 GiB with 1 to 8 CPUs, which differ by up to
-  /// 15 pages.
-  static let debianAMD64 = BootTakings(
-    programs: 843, others: 363, perFurtherCPU: 26, threads: 43, threadsPerFourCPUs: 31)
-  /// linux-image-6.1.0-50-686, calibrated on machines of 256 MiB to 4 GiB with 1 to 4 CPUs.
-  static let debian686 = BootTakings(
-    programs: 804, others: 275, perFurtherCPU: 22, threads: 43, threadsPerFourCPUs: 35)
-
-  /// Pages that wait to hold what devices cannot reach in high memory (`init_emergency_pool`, block/bounce.c).
-  static let bouncePages = 64
-
-  /// Pages of each pool from which devices get coherent memory in atomic context: 128 KiB for each GiB of
-  /// memory, at least 128 KiB and at most 4 MiB, rounded up to a power of two (`dma_atomic_pool_init`,
-  /// kernel/dma/pool.c).
-  static func atomicPoolPages(totalPages: Int) -> Int {
-    SystemHashTable.powerOfTwo(atLeast: Swift.min(Swift.max(totalPages / 8192, 32), 1 << Zone.largestOrder))
-  }
-
-  /// Kernel threads of a machine; one of them collapses huge pages.
-  func threads(cpus: Int, hugePages: Bool) -> Int {
-    threads + threadsPerFourCPUs * (cpus - 1) / 4 + (hugePages ? 1 : 0)
-  }
-}
+// Taking pages as boot does.
 
 /// Takes pages as boot does, and notes which.
 struct BootTaker {
@@ -57,7 +22,7 @@ struct BootTaker {
 
   /// Takes what is left: buffers for high memory, and what was calibrated.
   mutating func takeOthers(_ configuration: MachineConfiguration, _ memory: PhysicalMemory) {
-    let takings = configuration.kernel.footprint(configuration.architecture).takings
+    let takings = configuration.build.footprint.takings
     var unmovable = takings.others + takings.perFurtherCPU * (configuration.cpus - 1)
     if memory.layout.zones.contains(where: { $0.kind == .highMem && $0.present > 0 }) {
       unmovable += BootTakings.bouncePages

@@ -4,6 +4,8 @@ extension Machine {
   /// Pages in use by kind, over the whole machine, as `/proc/meminfo` and an OOM report have them.
   public var memoryStatistics: MemoryStatistics {
     var statistics = MemoryStatistics()
+    statistics.freePages = pageAllocator.freePageCount
+    statistics.anonymous = anonymousPages
     statistics.activeAnonymous = pageLists.count(.activeAnonymous)
     statistics.inactiveAnonymous = pageLists.count(.inactiveAnonymous) + sharedMemory.pageCount
     statistics.activeFile = pageLists.count(.activeFile)
@@ -25,6 +27,12 @@ extension Machine {
       statistics.kernelStackKilobytes += configuration.profile.kernelStackSize >> 10
     }
     return statistics
+  }
+
+  /// Pages of processes' own memory that are in page tables: what is on the lists but for files and the swap cache.
+  private var anonymousPages: Int {
+    let listed = PageListKind.allCases.reduce(0) { $0 + pageLists.count($1) }
+    return max(0, listed - swapCache.unmappedCount - files.cachedPages)
   }
 
   /// Pages of the huge pages that some process maps whole (`NR_ANON_THPS`): each once, however many processes do.
@@ -50,7 +58,7 @@ extension Machine {
 
   /// Threads of the kernel itself, which have a stack but no address space.
   private var kernelThreads: Int {
-    configuration.kernel.footprint(configuration.architecture).takings
+    configuration.build.footprint.takings
       .threads(cpus: configuration.cpus, hugePages: pageAllocator.hasRoomForHugePages)
   }
 
@@ -85,7 +93,10 @@ extension Machine {
       }
     }
     swapCache.forEachRun { _, run in count(run, in: \.inactiveAnonymous, of: &zones) }
-    for index in zones.indices { zones[index].mlocked = zones[index].unevictable }
+    for index in zones.indices {
+      zones[index].mlocked = zones[index].unevictable
+      zones[index].freePages = pageAllocator.zones[index].freePages
+    }
     return zones
   }
 

@@ -56,14 +56,18 @@ struct BootSlabCache: Sendable {
 
   /// Whether only a machine with high memory has it: for the pages that are copied for devices.
   var needsHighMemory: Bool { name == "bio-96" }
+}
 
-  /// The caches of an architecture in the order of `/proc/slabinfo`, the newest first.
-  static func all(_ architecture: MachineConfiguration.Architecture) -> [BootSlabCache] {
-    architecture == .x8664 ? debianAMD64 : debian686
-  }
-
+/// The slab caches of a booted kernel and how they grow with the machine.
+struct BootSlabs: Sendable {
+  /// The caches in the order of `/proc/slabinfo`, the newest first.
+  let caches: [BootSlabCache]
   /// Pages of large allocations at the first shell prompt.
-  static func largePages(_ architecture: MachineConfiguration.Architecture) -> Int {
-    architecture == .x8664 ? 294 : 24
-  }
+  let largePages: Int
+  /// The objects that a machine with four CPUs has more than one with one CPU.
+  let growthToFourCPUs: [String: Int]
+  /// Objects for each memory block beyond the eight of 1 GiB.
+  let growthPerMemoryBlock: [String: Int]
+  /// The cache that has free objects in partial slabs of the node, and how many with one CPU and with four.
+  let freeObjects: (name: String, one: Int, four: Int)
 }

@@ -1,0 +1,33 @@
+// In which words a kernel reports about memory.
+
+/// What differs between kernels in the reports about requests that failed.
+struct ReportWording: Sendable, Equatable {
+  /// How the table of tasks is written.
+  enum TaskTable: Sendable {
+    /// Bytes of page tables; since Linux 4.15.
+    case pages
+    /// The same with resident pages by kind; since Linux 6.8.
+    case pagesByKind
+    /// Page tables by number.
+    case tablesByNumber
+  }
+
+  /// How the flags of a request are printed.
+  let flags: GFPFlags.ReportStyle
+  /// Whether the state of memory is described; otherwise a line says that it is not modelled.
+  let describesMemory: Bool
+  /// Whether a line sums the verdict up for machines to read.
+  let namesConstraint: Bool
+  /// Whether the head of a failed allocation names memory policy and cpuset.
+  let namesPolicy: Bool
+  /// How the table of tasks is written.
+  let tasks: TaskTable
+  /// Whether the dump of the stack names the user; since Linux 6.12.
+  let namesUser: Bool
+  /// Whether a blank stands behind the colons of huge pages; until Linux 6.12.
+  let padsHugePages: Bool
+  /// Whether `writeback_tmp` is counted.
+  let countsTemporaryWriteback: Bool
+  /// Whether balloons, free pages for atomic requests and compressed swap are counted; later than 6.1.
+  let countsNewerPages: Bool
+}
