@@ -63,6 +63,20 @@ public struct AddressSpace: Sendable, Equatable {
     areas.appendSeparate(copies)
   }
 
+  /// Whether faults in an area may take huge pages (`hugepage_vma_check`, mm/huge_memory.c).
+  ///
+  /// - Parameter setting: `/sys/kernel/mm/transparent_hugepage/enabled`.
+  func takesHugePages(_ area: VirtualMemoryArea, when setting: HugePageSetting) -> Bool {
+    guard area.backing == .anonymous, !area.flags.contains(.noHugePages), !isHugePagesDisabled else {
+      return false
+    }
+    switch setting {
+    case .always: return true
+    case .madvise: return area.flags.contains(.hugePages)
+    case .never: return false
+    }
+  }
+
   /// How many pages are in memory, by kind.
   public var resident: ResidentPages { pageTable.resident }
   /// How many pages the page table itself takes (VmPTE).

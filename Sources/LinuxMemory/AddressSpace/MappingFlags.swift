@@ -12,8 +12,6 @@ public struct MappingFlags: OptionSet, Hashable, Sendable {
   public static let shared = MappingFlags(rawValue: 0x01)
   /// Changes are the process's own (MAP_PRIVATE).
   public static let `private` = MappingFlags(rawValue: 0x02)
-  /// As shared, and unknown flags are refused (MAP_SHARED_VALIDATE).
-  public static let sharedValidate = MappingFlags(rawValue: 0x03)
   /// Exactly at the address, in place of what is there (MAP_FIXED).
   public static let fixed = MappingFlags(rawValue: 0x10)
   /// Zero-filled memory without a file (MAP_ANONYMOUS).

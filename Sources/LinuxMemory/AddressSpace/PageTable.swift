@@ -10,6 +10,13 @@ struct PageTable: Equatable, Sendable {
   /// The counters over the entries.
   private(set) var resident = ResidentPages()
 
+  /// How many pages a piece has at most, a quarter of it where more than four times as many are free: memory that is
+  /// scattered makes that many extents before somebody looks whether to go on.
+  static let largestPiece: UInt64 = 1 << 22
+
+  /// How many pages around the one that was read a fault maps (`fault_around_bytes`).
+  static let faultAroundPages: UInt64 = 16
+
   init(geometry: PageTableGeometry) {
     directory = PageTableDirectory(geometry: geometry)
   }

@@ -90,6 +90,18 @@ struct SharedMemory: Equatable, Sendable {
     return entries.map { FrameRange(start: $0.value.frame, count: Int($0.count)) }
   }
 
+  /// Where the object behind a part of a shared mapping ends, at most the end of the part. What lies beyond gives
+  /// the process SIGBUS when it touches it, but the kernel only an error.
+  func endOfObject(behind part: Range<UInt64>, in area: VirtualMemoryArea) -> UInt64 {
+    guard case .sharedMemory(let number) = area.backing, let object = objects[number] else {
+      return part.upperBound
+    }
+    let pages = object.size > area.pageOffset ? object.size - area.pageOffset : 0
+    let (bytes, overflow) = pages.multipliedReportingOverflow(by: pageSize)
+    let (end, carry) = area.start.addingReportingOverflow(bytes)
+    return overflow || carry ? part.upperBound : min(part.upperBound, max(end, part.lowerBound))
+  }
+
   /// Puts other frames behind pages of an object that have some.
   mutating func relocate(_ page: UInt64, of number: Int, to run: FrameRange) {
     let isDirty = objects[number]?.pages.extent(containing: page)?.value.isDirty ?? false

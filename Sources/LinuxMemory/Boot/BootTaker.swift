@@ -53,7 +53,7 @@ struct BootTaker {
 
   /// Takes a block and gives back what it has too much (`alloc_pages_exact`).
   private mutating func takeExactly(_ count: Int) {
-    let size = SystemHashTable.powerOfTwo(atLeast: count)
+    let size = Int.powerOfTwo(atLeast: count)
     let order = Int.bitWidth - 1 - size.leadingZeroBitCount
     guard let frame = pages.take(order: order, .GFP_KERNEL, watermark: .min, for: .kernel) else { return }
     frames.appendJoined(FrameRange(start: frame, count: count))

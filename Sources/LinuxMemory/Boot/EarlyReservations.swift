@@ -141,7 +141,7 @@ struct EarlyReservations {
     guard layout.top.rawValue > 1 << 20 else { return }
     memory.allocate(64 << 20, alignment: Self.page, below: (1 << 32) - 1)
     memory.allocate(32_768 * 24, alignment: Self.page)
-    memory.allocate(16 * SystemHashTable.powerOfTwo(atLeast: configuration.cpus))
+    memory.allocate(16 * Int.powerOfTwo(atLeast: configuration.cpus))
   }
 }
 

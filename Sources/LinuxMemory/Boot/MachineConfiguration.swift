@@ -5,15 +5,8 @@ public struct MachineConfiguration: Hashable, Sendable {
   /// The processor architecture.
   public typealias Architecture = LinuxMemory.Architecture
 
-  /// When the kernel gives transparent huge pages (`/sys/kernel/mm/transparent_hugepage/enabled`).
-  public enum TransparentHugePages: String, CaseIterable, Sendable {
-    /// Wherever a mapping has room.
-    case always
-    /// Where `madvise(MADV_HUGEPAGE)` asked for them.
-    case madvise
-    /// Nowhere.
-    case never
-  }
+  /// When the kernel gives transparent huge pages.
+  public typealias TransparentHugePages = HugePageSetting
 
   /// Installed memory in bytes.
   public var ram: UInt64 = 1 << 30
@@ -28,7 +21,7 @@ public struct MachineConfiguration: Hashable, Sendable {
   /// The kernel's rules.
   public var kernel = KernelRelease.linux61
   /// The version of the GNU C library.
-  public var glibc = "2.36"
+  public var glibc = GlibcRelease.glibc236.version
   /// `GLIBC_TUNABLES` in the environment of every program that starts; empty for none.
   public var mallocTunables = ""
   /// When transparent huge pages are given.
@@ -42,11 +35,14 @@ public struct MachineConfiguration: Hashable, Sendable {
   /// The facts about the architecture.
   public var profile: ArchitectureProfile { architecture.profile }
 
+  /// The C library.
+  var glibcRelease: GlibcRelease { GlibcRelease.all.first { $0.version == glibc } ?? .glibc236 }
+
   /// What the kernel brings along for the architecture.
   var build: KernelBuild { kernel.build(for: architecture) }
 
   /// The versions of the C library that are modelled.
-  public static let glibcVersions = ["2.36"]
+  public static let glibcVersions = GlibcRelease.all.map(\.version)
   /// The most CPUs a machine may have.
   public static let cpuLimit = 64
 

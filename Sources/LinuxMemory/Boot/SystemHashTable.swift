@@ -33,8 +33,8 @@ struct SystemHashTable: Sendable {
     pages >>= shift
     if pages * bucketSize < 4096 { pages = 4096 / bucketSize }
     let buckets = Swift.min(
-      Swift.max(Self.powerOfTwo(atLeast: pages), least), most ?? allPages * 4096 / 16 / bucketSize)
-    return Self.powerOfTwo(atMost: buckets) * bucketSize
+      Swift.max(Int.powerOfTwo(atLeast: pages), least), most ?? allPages * 4096 / 16 / bucketSize)
+    return Int.powerOfTwo(atMost: buckets) * bucketSize
   }
 
   /// The tables that early memory holds: dentries and inodes.
@@ -62,15 +62,6 @@ struct SystemHashTable: Sendable {
   /// Bytes of the tables that do not depend on memory: quotas, the port perturbation of TCP, and futexes
   /// of 64 bytes, 256 per CPU.
   static func fixed(cpus: Int) -> [Int] {
-    [4096, 256 << 10, powerOfTwo(atLeast: 256 * cpus) * 64]
-  }
-
-  /// The least power of two that is not below a number.
-  static func powerOfTwo(atLeast number: Int) -> Int {
-    number <= 1 ? 1 : 1 << (Int.bitWidth - (number - 1).leadingZeroBitCount)
-  }
-
-  private static func powerOfTwo(atMost number: Int) -> Int {
-    number <= 1 ? 1 : 1 << (Int.bitWidth - 1 - number.leadingZeroBitCount)
+    [4096, 256 << 10, Int.powerOfTwo(atLeast: 256 * cpus) * 64]
   }
 }

@@ -15,3 +15,13 @@ extension UInt64 {
     return overflow ? nil : sum & ~(pageSize - 1)
   }
 }
+
+extension Range<UInt64> {
+  /// The whole pages that a range of bytes touches; nil when its end leaves 64 bits. The length is rounded up as the
+  /// kernel does it, so that the largest ones become 0.
+  static func pages(covering address: UInt64, _ length: UInt64) -> Range<UInt64>? {
+    let start = address & ~(pageSize - 1)
+    let (end, overflow) = start.addingReportingOverflow((length &+ (address - start)).roundedUpToPage)
+    return overflow ? nil : start..<end
+  }
+}

@@ -32,6 +32,4 @@ public struct KernelPages: Sendable, Equatable {
 
   /// How many pages the blocks have in all.
   public var blockPages: Int { blocks.pages }
-  /// How many pages boot took without a name.
-  public var bootPages: Int { bootFrames.reduce(0) { $0 + $1.count } }
 }

@@ -45,8 +45,6 @@ public struct Machine: Sendable, Equatable {
   public internal(set) var transparentHugePages: MachineConfiguration.TransparentHugePages
   /// The processes.
   public internal(set) var processes = ProcessTable(lastNumber: Machine.lastBootProcess)
-  /// Limits how often a failed request for pages is reported.
-  var failureLimit = RateLimit(function: "warn_alloc", interval: 10_000_000, burst: 1)
   /// The frames that several page-table entries point to.
   var sharedFrames = SharedFrames()
   /// The huge pages that are mapped page by page.
@@ -70,9 +68,9 @@ public struct Machine: Sendable, Equatable {
   }
 
   /// When the first program runs, in microseconds after boot.
-  static let bootDuration: UInt64 = 5_700_000
+  private static let bootDuration: UInt64 = 5_700_000
   /// The last process number that kernel threads and start-up programs took.
-  static let lastBootProcess: Int32 = 87
+  private static let lastBootProcess: Int32 = 87
 
   /// Boots a machine: zones and what the kernel takes of them, init as process 1, no other process.
   ///

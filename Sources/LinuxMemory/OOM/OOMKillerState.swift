@@ -6,6 +6,8 @@ public struct OOMKillerState: Sendable, Equatable {
   public internal(set) var panic: String?
   /// Limits how often the whole report is printed.
   var reportLimit = RateLimit(function: "oom_kill_process")
+  /// Limits how often a failed request for pages is reported.
+  var failureLimit = RateLimit(function: "warn_alloc", interval: 10_000_000, burst: 1)
   /// Limits the lines about refused requests for committed memory.
   var refusalLimit = RateLimit(function: "__vm_enough_memory")
   /// Whether the line about the deprecated `oom_adj` was printed; the kernel does so once.

@@ -62,6 +62,11 @@ public struct PageAllocator: Sendable, Equatable {
     return nil
   }
 
+  /// Whether some of the frames lie in a zone that a request of a class can use.
+  func isReachable(_ runs: [FrameRange], requestClass: Int) -> Bool {
+    runs.contains { run in (zoneIndex(of: run.start) ?? 0) <= requestClass }
+  }
+
   /// Takes a block of `1 << order` pages, without reclaim and without retry.
   ///
   /// - Parameters:

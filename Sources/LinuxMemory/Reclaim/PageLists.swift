@@ -2,55 +2,6 @@
 
 import DequeModule
 
-/// One of the lists that reclaim keeps (the kernel's `enum lru_list`).
-public enum PageListKind: Int, CaseIterable, Sendable {
-  /// Anonymous pages that were not touched again.
-  case inactiveAnonymous
-  /// Anonymous pages in use.
-  case activeAnonymous
-  /// File pages that were read once.
-  case inactiveFile
-  /// File pages in use.
-  case activeFile
-  /// Locked pages, which reclaim leaves alone.
-  case unevictable
-}
-
-/// Whose pages an extent of a list covers.
-public enum PageOwner: Hashable, Sendable {
-  /// Pages of a process, counted in virtual pages.
-  case process(ProcessID)
-  /// Cached pages of a file, counted in pages from its beginning.
-  case file(FileIdentifier)
-  /// Pages that lie in a swap area too and that no page table refers to, counted in slots.
-  case swapCache(area: Int)
-}
-
-/// What reclaim knows of a page's use since it last looked (the accessed bit, PG_referenced and PG_workingset).
-public enum PageAge: UInt8, Sendable {
-  /// New: an anonymous page that a fault has just touched, a file page that was read once.
-  case fresh
-  /// An anonymous page that reclaim saw once and kept, or a file page that was only written.
-  case kept
-  /// A kept anonymous page that was touched again.
-  case touched
-  /// A page that was active and is not any more.
-  case demoted
-
-  /// Whether reclaim leaves an anonymous page in memory when it looks at it.
-  var isInUse: Bool { self == .fresh || self == .touched }
-}
-
-/// A run of pages on one list that stand behind each other.
-public struct PageListExtent: Sendable, Equatable {
-  /// Whose they are.
-  public let owner: PageOwner
-  /// The pages: virtual page numbers of a process, or page offsets in a file.
-  public let pages: Range<UInt64>
-  /// What reclaim knows of their use.
-  public let age: PageAge
-}
-
 /// The lists that reclaim works through, oldest page first (mm/vmscan.c, classic LRU of Linux 6.1).
 ///
 /// The lists hold runs of pages of an owner rather than frames, so that they cost by how memory was touched, not
@@ -60,9 +11,11 @@ public struct PageLists: Sendable, Equatable {
   private struct Placement: ExtentValue {
     var list: PageListKind
     var age: PageAge
+    /// The number of the group that is charged for the page.
+    var group: UInt16
     var stamp: UInt64
     func advanced(by distance: UInt64) -> Placement {
-      Placement(list: list, age: age, stamp: stamp + distance)
+      Placement(list: list, age: age, group: group, stamp: stamp + distance)
     }
     /// Whether a touch of the page would change anything.
     func waitsForTouch(of owner: PageOwner) -> Bool {
@@ -80,6 +33,7 @@ public struct PageLists: Sendable, Equatable {
   }
 
   private var index: [PageOwner: ExtentMap<Placement>] = [:]
+  /// The queues of each group, kind by kind; so are the counts and lengths.
   private var queues: [Deque<QueueEntry>] = Array(repeating: [], count: PageListKind.allCases.count)
   private var counts: [Int] = Array(repeating: 0, count: PageListKind.allCases.count)
   private var nextStamp: UInt64 = 0
@@ -93,8 +47,49 @@ public struct PageLists: Sendable, Equatable {
   /// Makes empty lists.
   public init() {}
 
-  /// How many pages a list holds.
-  public func count(_ kind: PageListKind) -> Int { counts[kind.rawValue] }
+  /// How many pages a list holds, over all groups.
+  public func count(_ kind: PageListKind) -> Int {
+    // There is nearly always one group.
+    counts.count == Self.kinds ? counts[kind.rawValue] : groups.reduce(0) { $0 + count(kind, in: $1) }
+  }
+
+  /// How many pages a list of a group holds.
+  public func count(_ kind: PageListKind, in group: MemoryGroup) -> Int {
+    let place = Self.place(kind, group)
+    return counts.indices.contains(place) ? counts[place] : 0
+  }
+
+  private static let kinds = PageListKind.allCases.count
+
+  /// The groups that have had pages.
+  private var groups: [MemoryGroup] { (0..<counts.count / Self.kinds).map { MemoryGroup($0) } }
+
+  /// Where the queue of a list is.
+  @inline(__always)
+  private static func place(_ kind: PageListKind, _ group: MemoryGroup) -> Int {
+    group.number &* kinds &+ kind.rawValue
+  }
+
+  private static func place(_ placement: Placement) -> Int {
+    Int(placement.group) &* kinds &+ placement.list.rawValue
+  }
+
+  private mutating func addGroups(upTo group: MemoryGroup) {
+    let missing = (group.number + 1) * Self.kinds - counts.count
+    guard missing > 0 else { return }
+    queues += Array(repeating: [], count: missing)
+    counts += Array(repeating: 0, count: missing)
+    cleanLengths += Array(repeating: 64, count: missing)
+  }
+
+  /// Whether an inactive list is short beside its active one (`inactive_is_low`, mm/vmscan.c): shorter, on larger
+  /// machines a fraction of it.
+  func isShort(_ inactive: PageListKind, beside active: PageListKind) -> Bool {
+    let gigabytes = (count(inactive) + count(active)) >> 18
+    var ratio = 1
+    while gigabytes > 0, (ratio + 1) * (ratio + 1) <= 10 * gigabytes { ratio += 1 }
+    return count(inactive) * ratio < count(active)
+  }
 
   /// Puts pages behind all others of a list; pages that stand on a list already are moved.
   ///
@@ -103,26 +98,30 @@ public struct PageLists: Sendable, Equatable {
   ///   - owner: whose they are.
   ///   - kind: the list.
   ///   - age: what is known of their use.
+  ///   - group: who is charged for them.
   public mutating func append(
-    _ pages: Range<UInt64>, of owner: PageOwner, to kind: PageListKind, age: PageAge = .fresh
+    _ pages: Range<UInt64>, of owner: PageOwner, to kind: PageListKind, age: PageAge = .fresh,
+    in group: MemoryGroup = .root
   ) {
     guard !pages.isEmpty else { return }
+    addGroups(upTo: group)
     remove(pages, of: owner)
     let count = UInt64(pages.count)
     let stamp = nextStamp
     nextStamp &+= count
-    let placement = Placement(list: kind, age: age, stamp: stamp)
+    let placement = Placement(
+      list: kind, age: age, group: UInt16(truncatingIfNeeded: group.number), stamp: stamp)
     index[owner, default: ExtentMap()].set(pages, to: placement)
     if placement.waitsForTouch(of: owner) { waitingForTouch += Int(count) }
-    counts[kind.rawValue] += Int(count)
-    let queue = kind.rawValue
+    let queue = Self.place(kind, group)
+    counts[queue] += Int(count)
     if let last = queues[queue].last, last.owner == owner, last.start + last.count == pages.lowerBound,
       last.stamp &+ last.count == stamp
     {
       queues[queue][queues[queue].count - 1].count += count
     } else {
       queues[queue].append(QueueEntry(owner: owner, start: pages.lowerBound, count: count, stamp: stamp))
-      if queues[queue].count > 2 * cleanLengths[queue] { clean(kind) }
+      if queues[queue].count > 2 * cleanLengths[queue] { clean(queue) }
     }
   }
 
@@ -131,7 +130,7 @@ public struct PageLists: Sendable, Equatable {
     guard !pages.isEmpty, index[owner] != nil else { return }
     var removed = false
     index[owner]?.forEach(in: pages) { extent in
-      counts[extent.value.list.rawValue] -= Int(extent.count)
+      counts[Self.place(extent.value)] -= Int(extent.count)
       if extent.value.waitsForTouch(of: owner) { waitingForTouch -= Int(extent.count) }
       removed = true
     }
@@ -150,9 +149,17 @@ public struct PageLists: Sendable, Equatable {
   public mutating func move(
     _ pages: Range<UInt64>, of owner: PageOwner, from source: PageListKind, to target: PageListKind
   ) -> Int {
-    let moving = extents(of: owner, in: pages, on: source)
-    for part in moving { append(part, of: owner, to: target) }
-    return moving.reduce(0) { $0 + $1.count }
+    var moving: [(pages: Range<UInt64>, group: UInt16)] = []
+    index[owner]?.forEach(in: pages) { extent in
+      guard extent.value.list == source else { return }
+      if let last = moving.last, last.pages.upperBound == extent.start, last.group == extent.value.group {
+        moving[moving.count - 1].pages = last.pages.lowerBound..<extent.end
+      } else {
+        moving.append((extent.range, extent.value.group))
+      }
+    }
+    for part in moving { append(part.pages, of: owner, to: target, in: MemoryGroup(Int(part.group))) }
+    return moving.reduce(0) { $0 + $1.pages.count }
   }
 
   /// Notes that a process touched pages that it had before: those that reclaim looked at meanwhile are in use.
@@ -209,7 +216,7 @@ public struct PageLists: Sendable, Equatable {
 
   /// Whether some pages of a range stand on a certain list.
   func hasPages(in pages: Range<UInt64>, of owner: PageOwner, on kind: PageListKind) -> Bool {
-    counts[kind.rawValue] > 0 && index[owner]?.extents(in: pages).contains { $0.value.list == kind } == true
+    count(kind) > 0 && index[owner]?.extents(in: pages).contains { $0.value.list == kind } == true
   }
 
   /// Gives pages to another owner, with the same numbers; they keep their places and ages.
@@ -222,7 +229,7 @@ public struct PageLists: Sendable, Equatable {
     heirs[owner, default: []].append(heir)
     guard heirs.count > Self.heirLimit else { return }
     // Once every queue tells of the present owners, nobody has to be asked for.
-    for kind in PageListKind.allCases { clean(kind) }
+    for queue in queues.indices { clean(queue) }
     heirs = [:]
   }
 
@@ -258,62 +265,25 @@ public struct PageLists: Sendable, Equatable {
   /// Whoever has pages on the lists, in no order.
   var owners: [PageOwner] { Array(index.keys) }
 
-  /// The rules that the lists break: pages are counted, and each queue tells of every page that stands on its list.
-  func invariantViolations() -> [String] {
-    var found: [String] = []
-    var sums = [Int](repeating: 0, count: PageListKind.allCases.count)
-    var waiting = 0
-    for (owner, map) in index {
-      found += map.invariantViolations()
-      for extent in map.all {
-        sums[extent.value.list.rawValue] += Int(extent.count)
-        if extent.value.waitsForTouch(of: owner) { waiting += Int(extent.count) }
-      }
-    }
-    if sums != counts { found.append("\(sums) pages on the lists, \(counts) counted") }
-    if waiting != waitingForTouch {
-      found.append("\(waiting) pages wait for a touch, \(waitingForTouch) counted")
-    }
-    for kind in PageListKind.allCases {
-      let queued = queues[kind.rawValue].reduce(0) { $0 + queuedPages($1, kind) }
-      if queued != counts[kind.rawValue] {
-        found.append(
-          "the queue of \(kind) tells of \(queued) pages, \(counts[kind.rawValue]) are on the list")
-      }
-    }
-    return found
-  }
-
-  /// How many pages of a queue entry still stand where it says.
-  private func queuedPages(_ entry: QueueEntry, _ kind: PageListKind) -> Int {
-    var count = 0
-    var rest = entry
-    while rest.count > 0, let (_, valid) = firstValid(of: rest, on: kind) {
-      count += valid.count
-      let consumed = valid.upperBound - rest.start
-      rest.start += consumed
-      rest.count -= consumed
-      rest.stamp &+= consumed
-    }
-    return count
-  }
-
   /// The pages that reclaim would look at next on a list, at most `limit` of them.
   ///
   /// They stay on the list; the caller removes or moves them. `mutating` because what the queue remembers of pages
   /// that left is forgotten on the way.
-  public mutating func oldest(_ kind: PageListKind, limit: Int) -> PageListExtent? {
-    guard limit > 0 else { return nil }
-    while let entry = queues[kind.rawValue].first {
-      guard let (owner, valid) = firstValid(of: entry, on: kind) else {
-        queues[kind.rawValue].removeFirst()
+  public mutating func oldest(
+    _ kind: PageListKind, limit: Int, in group: MemoryGroup = .root
+  ) -> PageListExtent? {
+    let queue = Self.place(kind, group)
+    guard limit > 0, queues.indices.contains(queue) else { return nil }
+    while let entry = queues[queue].first {
+      guard let (owner, valid) = firstValid(of: entry, on: queue) else {
+        queues[queue].removeFirst()
         continue
       }
       let skipped = valid.lowerBound - entry.start
       if skipped > 0 {
-        queues[kind.rawValue][0].start += skipped
-        queues[kind.rawValue][0].count -= skipped
-        queues[kind.rawValue][0].stamp &+= skipped
+        queues[queue][0].start += skipped
+        queues[queue][0].count -= skipped
+        queues[queue][0].stamp &+= skipped
       }
       let end = min(valid.upperBound, valid.lowerBound &+ UInt64(limit))
       let age = index[owner]?.extent(containing: valid.lowerBound)?.value.age ?? .fresh
@@ -325,25 +295,25 @@ public struct PageLists: Sendable, Equatable {
 
   /// The first run of pages of a queue entry that still stand where the entry says, and whose they are.
   private func firstValid(
-    of entry: QueueEntry, on kind: PageListKind
+    of entry: QueueEntry, on queue: Int
   ) -> (owner: PageOwner, pages: Range<UInt64>)? {
     var first: (owner: PageOwner, pages: Range<UInt64>)?
     for owner in possibleOwners(entry.owner) {
-      guard let pages = firstValid(of: entry, as: owner, on: kind) else { continue }
+      guard let pages = firstValid(of: entry, as: owner, on: queue) else { continue }
       if first.map({ pages.lowerBound < $0.pages.lowerBound }) ?? true { first = (owner, pages) }
     }
     return first
   }
 
   private func firstValid(
-    of entry: QueueEntry, as owner: PageOwner, on kind: PageListKind
+    of entry: QueueEntry, as owner: PageOwner, on queue: Int
   ) -> Range<UInt64>? {
     guard let map = index[owner] else { return nil }
     var position = entry.start
     let end = entry.start + entry.count
     while position < end, let extent = map.firstExtent(endingAfter: position), extent.start < end {
       let part = extent.clipped(to: position..<end)
-      if part.value.list == kind, part.value.stamp &- entry.stamp == part.start - entry.start {
+      if Self.place(part.value) == queue, part.value.stamp &- entry.stamp == part.start - entry.start {
         return part.range
       }
       position = part.end
@@ -357,20 +327,21 @@ public struct PageLists: Sendable, Equatable {
   ) {
     guard let moving = index[owner]?.extents(in: pages).filter({ $0.value.list == kind }), !moving.isEmpty
     else { return }
-    clean(kind)
+    for group in groups { clean(Self.place(kind, group)) }
     index[owner]?.shift(moving.map(\.range), by: distance)
-    let queue = kind.rawValue
-    for place in queues[queue].indices where queues[queue][place].owner == owner {
-      if pages.contains(queues[queue][place].start) { queues[queue][place].start += distance }
+    for queue in groups.map({ Self.place(kind, $0) }) {
+      for place in queues[queue].indices where queues[queue][place].owner == owner {
+        if pages.contains(queues[queue][place].start) { queues[queue][place].start += distance }
+      }
     }
   }
 
   /// Drops from a queue what no longer stands there.
-  private mutating func clean(_ kind: PageListKind) {
+  private mutating func clean(_ queue: Int) {
     var kept: Deque<QueueEntry> = []
-    for entry in queues[kind.rawValue] {
+    for entry in queues[queue] {
       var rest = entry
-      while rest.count > 0, let (owner, valid) = firstValid(of: rest, on: kind) {
+      while rest.count > 0, let (owner, valid) = firstValid(of: rest, on: queue) {
         let count = UInt64(valid.count)
         let stamp = rest.stamp &+ (valid.lowerBound - rest.start)
         kept.append(QueueEntry(owner: owner, start: valid.lowerBound, count: count, stamp: stamp))
@@ -380,7 +351,48 @@ public struct PageLists: Sendable, Equatable {
         rest.stamp &+= consumed
       }
     }
-    queues[kind.rawValue] = kept
-    cleanLengths[kind.rawValue] = max(64, kept.count)
+    queues[queue] = kept
+    cleanLengths[queue] = max(64, kept.count)
+  }
+}
+
+extension PageLists {
+  /// The rules that the lists break: pages are counted, and each queue tells of every page that stands on its list.
+  func invariantViolations() -> [String] {
+    var found: [String] = []
+    var sums = [Int](repeating: 0, count: counts.count)
+    var waiting = 0
+    for (owner, map) in index {
+      found += map.invariantViolations()
+      for extent in map.all {
+        sums[Self.place(extent.value)] += Int(extent.count)
+        if extent.value.waitsForTouch(of: owner) { waiting += Int(extent.count) }
+      }
+    }
+    if sums != counts { found.append("\(sums) pages on the lists, \(counts) counted") }
+    if waiting != waitingForTouch {
+      found.append("\(waiting) pages wait for a touch, \(waitingForTouch) counted")
+    }
+    for queue in queues.indices {
+      let queued = queues[queue].reduce(0) { $0 + queuedPages($1, queue) }
+      if queued != counts[queue] {
+        found.append("queue \(queue) tells of \(queued) pages, \(counts[queue]) are on the list")
+      }
+    }
+    return found
+  }
+
+  /// How many pages of a queue entry still stand where it says.
+  private func queuedPages(_ entry: QueueEntry, _ queue: Int) -> Int {
+    var count = 0
+    var rest = entry
+    while rest.count > 0, let (_, valid) = firstValid(of: rest, on: queue) {
+      count += valid.count
+      let consumed = valid.upperBound - rest.start
+      rest.start += consumed
+      rest.count -= consumed
+      rest.stamp &+= consumed
+    }
+    return count
   }
 }

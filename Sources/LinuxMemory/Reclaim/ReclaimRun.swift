@@ -4,6 +4,8 @@
 struct ReclaimRun: Sendable, Equatable {
   /// The priority at which every run begins (`DEF_PRIORITY`): 1/4096 of each list is looked at.
   static let firstPriority = 12
+  /// Pages that reclaim looks for at a time (`SWAP_CLUSTER_MAX`).
+  static let batch = 32
 
   /// A list is looked at by its length shifted right by this; 0 means the whole list.
   var priority = ReclaimRun.firstPriority

@@ -16,6 +16,30 @@ struct KernelBuild: Sendable {
   let calibrated: CalibratedNumbers
 }
 
+/// The builds of a release, one for each architecture.
+struct KernelBuilds: Sendable {
+  let x8664: KernelBuild
+  let i386: KernelBuild
+
+  subscript(architecture: Architecture) -> KernelBuild {
+    switch architecture {
+    case .x8664: x8664
+    case .i386: i386
+    }
+  }
+
+  /// The same of a kernel that was built by hand.
+  var withoutFlavour: KernelBuilds { KernelBuilds(x8664: x8664.withoutFlavour, i386: i386.withoutFlavour) }
+}
+
+extension KernelBuild {
+  fileprivate var withoutFlavour: KernelBuild {
+    KernelBuild(
+      flavour: "", footprint: footprint, slabs: slabs, virtualAreas: virtualAreas, warnings: warnings,
+      calibrated: calibrated)
+  }
+}
+
 /// Numbers that were fitted to recordings of a kernel, because what they depend on is not modelled.
 struct CalibratedNumbers: Sendable {
   /// KiB that boot had taken when the kernel set the reserves for overcommit: by itself, for each page of a per-CPU

@@ -27,15 +27,10 @@ public struct KernelRelease: Hashable, Sendable {
   /// The counters of `/proc/vmstat` and `/proc/zoneinfo`, in order.
   public let counters: KernelCounterList
   /// Its builds by architecture.
-  let builds: [Architecture: KernelBuild]
+  let builds: KernelBuilds
 
-  /// The build for an architecture; every release has one for each.
-  func build(for architecture: Architecture) -> KernelBuild {
-    guard let build = builds[architecture] else {
-      preconditionFailure("a release without a build for \(architecture)")
-    }
-    return build
-  }
+  /// The build for an architecture.
+  func build(for architecture: Architecture) -> KernelBuild { builds[architecture] }
 
   /// The files of `/proc/sys/vm` that it has on an architecture, in order.
   func tunables(on profile: ArchitectureProfile) -> [Tunable] {

@@ -27,9 +27,6 @@ public struct SlabGeometry: Hashable, Sendable {
   /// The most objects that a slab can count (`MAX_OBJS_PER_PAGE`).
   private static let objectLimit = 32_767
 
-  /// Objects in a slab of `minimumOrder`.
-  var objectsPerMinimumSlab: Int { (4096 << minimumOrder) / size }
-
   /// Computes the layout.
   ///
   /// - Parameters:

@@ -75,6 +75,14 @@ public struct VmallocArea: Sendable, Equatable {
     return takeGap(size, alignment)
   }
 
+  /// Logs that there is no gap (`alloc_vmap_area`, mm/vmalloc.c).
+  ///
+  /// - Parameter size: bytes with the guard page.
+  mutating func reportExhaustion(_ size: UInt64, to log: inout KernelLog, at time: UInt64) {
+    guard refusalLimit.allows(at: time, log: &log) else { return }
+    log.append("vmap allocation for size \(size) failed: use vmalloc=<size> to increase size", at: time)
+  }
+
   /// Takes a given range, as boot does; false when it is not free.
   mutating func reserve(at range: Range<UInt64>) -> Bool {
     guard

@@ -30,12 +30,3 @@ extension MallocTunableProblem {
     }
   }
 }
-
-extension Session {
-  /// Warns about what glibc would pass over in silence.
-  func warnAboutTunables(_ text: String, in variable: String = MallocTunables.variable) {
-    for problem in MallocTunableProblem.problems(in: text, of: variable) {
-      warn(problem.warning(of: variable))
-    }
-  }
-}

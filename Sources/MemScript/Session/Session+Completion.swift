@@ -37,9 +37,13 @@ extension Session {
     let atStart =
       before.allSatisfy { $0 == " " } || before.last.map { ";{}".contains($0) } == true
       || before.hasSuffix("; ") || before.hasSuffix("{ ")
-    if before.hasPrefix(".help ") { return Set(commands.map(\.entry.signature.name)).sorted() }
+    let functions = ScriptEngine.builtinFunctions.map(\.name)
+    if before.hasPrefix(".help ") {
+      return Set(commands.map(\.entry.signature.name)).union(functions).sorted()
+    }
     var names = Set(engine.globalNames).union(variableNames)
     names.formUnion(constantNames)
+    names.formUnion(functions)
     for command in commands where atStart || command.isCall { names.insert(command.entry.signature.name) }
     if atStart { names.formUnion(ScriptEngine.keywords) }
     return names.sorted()

@@ -1,13 +1,18 @@
 // What `.help` says.
 
+import ScriptLanguage
+
 extension Session {
-  /// Help about a command, or the list of all commands.
+  /// Help about a command or a function of the language, or the list of all commands.
   ///
-  /// - Parameter topic: a command's name; nil lists everything.
-  /// - Returns: the text with a newline at its end, or nil when there is no such command.
+  /// - Parameter topic: its name; nil lists everything.
+  /// - Returns: the text with a newline at its end, or nil when there is no such command or function.
   public func help(_ topic: String? = nil) -> String? {
     guard let topic else { return overview }
     let entries = commands.map(\.entry).filter { $0.signature.name == topic }
+    if entries.isEmpty, let function = ScriptEngine.builtinFunctions.first(where: { $0.name == topic }) {
+      return "  \(function.usage)\n\n  A function of the language.\n"
+    }
     guard !entries.isEmpty else { return nil }
     return entries.map(Session.page).joined(separator: "\n")
   }
@@ -31,6 +36,9 @@ extension Session {
       text += "  \(layer.rawValue)\n"
       for line in Session.wrapped(names.joined(separator: " "), at: 92) { text += "    \(line)\n" }
     }
+    text += "  functions\n"
+    let functions = ScriptEngine.builtinFunctions.map(\.name).joined(separator: " ")
+    for line in Session.wrapped(functions, at: 92) { text += "    \(line)\n" }
     return text
       + "\n  .help NAME tells about one of them. Statements: if, while, for … in, repeat, func, process,\n"
       + "  print, expect, machine, include. $name is a variable or a process's PID in shell commands.\n"

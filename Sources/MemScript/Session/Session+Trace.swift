@@ -44,6 +44,7 @@ extension Session {
 
   /// Says what the statement did and changed; nothing when it touched no memory.
   public func statementDidRun() {
+    afterStatement?(self)
     guard isTracing, let before = tracePoint else { return }
     tracePoint = nil
     let dropped = recorder.droppedCount

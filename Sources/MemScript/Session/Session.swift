@@ -47,6 +47,8 @@ public final class Session {
   var tracePoint: TracePoint?
   /// What happened since the traced statement began.
   let recorder = EventRecorder()
+  /// Called after each statement, for tests that look at the machine then.
+  var afterStatement: ((Session) -> Void)?
   /// How many statements have begun; the last one's number.
   var statementCount = 0
   /// The machine's `endingCount` when the acting process was last seen alive.
@@ -70,23 +72,16 @@ public final class Session {
   /// Counts the machine's work.
   let meter: WorkMeter
 
-  /// Boots a machine and makes an interpreter for it.
-  ///
-  /// - Parameters:
-  ///   - overrides: settings that win over the script's own `machine` statements, as of `--machine`.
-  ///   - limits: what a script may use of the host.
-  ///   - output: takes everything that the session says, in order; texts carry their own newlines, and one longer
-  ///     than 64 KiB comes in pieces. What it throws ends the run.
-  /// - Throws: `ConfigurationError` when the overrides do not describe a machine.
-  public init(
-    machine overrides: [MachineSetting] = [], limits: ScriptLimits = ScriptLimits(),
+  /// Boots a machine and makes an interpreter for it that knows certain commands.
+  init(
+    commands: [CatalogueEntry], machine overrides: [MachineSetting], limits: ScriptLimits,
     output: @escaping (OutputKind, String) throws -> Void
   ) throws(ConfigurationError) {
     sink = output
     meter = WorkMeter(observer: work)
     self.overrides = overrides
     self.limits = limits
-    self.commands = Catalogue.all.map(BoundCommand.init)
+    self.commands = commands.map(BoundCommand.init)
     self.machine = try Machine(
       configuration: Session.configuration(script: [], overrides: overrides), work: meter)
     self.currentProcess = ProcessID(0)
@@ -142,7 +137,7 @@ public final class Session {
     isPanicSaid = machine.isHalted
     var options = ScriptEngine.Options()
     options.isInteractive = isInteractive
-    if isTracing || eventObserver != nil {
+    if isTracing || eventObserver != nil || afterStatement != nil {
       options.marks = isInteractive && isTracing ? .topLevel : .everyStatement
     }
     // An input with mistakes does not run, and so there is nothing to take back.

@@ -12,7 +12,7 @@ final class Compilation {
   let host: any ScriptHost
   let commands: CommandTable
   let heap: Heap
-  let options: ScriptEngine.Options
+  let options: RunOptions
   let units: [Unit]
   let sources: SourceTable
   let budget: ScriptBudget
@@ -27,7 +27,7 @@ final class Compilation {
   private lazy var hostVariables = Set(host.variableNames)
 
   init(
-    loader: Loader, resolver: Resolver, heap: Heap, budget: ScriptBudget, options: ScriptEngine.Options,
+    loader: Loader, resolver: Resolver, heap: Heap, budget: ScriptBudget, options: RunOptions,
     hasValue: @escaping (Int) -> Bool
   ) {
     host = loader.host

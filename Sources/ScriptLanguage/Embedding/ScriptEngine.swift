@@ -1,30 +1,9 @@
 // The interpreter as a host uses it.
 
-/// Which statements announce themselves to the host before and after they run.
-public enum StatementMarks: Sendable, Equatable {
-  /// None; scripts run at full speed.
-  case none
-  /// Every simple statement, at any depth and in functions too; marks nest when a function is called.
-  case everyStatement
-  /// Every statement of the outermost level, a whole loop or block as one.
-  case topLevel
-}
-
 /// Runs scripts against one host. Globals and functions persist from one run to the next.
 public final class ScriptEngine {
   /// How a run behaves.
-  public struct Options: Sendable, Equatable {
-    /// Which statements are marked.
-    public var marks: StatementMarks
-    /// Whether values of bare expressions and of assignments go to `ScriptHost.show`.
-    public var isInteractive: Bool
-
-    /// Makes options.
-    public init(marks: StatementMarks = .none, isInteractive: Bool = false) {
-      self.marks = marks
-      self.isInteractive = isInteractive
-    }
-  }
+  public typealias Options = RunOptions
 
   /// The host; it owns the engine and must outlive every run.
   private unowned let host: any ScriptHost

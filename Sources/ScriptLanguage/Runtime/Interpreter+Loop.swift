@@ -129,9 +129,6 @@ extension Interpreter {
             registers[i.pointee.a] = Slot(
               try !areEqual(registers[i.pointee.b], registers[i.pointee.registerC]))
           case .addThenLoop:
-            if pc.pointee.c == CountedSum.onlyInstruction, steps > 1 {
-              steps &-= CountedSum(i.pointee, pc.pointee, registers).run(atMost: steps &- 1)
-            }
             let (x, y) = (registers[i.pointee.b], registers[i.pointee.registerC])
             if x.tag == .integer, y.tag == .integer {
               let (sum, overflow) = x.payload.addingReportingOverflow(y.payload)

@@ -159,7 +159,7 @@ struct KernelAllocationTests {
       machine.log.lines.map(\.text) == [
         "------------[ cut here ]------------",
         "WARNING: CPU: 0 PID: 1 at mm/page_alloc.c:5634 __alloc_pages+0x21e/0xf40",
-        "CPU: 0 PID: 1 Comm: init Not tainted \(machine.releaseText)",
+        "CPU: 0 PID: 1 Comm: init Not tainted \(machine.reportContext().banner)",
         "---[ end trace 0000000000000000 ]---",
       ])
     #expect(machine.log.taint.text == "Tainted: G        W         ")
@@ -167,7 +167,7 @@ struct KernelAllocationTests {
     #expect(
       machine.log.lines.suffix(2).map(\.text) == [
         "kmem_cache_create_usercopy(w2) failed with error -22",
-        "CPU: 0 PID: 1 Comm: init Tainted: G        W          \(machine.releaseText)",
+        "CPU: 0 PID: 1 Comm: init Tainted: G        W          \(machine.reportContext().banner)",
       ])
   }
 

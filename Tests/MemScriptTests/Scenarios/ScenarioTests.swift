@@ -1,9 +1,10 @@
 // Every scenario prints the same bytes as when it was recorded.
 
 import Foundation
-import MemScript
 import ScriptLanguage
 import Testing
+
+@testable import MemScript
 
 /// The scenarios of `scripts/scenarios`, run in batch and compared with
 /// `Recordings/scenarios/NAME.txt`.
@@ -45,6 +46,15 @@ struct ScenarioTests {
   private static func run(_ script: [UInt8], name: String) throws -> String {
     var text = ""
     let session = try Session { _, piece in text += piece }
+    var statements = 0
+    session.afterStatement = { session in
+      statements += 1
+      // A long loop is looked at in its first rounds, and after that the more rarely the longer it goes on.
+      guard statements < 64 || statements.nonzeroBitCount <= 2 else { return }
+      for violation in session.machine.invariantViolations().prefix(1) {
+        Issue.record("\(name), statement \(statements): \(violation)")
+      }
+    }
     switch session.run(SourceText(name: name, bytes: script)) {
     case .finished: text += "-- finished\n"
     case .failed: text += "-- failed\n"

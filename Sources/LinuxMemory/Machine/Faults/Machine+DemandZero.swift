@@ -63,10 +63,6 @@ extension Machine {
     return runs
   }
 
-  /// How many pages a piece has at most, a quarter of it where more than four times as many are free: memory that is
-  /// scattered makes that many extents before somebody looks whether to go on.
-  static let largestPiece: UInt64 = 1 << 22
-
   /// Where the next piece of a large request ends.
   ///
   /// Tables and pages of a piece are taken one after the other. That has the outcome of page by page as
@@ -75,10 +71,148 @@ extension Machine {
   func chunkEnd(_ pages: Range<UInt64>, _ task: ProcessHandle) -> UInt64 {
     let covered = processes[task].addressSpace.layout.geometry.hugePageCount
     let spare = UInt64(max(pageAllocator.sparePages(.userPage), 2))
-    let half = min(spare / 2, spare > Self.largestPiece * 4 ? Self.largestPiece / 4 : Self.largestPiece)
+    let half = min(
+      spare / 2, spare > PageTable.largestPiece * 4 ? PageTable.largestPiece / 4 : PageTable.largestPiece)
     if UInt64(pages.count) <= half { return pages.upperBound }
     let boundary = ((pages.lowerBound + half) / covered) * covered
     let end = boundary > pages.lowerBound ? boundary : (pages.lowerBound / covered + 1) * covered
     return min(end, pages.upperBound)
+  }
+
+  /// Whether a fault on a page may take a huge page: the area has room for a whole one, and the tables
+  /// say that none of its pages was ever touched.
+  private func mayTakeHugePage(
+    _ page: UInt64, in area: VirtualMemoryArea, _ space: borrowing AddressSpace
+  ) -> Bool {
+    let size = space.layout.geometry.hugePageCount
+    let start = page & ~(size - 1)
+    return start >= area.pages.lowerBound && start + size <= area.pages.upperBound
+      && !space.pageTable.directory.hasTable(for: start)
+  }
+
+  /// Where a stretch of small pages must end because the next page may be a huge one.
+  func endBeforeHugePage(
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ task: ProcessHandle
+  ) -> UInt64 {
+    guard processes[task].addressSpace.takesHugePages(area, when: transparentHugePages)
+    else { return pages.upperBound }
+    let size = processes[task].addressSpace.layout.geometry.hugePageCount
+    return min((pages.lowerBound / size + 1) * size, pages.upperBound)
+  }
+
+  /// Serves writes with huge pages.
+  ///
+  /// - Returns: The first page that is still to be looked at; nil when the first page can not be part of
+  ///   a huge one.
+  private mutating func demandHugePages(
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ task: ProcessHandle
+  ) throws(FatalSignal) -> UInt64? {
+    guard let blocks = hugePageBlocks(pages, in: area, task, limit: hugePagesAtOnce) else { return nil }
+    noteHugePageUser(task, in: area, size: blocks.size)
+    guard
+      let frames = takeHugePages(blocks, wasAsked: area.flags.contains(.hugePages), for: .anonymous)
+    else { return nil }
+    let count = UInt64(frames.reduce(0) { $0 + $1.count })
+    let range = blocks.lowerBound..<blocks.lowerBound + count
+    do {
+      try prepareTables(for: range, in: task)
+    } catch {
+      for run in frames { freeHugePages(run) }
+      throw error
+    }
+    let size = blocks.size
+    processes[task].addressSpace.prepareAnonymousGroup(for: range.lowerBound << pageShift)
+    processes[task].addressSpace.pageTable.map(range, to: frames) {
+      PageMapping(.anonymous($0), [.writable, .huge])
+    }
+    noteNewPages(range, of: task)
+    pageEvents.hugePages &+= Int(count / size)
+    countFaults(minor: Int(count / size), in: task)
+    record(
+      .fault(.hugePage(process: task.id, address: range.lowerBound << pageShift, pages: Int(count))))
+    return min(range.upperBound, pages.upperBound)
+  }
+
+  /// How many huge pages may be taken before their tables are.
+  ///
+  /// The kernel takes the table of each huge page right behind it. Which comes first makes no difference while
+  /// plenty is free; below the low watermark the pages come one by one.
+  private var hugePagesAtOnce: Int {
+    let size = Int(configuration.profile.hugePageSize / configuration.profile.pageSize)
+    return max(pageAllocator.sparePages(.userPage) / 2 / (size + 1), 1)
+  }
+
+  /// Maps the huge page of zeros for reads; nil when the first page can not be part of a huge one.
+  mutating func mapHugeZeroPages(
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ task: ProcessHandle
+  ) throws(FatalSignal) -> UInt64? {
+    guard let blocks = hugePageBlocks(pages, in: area, task, limit: .max) else { return nil }
+    noteHugePageUser(task, in: area, size: blocks.size)
+    if hugeZeroPage == nil {
+      hugeZeroPage =
+        takeHugePages(
+          HugePageBlocks(lowerBound: 0, upperBound: blocks.size, size: blocks.size), wasAsked: true,
+          for: .kernel
+        )?.first?.start
+      guard hugeZeroPage != nil else { return nil }
+      pageEvents.hugeZeroPages &+= 1
+    }
+    let range = blocks.lowerBound..<blocks.upperBound
+    try prepareTables(for: range, in: task)
+    processes[task].addressSpace.usesHugeZeroPage = true
+    // The kernel readies the area for memory of its own before it looks at the kind of access.
+    processes[task].addressSpace.prepareAnonymousGroup(for: range.lowerBound << pageShift)
+    processes[task].addressSpace.pageTable.map(range, to: PageMapping(.zeroPage, .huge))
+    countFaults(minor: range.count / Int(blocks.size), in: task)
+    record(
+      .fault(.zeroPage(process: task.id, address: range.lowerBound << pageShift, pages: range.count)))
+    return min(range.upperBound, pages.upperBound)
+  }
+
+  /// A run of whole huge pages, in pages.
+  private struct HugePageBlocks {
+    var lowerBound: UInt64
+    var upperBound: UInt64
+    var size: UInt64
+  }
+
+  /// The huge pages that the first pages of a range may be part of, at most `limit` of them.
+  private func hugePageBlocks(
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ task: ProcessHandle, limit: Int
+  ) -> HugePageBlocks? {
+    guard processes[task].addressSpace.takesHugePages(area, when: transparentHugePages)
+    else { return nil }
+    let size = processes[task].addressSpace.layout.geometry.hugePageCount
+    let start = pages.lowerBound & ~(size - 1)
+    var end = start
+    let stop =
+      UInt64(limit) > (pages.upperBound - start) / size ? pages.upperBound : start + UInt64(limit) * size
+    while end < stop, mayTakeHugePage(end, in: area, processes[task].addressSpace) {
+      end += size
+    }
+    return end > start ? HugePageBlocks(lowerBound: start, upperBound: end, size: size) : nil
+  }
+
+  /// Takes huge pages from the free lists; nil when there is none. Nothing is reclaimed or compacted for them.
+  private mutating func takeHugePages(
+    _ blocks: HugePageBlocks, wasAsked: Bool, for owner: FrameOwner
+  ) -> [FrameRange]? {
+    let order = configuration.profile.pageblockOrder
+    let flags: GFPFlags = wasAsked ? .GFP_TRANSHUGE : .GFP_TRANSHUGE_LIGHT
+    var frames: [FrameRange] = []
+    for _ in 0..<(blocks.upperBound - blocks.lowerBound) / blocks.size {
+      guard
+        let frame = ledger.take(order: order, flags, watermark: .low, for: owner)
+          ?? ledger.take(order: order, flags, watermark: flags.slowPathWatermark, for: owner)
+      else { break }
+      let run = FrameRange(start: frame, count: Int(blocks.size))
+      if let last = frames.last, last.end == frame {
+        frames[frames.count - 1].count += run.count
+      } else {
+        frames.append(run)
+      }
+    }
+    if frames.isEmpty { pageEvents.hugePageFallbacks &+= 1 }
+    return frames.isEmpty ? nil : frames
   }
 }

@@ -23,23 +23,11 @@ extension Machine {
       }
       let kind: AccessKind = area.permissions.contains(.write) && area.isPrivate ? .write : .read
       let part = max(area.start, range.lowerBound)..<next
-      let end = endOfObject(behind: part, in: area)
+      let end = sharedMemory.endOfObject(behind: part, in: area)
       if end > part.lowerBound { try bringIn(part.lowerBound..<end, of: area, kind, task) }
       if end < part.upperBound, !ignoringErrors { return .EFAULT }
     }
     return next < range.upperBound && !ignoringErrors ? .ENOMEM : nil
-  }
-
-  /// Where the object behind a part of a shared mapping ends, at most the end of the part. What lies beyond gives
-  /// the process SIGBUS when it touches it, but the kernel only an error.
-  func endOfObject(behind part: Range<UInt64>, in area: VirtualMemoryArea) -> UInt64 {
-    guard case .sharedMemory(let number) = area.backing, let object = sharedMemory.objects[number] else {
-      return part.upperBound
-    }
-    let pages = object.size > area.pageOffset ? object.size - area.pageOffset : 0
-    let (bytes, overflow) = pages.multipliedReportingOverflow(by: pageSize)
-    let (end, carry) = area.start.addingReportingOverflow(bytes)
-    return overflow || carry ? part.upperBound : min(part.upperBound, max(end, part.lowerBound))
   }
 
   /// Serves faults for all pages of a range within one area.

@@ -26,7 +26,7 @@ extension Machine {
       entry.start < pages.upperBound, mayGoOn()
     {
       let start = max(next, entry.start)
-      next = min(pages.upperBound, (start / Self.largestPiece + 1) * Self.largestPiece)
+      next = min(pages.upperBound, (start / PageTable.largestPiece + 1) * PageTable.largestPiece)
       freed += releasePiece(start..<next, in: task)
     }
     return freed

@@ -51,16 +51,13 @@ extension Machine {
     try mapAround(pages, of: area, task)
   }
 
-  /// How many pages around the one that was read a fault maps (`fault_around_bytes`).
-  static let faultAroundPages: UInt64 = 16
-
   /// The pages that one read fault may map (`do_fault_around`, mm/memory.c).
   private func neighbourhood(of page: UInt64, in area: VirtualMemoryArea, in task: ProcessHandle) -> Range<
     UInt64
   > {
     let table = processes[task].addressSpace.layout.geometry.hugePageCount
-    let start = max(page & ~(Self.faultAroundPages - 1), area.pages.lowerBound)
-    return start..<min(start + Self.faultAroundPages, area.pages.upperBound, (page / table + 1) * table)
+    let start = max(page & ~(PageTable.faultAroundPages - 1), area.pages.lowerBound)
+    return start..<min(start + PageTable.faultAroundPages, area.pages.upperBound, (page / table + 1) * table)
   }
 
   /// Serves reads of pages that are in memory and have no entries, with one fault for each neighbourhood.

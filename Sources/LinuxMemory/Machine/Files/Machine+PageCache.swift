@@ -52,10 +52,10 @@ extension Machine {
   private mutating func markAccessed(_ pages: Range<UInt64>, of file: FileIdentifier) {
     for part in pageLists.parts(of: .file(file), in: pages, on: .inactiveFile) {
       guard part.age == .fresh else {
-        pageLists.setAge(part.pages, of: .file(file), to: .fresh)
+        setAge(part.pages, of: .file(file), to: .fresh)
         continue
       }
-      pageLists.append(part.pages, of: .file(file), to: .activeFile)
+      list(part.pages, of: .file(file), on: .activeFile)
       reclaim.counters.activated += part.pages.count
       reclaim.evictionAge &+= UInt64(part.pages.count)
     }
@@ -92,7 +92,7 @@ extension Machine {
     for run in runs {
       files.insert(run, at: next, of: file)
       let end = next + UInt64(run.count)
-      pageLists.append(next..<end, of: .file(file), to: .inactiveFile, age: age)
+      list(next..<end, of: .file(file), on: .inactiveFile, age: age)
       if age == .fresh {
         noteRefault(next..<end, of: file)
       } else {
@@ -124,7 +124,7 @@ extension Machine {
   /// - Returns: how many pages came free.
   @discardableResult
   mutating func forgetPages(_ pages: Range<UInt64>, of file: FileIdentifier) -> Int {
-    pageLists.remove(pages, of: .file(file))
+    unlist(pages, of: .file(file))
     var freed = 0
     for run in files.evict(pages, of: file) {
       ledger.givePages(run, of: .file)

@@ -45,7 +45,7 @@ extension Machine {
       reclaim.counters.readFromDisk += Int(files.blockPages(in: passed, of: pass.file))
     case .writes: files.addBlocks(passed, of: pass.file)
     }
-    pageLists.shift(0..<end, of: owner, on: .inactiveFile, by: distance)
+    renumber(0..<end, of: owner, on: .inactiveFile, by: distance)
     files.shift(window, of: pass.file, by: distance)
     let first = window.first?.lowerBound ?? end
     let trace = first - min(first, period)..<first

@@ -44,7 +44,7 @@ extension Machine {
     }
     let length = bytes + 4096
     guard let address = vmallocArea.reserve(length, alignment: alignment(bytes)) else {
-      reportExhaustedAddresses(length)
+      vmallocArea.reportExhaustion(length, to: &log, at: clock)
       return failed(size, .addressSpaceExhausted)
     }
     var area = VirtualArea(start: address, size: length, caller: Self.caller, kind: .ioremap)
@@ -125,5 +125,30 @@ extension Machine {
   ) -> Result<UInt64, KernelAllocationFailure> {
     record(.vmalloc(.failed(requested: size, reason)))
     return .failure(reason)
+  }
+
+  /// Logs what iounmap was given that it cannot unmap (`iounmap`, arch/x86/mm/ioremap.c).
+  private mutating func reportBadIounmap(_ address: UInt64) {
+    log.append("iounmap: bad address \(reportContext().address(address & ~4095))", at: clock, level: .error)
+    log.append(log.stackDumpHeading(reportContext()), at: clock, level: .error)
+  }
+
+  /// Logs, once, a device mapping of RAM (`__ioremap_caller`, arch/x86/mm/ioremap.c).
+  private mutating func reportDeviceOnRAM(_ range: ClosedRange<UInt64>) {
+    let (first, last) = (reportContext().address(range.lowerBound), reportContext().address(range.upperBound))
+    log.warnOnce("ioremap on RAM at 0x\(first) - 0x\(last)", about: .ioremapOfRAM, reportContext())
+  }
+
+  /// Logs a physical address that the processor cannot have; the dump behind it comes once.
+  private mutating func reportInvalidPhysical(_ address: UInt64) {
+    log.append("ioremap: invalid physical address \(String(address, radix: 16))", at: clock)
+    log.warnOnce(about: .ioremapBeyondProcessor, reportContext())
+  }
+
+  /// Logs a device mapping of memory that is mapped as cached (`__ioremap_caller`): 2 stands for uncached-minus,
+  /// 0 for write-back.
+  private mutating func reportConflictingType(_ range: Range<UInt64>) {
+    let (start, end) = (String(range.lowerBound, radix: 16), String(range.upperBound, radix: 16))
+    log.append("ioremap error for 0x\(start)-0x\(end), requested 0x2, got 0x0", at: clock, level: .error)
   }
 }

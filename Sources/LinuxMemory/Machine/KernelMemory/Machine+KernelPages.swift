@@ -98,7 +98,7 @@ extension Machine {
     _ flags: GFPFlags, order: Int
   ) -> Result<FrameNumber, KernelAllocationFailure> {
     guard (0...Zone.largestOrder).contains(order) else {
-      if !flags.contains(.__GFP_NOWARN) { logWarningOnce(about: .blockTooLarge) }
+      if !flags.contains(.__GFP_NOWARN) { log.warnOnce(about: .blockTooLarge, reportContext()) }
       return .failure(.tooLarge)
     }
     guard let frame = takeBlock(order: order, flags: flags, for: .kernel) else {

@@ -73,7 +73,7 @@ extension Machine {
     _ size: UInt64, _ flags: GFPFlags
   ) -> Result<UInt64, KernelAllocationFailure> {
     guard size <= configuration.profile.kmallocLimit else {
-      if !flags.contains(.__GFP_NOWARN) { logWarningOnce(about: .blockTooLarge) }
+      if !flags.contains(.__GFP_NOWARN) { log.warnOnce(about: .blockTooLarge, reportContext()) }
       return .failure(.tooLarge)
     }
     let order = SlabGeometry.pageOrder(Int(size))
@@ -156,5 +156,15 @@ extension Machine {
   mutating func misuse(_ mistake: SlabMisuse) -> SlabMisuse {
     record(.slab(.misuse(mistake)))
     return mistake
+  }
+
+  /// Logs what the kernel sees of an object that is freed although it is free: with hardened free lists it
+  /// notices that the list would lead from the object to itself (`set_freepointer`, mm/slub.c), and nothing
+  /// when another object was freed in between.
+  private mutating func reportDoubleFree(_ address: UInt64) {
+    guard let number = slab.slabNumber(at: address), let object = slab.objectIndex(of: address, in: number),
+      slab.pool[Int(number)].freed.last.map({ Int($0) }) == object
+    else { return }
+    log.noteBug(at: "mm/slub.c:419", reportContext())
   }
 }

@@ -142,4 +142,55 @@ extension Machine {
     let size = UInt64(slab.caches[index]?.objectSize ?? 0)
     return allocateObject(index, requested: size, .GFP_KERNEL)
   }
+
+  /// Logs which objects keep a cache from being destroyed (`free_partial`, `list_slab_objects`, mm/slub.c;
+  /// `kmem_cache_destroy`, mm/slab_common.c). Only partial slabs are on a list that can be searched; the
+  /// flags of their pages are left out.
+  private mutating func reportRemainingObjects(of cache: Int) {
+    guard let description = slab.caches[cache] else { return }
+    for partial in slab.slabs(of: SlabCacheID(index: cache)) where partial.place == .nodePartial {
+      reportRemainingObjects(in: partial, of: description)
+    }
+    log.warn(
+      "kmem_cache_destroy \(description.name): Slab cache still has objects when called from a script",
+      about: .cacheInUse, reportContext())
+  }
+
+  /// Logs that an object was freed to a cache that it is not of (`cache_from_obj`, mm/slab.h).
+  private mutating func reportWrongCache(_ named: String, actual: String) {
+    log.warn(
+      "cache_from_obj: Wrong slab cache. \(named) but object is from \(actual)", about: .wrongCache,
+      reportContext())
+  }
+
+  /// Logs a creation that fails (`kmem_cache_create_usercopy`, mm/slab_common.c).
+  private mutating func reportFailedCreation(_ name: String, _ error: Errno) {
+    log.append("kmem_cache_create_usercopy(\(name)) failed with error -\(error.rawValue)", at: clock)
+    log.append(log.stackDumpHeading(reportContext()), at: clock)
+  }
+
+  private mutating func reportRemainingObjects(in partial: SlabDescription, of cache: SlabCache) {
+    let page = reportContext().address(pageStruct(of: partial.frame))
+    let size = UInt64(cache.geometry.size)
+    let padding = UInt64(cache.geometry.leftPadding)
+    let free =
+      partial.freeList.first.map { reportContext().address(partial.address + UInt64($0) * size + padding) }
+      ?? "0"
+    let rule = { (character: Character) in String(repeating: character, count: 77) }
+    let lines = [
+      rule("="),
+      "BUG \(cache.name) (\(log.taint.text)): Objects remaining in \(cache.name) on __kmem_cache_shutdown()",
+      rule("-"), "",
+      "Slab 0x\(page) objects=\(partial.capacity) used=\(partial.capacity - partial.freeList.count) fp=0x\(free)",
+      log.stackDumpHeading(reportContext()),
+    ]
+    for line in lines { log.append(line, at: clock, level: .error) }
+    log.taintByBadPage(at: clock)
+    for (index, isUsed) in partial.used.enumerated() where isUsed {
+      let offset = UInt64(index) * size + padding
+      log.append(
+        "Object 0x\(reportContext().address(partial.address + offset)) @offset=\(offset)", at: clock,
+        level: .error)
+    }
+  }
 }

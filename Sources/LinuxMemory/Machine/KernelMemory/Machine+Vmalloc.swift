@@ -30,7 +30,7 @@ extension Machine {
     let direct = kmalloc(size, first)
     guard case .failure = direct, flags.contains(.__GFP_DIRECT_RECLAIM) else { return direct }
     guard size <= UInt64(Int32.max) else {
-      if !flags.contains(.__GFP_NOWARN) { logWarningOnce(about: .kvmallocTooLarge) }
+      if !flags.contains(.__GFP_NOWARN) { log.warnOnce(about: .kvmallocTooLarge, reportContext()) }
       return .failure(.tooLarge)
     }
     var request = VmallocRequest(size: size, caller: "kvmalloc_command+0x25/0x50 [memsh]", isRemovable: true)
@@ -85,7 +85,7 @@ extension Machine {
   mutating func mapPages(_ request: VmallocRequest) -> Result<UInt64, KernelAllocationFailure> {
     let size = request.size
     guard size > 0 else {
-      logWarningOnce(about: .emptyVmalloc)
+      log.warnOnce(about: .emptyVmalloc, reportContext())
       return .failure(.invalid("vmalloc of 0 bytes"))
     }
     guard size >> 12 <= UInt64(pageAllocator.totalPages), size <= UInt64.max - (4 << 20) else {
@@ -108,7 +108,7 @@ extension Machine {
     let length = (request.size + unit - 1) & ~(unit - 1)
     let pages = Int(length >> 12)
     guard let address = vmallocArea.reserve(length + 4096, alignment: unit) else {
-      reportExhaustedAddresses(length + 4096)
+      vmallocArea.reportExhaustion(length + 4096, to: &log, at: clock)
       warnOfAllocation(
         "vmalloc error: size \(request.size), vm_struct allocation failed", flags: request.flags)
       return .failure(.addressSpaceExhausted)
@@ -200,5 +200,13 @@ extension Machine {
   mutating func misuse(_ mistake: VmallocMisuse) -> VmallocMisuse {
     record(.vmalloc(.misuse(mistake)))
     return mistake
+  }
+
+  /// Logs what vfree was given that it cannot free (`__vunmap`, mm/vmalloc.c).
+  private mutating func reportBadVfree(_ address: UInt64) {
+    let isAligned = address & 4095 == 0
+    log.warn(
+      "Trying to vfree() \(isAligned ? "nonexistent vm area" : "bad address") (\(reportContext().address(address)))",
+      about: isAligned ? .vfreeOfNothing : .unalignedVfree, reportContext())
   }
 }

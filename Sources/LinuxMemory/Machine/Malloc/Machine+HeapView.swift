@@ -15,7 +15,9 @@ extension Machine {
   ///   - range: Addresses.
   ///   - process: A process of this machine.
   public func residentBytes(in range: Range<UInt64>, of process: Process) -> UInt64 {
-    guard let pages = Self.pageRange(range.lowerBound, range.upperBound - range.lowerBound) else { return 0 }
+    guard let pages = Range.pages(covering: range.lowerBound, range.upperBound - range.lowerBound) else {
+      return 0
+    }
     var count: UInt64 = 0
     let numbers = pages.lowerBound >> pageShift..<pages.upperBound >> pageShift
     process.addressSpace.pageTable.mappings.forEach(in: numbers) { entry in

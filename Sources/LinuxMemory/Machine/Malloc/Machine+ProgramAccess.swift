@@ -27,7 +27,7 @@ extension Machine {
     guard let task = processes.living(process), let state = processes[task].malloc, !state.isInitialized
     else { return false }
     processes[task].mallocStorage = MallocStorage(
-      MallocState(layout: state.layout, tunables: tunables))
+      MallocState(layout: state.layout, release: state.release, tunables: tunables))
     return true
   }
 }

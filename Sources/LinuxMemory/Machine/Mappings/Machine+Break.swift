@@ -73,7 +73,7 @@ extension Machine {
   private mutating func growHeap(from oldEnd: UInt64, to newEnd: UInt64, in task: ProcessHandle) -> Bool {
     let space = processes[task].addressSpace
     let pages = Int((newEnd - oldEnd) >> pageShift)
-    guard newEnd <= space.layout.userAddressTop, mayLock(pages, space.futureLock, in: task) else {
+    guard newEnd <= space.layout.userAddressTop, processes[task].mayLock(pages, space.futureLock) else {
       return false
     }
     let next = space.areas.index(endingAfter: oldEnd)
@@ -83,7 +83,7 @@ extension Machine {
     }
     var area = VirtualMemoryArea(start: oldEnd, end: newEnd, permissions: [.read, .write])
     area.flags = space.futureLock.union(.accounted)
-    guard mayExpand(by: area, in: task), space.areas.list.count <= tunables.maxMapCount,
+    guard processes[task].mayExpand(by: area), space.areas.list.count <= tunables.maxMapCount,
       charge(pages, in: task)
     else { return false }
     // Only an area that reaches beyond the heap's start is extended, never the program's data alone.

@@ -31,8 +31,8 @@ extension Machine {
     _ address: UInt64, length: UInt64, onFault: Bool = false, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, Errno> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
-    guard mayLockAtAll(in: task) else { return refuse("mlock", .EPERM, process) }
-    guard let range = Self.pageRange(address, length) else { return refuse("mlock", .EINVAL, process) }
+    guard processes[task].mayLockAtAll else { return refuse("mlock", .EPERM, process) }
+    guard let range = Range.pages(covering: address, length) else { return refuse("mlock", .EINVAL, process) }
     let areas = processes[task].addressSpace.areas
     let alreadyLocked = areas.areas(in: range).reduce(UInt64(0)) { sum, area in
       area.flags.contains(.locked)
@@ -40,7 +40,7 @@ extension Machine {
     }
     let bytes = range.upperBound - range.lowerBound
     let locked = UInt64(areas.totals.locked) + bytes >> pageShift - alreadyLocked
-    guard processes[task].isPrivileged || locked <= limitPages(.lockedMemory, in: task) else {
+    guard processes[task].isPrivileged || locked <= processes[task].limitPages(.lockedMemory) else {
       return refuse("mlock", .ENOMEM, process)
     }
     let flags: VirtualMemoryArea.Flags = onFault ? [.locked, .lockOnFault] : .locked
@@ -61,7 +61,9 @@ extension Machine {
     _ address: UInt64, length: UInt64, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, Errno> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
-    guard let range = Self.pageRange(address, length) else { return refuse("munlock", .EINVAL, process) }
+    guard let range = Range.pages(covering: address, length) else {
+      return refuse("munlock", .EINVAL, process)
+    }
     if let error = setLock(range, [], in: task) { return refuse("munlock", error, process) }
     record(
       .addressSpace(
@@ -81,11 +83,11 @@ extension Machine {
     guard !flags.isEmpty, flags != .onFault, flags.subtracting([.current, .future, .onFault]).isEmpty else {
       return refuse("mlockall", .EINVAL, process)
     }
-    guard mayLockAtAll(in: task) else { return refuse("mlockall", .EPERM, process) }
+    guard processes[task].mayLockAtAll else { return refuse("mlockall", .EPERM, process) }
     let total = UInt64(processes[task].addressSpace.areas.totals.total)
     guard
       !flags.contains(.current) || processes[task].isPrivileged
-        || total <= limitPages(.lockedMemory, in: task)
+        || total <= processes[task].limitPages(.lockedMemory)
     else { return refuse("mlockall", .ENOMEM, process) }
     let areaFlags: VirtualMemoryArea.Flags = flags.contains(.onFault) ? [.locked, .lockOnFault] : .locked
     processes[task].addressSpace.futureLock = flags.contains(.future) ? areaFlags : []
@@ -148,13 +150,5 @@ extension Machine {
   ) -> Result<UInt64, Errno> {
     record(.addressSpace(.refused(process: process, call: call, error: error)))
     return .failure(error)
-  }
-
-  /// The whole pages that a range touches; nil when its end leaves 64 bits. The length is rounded up as the kernel
-  /// does it, so that the largest ones become 0.
-  static func pageRange(_ address: UInt64, _ length: UInt64) -> Range<UInt64>? {
-    let start = address & ~(pageSize - 1)
-    let (end, overflow) = start.addingReportingOverflow((length &+ (address - start)).roundedUpToPage)
-    return overflow ? nil : start..<end
   }
 }

@@ -50,10 +50,10 @@ extension Machine {
     var area = VirtualMemoryArea(start: start, end: start + length, permissions: protection)
     area.flags = space.futureLock
     if flags.contains(.locked) {
-      guard mayLockAtAll(in: task) else { return .failure(.EPERM) }
+      guard processes[task].mayLockAtAll else { return .failure(.EPERM) }
       area.flags.insert(.locked)
     }
-    guard mayLock(area.pageCount, area.flags, in: task) else { return .failure(.EAGAIN) }
+    guard processes[task].mayLock(area.pageCount, area.flags) else { return .failure(.EAGAIN) }
     switch flags.intersection(.typeMask) {
     case .private: break
     case .shared where !flags.contains(.growsDown): area.flags.insert(.shared)
@@ -71,7 +71,7 @@ extension Machine {
   /// - Returns: Why not.
   private mutating func enter(_ area: inout VirtualMemoryArea, in task: ProcessHandle) -> Errno? {
     let replaced = processes[task].addressSpace.areas.pageCount(in: area.start..<area.end)
-    guard mayExpand(by: area, replacing: replaced, in: task) else { return .ENOMEM }
+    guard processes[task].mayExpand(by: area, replacing: replaced) else { return .ENOMEM }
     if replaced > 0, case .failure = removeMappings(area.start..<area.end, in: task) { return .ENOMEM }
     let isShared = area.flags.contains(.shared)
     let isCharged = !area.flags.contains(.noReserve) && (isShared || area.permissions.contains(.write))

@@ -56,7 +56,9 @@ extension Machine {
     changed.permissions = protection
     var isCharged = false
     let unchanged = area.part(range.lowerBound, range.upperBound)
-    if protection.contains(.write), !mayExpand(by: changed, in: task), mayExpand(by: unchanged, in: task) {
+    if protection.contains(.write), !processes[task].mayExpand(by: changed),
+      processes[task].mayExpand(by: unchanged)
+    {
       return .ENOMEM
     }
     if protection.contains(.write), area.isPrivate, !area.permissions.contains(.write),

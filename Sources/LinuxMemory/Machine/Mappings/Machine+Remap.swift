@@ -103,7 +103,7 @@ extension Machine {
     if area.isSpecial { return .EFAULT }
     guard new - old <= UInt64(Int.max) else { return .ENOMEM }
     let pages = Int((new - old) >> pageShift)
-    guard mayLock(pages, area.flags, in: task) else { return .EAGAIN }
+    guard processes[task].mayLock(pages, area.flags) else { return .EAGAIN }
     return mayGrow(area, by: new - old, in: task) ? nil : .ENOMEM
   }
 
@@ -111,7 +111,7 @@ extension Machine {
     var growth = area
     growth.start = 0
     growth.end = length
-    return mayExpand(by: growth, in: task)
+    return processes[task].mayExpand(by: growth)
   }
 
   /// Whether nothing lies in the way of an area (`vma_expandable`); the gap below a stack may be used up.

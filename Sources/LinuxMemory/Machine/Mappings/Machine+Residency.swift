@@ -24,7 +24,7 @@ extension Machine {
     guard address.isMultiple(of: pageSize) else { return .failure(.EINVAL) }
     let space = processes[task].addressSpace
     let top = space.layout.userAddressTop
-    guard address <= top, length <= top - address, let range = Self.pageRange(address, length) else {
+    guard address <= top, length <= top - address, let range = Range.pages(covering: address, length) else {
       return .failure(.ENOMEM)
     }
     guard space.areas.pageCount(in: range) == range.count >> pageShift else { return .failure(.ENOMEM) }

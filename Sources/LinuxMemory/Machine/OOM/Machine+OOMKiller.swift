@@ -118,7 +118,7 @@ extension Machine {
     oomKiller.panic = text
     endingCount += 1
     let lines =
-      ["Kernel panic - not syncing: \(text)"] + stackDumpLines(for: asker)
+      ["Kernel panic - not syncing: \(text)"] + stackDump(for: asker)
       + ["Kernel Offset: disabled", "---[ end Kernel panic - not syncing: \(text) ]---"]
     for line in lines { log.append(line, at: clock, level: .emergency) }
     record(.outOfMemory(.panicked(text)))
@@ -129,36 +129,14 @@ extension Machine {
   }
 
   /// The report about a request that found no memory.
-  func oomReport(_ request: OOMRequest) -> OOMReport {
+  private func oomReport(_ request: OOMRequest) -> OOMReport {
     let process = request.asker.flatMap { processes[$0] }
     let name = request.asker == nil ? Self.requestWorker.name : process?.name ?? "init"
-    var dump = stackDumpLines(for: request.asker)
+    var dump = stackDump(for: request.asker)
     if request.isManual { dump.append("Workqueue: events moom_callback") }
     return OOMReport(
       asker: name, askerAdjustment: process?.oomScoreAdjustment ?? 0, flags: request.flags,
       order: request.order, stackDump: dump, memory: memoryReport(flags: request.flags),
       tasks: tunables.oomDumpTasks != 0 ? oomCandidates : nil, wording: configuration.kernel.wording)
   }
-
-  /// What the kernel prints at the head of a dump of its stack (`dump_stack_print_info`, lib/dump_stack.c). The
-  /// call trace behind it is left out: a simulated kernel has no code addresses.
-  ///
-  /// - Parameter process: in whose call; nil for the kernel's own worker.
-  func stackDumpLines(for process: ProcessID?) -> [String] {
-    let name = process.map { processes[$0]?.name ?? "init" } ?? Self.requestWorker.name
-    let number = process ?? Self.requestWorker.process
-    let user =
-      configuration.kernel.wording.namesUser
-      ? "UID: \(process.flatMap { processes[$0]?.userID } ?? 0) " : ""
-    return [
-      "CPU: 0 \(user)PID: \(number) Comm: \(name) \(log.taint.text) \(releaseText)",
-      "Hardware name: QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2-debian-1.16.2-1 04/01/2014",
-    ]
-  }
-
-  /// The kernel thread that carries out requests of `/proc/sysrq-trigger`.
-  private static let requestWorker = (process: ProcessID(47), name: "kworker/0:2")
-
-  /// The kernel's release as a report names it.
-  var releaseText: String { configuration.kernel.bannerText(configuration.architecture) }
 }

@@ -73,7 +73,7 @@ extension Machine {
       processes[task].usage.maximumResidentPages, peak)
     let removed = processes[task].addressSpace.areas.remove(0..<top)
     guard dispose(removed, in: task) != nil else { return false }
-    pageLists.removeAll(of: .process(task.id))
+    unlist(0..<UInt64.max, of: .process(task.id))
     releaseTables(for: 0..<top, in: task)
     freeKernelPages(of: task)
     processes[task].mallocStorage = nil

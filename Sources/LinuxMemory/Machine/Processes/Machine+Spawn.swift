@@ -42,7 +42,8 @@ extension Machine {
   /// The allocator of a program that has not called it yet.
   private var unusedMalloc: MallocState {
     MallocState(
-      layout: configuration.profile.wordSize == 8 ? .x86_64 : .i386,
+      layout: configuration.glibcRelease.layout(isWide: configuration.profile.isWide),
+      release: configuration.glibcRelease,
       tunables: MallocTunables(configuration.mallocTunables))
   }
 
@@ -128,7 +129,7 @@ extension Machine {
     let pages = range.lowerBound >> pageShift..<range.upperBound >> pageShift
     try prepareTables(for: pages, in: task)
     processes[task].addressSpace.pageTable.map(pages, to: PageMapping(.program))
-    let around = Int(Self.faultAroundPages)
+    let around = Int(PageTable.faultAroundPages)
     countFaults(minor: (pages.count + around - 1) / around, in: task)
   }
 

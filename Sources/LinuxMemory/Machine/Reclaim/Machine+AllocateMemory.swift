@@ -143,6 +143,85 @@ extension Machine {
 
   /// How often a request of higher order is tried again while reclaim makes progress (`MAX_RECLAIM_RETRIES`).
   private static var retryLimit: Int { 16 }
+
+  /// Reports a request that the page allocator could not serve.
+  ///
+  /// - Parameters:
+  ///   - order: 0 to 10.
+  ///   - flags: the flags of the request.
+  ///   - process: who asked; init when nobody is named.
+  private mutating func reportAllocationFailure(order: Int, flags: GFPFlags, for process: ProcessID?) {
+    record(
+      .pageAllocator(
+        .refused(
+          order: order, freePages: ledger.allocator.freePageCount,
+          largestOrder: ledger.allocator.largestOrder(for: flags))))
+    warnOfAllocation("page allocation failure: order:\(order)", flags: flags, for: process)
+  }
+
+  /// Logs a failure and the state of memory (`warn_alloc`, mm/page_alloc.c): once in ten seconds, and not for
+  /// requests that asked for silence.
+  ///
+  /// The call trace is left out: a simulated kernel has no such addresses.
+  ///
+  /// - Parameters:
+  ///   - failure: what failed.
+  ///   - flags: the flags of the request.
+  ///   - process: who asked; init when nobody is named.
+  mutating func warnOfAllocation(_ failure: String, flags: GFPFlags, for process: ProcessID? = nil) {
+    guard !flags.contains(.__GFP_NOWARN), oomKiller.failureLimit.allows(at: clock, log: &log) else { return }
+    let asker = process ?? ProcessID(1)
+    let name = processes[asker]?.name ?? "init"
+    let wording = configuration.kernel.wording
+    let place = wording.namesPolicy ? ", nodemask=(null),cpuset=/,mems_allowed=0" : ""
+    log.append("\(name): \(failure), mode:\(flags.reportText(wording.flags))\(place)", at: clock)
+    for line in stackDump(for: asker) { log.append(line, at: clock) }
+    for line in memoryReport(flags: flags).lines(wording) { log.append(line, at: clock) }
+  }
+
+  /// Reclaims one batch in the name of the asking process (`__alloc_pages_direct_reclaim`): from a small share of
+  /// each list on to all of them, and when that frees nothing, once more with the active pages.
+  ///
+  /// - Parameter zone: the highest zone of the request, under which it is counted.
+  /// - Returns: how many pages came free.
+  private mutating func reclaimDirectly(requestClass: Int, zone: ZoneKind, for process: ProcessID?) -> Int {
+    countStall(zone)
+    reclaim.kswapd?.hadItsTurn = false
+    var run = ReclaimRun(wanted: ReclaimRun.batch, requestClass: requestClass, isKswapd: false)
+    run.reachable = reachableStatistics(requestClass: requestClass)
+    shrinkUntilDone(&run)
+    if run.freed == 0, run.hasSkippedActive {
+      run.priority = ReclaimRun.firstPriority
+      run.mustDeactivate = true
+      shrinkUntilDone(&run)
+    }
+    reclaim.refaultsSeen = reclaim.counters.activatedByRefault
+    guard run.freed > 0 else { return 0 }
+    reclaim.kswapdFailures = 0
+    reclaim.counters.stolenDirectly += run.freed
+    record(.reclaim(.directReclaim(process: process, freedPages: run.freed)))
+    return run.freed
+  }
+
+  private mutating func shrinkUntilDone(_ run: inout ReclaimRun) {
+    while run.priority >= 0, mayGoOn() {
+      shrinkNode(&run)
+      if run.freed >= run.wanted { return }
+      run.priority -= 1
+    }
+    run.priority = 0
+  }
+
+  private mutating func countStall(_ zone: ZoneKind) {
+    reclaim.counters.directReclaims += 1
+    let zones = pageAllocator.zones
+    if reclaim.counters.directReclaimsByClass.isEmpty {
+      reclaim.counters.directReclaimsByClass = Array(repeating: 0, count: zones.count)
+    }
+    // Where there is no high memory, its requests are those of the zone below.
+    let position = zones.firstIndex { $0.kind == zone } ?? zones.firstIndex { $0.kind == .normal } ?? 0
+    reclaim.counters.directReclaimsByClass[position] += 1
+  }
 }
 
 extension GFPFlags {
@@ -153,4 +232,16 @@ extension GFPFlags {
 
   /// Whether a request of a costly order is tried again rather than given up.
   fileprivate var mustRetry: Bool { contains(.__GFP_RETRY_MAYFAIL) || contains(.__GFP_NOFAIL) }
+}
+
+extension PageAllocator {
+  /// The largest order that a request with these flags would be given; nil when not even a page.
+  func largestOrder(for flags: GFPFlags) -> Int? {
+    let requestClass = requestClass(of: flags)
+    return (0...Zone.largestOrder).last { order in
+      zones[...requestClass].contains {
+        $0.isPopulated && $0.mayGive(order: order, flags.slowPathWatermark, requestClass: requestClass)
+      }
+    }
+  }
 }

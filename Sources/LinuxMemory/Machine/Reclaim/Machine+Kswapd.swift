@@ -25,7 +25,7 @@ extension Machine {
     guard startKswapd(requestClass: requestClass, order: order), let state = reclaim.kswapd else { return 0 }
     if state.hadItsTurn { return 0 }
     return continueKswapd(
-      writing: max(state.run.wanted / configuration.build.calibrated.kswapdTurns, Self.reclaimBatch))
+      writing: max(state.run.wanted / configuration.build.calibrated.kswapdTurns, ReclaimRun.batch))
   }
 
   /// Lets kswapd end its work, because the process that kept it busy does nothing for a while.
@@ -133,7 +133,7 @@ extension Machine {
   /// How many pages one step of kswapd is to free: the high marks of all zones.
   private func kswapdTarget(requestClass: Int) -> Int {
     pageAllocator.zones[...requestClass].lazy.filter(\.isPopulated).reduce(0) {
-      $0 + max($1.highWatermark + $1.watermarkBoost, Self.reclaimBatch)
+      $0 + max($1.highWatermark + $1.watermarkBoost, ReclaimRun.batch)
     }
   }
 

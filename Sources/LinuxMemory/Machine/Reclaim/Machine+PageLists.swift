@@ -1,6 +1,28 @@
-// Keeping the page lists in step with the page tables.
+// The one door of reclaim's lists: what comes into memory is listed here, and what leaves it is taken off.
 
 extension Machine {
+  /// Puts pages behind all others of a list.
+  mutating func list(
+    _ pages: Range<UInt64>, of owner: PageOwner, on kind: PageListKind, age: PageAge = .fresh
+  ) {
+    pageLists.append(pages, of: owner, to: kind, age: age)
+  }
+
+  /// Takes pages off the lists.
+  mutating func unlist(_ pages: Range<UInt64>, of owner: PageOwner) { pageLists.remove(pages, of: owner) }
+
+  /// Gives listed pages another age where they stand.
+  mutating func setAge(_ pages: Range<UInt64>, of owner: PageOwner, to age: PageAge) {
+    pageLists.setAge(pages, of: owner, to: age)
+  }
+
+  /// Gives listed pages other numbers, so much higher, where they stand.
+  mutating func renumber(
+    _ pages: Range<UInt64>, of owner: PageOwner, on kind: PageListKind, by distance: UInt64
+  ) {
+    pageLists.shift(pages, of: owner, on: kind, by: distance)
+  }
+
   /// Puts pages that a process got on the list where new pages start: the inactive one, or the unevictable one for
   /// locked memory (`lru_cache_add_inactive_or_unevictable`, mm/swap.c).
   mutating func noteNewPages(_ pages: Range<UInt64>, of task: ProcessHandle) {

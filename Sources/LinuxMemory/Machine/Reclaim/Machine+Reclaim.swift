@@ -41,7 +41,7 @@ extension Machine {
   /// How many pages of each list are looked at before it is asked whether enough is free or written: the kernel asks
   /// after every 32, which makes no difference before so many could have come free.
   private mutating func batchLength(_ step: ReclaimStep, _ run: ReclaimRun) -> Int {
-    let batch = Self.reclaimBatch
+    let batch = ReclaimRun.batch
     let missing = run.wanted - (run.freed - step.freedBefore)
     let isMixed = !step.plan.hasNoFile && !step.plan.hasNoAnonymous
     var least = max(isMixed ? missing / 2 : missing, 1)
@@ -57,8 +57,8 @@ extension Machine {
   /// Makes a batch of active anonymous pages inactive where the inactive list is short, so that pages have time to
   /// be touched before they are wanted (`kswapd_age_node`).
   mutating func ageAnonymous() {
-    guard swap.totalSlots > 0, isInactiveLow(.inactiveAnonymous, .activeAnonymous) else { return }
-    deactivate(Self.reclaimBatch, .activeAnonymous, .inactiveAnonymous)
+    guard swap.totalSlots > 0, pageLists.isShort(.inactiveAnonymous, beside: .activeAnonymous) else { return }
+    deactivate(ReclaimRun.batch, .activeAnonymous, .inactiveAnonymous)
   }
 
   private func take(_ share: inout Int, _ batch: Int) -> Int {
@@ -74,7 +74,7 @@ extension Machine {
       left -= oldest.pages.count
       reclaim.counters.refilled += oldest.pages.count
       reclaim.counters.deactivated += oldest.pages.count
-      pageLists.append(oldest.pages, of: oldest.owner, to: inactive, age: .demoted)
+      list(oldest.pages, of: oldest.owner, on: inactive, age: .demoted)
     }
   }
 
@@ -93,8 +93,10 @@ extension Machine {
         freed += shrinkLazilyFree(oldest, &run)
         continue
       }
-      guard isReachable(files.frames(in: oldest.pages, of: file), requestClass: run.requestClass) else {
-        pageLists.append(oldest.pages, of: oldest.owner, to: .inactiveFile, age: oldest.age)
+      guard
+        pageAllocator.isReachable(files.frames(in: oldest.pages, of: file), requestClass: run.requestClass)
+      else {
+        list(oldest.pages, of: oldest.owner, on: .inactiveFile, age: oldest.age)
         continue
       }
       left -= oldest.pages.count
@@ -119,7 +121,7 @@ extension Machine {
   private mutating func shrinkLazilyFree(_ oldest: PageListExtent, _ run: inout ReclaimRun) -> Int {
     noteScan(oldest.pages.count, &run)
     reclaim.counters.scannedFile += oldest.pages.count
-    pageLists.append(oldest.pages, of: oldest.owner, to: .activeAnonymous)
+    list(oldest.pages, of: oldest.owner, on: .activeAnonymous)
     guard case .process(let process) = oldest.owner, let task = processes.handle(of: process) else {
       assertionFailure("the list of file pages holds pages of \(oldest.owner)")
       return 0
@@ -133,7 +135,7 @@ extension Machine {
     return freed
   }
 
-  mutating func noteScan(_ pages: Int, _ run: inout ReclaimRun) {
+  private mutating func noteScan(_ pages: Int, _ run: inout ReclaimRun) {
     run.scanned += pages
     if run.isKswapd {
       reclaim.counters.scannedByKswapd += pages
@@ -142,8 +144,104 @@ extension Machine {
     }
   }
 
-  /// Whether some of the frames lie in a zone that a request of a class can use.
-  func isReachable(_ runs: [FrameRange], requestClass: Int) -> Bool {
-    runs.contains { run in (pageAllocator.zoneIndex(of: run.start) ?? 0) <= requestClass }
+  /// Looks at the oldest inactive anonymous pages: one that was touched since the last look gets a second chance,
+  /// one that was touched after that is active, and any other goes to swap (`folio_check_references`).
+  ///
+  /// A page that is written is looked at twice: writing goes on beside the scan and puts it in front again.
+  private mutating func shrinkAnonymous(_ count: Int, _ run: inout ReclaimRun) {
+    var left = count
+    while left > 0, mayGoOn(), let oldest = pageLists.oldest(.inactiveAnonymous, limit: left) {
+      let pages = oldest.pages.count
+      switch (oldest.owner, oldest.age) {
+      case (.swapCache(let area), _):
+        left -= pages
+        noteAnonymousScan(pages, &run)
+        let slots = SwapSlot(area: area, offset: Int(oldest.pages.lowerBound))
+        noteFreed(dropSwapCache(SwapSlotRange(start: slots, count: pages)), &run)
+      case (_, .fresh):
+        left -= pages
+        noteAnonymousScan(pages, &run)
+        list(oldest.pages, of: oldest.owner, on: .inactiveAnonymous, age: .kept)
+      case (_, .touched):
+        left -= pages
+        noteAnonymousScan(pages, &run)
+        list(oldest.pages, of: oldest.owner, on: .activeAnonymous)
+        reclaim.counters.activated += pages
+        reclaim.evictionAge &+= UInt64(pages)
+      case (_, .kept), (_, .demoted):
+        let part = PageListExtent(
+          owner: oldest.owner,
+          pages: oldest.pages.lowerBound..<oldest.pages.lowerBound + UInt64((pages + 1) / 2), age: oldest.age)
+        let before = reclaim.counters.swappedOut
+        guard let freed = swapOut(part, requestClass: run.requestClass) else { return }
+        let written = reclaim.counters.swappedOut - before
+        left -= part.pages.count + written
+        noteAnonymousScan(part.pages.count + written, &run)
+        reclaim.counters.rotated += freed
+        noteFreed(freed, &run)
+        noteCost(anonymous: written)
+      }
+    }
+  }
+
+  private mutating func noteFreed(_ pages: Int, _ run: inout ReclaimRun) {
+    reclaim.counters.stolenAnonymous += pages
+    reclaim.evictionAge &+= UInt64(pages)
+    run.freed += pages
+  }
+
+  private mutating func noteAnonymousScan(_ pages: Int, _ run: inout ReclaimRun) {
+    noteScan(pages, &run)
+    reclaim.counters.scannedAnonymous += pages
+  }
+
+  /// Gives up pages that are in swap already and that no page table refers to.
+  ///
+  /// - Returns: how many frames came free.
+  @discardableResult
+  mutating func dropSwapCache(_ slots: SwapSlotRange) -> Int {
+    let offsets = UInt64(slots.start.offset)..<UInt64(slots.end.offset)
+    unlist(offsets, of: .swapCache(area: slots.start.area))
+    var freed = 0
+    for frames in swapCache.remove(slots) {
+      ledger.givePages(frames, of: .anonymous)
+      freed += frames.count
+    }
+    return freed
+  }
+
+  /// Counts file pages that were read again, and makes those active that would have stayed in memory with a longer
+  /// inactive list: no more pages were evicted since than are active (`workingset_refault`, mm/workingset.c).
+  mutating func noteRefault(_ pages: Range<UInt64>, of file: FileIdentifier) {
+    for part in files.forgetEviction(pages, of: file) {
+      let count = Int(part.count)
+      reclaim.counters.refaultedFile += count
+      let distance = reclaim.evictionAge &- part.value.age
+      var size = pageLists.count(.activeFile)
+      if swap.freeSlots > 0 {
+        size += pageLists.count(.activeAnonymous) + pageLists.count(.inactiveAnonymous)
+      }
+      guard distance <= UInt64(size) else { continue }
+      reclaim.counters.activatedByRefault += count
+      reclaim.evictionAge &+= UInt64(count)
+      list(part.range, of: .file(file), on: .activeFile)
+      if part.value.wasActive {
+        reclaim.counters.restoredFile += count
+        noteCost(file: count)
+      }
+    }
+  }
+
+  /// Notes what reclaim cost: pages written, or read again (`lru_note_cost`, mm/swap.c). Old costs fade as the lists
+  /// turn over.
+  private mutating func noteCost(anonymous: Int = 0, file: Int = 0) {
+    reclaim.costs.anonymous += anonymous
+    reclaim.costs.file += file
+    let kinds: [PageListKind] = [.inactiveAnonymous, .activeAnonymous, .inactiveFile, .activeFile]
+    let size = kinds.reduce(0) { $0 + pageLists.count($1) }
+    while reclaim.costs.anonymous + reclaim.costs.file > max(size / 4, 1) {
+      reclaim.costs.anonymous /= 2
+      reclaim.costs.file /= 2
+    }
   }
 }

@@ -7,9 +7,9 @@ extension Machine {
     var plan = ScanPlan()
     let hasNewRefaults = reclaim.counters.activatedByRefault != reclaim.refaultsSeen
     plan.deactivatesAnonymous =
-      run.mustDeactivate || isInactiveLow(.inactiveAnonymous, .activeAnonymous)
+      run.mustDeactivate || pageLists.isShort(.inactiveAnonymous, beside: .activeAnonymous)
     plan.deactivatesFile =
-      run.mustDeactivate || hasNewRefaults || isInactiveLow(.inactiveFile, .activeFile)
+      run.mustDeactivate || hasNewRefaults || pageLists.isShort(.inactiveFile, beside: .activeFile)
     let (anonymousShare, fileShare) = scanShares(run, plan)
     plan.inactiveAnonymous = scanned(.inactiveAnonymous, run, anonymousShare)
     plan.activeAnonymous = scanned(.activeAnonymous, run, anonymousShare)
@@ -65,14 +65,5 @@ extension Machine {
     let file = pageLists.count(.inactiveFile) + pageLists.count(.activeFile)
     return file + pageAllocator.freePageCount <= high && !plan.deactivatesAnonymous
       && pageLists.count(.inactiveAnonymous) >> run.priority > 0
-  }
-
-  /// Whether an inactive list is short beside its active one (`inactive_is_low`): shorter, on larger machines a
-  /// fraction of it.
-  func isInactiveLow(_ inactive: PageListKind, _ active: PageListKind) -> Bool {
-    let gigabytes = (pageLists.count(inactive) + pageLists.count(active)) >> 18
-    var ratio = 1
-    while gigabytes > 0, (ratio + 1) * (ratio + 1) <= 10 * gigabytes { ratio += 1 }
-    return pageLists.count(inactive) * ratio < pageLists.count(active)
   }
 }

@@ -117,9 +117,9 @@ extension Machine {
   /// Puts frames into the swap cache, behind all other inactive pages.
   mutating func addToSwapCache(_ slot: SwapSlot, _ frames: FrameRange) {
     swapCache.insert(slot, frames: frames)
-    pageLists.append(
+    list(
       UInt64(slot.offset)..<UInt64(slot.offset + frames.count), of: .swapCache(area: slot.area),
-      to: .inactiveAnonymous, age: .kept)
+      on: .inactiveAnonymous, age: .kept)
   }
 
   /// Maps cached frames in the place of their slots.
@@ -134,7 +134,7 @@ extension Machine {
       processes[task].addressSpace.areas.area(containing: start << pageShift)?.flags.contains(.locked)
       ?? false
     _ = swapCache.remove(slots)
-    pageLists.remove(
+    unlist(
       UInt64(slots.start.offset)..<UInt64(slots.end.offset), of: .swapCache(area: slots.start.area))
     let own = reclaim.slotJustRead == slots.start ? 1 : 0
     reclaim.slotJustRead = nil
@@ -150,7 +150,7 @@ extension Machine {
     }
     processes[task].addressSpace.pageTable.map(
       pages, to: PageMapping(.anonymous(frames.start), isWrite ? .writable : []))
-    pageLists.append(pages, of: .process(task.id), to: isLocked ? .unevictable : .inactiveAnonymous)
+    list(pages, of: .process(task.id), on: isLocked ? .unevictable : .inactiveAnonymous)
   }
 
   /// Takes a user from swap slots that a page table no longer refers to.

@@ -23,7 +23,7 @@ extension Machine {
     let area = processes[task].addressSpace.areas.area(containing: pages.lowerBound << pageShift)
     let pages = pages.lowerBound..<min(pages.upperBound, area?.pages.upperBound ?? pages.upperBound)
     if let area, area.flags.contains(.locked) {
-      pageLists.append(pages, of: owner, to: .unevictable)
+      list(pages, of: owner, on: .unevictable)
       return 0
     }
     let residue = residueShare(in: area, in: task)
@@ -42,10 +42,10 @@ extension Machine {
       }
       let run = FrameRange(start: frame, count: Int(entry.count))
       freed += takeApartHugePages(run)
-      if !isReachable([run], requestClass: requestClass) {
-        pageLists.append(entry.range, of: owner, to: .inactiveAnonymous)
+      if !pageAllocator.isReachable([run], requestClass: requestClass) {
+        list(entry.range, of: owner, on: .inactiveAnonymous)
       } else if entry.value.flags.contains(.lazilyFree) {
-        pageLists.remove(entry.range, of: owner)
+        unlist(entry.range, of: owner)
         pageEvents.droppedLazyPages &+= Int(entry.count)
         freed += discardPages(entry.range, in: task)
       } else if let taken = write(
@@ -78,7 +78,7 @@ extension Machine {
         let sharers = users > 1 ? self.sharers(of: part.start + done, at: start, users: users) : [task]
         guard sharers.count == users else {
           // Mapped somewhere else in another process, where it cannot be found: it stays.
-          pageLists.append(rest, of: .process(task.id), to: .inactiveAnonymous)
+          list(rest, of: .process(task.id), on: .inactiveAnonymous)
           break
         }
         let left = FrameRange(start: part.start + done, count: part.count - done)
@@ -125,7 +125,7 @@ extension Machine {
       if position > 0 { swap.retain(slots) }
       processes[task].addressSpace.pageTable.map(pages, to: PageMapping(.swapped(slots.start)))
       processes[task].addressSpace.noteLoss()
-      pageLists.remove(pages, of: .process(task.id))
+      unlist(pages, of: .process(task.id))
       if sharers.count > 1 { _ = sharedFrames.release(frames) }
     }
   }
@@ -144,7 +144,9 @@ extension Machine {
   /// How many of a thousand pages of an area stay in the swap cache when they were written.
   private func residueShare(in area: VirtualMemoryArea?, in task: ProcessHandle) -> Int {
     let residue = configuration.build.calibrated.swapResidue
-    guard let area, usesHugePages(area, processes[task].addressSpace) else { return residue.small }
+    guard let area, processes[task].addressSpace.takesHugePages(area, when: transparentHugePages) else {
+      return residue.small
+    }
     return residue.huge
   }
 

@@ -6,7 +6,7 @@ extension KernelRelease {
   public static let linux310 = KernelRelease(
     version: "3.10", release: "3.10.0", buildText: "#1 SMP", reportBuildText: "#1", builder: linux61.builder,
     alignsMappingsToHugePages: false, oom: .linux310, wording: .linux310, tunables: Tunable.linux310,
-    counters: .linux61, builds: debian12.mapValues(\.withoutFlavour))
+    counters: .linux61, builds: debian12.withoutFlavour)
 }
 
 extension OOMRules {

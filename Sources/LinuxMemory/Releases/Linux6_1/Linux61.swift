@@ -11,14 +11,13 @@ extension KernelRelease {
     counters: .linux61, builds: debian12)
 
   /// The packages linux-image-6.1.0-50-amd64 and -686.
-  static let debian12: [Architecture: KernelBuild] = [
-    .x8664: KernelBuild(
+  static let debian12 = KernelBuilds(
+    x8664: KernelBuild(
       flavour: "-amd64", footprint: .debianAMD64, slabs: .debianAMD64, virtualAreas: .debianAMD64,
       warnings: Linux61Warnings.debianAMD64, calibrated: .debianAMD64),
-    .i386: KernelBuild(
+    i386: KernelBuild(
       flavour: "-686", footprint: .debian686, slabs: .debian686, virtualAreas: .debian686,
-      warnings: Linux61Warnings.debian686, calibrated: .debian686),
-  ]
+      warnings: Linux61Warnings.debian686, calibrated: .debian686))
 }
 
 extension OOMRules {

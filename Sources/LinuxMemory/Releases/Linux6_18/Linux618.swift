@@ -7,16 +7,7 @@ extension KernelRelease {
     version: "6.18", release: "6.18.44", buildText: "#1 SMP PREEMPT_DYNAMIC",
     reportBuildText: "#1 PREEMPT(lazy) ",
     builder: linux61.builder, alignsMappingsToHugePages: true, oom: .linux61, wording: .linux618,
-    tunables: Tunable.linux61, counters: .linux61, builds: debian12.mapValues(\.withoutFlavour))
-}
-
-extension KernelBuild {
-  /// The same of a kernel that was built by hand.
-  var withoutFlavour: KernelBuild {
-    KernelBuild(
-      flavour: "", footprint: footprint, slabs: slabs, virtualAreas: virtualAreas, warnings: warnings,
-      calibrated: calibrated)
-  }
+    tunables: Tunable.linux61, counters: .linux61, builds: debian12.withoutFlavour)
 }
 
 extension ReportWording {

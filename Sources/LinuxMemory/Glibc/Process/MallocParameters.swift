@@ -1,17 +1,17 @@
-// The values that mallopt and the tunables set, with glibc's defaults.
+// The values that mallopt and the tunables set.
 
 /// What can be adjusted about the allocator.
 ///
-/// Source: mallopt(3), and `struct malloc_par` of glibc 2.36. Sizes are in bytes.
+/// Source: mallopt(3), and `struct malloc_par` of glibc. Sizes are in bytes.
 struct MallocParameters: Equatable, Sendable {
   /// Top this large is given back when a large chunk is freed (M_TRIM_THRESHOLD).
-  var trimThreshold: UInt64 = 128 << 10
+  var trimThreshold: UInt64
   /// How much more is asked of the kernel than is needed, and stays after trimming (M_TOP_PAD).
-  var topPadding: UInt64 = 128 << 10
+  var topPadding: UInt64
   /// Chunks this large get a mapping of their own (M_MMAP_THRESHOLD).
-  var mappingThreshold: UInt64 = 128 << 10
+  var mappingThreshold: UInt64
   /// How many chunks may have one at the same time (M_MMAP_MAX).
-  var largestMappingCount: Int32 = 65536
+  var largestMappingCount: Int32
   /// Whether freeing a mapped chunk leaves the thresholds alone.
   var thresholdsAreFixed = false
   /// Chunks up to this size go to fastbins (M_MXFAST, as a chunk size).
@@ -23,20 +23,26 @@ struct MallocParameters: Equatable, Sendable {
   /// How many arenas there may be (M_ARENA_MAX); one thread needs one.
   var arenaMaximum: UInt64 = 0
   /// How many bins of the thread cache are in use (glibc.malloc.tcache_max, as a bin).
-  var threadCacheBins = MallocLayout.threadCacheBins
+  var threadCacheBins: Int
   /// The largest request that the thread cache serves.
   var threadCacheLargestRequest: UInt64
   /// How many chunks a bin of the thread cache may hold (glibc.malloc.tcache_count).
-  var threadCacheDepth: UInt64 = 7
+  var threadCacheDepth: UInt64
   /// After how many sorted chunks a search with a hit stops; 0 for never
   /// (glibc.malloc.tcache_unsorted_limit).
   var unsortedLimit: UInt64 = 0
 
-  init(layout: MallocLayout) {
-    largestFastChunk = 16 * layout.wordSize
-    arenaTest = layout.wordSize == 8 ? 8 : 2
+  init(layout: MallocLayout, defaults: MallocDefaults) {
+    trimThreshold = defaults.trimThreshold
+    topPadding = defaults.topPadding
+    mappingThreshold = defaults.mappingThreshold
+    largestMappingCount = defaults.largestMappingCount
+    threadCacheBins = defaults.threadCacheBins
+    threadCacheDepth = defaults.threadCacheDepth
+    largestFastChunk = defaults.largestFastWords * layout.wordSize
+    arenaTest = layout.wordSize == 8 ? defaults.arenaTest.wide : defaults.arenaTest.narrow
     threadCacheLargestRequest =
-      UInt64(MallocLayout.threadCacheBins - 1) * layout.alignment + layout.minimumChunk - layout.wordSize
+      UInt64(defaults.threadCacheBins - 1) * layout.alignment + layout.minimumChunk - layout.wordSize
   }
 
   /// Sets the fastbin limit from a request size as M_MXFAST takes it.

@@ -67,7 +67,7 @@ extension MallocState {
     if size < parameters.trimThreshold {
       let isRaised =
         !parameters.thresholdsAreFixed
-        && parameters.trimThreshold != MallocParameters(layout: layout).trimThreshold
+        && parameters.trimThreshold != release.defaults.trimThreshold
       return .topBelowThreshold(top: size, threshold: parameters.trimThreshold, isRaised: isRaised)
     }
     if spareTop(size, keeping: parameters.topPadding) == 0 {

@@ -90,7 +90,7 @@ extension MallocState {
   }
 
   private mutating func setThreadCacheLargestRequest(_ size: UInt64) {
-    let largest = MallocParameters(layout: layout).threadCacheLargestRequest
+    let largest = MallocParameters(layout: layout, defaults: release.defaults).threadCacheLargestRequest
     guard size <= largest, let chunk = layout.chunkSize(forRequest: size) else { return }
     parameters.threadCacheLargestRequest = size
     parameters.threadCacheBins = layout.threadCacheBin(forSize: chunk) + 1

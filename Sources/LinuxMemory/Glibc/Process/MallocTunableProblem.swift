@@ -19,31 +19,33 @@ public enum MallocTunableProblem: Equatable, Sendable {
   /// Exists, but is not modelled.
   case notModelled(name: String, value: String)
 
-  /// The other parts of glibc that have tunables (dl-tunables.list of glibc 2.36).
-  private static let otherParts = ["cpu", "elision", "mem", "pthread", "rtld"]
-
   /// Reads a variable as glibc does.
   ///
   /// - Parameters:
   ///   - value: Its value: assignments separated by colons for ``MallocTunables/variable``, else a number.
   ///   - variable: Its name.
+  ///   - release: The version of the library.
   /// - Returns: What takes another effect than it seems or none, in order of appearance.
   public static func problems(
-    in value: String, of variable: String = MallocTunables.variable
+    in value: String, of variable: String = MallocTunables.variable,
+    for release: GlibcRelease = .glibc236
   ) -> [MallocTunableProblem] {
     if let name = MallocTunables.olderVariables[variable] {
-      return problem(of: "glibc.malloc.\(name)", value[...]).map { [$0] } ?? []
+      return problem(of: "glibc.malloc.\(name)", value[...], release).map { [$0] } ?? []
     }
     return value.split(separator: ":").compactMap { assignment in
       let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      return parts.count == 2 ? problem(of: String(parts[0]), parts[1]) : .notAnAssignment(String(assignment))
+      return parts.count == 2
+        ? problem(of: String(parts[0]), parts[1], release) : .notAnAssignment(String(assignment))
     }
   }
 
-  private static func problem(of name: String, _ value: Substring) -> MallocTunableProblem? {
+  private static func problem(
+    of name: String, _ value: Substring, _ release: GlibcRelease
+  ) -> MallocTunableProblem? {
     let path = name.split(separator: ".", omittingEmptySubsequences: false)
     guard path.count == 3, path[0] == "glibc" else { return .unknownName(name) }
-    if otherParts.contains(String(path[1])) { return .notOfMalloc(name) }
+    if release.otherTunableParts.contains(String(path[1])) { return .notOfMalloc(name) }
     let (number, isPlain) = MallocTunables.number(value)
     switch name {
     case "glibc.malloc.check": return .needsDebugLibrary(name)

@@ -7,6 +7,8 @@
 public struct MallocState: Sendable, Equatable {
   /// The geometry of the build.
   let layout: MallocLayout
+  /// The version of the library.
+  let release: GlibcRelease
   /// The tunables, read at the first call.
   let tunables: MallocTunables
   /// What mallopt adjusts.
@@ -58,11 +60,16 @@ public struct MallocState: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - layout: The build: `.x86_64` or `.i386`.
+  ///   - release: The version.
   ///   - tunables: What `GLIBC_TUNABLES` says.
-  public init(layout: MallocLayout = .x86_64, tunables: MallocTunables = MallocTunables()) {
+  public init(
+    layout: MallocLayout = .x86_64, release: GlibcRelease = .glibc236,
+    tunables: MallocTunables = MallocTunables()
+  ) {
     self.layout = layout
+    self.release = release
     self.tunables = tunables
-    parameters = MallocParameters(layout: layout)
+    parameters = MallocParameters(layout: layout, defaults: release.defaults)
     memory = ArenaMemory(layout: layout)
     fastBinHeads = ContiguousArray(repeating: 0, count: layout.fastBinCount)
   }

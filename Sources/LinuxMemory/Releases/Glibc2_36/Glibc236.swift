@@ -1,0 +1,15 @@
+// glibc 2.36, the C library of Debian 12.
+
+extension GlibcRelease {
+  /// The versions that can be asked for.
+  public static let all = [glibc236]
+
+  /// glibc 2.36 (malloc/malloc.c, elf/dl-tunables.list of that version).
+  public static let glibc236 = GlibcRelease(
+    version: "2.36",
+    defaults: MallocDefaults(
+      trimThreshold: 128 << 10, topPadding: 128 << 10, mappingThreshold: 128 << 10,
+      largestMappingCount: 65_536,
+      largestFastWords: 16, arenaTest: (wide: 8, narrow: 2), threadCacheBins: 64, threadCacheDepth: 7),
+    otherTunableParts: ["cpu", "elision", "mem", "pthread", "rtld"])
+}

@@ -1,0 +1,36 @@
+// What a command throws.
+
+/// A mistake of the script that only running it shows.
+public struct ScriptError: Error, Equatable, Sendable {
+  /// What is wrong, in one line.
+  public var message: String
+  /// The argument or word to underline, counted from 0; nil underlines the whole call.
+  public var argument: Int?
+  /// What would be right, or how to raise a limit, in one line.
+  public var hint: String?
+
+  /// Makes an error.
+  public init(_ message: String, argument: Int? = nil, hint: String? = nil) {
+    self.message = message
+    self.argument = argument
+    self.hint = hint
+  }
+}
+
+/// Thrown by a command when the process that it ran for is gone: execution goes on behind one of the open `process`
+/// blocks, or the script ends when the process is `main`.
+public struct BlockExit: Error, Equatable, Sendable {
+  /// The block that is left with all blocks in it: how many blocks stay open.
+  public var openBlocks: Int
+  /// Its exit status as a shell reports it: 0…255, or 128 + the signal.
+  public var status: Int32
+  /// Whether the whole script ends with `status` (the process was `main`).
+  public var endsScript: Bool
+
+  /// Makes an exit.
+  public init(openBlocks: Int, status: Int32, endsScript: Bool) {
+    self.openBlocks = openBlocks
+    self.status = status
+    self.endsScript = endsScript
+  }
+}
