@@ -35,6 +35,7 @@ import Testing
     #expect(throws: FatalSignal(process: main, signal: 11)) {
       try machine.access(top - (8 << 20) - 8, length: 8, .write, in: main)
     }
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test func limitsRefuse() throws {
@@ -51,6 +52,7 @@ import Testing
     #expect(try machine.mmap(length: 4096, protection: .read, in: main).map { _ in true } == .success(true))
     #expect(
       machine.setrlimit(.data, to: ResourceLimit(soft: 2, hard: 1), in: main) == .failure(.EINVAL))
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test func lockingMoreThanThereAreAddresses() throws {
@@ -59,6 +61,7 @@ import Testing
     #expect(try machine.mlock(0, length: 0 &- 4096, in: main) == .failure(.ENOMEM))
     #expect(try machine.munlock(0, length: 0 &- 4096, in: main) == .failure(.ENOMEM))
     #expect(try machine.mlock(4096, length: 0 &- 4096, in: main) == .failure(.EINVAL))
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test func lockedMemoryIsLimitedForUsers() throws {
@@ -77,6 +80,7 @@ import Testing
     _ = machine.setrlimit(.lockedMemory, to: ResourceLimit(soft: 0, hard: 0), in: main)
     #expect(try machine.mlock(start, length: 1, in: main) == .failure(.EPERM))
     #expect(try machine.mlockall(.onFault, in: main) == .failure(.EINVAL))
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test func lockOnFaultLeavesPagesForLater() throws {
@@ -88,6 +92,7 @@ import Testing
     // The kernel's own code cannot be locked, and so comes at once.
     #expect(try space(machine, main).resident.total == resident + 1)
     #expect(try space(machine, main).areas.totals.locked == space(machine, main).areas.totals.total - 6)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test func adviceGivesPagesBack() throws {
@@ -112,6 +117,7 @@ import Testing
     #expect(try machine.madvise(start - (4 << 20), length: 4096, .normal, in: main) == .failure(.ENOMEM))
     _ = try machine.mlock(start, length: 4096, in: main)
     #expect(try machine.madvise(start, length: 4096, .dontNeed, in: main) == .failure(.EINVAL))
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test func remapKeepsPages() throws {
@@ -145,6 +151,7 @@ import Testing
         moved, oldLength: 4096, newLength: 4096, flags: [.mayMove, .fixed], newAddress: fixed, in: main)
         == .success(fixed))
     #expect(try space(machine, main).mapping(ofPage: fixed >> 12)?.frame == frame)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test func sharedMemoryIsSharedWithTheChild() throws {
@@ -167,6 +174,7 @@ import Testing
     machine.exit(child, status: 0)
     #expect(machine.sharedMemory.pageCount == 0)
     #expect(machine.pageAllocator.freePageCount + machine.pageAllocator.perCPUPageCount == free)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test func signalsEndProcesses() throws {
@@ -184,5 +192,6 @@ import Testing
     #expect(machine.processes.exitStatus(of: main)?.shellStatus == 2)
     #expect(machine.processes.live.map(\.id) == [ProcessID(1)])
     if case .success = machine.kill(main, signal: 9) { Issue.record("a dead process took a signal") }
+    #expect(machine.invariantViolations() == [])
   }
 }

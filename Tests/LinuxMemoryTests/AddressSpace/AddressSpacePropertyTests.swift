@@ -174,7 +174,10 @@ private struct Duel {
     for step in 0..<250 {
       try duel.step()
       try #require(try duel.check(), "seed \(seed), step \(step)")
+      guard step.isMultiple(of: 5) else { continue }
+      try #require(duel.machine.invariantViolations() == [], "seed \(seed), step \(step)")
     }
     duel.end()
+    #expect(duel.machine.invariantViolations() == [], "seed \(seed)")
   }
 }

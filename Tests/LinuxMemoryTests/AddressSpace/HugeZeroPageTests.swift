@@ -27,5 +27,6 @@ struct HugeZeroPageTests {
     #expect(machine.hugeZeroPage == nil)
     let freed = machine.pageAllocator.freePageCount + machine.pageAllocator.perCPUPageCount - free
     #expect(freed == 1 << machine.configuration.profile.pageblockOrder)
+    #expect(machine.invariantViolations() == [])
   }
 }

@@ -35,6 +35,7 @@ struct SplitHugePagesTests {
     _ = try machine.madvise(address + size / 2, length: size / 2, .dontNeed, in: process).get()
     #expect(Self.free(machine) == before + Int(size >> 12))
     #expect(machine.splitHugePages.isEmpty)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test func whatIsWrittenAgainTakesNewMemory() throws {
@@ -43,6 +44,7 @@ struct SplitHugePagesTests {
     let before = Self.free(machine)
     try machine.access(address, length: size / 2, .write, in: process)
     #expect(Self.free(machine) == before - 256)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test func afterForkAllButTheLastEntryCopy() throws {
@@ -61,6 +63,7 @@ struct SplitHugePagesTests {
     try machine.access(address, length: size, .write, in: parent)
     #expect(Self.free(machine) == before - 510)
     #expect(machine.pageEvents.reusedPages == 1)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test func shortageTakesHugePagesApart() throws {
@@ -75,6 +78,7 @@ struct SplitHugePagesTests {
     #expect(machine.splitHugePages.isEmpty)
     #expect(machine.reclaim.counters.oomKills == 0)
     machine.exit(process, status: 0)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test func equalsASetOfFrames() {

@@ -76,7 +76,7 @@ struct CompactionTests {
     #expect(machine.compaction.migrated > before)
     #expect(machine.compaction.stalls == machine.compaction.successes + machine.compaction.failures)
     #expect(machine.processes.live.map { $0.addressSpace.resident } == resident)
-    #expect(machine.pageAllocator.invariantViolations() == [])
+    #expect(machine.invariantViolations() == [])
     try expectSeparate(machine)
     try machine.freePages(at: pinned, order: 0)
   }
@@ -113,7 +113,7 @@ struct CompactionTests {
           }
         }
       }
-      #expect(machine.pageAllocator.invariantViolations() == [], "seed \(seed), step \(step)")
+      #expect(machine.invariantViolations() == [], "seed \(seed), step \(step)")
       try expectSeparate(machine)
     }
     for (process, _) in processes { machine.exit(process, status: 0) }

@@ -28,6 +28,7 @@ struct OOMKillerTests {
     // What is left for the hog is a difference of large numbers: 0.5 % of memory.
     #expect(abs(outcome.writtenPages - 83_976) < 1230, "\(outcome.writtenPages)")
     #expect(machine.reclaim.counters.oomKills == 2)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("oom_kill_allocating_task takes who asks")
@@ -40,6 +41,7 @@ struct OOMKillerTests {
     #expect(holders.allSatisfy { machine.processes[$0] != nil })
     let last = try #require(machine.log.lines.last?.text)
     #expect(last.hasPrefix("Out of memory (oom_kill_allocating_task): Killed process"))
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test(
@@ -58,6 +60,7 @@ struct OOMKillerTests {
     #expect(machine.victims.isEmpty)
     #expect(machine.log.lines.contains { $0.text == "Kernel panic - not syncing: \(text)" })
     #expect(holders.allSatisfy { machine.processes[$0] != nil })
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("when all are immune the machine panics")
@@ -68,6 +71,7 @@ struct OOMKillerTests {
     let start = try machine.mmap(length: 2 << 30, in: process).get()
     #expect(throws: FatalSignal.self) { try machine.access(start, length: 2 << 30, .write, in: process) }
     #expect(machine.oomKiller.panic == "System is deadlocked on memory")
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("the newest process is taken at a tie; immune ones never")
@@ -107,5 +111,6 @@ struct OOMKillerTests {
     // The recording has one process more: the parent that waits for the hog.
     let expected = recorded.filter { !$0.hasSuffix(" wt") }
     #expect((printed + [end?.text ?? ""]).map(Self.shape) == expected.map(Self.shape))
+    #expect(machine.invariantViolations() == [])
   }
 }

@@ -28,6 +28,7 @@ func makeMachine(_ settings: (key: String, value: String)...) throws -> Machine 
       ])
     #expect(space.name(of: space.areas.list[8]) == "[stack]")
     #expect(space.name(of: space.areas.list[6]) == "[vvar]")
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test func fresh32BitProcessHasTheRecordedLayout() throws {
@@ -38,6 +39,7 @@ func makeMachine(_ settings: (key: String, value: String)...) throws -> Machine 
     #expect(space.executablePages.program * 4 == 580)
     let starts = space.areas.list.suffix(3).map { String($0.start, radix: 16) }
     #expect(starts == ["b7ffa000", "b7ffe000", "bffdf000"])
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test func seedShiftsAddressesTheSameWayEachTime() throws {
@@ -81,5 +83,6 @@ func makeMachine(_ settings: (key: String, value: String)...) throws -> Machine 
     let isUnchanged =
       machine.processes == before.processes && machine.commit.committedPages == before.commit.committedPages
     #expect(isUnchanged && machine.pageAllocator == before.pageAllocator)
+    #expect(machine.invariantViolations() == [])
   }
 }

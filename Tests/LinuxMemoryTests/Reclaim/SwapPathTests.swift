@@ -36,6 +36,7 @@ struct SwapPathTests {
     #expect(machine.swap.usedSlots == 0)
     #expect(machine.swapCache.count == 0)
     #expect(machine.pageLists.count(.inactiveAnonymous) == 0)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("locked memory stays")
@@ -51,6 +52,7 @@ struct SwapPathTests {
     #expect(machine.swap.usedSlots > 10_000)
     _ = try machine.munlock(start, length: 300 << 20, in: process).get()
     #expect(machine.pageLists.count(.unevictable) == 0)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("swapoff brings everything back when it fits")
@@ -68,6 +70,7 @@ struct SwapPathTests {
     #expect(machine.swap.totalSlots == 0)
     #expect(throws: Errno.EINVAL) { try machine.swapOff("/dev/vda", by: caller).get() }
     #expect(throws: Errno.ENOENT) { try machine.swapOff("/nonesuch", by: caller).get() }
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("swapoff that does not fit kills its caller, even an immune one, and swap stays on")
@@ -85,6 +88,7 @@ struct SwapPathTests {
     #expect(
       machine.log.lines.contains { $0.text.hasPrefix("swapoff invoked oom-killer: gfp_mask=0x140cca(") })
     #expect(machine.log.lines.contains { $0.text.hasPrefix("Free swap  = -") })
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("swapoff in mode 2 that would break the commit limit is refused")
@@ -98,6 +102,7 @@ struct SwapPathTests {
     #expect(machine.swap.totalSlots == 65_535)
     let line = "__vm_enough_memory: pid: \(caller), comm: t, no enough memory for the allocation"
     #expect(machine.log.lines.last?.text == line)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("a file is read into the page cache, a second time it becomes active, and memory takes it back")
@@ -121,6 +126,7 @@ struct SwapPathTests {
     _ = try machine.writeTunable("drop_caches", text: "3", by: reader).get()
     #expect(machine.files.cachedPages == 0)
     #expect(machine.log.lines.last?.text == "cat (\(reader)): drop_caches: 3")
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("pages that fork shared go to swap once, for both")
@@ -136,6 +142,7 @@ struct SwapPathTests {
     for process in [child, hog, parent] { machine.exit(process, status: 0) }
     #expect(machine.swap.usedSlots == 0)
     #expect(free(machine) == before)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("pages that were only read keep their slots while swap has room, and need no second writing")
@@ -158,6 +165,7 @@ struct SwapPathTests {
     machine.exit(process, status: 0)
     #expect(machine.swap.usedSlots == 0)
     #expect(machine.swapCache.count == 0)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("swapoff takes the slots of pages that were only read too")
@@ -178,5 +186,6 @@ struct SwapPathTests {
       // Memory ended on the way: the area is on again and every slot has its owner.
       #expect(machine.swap.freeSlots > 0)
     }
+    #expect(machine.invariantViolations() == [])
   }
 }

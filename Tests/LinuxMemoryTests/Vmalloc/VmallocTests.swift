@@ -39,6 +39,7 @@ struct VmallocTests {
     let log = machine.log.lines.map(\.text)
     #expect(log.contains("Trying to vfree() nonexistent vm area (\(digits))"))
     #expect(log.contains("Trying to vfree() bad address (\(digits.dropLast())1)"))
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("page tables are made once for an address; entries of 2 MiB replace them, as recorded")
@@ -66,6 +67,7 @@ struct VmallocTests {
     #expect(tables() == made - 3)
     try machine.kvfree(huge)
     #expect(machine.vmallocArea.area(at: huge) == nil)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("kvmalloc prefers memory in one piece")
@@ -104,6 +106,7 @@ struct VmallocTests {
     let large = try machine.vmalloc(32 << 20).get()
     let array = try #require(machine.vmallocArea.area(at: large)).pageArray
     #expect(throws: VmallocMisuse.noArea(array)) { try machine.vfree(array) }
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("impossible sizes are refused and nothing changes")
@@ -117,6 +120,7 @@ struct VmallocTests {
       #expect(machine.vmalloc(size) == .failure(.tooLarge))
     }
     #expect(machine.pageAllocator == before)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("the area of a 32-bit machine runs out long before its memory")
@@ -137,6 +141,7 @@ struct VmallocTests {
     #expect(machine.pageAllocator.freePageCount > 300_000)
     try machine.vfree(mapped[50])
     #expect(try machine.vmalloc(1 << 20).get() == mapped[50])
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("devices are mapped, RAM is refused")
@@ -161,6 +166,7 @@ struct VmallocTests {
     #expect(throws: VmallocMisuse.noArea(other)) { try machine.iounmap(other) }
     // RAM above 1 GiB does not exist here: recorded to be mappable.
     #expect(try !machine.ioremap(0x4000_0000, 4096).isFailure)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("which physical pages may be mapped, as a kernel module found", arguments: ["x86_64", "i386"])
@@ -185,6 +191,7 @@ struct VmallocTests {
     // 3 MiB lie at a multiple of 4 MiB on i386, where entries are no larger, and on x86_64.
     let large = try machine.ioremap(0xfd00_0000, 3 << 20).get()
     #expect(large % (4 << 20) == 0)
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("what the kernel says of mappings that it refuses, once where it says it once")
@@ -207,6 +214,7 @@ struct VmallocTests {
     #expect(try small.ioremap(0xffff_f000, 8192).isFailure)
     #expect(throws: VmallocMisuse.self) { _ = try small.ioremap(0x10_0000, 4096) }
     #expect(small.log.lines.contains { $0.text == "ioremap on RAM at 0x00100000 - 0x00100fff" })
+    #expect(machine.invariantViolations() == [])
   }
 
   @Test("free memory, slabs and mappings start as recorded")

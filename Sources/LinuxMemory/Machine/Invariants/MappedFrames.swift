@@ -8,20 +8,26 @@ struct MappedFrames {
     var users: Int
   }
 
+  /// Where entries begin to point to frames (+1) or end to (-1).
+  private struct Edge {
+    var frame: Int
+    var change: Int
+  }
+
   /// The runs, ascending.
   private(set) var runs: [Run] = []
 
   /// Looks through all page tables.
   init(of machine: Machine) {
-    var edges: [(frame: Int, change: Int)] = []
+    var edges: [Edge] = []
     for process in machine.processes.all {
       for entry in process.addressSpace.pageTable.mappings.all {
         guard case .anonymous(let frame) = entry.value.target else { continue }
-        edges.append((frame.rawValue, 1))
-        edges.append((frame.rawValue + Int(entry.count), -1))
+        edges.append(Edge(frame: frame.rawValue, change: 1))
+        edges.append(Edge(frame: frame.rawValue + Int(entry.count), change: -1))
       }
     }
-    edges.sort { ($0.frame, $0.change) < ($1.frame, $1.change) }
+    edges.sort { $0.frame < $1.frame }
     var users = 0
     for (position, edge) in edges.enumerated() {
       if position > 0, users > 0, edges[position - 1].frame < edge.frame {
