@@ -15,7 +15,7 @@ struct ProcFileSystem: Sendable {
   }
 
   /// Every file, in the order of their declaration.
-  static let files: [ProcFile] = SystemFiles.all + SysctlFiles.all + SysFiles.all + ProcessFiles.all
+  static let files: [ProcFile] = MachineFiles.all + SettingFiles.all + SysfsFiles.all + ProcessFiles.all
 
   /// The process that reads and writes.
   let actor: ProcessID

@@ -24,7 +24,8 @@ import Testing
       "Counters": ["AddressSpace", "Compaction", "Reclaim"],
       // What the mechanisms tell of themselves.
       "Tracing": [
-        "AddressSpace", "Compaction", "Glibc", "OOM", "Overcommit", "PageAllocator", "Processes", "Reclaim", "Slab",
+        "AddressSpace", "Compaction", "Glibc", "OOM", "Overcommit", "PageAllocator", "Processes", "Reclaim",
+        "Slab",
         "Vmalloc",
       ],
       // Data of releases, and booting with them.
@@ -32,12 +33,15 @@ import Testing
         "Counters", "Glibc", "KernelLog", "OOM", "PageAllocator", "Platform", "Slab", "Tunables", "Vmalloc",
       ],
       "Boot": [
-        "AddressSpace", "Glibc", "KernelPages", "PageAllocator", "Platform", "Releases", "Slab", "Tunables", "Vmalloc",
+        "AddressSpace", "Glibc", "KernelPages", "PageAllocator", "Platform", "Releases", "Slab", "Tunables",
+        "Vmalloc",
       ],
       // The paths that cross mechanisms.
       "Machine": [
-        "AddressSpace", "Boot", "Compaction", "Counters", "Glibc", "KernelLog", "KernelPages", "OOM", "Overcommit",
-        "PageAllocator", "PageCache", "Platform", "Processes", "Reclaim", "Releases", "Slab", "Swap", "Tracing",
+        "AddressSpace", "Boot", "Compaction", "Counters", "Glibc", "KernelLog", "KernelPages", "OOM",
+        "Overcommit",
+        "PageAllocator", "PageCache", "Platform", "Processes", "Reclaim", "Releases", "Slab", "Swap",
+        "Tracing",
         "Tunables", "Vmalloc",
       ],
       "Replay": ["Glibc", "Machine", "Processes"],
@@ -56,7 +60,7 @@ import Testing
     "MemScript": [
       "Exports.swift": [], "ProcFiles": [], "Rendering": [],
       "Session": ["ProcFiles", "Rendering"],
-      "Replay": ["Rendering", "Session"],
+      "Traces": ["Rendering", "Session"],
       "ShellCommands": ["ProcFiles", "Rendering", "Session"],
       "Commands": ["Rendering", "Session", "ShellCommands"],
       "Catalogue": ["Session", "ShellCommands"],
@@ -67,9 +71,11 @@ import Testing
       "Batch": ["Terminal"],
       "CommandLine": ["Options", "Terminal"],
       "REPL": ["Terminal"],
-      "Replay": ["Batch", "CommandLine", "Terminal"],
+      "ReplayMode": ["Batch", "CommandLine", "Terminal"],
       "UserMessage.swift": ["Batch", "Options"],
-      "Program.swift": ["Batch", "CommandLine", "Options", "REPL", "Replay", "Terminal", "UserMessage.swift"],
+      "Program.swift": [
+        "Batch", "CommandLine", "Options", "REPL", "ReplayMode", "Terminal", "UserMessage.swift",
+      ],
     ],
   ]
   /// The rooms that lie below all others of their target.
@@ -120,7 +126,9 @@ import Testing
     guard let first = code.first, first != " " else { return nil }
     let words = code.split(separator: " ")
     guard !words.contains("private"), !words.contains("fileprivate"), !words.contains("extension"),
-      let keyword = words.firstIndex(where: { ["struct", "enum", "class", "protocol", "typealias"].contains($0) }),
+      let keyword = words.firstIndex(where: {
+        ["struct", "enum", "class", "protocol", "typealias"].contains($0)
+      }),
       keyword + 1 < words.count
     else { return nil }
     return words[keyword + 1].prefix { $0.isLetter || $0.isNumber }
@@ -242,17 +250,21 @@ import Testing
       // Files whose types are extended and not declared in them.
       known.formUnion(Self.words(in: file.path))
     }
-    let folders = Set(HouseRulesTests.files.flatMap { file in
-      let parts = file.path.split(separator: "/")
-      return (1...parts.count).map { parts.prefix($0).joined(separator: "/") }
-    })
+    let folders = Set(
+      HouseRulesTests.files.flatMap { file in
+        let parts = file.path.split(separator: "/")
+        return (1...parts.count).map { parts.prefix($0).joined(separator: "/") }
+      })
     for quoted in map.matches(of: /`([^`\n]+)`/).map(\.1) {
       // Paths of the simulated machine and what is typed there.
       if quoted.hasPrefix("/") || quoted.contains(" ") { continue }
       if quoted.contains("/") {
         let path = quoted.hasSuffix("/") ? quoted.dropLast() : quoted
-        let exists = folders.contains { $0 == path || $0.hasSuffix("/" + path) || $0.hasSuffix("/" + path + ".swift") }
-        let isOther = FileManager.default.fileExists(atPath: Memsh.package.appendingPathComponent(String(path)).path)
+        let exists = folders.contains {
+          $0 == path || $0.hasSuffix("/" + path) || $0.hasSuffix("/" + path + ".swift")
+        }
+        let isOther = FileManager.default.fileExists(
+          atPath: Memsh.package.appendingPathComponent(String(path)).path)
         #expect(exists || isOther, "the map names \(quoted)")
       } else {
         for word in Self.words(in: String(quoted)) {
@@ -267,7 +279,9 @@ import Testing
     #expect(map.split(separator: "\n", omittingEmptySubsequences: false).count <= 130, "the map is one page")
     for (target, table) in Self.rooms {
       for room in table.keys where !room.hasSuffix(".swift") {
-        #expect(map.contains("`\(room)`") || map.contains("`\(room)/`"), "the map does not name \(room) of \(target)")
+        #expect(
+          map.contains("`\(room)`") || map.contains("`\(room)/`"),
+          "the map does not name \(room) of \(target)")
       }
     }
   }

@@ -66,7 +66,8 @@ private func run(_ bytes: [UInt8]) {
   for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
   {
     open += line + "\n"
-    if checkedSession.isIncomplete(open), open.utf8.count < 1 << 14 { continue }
+    let isOpen = checkedSession.parse(SourceText(name: "fuzz", text: open)).isIncomplete
+    if isOpen, open.utf8.count < 1 << 14 { continue }
     statements.append(open)
     open = ""
   }

@@ -3,7 +3,7 @@
 import LinuxMemory
 
 /// The catalogue of system-wide files.
-enum SystemFiles {
+enum MachineFiles {
   /// Every file.
   static let all: [ProcFile] = [
     ProcFile.readOnly("/proc/buddyinfo") { machine, _ in ZoneFiles.buddyInformation(machine) },

@@ -3,7 +3,7 @@
 import LinuxMemory
 
 /// The kernel's settings.
-enum SysctlFiles {
+enum SettingFiles {
   /// Every file.
   static let all: [ProcFile] = memory + kernel
 

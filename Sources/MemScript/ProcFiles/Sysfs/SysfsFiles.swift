@@ -3,7 +3,7 @@
 import LinuxMemory
 
 /// The catalogue of `/sys`.
-enum SysFiles {
+enum SysfsFiles {
   /// Every file.
   static let all: [ProcFile] = hugePages + FragmentationFiles.all + SlabCacheFiles.all
 
