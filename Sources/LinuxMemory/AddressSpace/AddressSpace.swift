@@ -77,6 +77,15 @@ public struct AddressSpace: Sendable, Equatable {
     }
   }
 
+  /// Where a stretch of small pages must end because the next page may be a huge one.
+  func endBeforeHugePage(
+    _ pages: Range<UInt64>, in area: VirtualMemoryArea, when setting: HugePageSetting
+  ) -> UInt64 {
+    guard takesHugePages(area, when: setting) else { return pages.upperBound }
+    let size = layout.geometry.hugePageCount
+    return min((pages.lowerBound / size + 1) * size, pages.upperBound)
+  }
+
   /// How many pages are in memory, by kind.
   public var resident: ResidentPages { pageTable.resident }
   /// How many pages the page table itself takes (VmPTE).

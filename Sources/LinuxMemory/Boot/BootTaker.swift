@@ -9,13 +9,13 @@ struct BootTaker {
 
   /// Takes what no slab cache and no mapping holds; the order of the larger things is the kernel's.
   mutating func takeSystemTables(_ configuration: MachineConfiguration, _ memory: PhysicalMemory) {
-    let isWide = configuration.architecture == .x8664
+    let isWide = configuration.profile.isWide
     var tables = SystemHashTable.late.map {
       $0.bytes(kernelPages: memory.layout.kernelPages, allPages: memory.layout.allPages, isWide: isWide)
     }
     tables += SystemHashTable.fixed(cpus: configuration.cpus)
     for bytes in tables { takeExactly((bytes + 4095) / 4096) }
-    guard isWide else { return }
+    guard configuration.profile.hasAtomicPools else { return }
     let pool = BootTakings.atomicPoolPages(totalPages: pages.allocator.totalPages)
     for zone in [GFPFlags(), .__GFP_DMA, .__GFP_DMA32] { takeBlock(pool, zone.union(.GFP_KERNEL)) }
   }

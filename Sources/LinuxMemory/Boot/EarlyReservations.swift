@@ -30,7 +30,7 @@ struct EarlyReservations {
       memory.reserve(Self.bytes(range))
     }
     memory.reserve(Self.bytes(layout.ramDisk))
-    if configuration.architecture == .x8664 {
+    if profile.isWide {
       mapDirectly()
       takeSparseMemory()
     } else {
@@ -39,7 +39,7 @@ struct EarlyReservations {
     takeDescriptions()
     takePerCPU()
     takeHashTables()
-    if configuration.architecture == .x8664 { takeLast() }
+    if profile.isWide { takeLast() }
   }
 
   private static func bytes(_ range: FrameRange) -> Range<UInt64> {
@@ -87,7 +87,7 @@ struct EarlyReservations {
 
   /// Descriptions of the hardware and of the firmware's memory map, and the command line.
   private mutating func takeDescriptions() {
-    let isWide = configuration.architecture == .x8664
+    let isWide = profile.isWide
     // The firmware names a range more when some RAM lies above 4 GiB; a 64-bit kernel makes two of the first.
     let ranges = (isWide ? 7 : 6) + (layout.isSplit ? 1 : 0)
     memory.allocate(isWide ? 73 : 41)
@@ -100,7 +100,7 @@ struct EarlyReservations {
 
   /// The first chunk of per-CPU memory with its bookkeeping (`pcpu_embed_first_chunk`, mm/percpu.c).
   private mutating func takePerCPU() {
-    let isWide = configuration.architecture == .x8664
+    let isWide = profile.isWide
     let cpus = configuration.cpus
     let lists = [memory.allocate(4096, alignment: Self.page), memory.allocate(4096)]
     let units = PerCPULayout(configuration)
@@ -130,7 +130,7 @@ struct EarlyReservations {
       memory.allocate(
         table.bytes(
           kernelPages: layout.kernelPages, allPages: layout.allPages,
-          isWide: configuration.architecture == .x8664))
+          isWide: profile.isWide))
     }
   }
 
@@ -157,7 +157,7 @@ struct PerCPULayout {
   init(_ configuration: MachineConfiguration) {
     let least = configuration.build.footprint.perCPUPages << 12
     let cpus = Swift.max(configuration.cpus, 1)
-    guard configuration.architecture == .x8664 else {
+    guard configuration.profile.isWide else {
       (count, size) = (cpus, least)
       return
     }

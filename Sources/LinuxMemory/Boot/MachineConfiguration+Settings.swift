@@ -67,10 +67,10 @@ extension MachineConfiguration {
       guard let count = Int(value) else { throw Self.refused(key, value, "1 to \(Self.cpuLimit)") }
       cpus = count
     case "kernel":
-      guard let profile = KernelRelease.all.first(where: { $0.version == value }) else {
+      guard let release = KernelRelease.all.first(where: { $0.version == value }) else {
         throw Self.refused(key, value, KernelRelease.all.map(\.version).joined(separator: ", "))
       }
-      kernel = profile
+      kernel = release
     case "glibc": glibc = value
     case "tunables": mallocTunables = value
     case "aslr": addressSpaceRandomization = try Self.seed(key, value)

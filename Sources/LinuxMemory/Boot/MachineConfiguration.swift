@@ -18,7 +18,7 @@ public struct MachineConfiguration: Hashable, Sendable {
   public var architecture = Architecture.x8664
   /// How many CPUs there are.
   public var cpus = 1
-  /// The kernel's rules.
+  /// The version of the kernel, with all that it brings along.
   public var kernel = KernelRelease.linux61
   /// The version of the GNU C library.
   public var glibc = GlibcRelease.glibc236.version

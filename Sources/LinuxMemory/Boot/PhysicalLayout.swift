@@ -54,7 +54,7 @@ struct PhysicalLayout: Sendable {
       Self.conventional,
       FrameRange(start: FrameNumber(Self.extendedStart), count: lowEnd - Self.extendedStart),
     ]
-    if isSplit, configuration.architecture == .x8664, pages > 0xc_0000 {
+    if isSplit, configuration.profile.physicalLimit > 1 << 32, pages > 0xc_0000 {
       ram.append(FrameRange(start: FrameNumber(0x10_0000), count: pages - 0xc_0000))
     }
     self.ram = ram

@@ -2,8 +2,8 @@
 
 /// A simulated Linux machine. A copy is a snapshot.
 ///
-/// Calls that a process makes are methods in `Machine+….swift` files beside the mechanism they start
-/// from; this file only lists the state.
+/// Calls that a process makes are methods in `Machine+….swift` files in the folder of
+/// their subject; this file only lists the state.
 public struct Machine: Sendable, Equatable {
   /// What was booted.
   public internal(set) var configuration: MachineConfiguration
@@ -44,7 +44,7 @@ public struct Machine: Sendable, Equatable {
   /// When transparent huge pages are given (`/sys/kernel/mm/transparent_hugepage/enabled`).
   public internal(set) var transparentHugePages: MachineConfiguration.TransparentHugePages
   /// The processes.
-  public internal(set) var processes = ProcessTable(lastNumber: Machine.lastBootProcess)
+  public internal(set) var processes: ProcessTable
   /// The frames that several page-table entries point to.
   var sharedFrames = SharedFrames()
   /// The huge pages that are mapped page by page.
@@ -65,52 +65,5 @@ public struct Machine: Sendable, Equatable {
   /// The zones and their free pages; what changes them goes through ``ledger``.
   public var pageAllocator: PageAllocator {
     @inline(__always) get { ledger.allocator }
-  }
-
-  /// When the first program runs, in microseconds after boot.
-  private static let bootDuration: UInt64 = 5_700_000
-  /// The last process number that kernel threads and start-up programs took.
-  private static let lastBootProcess: Int32 = 87
-
-  /// Boots a machine: zones and what the kernel takes of them, init as process 1, no other process.
-  ///
-  /// - Parameter work: counts what the machine does.
-  /// - Throws: ``ConfigurationError`` for values that no machine can have.
-  public init(
-    configuration: MachineConfiguration, work: WorkMeter = WorkMeter()
-  ) throws(ConfigurationError) {
-    try configuration.validate()
-    self.configuration = configuration
-    self.work = work
-    clock = Self.bootDuration
-    let memory = BootedMemory(configuration: configuration)
-    ledger = memory.ledger
-    slab = memory.slab
-    vmallocArea = memory.vmallocArea
-    kernelPages = memory.kernelPages
-    files = FileStore(
-      highMemory: ledger.allocator.zones.first { $0.kind == .highMem && $0.isPopulated }?.start)
-    splitHugePages = SplitHugePages(order: configuration.profile.pageblockOrder)
-    tunables = SystemTunables(
-      table: configuration.kernel.tunables(on: configuration.profile),
-      minFreeKilobytes: ledger.allocator.minFreeKilobytes,
-      lowmemReserveRatio: ledger.allocator.lowmemReserveRatio,
-      freeKilobytes: SystemTunables.freeKilobytesAtBoot(configuration, memory.ledger.allocator),
-      wordBits: configuration.profile.wordSize * 8)
-    ledger.setWatermarkBoostFactor(tunables.watermarkBoostFactor)
-    transparentHugePages = ledger.allocator.hasRoomForHugePages ? configuration.transparentHugePages : .never
-    startInit()
-    attachConfiguredDisk()
-    switchOnConfiguredSwap()
-  }
-
-  /// Lets time pass; the flusher writes what has been dirty for too long, and khugepaged wakes.
-  ///
-  /// - Parameter microseconds: How long; the clock stays within 64 bits.
-  public mutating func sleep(microseconds: UInt64) {
-    let (later, overflow) = clock.addingReportingOverflow(microseconds)
-    clock = overflow ? .max : later
-    writeExpired()
-    wakeHugePageCollector()
   }
 }

@@ -23,4 +23,9 @@ public struct OOMKillerState: Sendable, Equatable {
 
   /// Makes the state of a machine that has just booted.
   init() {}
+
+  /// Whether a process switches swap off and was killed for it: the call ends before the signal is taken.
+  func isDyingInSwapoff(_ process: ProcessID?) -> Bool {
+    isSwapoffKilled && process != nil && process == swapoffProcess
+  }
 }

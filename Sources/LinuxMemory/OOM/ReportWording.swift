@@ -1,7 +1,7 @@
 // In which words a kernel reports about memory.
 
 /// What differs between kernels in the reports about requests that failed.
-struct ReportWording: Sendable, Equatable {
+struct ReportWording: Sendable {
   /// How the table of tasks is written.
   enum TaskTable: Sendable {
     /// Bytes of page tables; since Linux 4.15.

@@ -82,3 +82,10 @@ extension GFPFlags {
   /// For a transparent huge page, with direct reclaim and compaction.
   public static let GFP_TRANSHUGE: GFPFlags = [.GFP_TRANSHUGE_LIGHT, .__GFP_DIRECT_RECLAIM]
 }
+
+extension GFPFlags {
+  /// The request for a page of user memory.
+  public static let userPage: GFPFlags = [.GFP_HIGHUSER_MOVABLE, .__GFP_COMP, .__GFP_ZERO]
+  /// The request for a page that is read back from swap.
+  public static let swapIn: GFPFlags = [.GFP_HIGHUSER_MOVABLE, .__GFP_COMP]
+}

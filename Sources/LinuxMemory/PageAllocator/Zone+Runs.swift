@@ -50,7 +50,7 @@ extension Zone {
 
   /// Puts pages on the free lists as if each were freed by itself, in the given direction.
   ///
-  /// - Parameter type: the type of per-CPU list that they come from; nil for the types of their page blocks.
+  /// - Parameter cached: the type of per-CPU list that they come from; nil for the types of their page blocks.
   mutating func insertPages(_ range: FrameRange, ascending: Bool, type cached: MigrateType? = nil) {
     var low = range.start.rawValue
     var high = low + range.count

@@ -34,7 +34,7 @@ public struct MemoryStatistics: Sendable, Equatable {
   public var anonymousHuge = 0
   /// Kernel stacks in KiB.
   public var kernelStackKilobytes = 0
-  /// Pages of files and of the swap cache in memory.
+  /// Pages of files, of shared memory and of the swap cache in memory (NR_FILE_PAGES).
   public var pageCache = 0
   /// Pages that lie in memory and in swap alike.
   public var swapCache = 0

@@ -2,7 +2,7 @@
 
 /// A kernel version with its configuration: everything about it that is no rule but a number, a name or a choice.
 ///
-/// A release has a folder of its own in `Releases/`. Whatever differs between releases stands here; code asks for
+/// A release has a folder of its own in `Releases/`, which names what it has in common with another one; code asks for
 /// the named fact, never for the version.
 public struct KernelRelease: Hashable, Sendable {
   /// The version as written in `machine kernel=…`.

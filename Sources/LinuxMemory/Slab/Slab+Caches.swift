@@ -15,8 +15,6 @@ extension Slab {
   }
 
   /// Enters a cache that does not share another one's slabs.
-  ///
-  /// - Parameter address: the address of its descriptor, 0 for none.
   mutating func insert(_ cache: SlabCache) -> SlabCacheID {
     let index = caches.count
     var cache = cache

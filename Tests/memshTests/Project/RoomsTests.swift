@@ -203,7 +203,9 @@ import Testing
     for file in HouseRulesTests.files where file.isSource && !file.path.contains("/Releases/") {
       for (number, line) in file.lines.enumerated() {
         let code = Self.code(of: line)
-        for question in ["wording ==", "wording !=", "kernel.version ==", "glibc ==", "case .linux"]
+        for question in [
+          "wording ==", "wording !=", "kernel.version ==", "glibc ==", "case .linux", "architecture ==",
+        ]
         where code.contains(question) {
           Issue.record("\(file.path):\(number + 1) asks for a version rather than for a fact")
         }

@@ -30,7 +30,7 @@ extension MallocState {
   /// Everything that keeps freed memory, the most telling reason first.
   ///
   /// - Parameters:
-  ///   - runs: The chunks as ``heapRuns(limit:)`` gives them.
+  ///   - runs: The chunks as ``HeapView`` has them.
   ///   - programBreak: Where the kernel has the break.
   ///   - residentTop: How many bytes of top are resident; the page with its header always is, and more than
   ///     that is worth a reason.

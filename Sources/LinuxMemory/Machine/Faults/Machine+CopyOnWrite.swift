@@ -9,8 +9,7 @@ extension Machine {
   ///   - isHuge: Whether the entries are those of huge pages.
   /// - Returns: The first page that is still to be looked at.
   mutating func breakSharing(
-    _ pages: Range<UInt64>, from frame: FrameNumber, isHuge: Bool, in area: VirtualMemoryArea,
-    _ task: ProcessHandle
+    _ pages: Range<UInt64>, from frame: FrameNumber, isHuge: Bool, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
     if isHuge { return breakHugeSharing(pages, task) }
     var first: (count: Int, users: Int)?
@@ -100,5 +99,17 @@ extension Machine {
     countFaults(minor: 1, in: task)
     record(.fault(.reused(process: task.id, address: start << pageShift, pages: Int(size))))
     return min(block.upperBound, pages.upperBound)
+  }
+
+  /// How many of the first frames of a run, each mapped once, a write must copy because other entries refer to their
+  /// huge page still (`do_wp_page`, mm/memory.c); the one after these becomes writable as it is.
+  ///
+  /// - Parameter run: Frames that one entry each points to.
+  /// - Returns: nil when they are no part of such a huge page.
+  private func framesToCopy(_ run: FrameRange) -> Int? {
+    guard let block = splitHugePages.block(of: run.start) else { return nil }
+    var entries = -splitHugePages.unusedCount(in: block)
+    sharedFrames.forEachPart(of: block) { part, users in entries += part.count * users }
+    return min(run.count, block.end.rawValue - run.start.rawValue, max(entries - 1, 0))
   }
 }

@@ -9,7 +9,8 @@ extension Machine {
     _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
     if let next = try demandHugePages(pages, in: area, task) { return next }
-    let end = endBeforeHugePage(pages, in: area, task)
+    let end = processes[task].addressSpace.endBeforeHugePage(
+      pages, in: area, when: transparentHugePages)
     return try fillFromAllocator(pages.lowerBound..<end, task) { address, pages in
       .demandZero(process: task.id, address: address, pages: pages)
     }
@@ -17,7 +18,7 @@ extension Machine {
 
   /// Gives private copies of pages that have no memory of the process's own.
   mutating func copyIn(
-    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ task: ProcessHandle
+    _ pages: Range<UInt64>, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
     try fillFromAllocator(pages, task) { address, pages in
       .copied(process: task.id, address: address, pages: pages)
@@ -88,16 +89,6 @@ extension Machine {
     let start = page & ~(size - 1)
     return start >= area.pages.lowerBound && start + size <= area.pages.upperBound
       && !space.pageTable.directory.hasTable(for: start)
-  }
-
-  /// Where a stretch of small pages must end because the next page may be a huge one.
-  func endBeforeHugePage(
-    _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ task: ProcessHandle
-  ) -> UInt64 {
-    guard processes[task].addressSpace.takesHugePages(area, when: transparentHugePages)
-    else { return pages.upperBound }
-    let size = processes[task].addressSpace.layout.geometry.hugePageCount
-    return min((pages.lowerBound / size + 1) * size, pages.upperBound)
   }
 
   /// Serves writes with huge pages.
@@ -214,5 +205,15 @@ extension Machine {
     }
     if frames.isEmpty { pageEvents.hugePageFallbacks &+= 1 }
     return frames.isEmpty ? nil : frames
+  }
+
+  /// Tells khugepaged of a process that takes a huge page (`khugepaged_enter_vma`).
+  ///
+  /// - Parameter area: Where it takes it.
+  private mutating func noteHugePageUser(_ task: ProcessHandle, in area: VirtualMemoryArea, size: UInt64) {
+    guard hugePageCollector.isIdle(at: clock), size > 0 else { return }
+    let first = (area.pages.lowerBound + size - 1) / size
+    let blocks = Int(clamping: max(area.pages.upperBound / size, first) - first)
+    hugePageCollector.begin(with: task.id, blocks: blocks, at: clock)
   }
 }

@@ -98,10 +98,10 @@ extension Machine {
     case .sharedMemory(let number):
       return try mapShared(pages, of: number, in: area, kind, task)
     case .program:
-      if kind == .write { return try copyIn(pages, in: area, task) }
+      if kind == .write { return try copyIn(pages, task) }
       return try mapProgram(pages, in: area, task)
     case .special:
-      if kind == .write { return try copyIn(pages, in: area, task) }
+      if kind == .write { return try copyIn(pages, task) }
       return try mapSpecial(pages, in: area, task)
     }
   }
@@ -110,8 +110,8 @@ extension Machine {
   private mutating func resolve(
     _ entry: Extent<PageMapping>, in area: VirtualMemoryArea, _ kind: AccessKind, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
-    if case .swapped(let slot) = entry.value.target {
-      return try swapIn(entry.range, from: slot, kind, task)
+    if case .swapped = entry.value.target {
+      return try swapIn(entry.range, kind, task)
     }
     noteTouch(entry, by: task)
     if kind == .write, entry.value.flags.contains(.lazilyFree) {
@@ -128,12 +128,12 @@ extension Machine {
     if kind == .read || entry.value.isWritable { return entry.end }
     switch entry.value.target {
     case .anonymous(let frame):
-      return try breakSharing(entry.range, from: frame, isHuge: entry.value.isHuge, in: area, task)
+      return try breakSharing(entry.range, from: frame, isHuge: entry.value.isHuge, task)
     case .zeroPage where entry.value.isHuge:
       splitHugePage(around: entry.start, task)
       return entry.start
     case .zeroPage, .program:
-      return try copyIn(entry.range, in: area, task)
+      return try copyIn(entry.range, task)
     case .shared, .swapped:
       return entry.end
     }
@@ -194,7 +194,8 @@ extension Machine {
     _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
     if let next = try mapHugeZeroPages(pages, in: area, task) { return next }
-    let end = endBeforeHugePage(pages, in: area, task)
+    let end = processes[task].addressSpace.endBeforeHugePage(
+      pages, in: area, when: transparentHugePages)
     try prepareTables(for: pages.lowerBound..<end, in: task)
     record(
       .fault(

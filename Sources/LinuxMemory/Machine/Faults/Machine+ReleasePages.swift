@@ -136,8 +136,64 @@ extension Machine {
     return freed
   }
 
-  /// Asks for a charge to the commit account in a process's name.
-  mutating func charge(_ pages: Int, in task: ProcessHandle) -> Bool {
-    chargeCommit(pages, for: task)
+  /// How many pages may be noted before a page for their notes is needed (`MMU_GATHER_BUNDLE`).
+  private static let notesWithoutPage = 8
+  /// How many pages are noted at most before they are freed (`MAX_GATHER_BATCH_COUNT` pages of notes).
+  private static let notesAtOnce = 10_000
+
+  /// Takes the pages in which the kernel notes what it unmaps (`tlb_next_batch`, mm/mmu_gather.c).
+  ///
+  /// They go back behind the pages that were unmapped. Neither shows in what is free then, but who allocates in
+  /// between makes a CPU's lists give back less at a time.
+  ///
+  /// - Parameter entries: What is unmapped.
+  mutating func takeNotePages(for entries: [Extent<PageMapping>]) -> [FrameNumber] {
+    let profile = configuration.profile
+    let huge = profile.hugePageSize / profile.pageSize
+    let notes = entries.reduce(0) { sum, entry in
+      guard case .anonymous = entry.value.target else { return sum }
+      return sum + (entry.value.isHuge ? Int(entry.count) / huge : Int(entry.count))
+    }
+    guard notes >= Self.notesWithoutPage else { return [] }
+    // Each page begins with a link and two counters.
+    let perPage = (profile.pageSize - profile.wordSize - 8) / profile.wordSize
+    let wanted = min((notes - Self.notesWithoutPage) / perPage + 1, Self.notesAtOnce / perPage)
+    var frames: [FrameNumber] = []
+    while frames.count < wanted,
+      let frame = ledger.take(order: 0, .GFP_NOWAIT, watermark: .low, for: .kernel)
+    {
+      frames.append(frame)
+    }
+    return frames
+  }
+
+  /// Frees frames that nobody maps any more, as far as no huge page keeps them.
+  ///
+  /// - Parameter isHuge: Whether they were mapped as huge pages.
+  /// - Returns: How many frames came free.
+  private mutating func freeUnmapped(_ run: FrameRange, isHuge: Bool) -> Int {
+    if splitHugePages.isEmpty {
+      freeWhole(run, isHuge: isHuge)
+      return run.count
+    }
+    var parts: [(FrameRange, Bool)] = []
+    splitHugePages.forEachPart(of: run) { parts.append(($0, $1)) }
+    var freed = 0
+    for (part, isOfHugePage) in parts {
+      let free = isOfHugePage ? splitHugePages.release(part) : [part]
+      for piece in free {
+        freeWhole(piece, isHuge: isOfHugePage || isHuge)
+        freed += piece.count
+      }
+    }
+    return freed
+  }
+
+  private mutating func freeWhole(_ run: FrameRange, isHuge: Bool) {
+    if isHuge, run.count.isMultiple(of: 1 << configuration.profile.pageblockOrder) {
+      freeHugePages(run)
+    } else {
+      ledger.givePages(run, of: .anonymous)
+    }
   }
 }

@@ -25,7 +25,7 @@ extension Machine {
     growth.end = stack.start
     guard processes[task].mayExpand(by: growth), stack.end - start <= processes[task].limits[.stack].soft,
       growth.pageCount <= stack.pageOffset, processes[task].mayLock(growth.pageCount, stack.flags),
-      charge(growth.pageCount, in: task)
+      chargeCommit(growth.pageCount, for: task)
     else { return false }
     processes[task].addressSpace.areas.extendDown(at: above, to: start)
     processes[task].addressSpace.notePeaks()

@@ -4,11 +4,11 @@ extension Machine {
   /// Serves an access to pages that lie in consecutive slots of a swap area.
   ///
   /// The kernel reads a whole cluster of slots at once; the first page of each cluster is a major fault
-  /// and the others, found in memory, minor ones. The slots are given up as the pages come in.
+  /// and the others, found in memory, minor ones.
   ///
   /// - Returns: The first page that is still to be looked at.
   mutating func swapIn(
-    _ pages: Range<UInt64>, from slot: SwapSlot, _ kind: AccessKind, _ task: ProcessHandle
+    _ pages: Range<UInt64>, _ kind: AccessKind, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
     let result = try readFromSwap(pages, of: task, isWrite: kind == .write)
     let range = pages.lowerBound..<pages.lowerBound + UInt64(result.pages)

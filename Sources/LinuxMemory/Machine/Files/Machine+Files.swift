@@ -17,13 +17,6 @@ extension Machine {
     files.create(path, size: size, isSwap: isSwap, mode: isSwap ? 0o600 : 0o644, time: clock)
   }
 
-  /// Gives the machine the disk that it was configured with.
-  mutating func attachConfiguredDisk() {
-    guard configuration.disk > 0 else { return }
-    _ = files.create(
-      Self.diskPath, size: configuration.disk, kind: .blockDevice, mode: 0o660, time: clock)
-  }
-
   /// Sets the size of a file (ftruncate(2)): what is cut off leaves memory, what is added is a hole.
   ///
   /// - Parameters:

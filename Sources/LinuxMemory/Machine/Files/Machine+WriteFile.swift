@@ -121,7 +121,7 @@ extension Machine {
   /// The flusher's work in the background: it writes the files that have been dirty longest until no more than the
   /// background threshold is dirty (`wb_over_bg_thresh`, fs/fs-writeback.c). It keeps up with any writer, because
   /// the simulated disk takes no time.
-  mutating func writeInBackground() {
+  private mutating func writeInBackground() {
     guard files.dirtyPages > 0 else { return }
     let limit = dirtyLimits.background
     while files.dirtyPages > limit, mayGoOn(), let oldest = files.longestDirty,

@@ -1,9 +1,9 @@
 // What the kernel's reports name of the machine.
 
 extension Machine {
-  /// What reports name; calls of the kernel's own functions are made for process 1.
+  /// What reports name.
   ///
-  /// - Parameter asker: in whose call; nil for process 1.
+  /// - Parameter asker: in whose call; nil for one that no process makes, which stands in the name of process 1.
   func reportContext(for asker: ProcessID? = nil) -> ReportContext {
     let process = asker ?? ProcessID(1)
     return ReportContext(

@@ -82,7 +82,7 @@ extension Machine {
   }
 
   /// Maps pages at the lowest free address; the array of page pointers may need a mapping of its own.
-  mutating func mapPages(_ request: VmallocRequest) -> Result<UInt64, KernelAllocationFailure> {
+  private mutating func mapPages(_ request: VmallocRequest) -> Result<UInt64, KernelAllocationFailure> {
     let size = request.size
     guard size > 0 else {
       log.warnOnce(about: .emptyVmalloc, reportContext())

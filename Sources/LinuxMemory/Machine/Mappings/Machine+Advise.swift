@@ -59,7 +59,7 @@ extension Machine {
     case .dontNeedLocked: return area.isClockData ? .EINVAL : giveBack(range, of: area, in: task)
     case .collapse: return collapse(range, of: area, in: task)
     case .free: return allowDropping(range, of: area, in: task)
-    case .remove: return removeShared(range, of: area, in: task)
+    case .remove: return removeShared(range, of: area)
     case .cold, .pageOut:
       if area.flags.contains(.locked) || area.isClockData { return .EINVAL }
       coolDown(range, isPagedOut: advice == .pageOut, in: task)
@@ -154,7 +154,7 @@ extension Machine {
   /// MADV_REMOVE: pages of a shared object go away in every process that maps them
   /// (`shmem_fallocate` with FALLOC_FL_PUNCH_HOLE).
   private mutating func removeShared(
-    _ range: Range<UInt64>, of area: VirtualMemoryArea, in task: ProcessHandle
+    _ range: Range<UInt64>, of area: VirtualMemoryArea
   ) -> Errno? {
     if area.flags.contains(.locked) { return .EINVAL }
     guard case .sharedMemory(let number) = area.backing else {

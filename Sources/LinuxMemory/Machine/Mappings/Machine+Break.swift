@@ -84,7 +84,7 @@ extension Machine {
     var area = VirtualMemoryArea(start: oldEnd, end: newEnd, permissions: [.read, .write])
     area.flags = space.futureLock.union(.accounted)
     guard processes[task].mayExpand(by: area), space.areas.list.count <= tunables.maxMapCount,
-      charge(pages, in: task)
+      chargeCommit(pages, for: task)
     else { return false }
     // Only an area that reaches beyond the heap's start is extended, never the program's data alone.
     if next > 0, space.areas.list[next - 1].end > space.layout.heapStart,

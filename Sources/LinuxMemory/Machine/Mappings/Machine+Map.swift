@@ -75,7 +75,7 @@ extension Machine {
     if replaced > 0, case .failure = removeMappings(area.start..<area.end, in: task) { return .ENOMEM }
     let isShared = area.flags.contains(.shared)
     let isCharged = !area.flags.contains(.noReserve) && (isShared || area.permissions.contains(.write))
-    if isCharged, !charge(area.pageCount, in: task) { return .ENOMEM }
+    if isCharged, !chargeCommit(area.pageCount, for: task) { return .ENOMEM }
     if isShared {
       let number = sharedMemory.create(
         mappedPages: area.pageCount, chargedPages: isCharged ? area.pageCount : nil)

@@ -64,7 +64,7 @@ extension Machine {
     if protection.contains(.write), area.isPrivate, !area.permissions.contains(.write),
       area.flags.isDisjoint(with: [.accounted, .noReserve])
     {
-      guard charge(changed.pageCount, in: task) else { return .ENOMEM }
+      guard chargeCommit(changed.pageCount, for: task) else { return .ENOMEM }
       isCharged = true
     }
     let limit = tunables.maxMapCount

@@ -68,7 +68,7 @@ extension Machine {
     if let error = checkGrowth(of: area, address, old, new, in: task) { return .failure(error) }
     if area.end == address + old, canExtend(area, to: address + new, in: task) {
       let pages = Int((new - old) >> pageShift)
-      if area.flags.contains(.accounted), !charge(pages, in: task) { return .failure(.ENOMEM) }
+      if area.flags.contains(.accounted), !chargeCommit(pages, for: task) { return .failure(.ENOMEM) }
       let position = processes[task].addressSpace.areas.index(endingAfter: address)
       retainObject(of: area, pages: pages)
       processes[task].addressSpace.areas.extendMerging(at: position, to: address + new)
@@ -168,7 +168,7 @@ extension Machine {
     let isWhole = area.start == address && area.end == address + old
     if area.isSpecial, !isWhole { return .failure(.EINVAL) }
     let charged = area.flags.contains(.accounted) ? Int((keepsOld ? new : new - old) >> pageShift) : 0
-    guard charge(charged, in: task) else { return .failure(.ENOMEM) }
+    guard chargeCommit(charged, for: task) else { return .failure(.ENOMEM) }
     var moved = area.part(address, address + old)
     moved.start = place
     moved.end = place + new

@@ -25,7 +25,7 @@ extension Machine {
 
   private mutating func runOOMKiller(_ request: OOMRequest) -> Bool {
     guard !isHalted else { return false }
-    record(.outOfMemory(.invoked(by: request.asker ?? Self.requestWorker.process)))
+    record(.outOfMemory(.invoked(by: request.asker ?? OOMRequest.worker.process)))
     if tunables.panicOnOOM > 0, !request.isManual {
       report(request)
       panic(OOMKillLines.panicText(setting: tunables.panicOnOOM), asker: request.asker)
@@ -33,7 +33,7 @@ extension Machine {
     }
     note(work: 4 * processes.all.count)
     let ranking = oomRanking
-    if tunables.oomKillAllocatingTask != 0, !isDyingInSwapoff(request.asker),
+    if tunables.oomKillAllocatingTask != 0, !oomKiller.isDyingInSwapoff(request.asker),
       let victim = ranking.candidates.first(where: { $0.process == request.asker && $0.badness != nil })
     {
       return kill(victim, .allocatingTask, ranking, request)
@@ -131,7 +131,7 @@ extension Machine {
   /// The report about a request that found no memory.
   private func oomReport(_ request: OOMRequest) -> OOMReport {
     let process = request.asker.flatMap { processes[$0] }
-    let name = request.asker == nil ? Self.requestWorker.name : process?.name ?? "init"
+    let name = request.asker == nil ? OOMRequest.worker.name : process?.name ?? "init"
     var dump = stackDump(for: request.asker)
     if request.isManual { dump.append("Workqueue: events moom_callback") }
     return OOMReport(

@@ -5,9 +5,9 @@ extension Machine {
   ///
   /// - Parameter process: in whose call; nil for the kernel's own worker.
   func stackDump(for process: ProcessID?) -> [String] {
-    let asker = process ?? Self.requestWorker.process
+    let asker = process ?? OOMRequest.worker.process
     var context = reportContext(for: asker)
-    if process == nil { context.command = Self.requestWorker.name }
+    if process == nil { context.command = OOMRequest.worker.name }
     let user =
       configuration.kernel.wording.namesUser
       ? "UID: \(process.flatMap { processes[$0]?.userID } ?? 0) " : ""
@@ -16,7 +16,4 @@ extension Machine {
       "Hardware name: QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2-debian-1.16.2-1 04/01/2014",
     ]
   }
-
-  /// The kernel thread that carries out requests of `/proc/sysrq-trigger`.
-  static let requestWorker = (process: ProcessID(47), name: "kworker/0:2")
 }

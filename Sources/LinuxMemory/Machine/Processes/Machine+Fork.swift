@@ -57,7 +57,7 @@ extension Machine {
     var charged = 0
     for area in processes[task].addressSpace.areas.list
     where area.flags.contains(.accounted) && !area.flags.contains(.notInherited) {
-      guard charge(area.pageCount, in: task) else {
+      guard chargeCommit(area.pageCount, for: task) else {
         unchargeCommit(charged)
         return nil
       }

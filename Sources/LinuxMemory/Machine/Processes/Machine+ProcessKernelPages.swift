@@ -22,4 +22,16 @@ extension Machine {
   mutating func freeKernelPages(_ pages: ProcessKernelPages) {
     for block in pages.blocks { ledger.give(block.frame, order: block.order, of: .process) }
   }
+
+  /// Frees the kernel's own pages of a process that ends, but for what khugepaged holds.
+  mutating func freeKernelPages(of task: ProcessHandle) {
+    var pages = processes[task].kernelPages
+    processes[task].kernelPages = ProcessKernelPages()
+    if hugePageCollector.holds(task.id, at: clock),
+      let root = pages.takeRoot(configuration.profile)
+    {
+      hugePageCollector.keep(root, at: clock)
+    }
+    freeKernelPages(pages)
+  }
 }

@@ -101,7 +101,7 @@ extension Machine {
     let layout = processes[task].addressSpace.layout
     let areas = Self.areas(of: layout)
     let accounted = areas.reduce(0) { $1.flags.contains(.accounted) ? $0 + $1.pageCount : $0 }
-    guard charge(accounted, in: task) else { return false }
+    guard chargeCommit(accounted, for: task) else { return false }
     for area in areas { processes[task].addressSpace.areas.insertSeparate(area) }
     processes[task].addressSpace.areas.startGapless(
       from: min(layout.mappingTop, layout.specialStart))

@@ -90,7 +90,7 @@ extension Machine {
     let watermark = flags.slowPathWatermark
     let given = attempt(&self, watermark)
     if given > 0 || !flags.mayReclaim { return given }
-    if isDyingInSwapoff(task?.id) { return takeAsVictim(flags, order: order, for: task, attempt) }
+    if oomKiller.isDyingInSwapoff(task?.id) { return takeAsVictim(flags, order: order, for: task, attempt) }
     let isCostly = order > PerCPUPages.costlyOrder
     if isCostly || (order > 0 && flags.migrateType != .movable) {
       let given = compactDirectly(order: order, flags, isAsynchronous: true) { attempt(&$0, watermark) }
@@ -118,18 +118,13 @@ extension Machine {
         flags.contains(.__GFP_FS) && !isCostly && !flags.contains(.__GFP_RETRY_MAYFAIL)
       guard mayKill, killForMemory(flags: flags, order: order, asker: task?.id) else { break }
       if let task, !processes.isLiving(task) { return 0 }
-      if isDyingInSwapoff(task?.id) { return takeAsVictim(flags, order: order, for: task, attempt) }
+      if oomKiller.isDyingInSwapoff(task?.id) { return takeAsVictim(flags, order: order, for: task, attempt) }
       let last = attempt(&self, watermark)
       if last > 0 { return last }
       rounds = 0
     }
     // Who must not fail may take what is kept for emergencies.
     return flags.contains(.__GFP_NOFAIL) && !isHalted && !work.isStopped ? attempt(&self, .none) : 0
-  }
-
-  /// Whether a process switches swap off and was killed for it: the call ends before the signal is taken.
-  func isDyingInSwapoff(_ process: ProcessID?) -> Bool {
-    oomKiller.isSwapoffKilled && process != nil && process == oomKiller.swapoffProcess
   }
 
   /// Serves a victim that still runs from what is kept for victims (`ALLOC_OOM`), and reports when that ends.
@@ -221,6 +216,14 @@ extension Machine {
     // Where there is no high memory, its requests are those of the zone below.
     let position = zones.firstIndex { $0.kind == zone } ?? zones.firstIndex { $0.kind == .normal } ?? 0
     reclaim.counters.directReclaimsByClass[position] += 1
+  }
+
+  /// Tells kswapd of a boost of the marks that a request caused (`rmqueue`, mm/page_alloc.c).
+  private mutating func noteBoost(_ flags: GFPFlags) {
+    guard flags.contains(.__GFP_KSWAPD_RECLAIM),
+      let zone = ledger.takeNewBoost(requestClass: pageAllocator.requestClass(of: flags))
+    else { return }
+    runKswapd(requestClass: zone, order: 0)
   }
 }
 

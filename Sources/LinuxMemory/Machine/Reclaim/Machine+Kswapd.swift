@@ -1,14 +1,6 @@
 // kswapd: when it is woken, and how it brings the zones back above their marks.
 
 extension Machine {
-  /// Tells kswapd of a boost of the marks that a request caused (`rmqueue`, mm/page_alloc.c).
-  mutating func noteBoost(_ flags: GFPFlags) {
-    guard flags.contains(.__GFP_KSWAPD_RECLAIM),
-      let zone = ledger.takeNewBoost(requestClass: pageAllocator.requestClass(of: flags))
-    else { return }
-    runKswapd(requestClass: zone, order: 0)
-  }
-
   /// Wakes kswapd, unless all is well or it has given up (`wakeup_kswapd`, mm/vmscan.c), and lets it work.
   ///
   /// kswapd drops clean pages to its end before the process goes on. Writing to swap takes longer than a process

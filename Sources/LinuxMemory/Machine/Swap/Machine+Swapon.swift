@@ -4,14 +4,6 @@ extension Machine {
   /// The file that a machine configured with swap has it in.
   public static let swapFilePath = "/swapfile"
 
-  /// Switches the swap on that the machine was configured with, as boot does.
-  mutating func switchOnConfiguredSwap() {
-    guard configuration.swap > 0 else { return }
-    let size = min(configuration.swap, SimulatedFile.largestSize)
-    _ = createFile(Self.swapFilePath, size: size, isSwap: true)
-    _ = swapOn(Self.swapFilePath)
-  }
-
   /// Switches a swap area on (swapon(2)).
   ///
   /// - Parameters:

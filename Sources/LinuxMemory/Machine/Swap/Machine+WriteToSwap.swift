@@ -75,7 +75,7 @@ extension Machine {
       while done < part.count {
         let start = pages.lowerBound + UInt64(part.start.rawValue - run.start.rawValue + done)
         let rest = start..<start + UInt64(part.count - done)
-        let sharers = users > 1 ? self.sharers(of: part.start + done, at: start, users: users) : [task]
+        let sharers = users > 1 ? self.sharers(of: part.start + done, at: start) : [task]
         guard sharers.count == users else {
           // Mapped somewhere else in another process, where it cannot be found: it stays.
           list(rest, of: .process(task.id), on: .inactiveAnonymous)
@@ -111,7 +111,7 @@ extension Machine {
   }
 
   /// The processes that map a frame at a virtual page, by their handles.
-  private func sharers(of frame: FrameNumber, at page: UInt64, users: Int) -> [ProcessHandle] {
+  private func sharers(of frame: FrameNumber, at page: UInt64) -> [ProcessHandle] {
     processes.allHandles.filter { task in
       processes[task].addressSpace.pageTable.mapping(of: page)?.target == .anonymous(frame)
     }

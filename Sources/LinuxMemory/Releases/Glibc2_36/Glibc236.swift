@@ -1,9 +1,6 @@
 // glibc 2.36, the C library of Debian 12.
 
 extension GlibcRelease {
-  /// The versions that can be asked for.
-  public static let all = [glibc236]
-
   /// glibc 2.36 (malloc/malloc.c, elf/dl-tunables.list of that version).
   public static let glibc236 = GlibcRelease(
     version: "2.36",

@@ -21,7 +21,8 @@ extension OOMRules {
 extension ReportWording {
   /// Linux 3.10.
   static let linux310 = ReportWording(
-    flags: .numbersOfLinux310, describesMemory: false, namesConstraint: false, namesPolicy: false,
+    flags: .number(GFPFlags.bitsOfLinux310), describesMemory: false, namesConstraint: false,
+    namesPolicy: false,
     tasks: .tablesByNumber, namesUser: false, padsHugePages: true, countsTemporaryWriteback: true,
     countsNewerPages: false)
 }

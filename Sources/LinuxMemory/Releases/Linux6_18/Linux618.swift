@@ -1,4 +1,4 @@
-// Linux 6.18, under which the recordings of glibc's malloc were made.
+// Linux 6.18, as far as it differs from 6.1 here.
 
 extension KernelRelease {
   /// Linux 6.18: it places mappings by other rules than 6.1 and says more when memory ends. What it takes at boot, its

@@ -65,9 +65,11 @@ enum MachineFiles {
   }
 
   private static func vmallocInformation(_ machine: Machine) -> String {
-    let isWide = machine.configuration.architecture == .x8664
+    let profile = machine.configuration.profile
     return machine.work.map(machine.vmallocInformation, units: 8) {
-      $0.text(addressDigits: isWide ? 16 : 8, physicalDigits: isWide ? 16 : 8, showsNodes: isWide)
+      $0.text(
+        addressDigits: profile.addressDigits, physicalDigits: profile.addressDigits,
+        showsNodes: profile.hasNodes)
     }.joined()
   }
 }

@@ -69,14 +69,14 @@ struct StatusText {
       + line("CapAmb", none) + line("NoNewPrivs", "0") + line("Seccomp", "0") + line("Seccomp_filters", "0")
       + line(
         "Speculation_Store_Bypass",
-        configuration.architecture == .x8664 ? "not vulnerable" : "vulnerable")
+        configuration.profile.mitigatesSpeculation ? "not vulnerable" : "vulnerable")
       + line("SpeculationIndirectBranch", "always enabled")
   }
 
   private var placement: String {
     let cpus = configuration.cpus
     let nodes =
-      configuration.architecture == .x8664
+      configuration.profile.hasNodes
       ? String(repeating: "00000000,", count: 31) + "00000001" : "1"
     return line("Cpus_allowed", Self.mask(cpus))
       + line("Cpus_allowed_list", cpus == 1 ? "0" : "0-\(cpus - 1)")

@@ -79,8 +79,7 @@ enum SlabCacheFiles {
 
   private static func path(_ name: String) -> String { "/sys/kernel/slab/NAME/\(name)" }
 
-  /// Only the 64-bit kernel is built to have several memory nodes.
-  private static let hasNodes: @Sendable (Machine) -> Bool = { $0.configuration.architecture == .x8664 }
+  private static let hasNodes: @Sendable (Machine) -> Bool = { $0.configuration.profile.hasNodes }
 
   private static func reader(
     _ text: @escaping @Sendable (SlabCache, Machine) -> String

@@ -115,8 +115,7 @@ enum ToolSize {
 
   /// A size in powers of 1000 or 1024 with at most one digit behind the point, as dd(1) and `ls -h` print it.
   ///
-  /// - Parameters:
-  ///   - rounding: how the last digit comes out: to the nearest (dd) or up (ls).
+  /// - Parameter roundsUp: whether the last digit comes out rounded up (ls) rather than to the nearest (dd).
   /// - Returns: such as `105 MB`, `1.5 GiB` with a unit, or `1.5G` for an empty one.
   static func human(_ bytes: UInt64, base: UInt64, roundsUp: Bool) -> (number: String, prefix: String) {
     var power = 0

@@ -1,9 +1,9 @@
 // Swap slots have the users that page tables and the swap cache give them.
 
-extension Machine {
+extension MachineCheck {
   /// What page tables, the swap cache and the areas contradict: each slot has one user for every entry that refers to
   /// it and one for a page that was read back and kept it; what the cache holds alone has a user.
-  func swapViolations(_ mapped: MappedFrames) -> [String] {
+  func swapViolations() -> [String] {
     var found: [String] = []
     // Where references to slots begin (+1) and end (-1).
     var edges: [Int: [(offset: Int, change: Int)]] = [:]
@@ -11,22 +11,23 @@ extension Machine {
       edges[slots.start.area, default: []].append((slots.start.offset, 1))
       edges[slots.start.area, default: []].append((slots.end.offset, -1))
     }
-    for process in processes.live {
+    for process in machine.processes.live {
       for entry in process.addressSpace.pageTable.mappings.all {
         guard case .swapped(let slot) = entry.value.target else { continue }
         refer(SwapSlotRange(start: slot, count: Int(entry.count)))
       }
     }
-    swapCache.forEachMappedRun { slots, frames in
+    machine.swapCache.forEachMappedRun { slots, frames in
       refer(slots)
       if mapped.count(in: frames) != frames.count {
         found.append("frame \(frames.start.rawValue) keeps its slot and no page table points to it")
       }
     }
-    for (area, changes) in edges where !swap.areas.indices.contains(area) || swap.areas[area] == nil {
+    for (area, changes) in edges
+    where !machine.swap.areas.indices.contains(area) || machine.swap.areas[area] == nil {
       found.append("\(changes.count / 2) entries refer to swap area \(area), which is off")
     }
-    for (number, area) in swap.areas.enumerated() {
+    for (number, area) in machine.swap.areas.enumerated() {
       guard let area else { continue }
       let runs = Self.runs(edges[number] ?? [])
       if runs != area.runs.map({ [$0.start, $0.count, $0.users] }) {

@@ -6,16 +6,25 @@ extension Machine {
   /// Each mechanism keeps its own rules. Over them: every frame of the page allocator is free or has exactly one owner,
   /// and each kind of owner has as many as it is charged for; page tables, shared frames, reclaim's lists, files, swap
   /// and shared memory say the same of each page; counters equal what they count.
-  public func invariantViolations() -> [String] {
-    var found = mechanismViolations()
-    let mapped = MappedFrames(of: self)
-    found += frameViolations(mapped)
-    found += sharingViolations(mapped)
-    found += listViolations(mapped)
-    found += swapViolations(mapped)
-    found += sharedMemoryViolations()
-    found += counterViolations()
-    for process in processes.all {
+  public func invariantViolations() -> [String] { MachineCheck(self).violations }
+}
+
+/// A look through all of a machine's state for what does not agree.
+struct MachineCheck {
+  let machine: Machine
+  /// The anonymous frames that page tables point to.
+  let mapped: MappedFrames
+
+  init(_ machine: Machine) {
+    self.machine = machine
+    mapped = MappedFrames(of: machine)
+  }
+
+  /// What is wrong, in words.
+  var violations: [String] {
+    var found = mechanismViolations() + frameViolations() + sharingViolations() + listViolations()
+    found += swapViolations() + sharedMemoryViolations() + counterViolations()
+    for process in machine.processes.all {
       if process.isAlive || process.addressSpace.areas.list.isEmpty { continue }
       found.append("process \(process.id) has ended and still has mappings")
     }
@@ -24,27 +33,31 @@ extension Machine {
 
   /// The rules of each mechanism by itself.
   private func mechanismViolations() -> [String] {
-    var found = ledger.invariantViolations() + processes.invariantViolations() + files.invariantViolations()
-    found += slab.invariantViolations() + vmallocArea.invariantViolations() + swapCache.invariantViolations()
-    found += pageLists.invariantViolations()
-    for case let area? in swap.areas { found += area.invariantViolations() }
-    for process in processes.all {
+    var found =
+      machine.ledger.invariantViolations() + machine.processes.invariantViolations()
+      + machine.files.invariantViolations()
+    found +=
+      machine.slab.invariantViolations() + machine.vmallocArea.invariantViolations()
+      + machine.swapCache.invariantViolations()
+    found += machine.pageLists.invariantViolations()
+    for case let area? in machine.swap.areas { found += area.invariantViolations() }
+    for process in machine.processes.all {
       found += process.addressSpace.invariantViolations().map { "process \(process.id): \($0)" }
     }
     return found
   }
 
   /// Frames with more than one user are those that several entries point to, and these are anonymous.
-  private func sharingViolations(_ mapped: MappedFrames) -> [String] {
+  private func sharingViolations() -> [String] {
     var found: [String] = []
     for run in mapped.runs {
-      sharedFrames.forEachPart(of: run.frames) { part, users in
+      machine.sharedFrames.forEachPart(of: run.frames) { part, users in
         if users != run.users {
           found.append("frame \(part.start.rawValue) has \(run.users) entries and \(users) users")
         }
       }
     }
-    sharedFrames.forEachShared { frames, users in
+    machine.sharedFrames.forEachShared { frames, users in
       let count = mapped.count(in: frames)
       if count != frames.count {
         found.append(
@@ -58,14 +71,15 @@ extension Machine {
   private func sharedMemoryViolations() -> [String] {
     var found: [String] = []
     var mapped: [Int: Int] = [:]
-    for process in processes.live {
+    for process in machine.processes.live {
       for area in process.addressSpace.areas.list {
         guard case .sharedMemory(let number) = area.backing else { continue }
         mapped[number, default: 0] += area.pageCount
         process.addressSpace.pageTable.mappings.forEach(in: area.pages) { entry in
           guard case .shared(let frame) = entry.value.target else { return }
           let first = entry.start - area.pages.lowerBound + area.pageOffset
-          let pages = sharedMemory.objects[number]?.pages.extents(in: first..<first + entry.count) ?? []
+          let pages =
+            machine.sharedMemory.objects[number]?.pages.extents(in: first..<first + entry.count) ?? []
           let isTheirs = pages.allSatisfy { $0.value.frame == frame + Int($0.start - first) }
           if !isTheirs || pages.reduce(0, { $0 + $1.count }) != entry.count {
             found.append(
@@ -74,15 +88,15 @@ extension Machine {
         }
       }
     }
-    for (number, object) in sharedMemory.objects where object.mappedPages != mapped[number] ?? 0 {
+    for (number, object) in machine.sharedMemory.objects where object.mappedPages != mapped[number] ?? 0 {
       found.append(
         "object \(number) is mapped by \(mapped[number] ?? 0) pages, \(object.mappedPages) counted")
     }
-    let pages = sharedMemory.objects.values.reduce(0) { sum, object in
+    let pages = machine.sharedMemory.objects.values.reduce(0) { sum, object in
       object.pages.all.reduce(sum) { $0 + Int($1.count) }
     }
-    if pages != sharedMemory.pageCount {
-      found.append("\(pages) pages of shared memory, \(sharedMemory.pageCount) counted")
+    if pages != machine.sharedMemory.pageCount {
+      found.append("\(pages) pages of shared memory, \(machine.sharedMemory.pageCount) counted")
     }
     return found
   }

@@ -1,0 +1,19 @@
+// The passing of time, and what waits for it.
+
+extension Machine {
+  /// Lets time pass; the flusher writes what has been dirty for too long, and khugepaged wakes.
+  ///
+  /// - Parameter microseconds: How long; the clock stays within 64 bits.
+  public mutating func sleep(microseconds: UInt64) {
+    let (later, overflow) = clock.addingReportingOverflow(microseconds)
+    clock = overflow ? .max : later
+    writeExpired()
+    wakeHugePageCollector()
+  }
+
+  /// Lets khugepaged go on when its time has come.
+  private mutating func wakeHugePageCollector() {
+    guard let root = hugePageCollector.wake(at: clock) else { return }
+    ledger.give(root.frame, order: root.order, of: .process)
+  }
+}

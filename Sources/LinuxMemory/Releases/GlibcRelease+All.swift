@@ -1,0 +1,6 @@
+// The C libraries that a machine can have.
+
+extension GlibcRelease {
+  /// The versions that can be asked for.
+  public static let all = [glibc236]
+}
