@@ -189,19 +189,6 @@ extension Operation {
   }
 }
 
-extension Operation {
-  /// The operator of an instruction for bits.
-  var bitOperator: BinaryOperator {
-    switch self {
-    case .bitOr: .bitOr
-    case .bitXor: .bitXor
-    case .shiftLeft: .shiftLeft
-    case .shiftRight: .shiftRight
-    default: .bitAnd
-    }
-  }
-}
-
 extension UnsafeMutablePointer<Slot> {
   /// The register at a byte offset.
   @inline(__always)

@@ -1,6 +1,28 @@
 // Operators on anything but two integers that fit: pointers, booleans, NULL, strings, and the errors.
 
 extension Interpreter {
+  /// Executes an arithmetic instruction of any operands. The loop does itself what integers that fit need; all the
+  /// rest is apart from it, so that it keeps little at hand.
+  @inline(never)
+  func compute(
+    _ instruction: Instruction, _ registers: UnsafeMutablePointer<Slot>, _ depth: Int
+  ) throws {
+    // A sum of texts or lists makes an object.
+    setActiveTop(registers, depth)
+    let x = registers[instruction.b]
+    let number = Int64(instruction.c)
+    registers[instruction.a] =
+      switch instruction.operation {
+      case .addImmediate, .addImmediateThenLoop: try addImmediate(x, number)
+      case .multiplyImmediate: try arithmetic(.multiply, x, Slot(number))
+      case .divideImmediate: try arithmetic(.divide, x, Slot(number))
+      case .remainderImmediate: try arithmetic(.remainder, x, Slot(number))
+      case .bitAndImmediate: try arithmetic(.bitAnd, x, Slot(number))
+      default:
+        try arithmetic(instruction.operation.binaryOperator, x, registers[instruction.registerC])
+      }
+  }
+
   /// The result of `x ∘ y`.
   func arithmetic(_ operation: BinaryOperator, _ x: Slot, _ y: Slot) throws -> Slot {
     if operation == .add, x.tag == .string || y.tag == .string { return try concatenation(x, y) }
@@ -127,5 +149,23 @@ extension Interpreter {
   func plus(_ x: Slot) throws -> Slot {
     guard x.isNumeric else { throw ScriptError("`+` does not work on \(x.kindName)") }
     return x.tag == .boolean ? Slot(x.payload) : x
+  }
+}
+
+extension Operation {
+  /// The operator of an instruction with two registers.
+  fileprivate var binaryOperator: BinaryOperator {
+    switch self {
+    case .add, .addThenLoop: .add
+    case .subtract: .subtract
+    case .multiply: .multiply
+    case .divide: .divide
+    case .remainder: .remainder
+    case .bitOr: .bitOr
+    case .bitXor: .bitXor
+    case .shiftLeft: .shiftLeft
+    case .shiftRight: .shiftRight
+    default: .bitAnd
+    }
   }
 }

@@ -40,8 +40,7 @@ extension Interpreter {
                 continue
               }
             }
-            setActiveTop(registers, depth)
-            registers[i.pointee.a] = try arithmetic(.add, x, y)
+            try compute(i.pointee, registers, depth)
           case .subtract:
             let (x, y) = (registers[i.pointee.b], registers[i.pointee.registerC])
             if x.tag == .integer, y.tag == .integer {
@@ -51,7 +50,7 @@ extension Interpreter {
                 continue
               }
             }
-            registers[i.pointee.a] = try arithmetic(.subtract, x, y)
+            try compute(i.pointee, registers, depth)
           case .multiply:
             let (x, y) = (registers[i.pointee.b], registers[i.pointee.registerC])
             if x.tag == .integer, y.tag == .integer {
@@ -61,20 +60,16 @@ extension Interpreter {
                 continue
               }
             }
-            registers[i.pointee.a] = try arithmetic(.multiply, x, y)
-          case .divide:
-            registers[i.pointee.a] = try arithmetic(
-              .divide, registers[i.pointee.b], registers[i.pointee.registerC])
+            try compute(i.pointee, registers, depth)
+          case .divide, .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight:
+            try compute(i.pointee, registers, depth)
           case .remainder:
             let (x, y) = (registers[i.pointee.b], registers[i.pointee.registerC])
             if x.tag == .integer, y.tag == .integer, y.payload > 0 {
               registers[i.pointee.a] = Slot(x.payload.remainder(by: y.payload))
               continue
             }
-            registers[i.pointee.a] = try arithmetic(.remainder, x, y)
-          case .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight:
-            registers[i.pointee.a] = try arithmetic(
-              i.pointee.operation.bitOperator, registers[i.pointee.b], registers[i.pointee.registerC])
+            try compute(i.pointee, registers, depth)
           case .addImmediate:
             let x = registers[i.pointee.b]
             if x.tag == .integer {
@@ -84,8 +79,7 @@ extension Interpreter {
                 continue
               }
             }
-            setActiveTop(registers, depth)
-            registers[i.pointee.a] = try addImmediate(x, Int64(i.pointee.c))
+            try compute(i.pointee, registers, depth)
           case .multiplyImmediate:
             let x = registers[i.pointee.b]
             if x.tag == .integer {
@@ -95,28 +89,28 @@ extension Interpreter {
                 continue
               }
             }
-            registers[i.pointee.a] = try arithmetic(.multiply, x, Slot(Int64(i.pointee.c)))
+            try compute(i.pointee, registers, depth)
           case .divideImmediate:
             let x = registers[i.pointee.b]
             if x.tag == .integer, i.pointee.c > 0 {
               registers[i.pointee.a] = Slot(x.payload.quotient(by: Int64(i.pointee.c)))
               continue
             }
-            registers[i.pointee.a] = try arithmetic(.divide, x, Slot(Int64(i.pointee.c)))
+            try compute(i.pointee, registers, depth)
           case .remainderImmediate:
             let x = registers[i.pointee.b]
             if x.tag == .integer, i.pointee.c > 0 {
               registers[i.pointee.a] = Slot(x.payload.remainder(by: Int64(i.pointee.c)))
               continue
             }
-            registers[i.pointee.a] = try arithmetic(.remainder, x, Slot(Int64(i.pointee.c)))
+            try compute(i.pointee, registers, depth)
           case .bitAndImmediate:
             let x = registers[i.pointee.b]
             if x.tag == .integer {
               registers[i.pointee.a] = Slot(x.payload & Int64(i.pointee.c))
               continue
             }
-            registers[i.pointee.a] = try arithmetic(.bitAnd, x, Slot(Int64(i.pointee.c)))
+            try compute(i.pointee, registers, depth)
           case .less:
             registers[i.pointee.a] = Slot(try isLess(registers[i.pointee.b], registers[i.pointee.registerC]))
           case .lessEqual:
@@ -138,8 +132,7 @@ extension Interpreter {
                 continue
               }
             }
-            setActiveTop(registers, depth)
-            registers[i.pointee.a] = try arithmetic(.add, x, y)
+            try compute(i.pointee, registers, depth)
           case .addImmediateThenLoop:
             let x = registers[i.pointee.b]
             if x.tag == .integer {
@@ -150,8 +143,7 @@ extension Interpreter {
                 continue
               }
             }
-            setActiveTop(registers, depth)
-            registers[i.pointee.a] = try addImmediate(x, Int64(i.pointee.c))
+            try compute(i.pointee, registers, depth)
           case .negate: registers[i.pointee.a] = try negation(registers[i.pointee.b])
           case .complement: registers[i.pointee.a] = try complement(registers[i.pointee.b])
           case .not: registers[i.pointee.a] = Slot(!registers[i.pointee.b].isTrue)
