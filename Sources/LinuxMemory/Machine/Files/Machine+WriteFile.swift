@@ -60,21 +60,6 @@ extension Machine {
     }
   }
 
-  /// Writes the signature of a swap area into the first page of a file (mkswap(8)).
-  ///
-  /// - Returns: as ``writeFile(_:from:length:by:)``; `EBUSY` for swap that is on.
-  /// - Throws: SIGKILL when the process was killed for want of memory.
-  public mutating func formatSwap(
-    _ path: String, by process: ProcessID
-  ) throws(FatalSignal) -> Result<Void, Errno> {
-    guard swap.number(of: path) == nil else { return .failure(.EBUSY) }
-    return try writeFile(path, from: 0, length: 4096, by: process).map { _ in
-      guard let file = files.file(at: path) else { return }
-      files.modify(file.identifier) { $0.isSwap = true }
-      synchronize(path)
-    }
-  }
-
   /// Writes all dirty pages to the disk (sync(2)). The simulated disk takes no time: they are clean at once, and
   /// none is ever seen under writeback.
   ///
@@ -110,7 +95,7 @@ extension Machine {
   private var dirtyablePages: Int {
     let zones = pageAllocator.zones
     var pages = pageAllocator.freePageCount + pageLists.count(.activeFile) + pageLists.count(.inactiveFile)
-    pages -= min(pages, zones.reduce(0) { $0 + $1.totalReserve })
+    pages -= min(pages, zones.reduce(0) { $0 + $1.marks.totalReserve })
     for zone in zones where zone.kind == .highMem {
       let free = max(0, zone.freePages - zone.highWatermark - zone.watermarkBoost)
       pages -= min(pages, free + files.highMemoryPages)
@@ -138,14 +123,5 @@ extension Machine {
     while let oldest = files.longestDirty, clock - min(clock, oldest.since) >= age {
       reclaim.counters.written += files.clean(0..<UInt64.max, of: oldest.file)
     }
-  }
-}
-
-extension Zone {
-  /// Pages that user memory does not get: the largest lowmem reserve and the high watermark
-  /// (`calculate_totalreserve_pages`, mm/page_alloc.c). It is computed when the marks are set, so a boost does not
-  /// count.
-  var totalReserve: Int {
-    min(managed, (lowmemReserve.max() ?? 0) + highWatermark)
   }
 }

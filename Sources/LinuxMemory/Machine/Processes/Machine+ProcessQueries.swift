@@ -21,9 +21,4 @@ extension Machine {
     guard let task = processes.handle(of: id) else { return }
     processes[task].errno = errno
   }
-
-  /// Free memory in bytes: that of all zones (MemFree) and what waits in the per-CPU page lists.
-  public var freeBytes: UInt64 {
-    UInt64(clamping: pageAllocator.zones.reduce(0) { $0 + $1.freePages + $1.allCPUsCount }) << pageShift
-  }
 }

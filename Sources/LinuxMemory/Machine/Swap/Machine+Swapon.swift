@@ -1,8 +1,23 @@
-// swapon and swapoff.
+// mkswap, swapon and swapoff.
 
 extension Machine {
   /// The file that a machine configured with swap has it in.
   public static let swapFilePath = "/swapfile"
+
+  /// Writes the signature of a swap area into the first page of a file (mkswap(8)).
+  ///
+  /// - Returns: as ``writeFile(_:from:length:by:)``; `EBUSY` for swap that is on.
+  /// - Throws: SIGKILL when the process was killed for want of memory.
+  public mutating func formatSwap(
+    _ path: String, by process: ProcessID
+  ) throws(FatalSignal) -> Result<Void, Errno> {
+    guard swap.number(of: path) == nil else { return .failure(.EBUSY) }
+    return try writeFile(path, from: 0, length: 4096, by: process).map { _ in
+      guard let file = files.file(at: path) else { return }
+      files.modify(file.identifier) { $0.isSwap = true }
+      synchronize(path)
+    }
+  }
 
   /// Switches a swap area on (swapon(2)).
   ///
