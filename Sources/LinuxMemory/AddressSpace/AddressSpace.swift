@@ -77,6 +77,23 @@ public struct AddressSpace: Sendable, Equatable {
     }
   }
 
+  /// The address of a gap for a mapping that may lie anywhere (`__thp_get_unmapped_area`, mm/huge_memory.c).
+  ///
+  /// - Parameters:
+  ///   - length: In bytes.
+  ///   - minimum: The lowest address that is allowed.
+  ///   - alignment: What a mapping of a multiple of so many bytes is aligned to where that is possible; nil for none.
+  func gap(length: UInt64, above minimum: UInt64, alignment: UInt64?) -> UInt64? {
+    let limits = layout.mappingLimits(minimum: max(minimum, pageSize))
+    if let alignment, length.isMultiple(of: alignment),
+      let aligned = areas.highestAlignedGap(length: length, in: limits, alignment: alignment)
+    {
+      return aligned
+    }
+    return areas.highestGap(length: length, in: limits)
+      ?? areas.lowestGap(length: length, in: layout.bottomUpStart..<layout.userAddressTop)
+  }
+
   /// Where a stretch of small pages must end because the next page may be a huge one.
   func endBeforeHugePage(
     _ pages: Range<UInt64>, in area: VirtualMemoryArea, when setting: HugePageSetting

@@ -18,6 +18,24 @@ public struct PageTableGeometry: Hashable, Sendable {
 
   /// How many pages a huge page has: as many as a table of the lowest level covers.
   public var hugePageCount: UInt64 { 1 << coverageShifts[0] }
+
+  /// Where the next piece of a large request for pages ends.
+  ///
+  /// Tables and pages of a piece are taken one after the other. That has the outcome of page by page as
+  /// long as memory does not run out within the piece, so pieces shrink with the memory that is free above
+  /// the low watermark, down to what one table covers.
+  ///
+  /// - Parameter spare: Pages that are free above the low watermark.
+  func endOfPiece(_ pages: Range<UInt64>, spare: Int) -> UInt64 {
+    let covered = hugePageCount
+    let spare = UInt64(max(spare, 2))
+    let half = min(
+      spare / 2, spare > PageTable.largestPiece * 4 ? PageTable.largestPiece / 4 : PageTable.largestPiece)
+    if UInt64(pages.count) <= half { return pages.upperBound }
+    let boundary = ((pages.lowerBound + half) / covered) * covered
+    let end = boundary > pages.lowerBound ? boundary : (pages.lowerBound / covered + 1) * covered
+    return min(end, pages.upperBound)
+  }
 }
 
 /// The frame behind the first table of a run of tables.

@@ -38,6 +38,12 @@ public struct MachineConfiguration: Hashable, Sendable {
   /// The C library.
   var glibcRelease: GlibcRelease { GlibcRelease.all.first { $0.version == glibc } ?? .glibc236 }
 
+  /// To how many bytes the kernel aligns mappings that are multiples of them; nil where it does not, as for 32-bit
+  /// programs.
+  var mappingAlignment: UInt64? {
+    kernel.alignsMappingsToHugePages && profile.isWide ? UInt64(profile.hugePageSize) : nil
+  }
+
   /// What the kernel brings along for the architecture.
   var build: KernelBuild { kernel.build(for: architecture) }
 

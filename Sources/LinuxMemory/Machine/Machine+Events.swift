@@ -1,9 +1,6 @@
 // Telling an observer what happens.
 
 extension Machine {
-  /// Whether somebody wants to know.
-  var isObserved: Bool { events.observer != nil }
-
   /// Tells whoever listens of an event, which is computed only then.
   ///
   /// - Parameter process: in whose name; that of the machine's ``actor`` when left out.

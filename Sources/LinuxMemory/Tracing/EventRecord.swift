@@ -38,6 +38,9 @@ public struct EventPort: Sendable, Equatable {
   /// Makes a port at which nobody listens.
   public init() {}
 
+  /// Whether somebody wants to know.
+  var isObserved: Bool { observer != nil }
+
   /// All ports are equal.
   public static func == (left: EventPort, right: EventPort) -> Bool { true }
 }

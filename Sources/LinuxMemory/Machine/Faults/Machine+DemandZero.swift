@@ -32,7 +32,10 @@ extension Machine {
   private mutating func fillFromAllocator(
     _ pages: Range<UInt64>, _ task: ProcessHandle, _ event: (UInt64, Int) -> FaultEvent
   ) throws(FatalSignal) -> UInt64 {
-    let range = pages.lowerBound..<chunkEnd(pages, task)
+    let range =
+      pages
+      .lowerBound..<processes[task].addressSpace.layout.geometry.endOfPiece(
+        pages, spare: pageAllocator.sparePages(.userPage))
     try prepareTables(for: range, in: task)
     let runs = try takePages(range.count, task, for: .anonymous)
     // Each run comes out of a block of its own, whose pages the allocator has to tell apart from then on.
@@ -62,22 +65,6 @@ extension Machine {
       throw FatalSignal(process: task.id, signal: 9)
     }
     return runs
-  }
-
-  /// Where the next piece of a large request ends.
-  ///
-  /// Tables and pages of a piece are taken one after the other. That has the outcome of page by page as
-  /// long as memory does not run out within the piece, so pieces shrink with the memory that is free above
-  /// the low watermark, down to what one table covers.
-  func chunkEnd(_ pages: Range<UInt64>, _ task: ProcessHandle) -> UInt64 {
-    let covered = processes[task].addressSpace.layout.geometry.hugePageCount
-    let spare = UInt64(max(pageAllocator.sparePages(.userPage), 2))
-    let half = min(
-      spare / 2, spare > PageTable.largestPiece * 4 ? PageTable.largestPiece / 4 : PageTable.largestPiece)
-    if UInt64(pages.count) <= half { return pages.upperBound }
-    let boundary = ((pages.lowerBound + half) / covered) * covered
-    let end = boundary > pages.lowerBound ? boundary : (pages.lowerBound / covered + 1) * covered
-    return min(end, pages.upperBound)
   }
 
   /// Whether a fault on a page may take a huge page: the area has room for a whole one, and the tables

@@ -29,7 +29,8 @@ extension Machine {
         [FrameRange(start: part.value.frame, count: Int(part.count))], from: range.lowerBound, kind, task)
     }
     let limit = present.map { min(wanted.upperBound, $0.start) } ?? wanted.upperBound
-    let end = chunkEnd(pages.lowerBound..<pages.lowerBound + limit - offset, task)
+    let end = processes[task].addressSpace.layout.geometry.endOfPiece(
+      pages.lowerBound..<pages.lowerBound + limit - offset, spare: pageAllocator.sparePages(.userPage))
     try prepareTables(for: pages.lowerBound..<end, in: task)
     let runs = try takePages(Int(end - pages.lowerBound), task, for: .shared)
     if object.chargedPages == nil { commit.chargeUnconditionally(runs.reduce(0) { $0 + $1.count }) }

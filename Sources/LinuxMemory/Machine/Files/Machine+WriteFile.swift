@@ -115,13 +115,4 @@ extension Machine {
       reclaim.counters.written += files.clean(pages, of: oldest.file)
     }
   }
-
-  /// Writes the files whose pages have been dirty for longer than `dirty_expire_centisecs`, when time has passed.
-  mutating func writeExpired() {
-    guard tunables.dirtyWritebackCentiseconds > 0 else { return }
-    let age = UInt64(max(tunables.dirtyExpireCentiseconds, 0)) * 10_000
-    while let oldest = files.longestDirty, clock - min(clock, oldest.since) >= age {
-      reclaim.counters.written += files.clean(0..<UInt64.max, of: oldest.file)
-    }
-  }
 }

@@ -94,7 +94,7 @@ extension Machine {
     var object = slab.takeObject(of: cache)
     if object == nil, addSlab(to: cache, flags) { object = slab.takeObject(of: cache) }
     guard let address = object else { return .failure(.outOfMemory) }
-    if isObserved, let description = slab.caches[cache] {
+    if events.isObserved, let description = slab.caches[cache] {
       record(
         .slab(
           .served(

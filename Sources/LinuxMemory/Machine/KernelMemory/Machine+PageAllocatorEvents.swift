@@ -18,7 +18,7 @@ extension Machine {
 
   /// Passes on what the page allocator does in the course of a call; costs nothing while nobody listens.
   private mutating func observePageAllocator<Value>(_ call: (inout Machine) -> Value) -> Value {
-    guard isObserved else { return call(&self) }
+    guard events.isObserved else { return call(&self) }
     ledger.beginRecording()
     let value = call(&self)
     for event in ledger.endRecording() { record(.pageAllocator(event)) }

@@ -13,7 +13,7 @@ struct ProcessMemory: MallocKernel {
   init(_ machine: UnsafeMutablePointer<Machine>, _ task: ProcessHandle) {
     self.machine = machine
     self.task = task
-    listensToAllocator = machine.pointee.isObserved
+    listensToAllocator = machine.pointee.events.isObserved
     refresh()
   }
 

@@ -121,27 +121,10 @@ extension Machine {
     }
     // Only private memory for which no place was asked is aligned to huge pages.
     let mayAlign = hint == 0 && !flags.contains(.shared)
-    return findGap(length, mayAlign: mayAlign, in: task).map(Result.success) ?? .failure(.ENOMEM)
-  }
-
-  /// The address of a gap for a mapping that may lie anywhere (`__thp_get_unmapped_area`, mm/huge_memory.c: not for
-  /// 32-bit programs).
-  func findGap(_ length: UInt64, mayAlign: Bool = true, in task: ProcessHandle) -> UInt64? {
-    let layout = processes[task].addressSpace.layout
-    let minimum = max(tunables.mmapMinimumAddress, pageSize)
-    let areas = processes[task].addressSpace.areas
-    let limits = layout.mappingLimits(minimum: minimum)
-    let hugePageSize = UInt64(configuration.profile.hugePageSize)
-    if mayAlign, configuration.kernel.alignsMappingsToHugePages, configuration.profile.isWide,
-      length.isMultiple(of: hugePageSize),
-      let aligned = areas.highestAlignedGap(
-        length: length, in: limits, alignment: hugePageSize)
-    {
-      return aligned
-    }
-    return areas.highestGap(length: length, in: limits)
-      ?? areas.lowestGap(
-        length: length, in: layout.bottomUpStart..<layout.userAddressTop)
+    let gap = processes[task].addressSpace.gap(
+      length: length, above: tunables.mmapMinimumAddress,
+      alignment: mayAlign ? configuration.mappingAlignment : nil)
+    return gap.map(Result.success) ?? .failure(.ENOMEM)
   }
 
   private func isFreeWithGuard(_ range: Range<UInt64>, in task: ProcessHandle) -> Bool {

@@ -75,9 +75,10 @@ extension Machine {
       processes[task].addressSpace.notePeaks()
       return .success(address)
     }
-    guard flags.contains(.mayMove), new <= top, let place = findGap(new, in: task) else {
-      return .failure(.ENOMEM)
-    }
+    guard flags.contains(.mayMove), new <= top,
+      let place = processes[task].addressSpace.gap(
+        length: new, above: tunables.mmapMinimumAddress, alignment: configuration.mappingAlignment)
+    else { return .failure(.ENOMEM) }
     return move(area, address, old, new, to: place, keepsOld: false, in: task)
   }
 
