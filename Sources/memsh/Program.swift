@@ -13,6 +13,7 @@ enum Program {
       switch try Invocation(arguments: arguments) {
       case .run(let run): status = perform(run)
       case .check(let files, let color): status = check(files, color: color)
+      case .help(let topic): status = help(topic)
       case .replay(let replay):
         status = reportingErrors(color: replay.color) { try ReplayRunner(replay, console: $0).run() }
       }
@@ -32,6 +33,7 @@ enum Program {
       _ = Unmanaged.passRetained(session)
       session.diagnosticRenderer = DiagnosticRenderer(color: console.colorsDiagnostics)
       session.isTracing = run.traces
+      session.isStrict = run.isStrict
       session.includeLoader = { try IncludedFiles.read($0, limit: limits.sourceBytes) }
       let isInteractive = run.source == .automatic && isatty(STDIN_FILENO) == 1
       var status = ExitStatus.success
@@ -43,6 +45,21 @@ enum Program {
       let loop = ReadEvalPrintLoop(session: session, console: console)
       if isInteractive && isatty(STDOUT_FILENO) == 1 { loop.greet() }
       return loop.run()
+    }
+  }
+
+  /// `memsh help`.
+  private static func help(_ topic: String?) -> Int32 {
+    reportingErrors(color: .auto) { console in
+      let session = try Session { console.print($1, kind: $0) }
+      guard let text = session.help(topic) else {
+        let name = topic ?? ""
+        let hint = session.helpSuggestion(for: name).map { "; \($0)" } ?? "; `memsh help` lists what there is"
+        console.printError("memsh: there is no help about '\(name)'\(hint)\n")
+        return ExitStatus.failure
+      }
+      console.print(text)
+      return ExitStatus.success
     }
   }
 

@@ -109,3 +109,61 @@ extension MachineConfiguration {
     ConfigurationError(key: key, message: "\(key)=\(value) is not possible: accepted is \(accepted)")
   }
 }
+
+extension MachineConfiguration {
+  /// Each setting with its value, as `init(settings:base:)` reads them.
+  public var settingTexts: [(key: String, value: String)] {
+    Self.settingKeys.compactMap { key in
+      switch key {
+      case "ram": (key, ByteCount.text(ram))
+      case "swap": (key, ByteCount.text(swap))
+      case "disk": (key, ByteCount.text(disk))
+      case "arch": (key, architecture.rawValue)
+      case "cpus": (key, String(cpus))
+      case "kernel": (key, kernel.version)
+      case "glibc": (key, glibc)
+      case "tunables": mallocTunables.isEmpty ? nil : (key, mallocTunables)
+      case "thp": (key, transparentHugePages.rawValue)
+      case "aslr": (key, addressSpaceRandomization.map { String($0) } ?? "off")
+      default: nil
+      }
+    }
+  }
+
+  /// What each setting means, and which values it takes.
+  public static let settingHelp: [(key: String, values: String, preset: String, meaning: String)] = {
+    let defaults = MachineConfiguration().settingTexts
+    func preset(_ key: String) -> String { defaults.first { $0.key == key }?.value ?? "none" }
+    let memory = Architecture.allCases.map { architecture in
+      let limits = ramLimits(architecture)
+      return
+        "\(ByteCount.text(limits.lowerBound))…\(ByteCount.text(limits.upperBound)) (\(architecture.rawValue))"
+    }
+    let swapSizes = Architecture.allCases.map { "40K…\(ByteCount.text(swapLimit($0))) (\($0.rawValue))" }
+    return [
+      ("ram", memory.joined(separator: ", ") + ", in pages of 4K", preset("ram"), "Installed memory."),
+      (
+        "swap", "0, or " + swapSizes.joined(separator: ", "), preset("swap"), "Swap space that is on at boot."
+      ),
+      ("disk", "0…16T, in pages of 4K", preset("disk"), "The size of a disk /dev/vda."),
+      (
+        "arch", Architecture.allCases.map(\.rawValue).joined(separator: ", "), preset("arch"),
+        "The architecture."
+      ),
+      ("cpus", "1…\(cpuLimit)", preset("cpus"), "How many CPUs there are."),
+      (
+        "kernel", KernelRelease.all.map(\.version).joined(separator: ", "), preset("kernel"),
+        "The kernel's version."
+      ),
+      ("glibc", glibcVersions.joined(separator: ", "), preset("glibc"), "The C library's version."),
+      (
+        "tunables", "name=value:…", preset("tunables"), "GLIBC_TUNABLES in the environment of every program."
+      ),
+      (
+        "thp", TransparentHugePages.allCases.map(\.rawValue).joined(separator: ", "), preset("thp"),
+        "When the kernel gives transparent huge pages."
+      ),
+      ("aslr", "off, or a number as the seed", preset("aslr"), "Whether and how addresses are randomised."),
+    ]
+  }()
+}

@@ -232,6 +232,8 @@ extension Errno {
   public static let ENAMETOOLONG = Errno(36)
   /// Function not implemented.
   public static let ENOSYS = Errno(38)
+  /// Directory not empty.
+  public static let ENOTEMPTY = Errno(39)
   /// Operation not supported.
   public static let EOPNOTSUPP = Errno(95)
   /// Value too large for defined data type.

@@ -62,7 +62,7 @@ extension FileStore {
       // Its path and the names in the tree.
       return sum + 2 * MemoryLayout<FileRecord?>.stride + 2 * record.file.path.utf8.count
         + record.cache.stateByteCount + record.evicted.stateByteCount + record.dirty.stateByteCount
-        + record.blocks.stateByteCount
+        + record.blocks.stateByteCount + (record.contents?.count ?? 0)
     }
   }
 }

@@ -59,14 +59,14 @@ public struct FileStore: Sendable, Equatable {
   ///   - mode: its permission bits.
   ///   - time: when, in microseconds after boot.
   /// - Returns: the file; `ENAMETOOLONG` for a path of 4096 bytes or a name of 256, `EEXIST` when there is one at the
-  ///   path, `ENOTDIR` when it leads through a file, `EFBIG` above ``SimulatedFile/largestSize``,
+  ///   path, `EISDIR` for a directory that was made, `ENOTDIR` when it leads through a file, `EFBIG` above ``SimulatedFile/largestSize``,
   ///   `ENOSPC` when the file system has too few blocks left.
   public mutating func create(
     _ path: String, size: UInt64, isSwap: Bool = false, kind: SimulatedFile.Kind = .regular,
     mode: UInt16 = 0o644, time: UInt64 = 0
   ) -> Result<SimulatedFile, Errno> {
-    guard path.utf8.count < 4096, path.utf8.split(separator: UInt8(ascii: "/")).allSatisfy({ $0.count < 256 })
-    else { return .failure(.ENAMETOOLONG) }
+    guard Self.isShort(path) else { return .failure(.ENAMETOOLONG) }
+    guard !directories.isMadeDirectory(path) else { return .failure(.EISDIR) }
     guard file(at: path) == nil else { return .failure(.EEXIST) }
     guard !directories.leadsThroughFile(path) else { return .failure(.ENOTDIR) }
     if kind == .regular {
@@ -76,7 +76,7 @@ public struct FileStore: Sendable, Equatable {
     let file = SimulatedFile(
       identifier: FileIdentifier(records.count), path: path, kind: kind, size: size, isSwap: isSwap,
       mode: mode, modificationTime: time)
-    records.append(FileRecord(file: file))
+    records.append(FileRecord(file: file, contents: size == 0 ? [] : nil))
     directories.insert(file.identifier, at: path)
     addBlocks(0..<file.pageCount, of: file.identifier)
     return .success(file)
@@ -96,6 +96,46 @@ public struct FileStore: Sendable, Equatable {
     guard var changed = record(file)?.file else { return }
     change(&changed)
     records[file.rawValue]?.file = changed
+  }
+
+  /// Notes the bytes of a file, nil where they are not known.
+  mutating func setContents(_ contents: [UInt8]?, of file: FileIdentifier) {
+    guard record(file) != nil else { return }
+    records[file.rawValue]?.contents = contents
+  }
+
+  /// Gives a file another path, at which there is nothing.
+  mutating func rename(_ file: FileIdentifier, to path: String) {
+    guard let old = record(file)?.file.path else { return }
+    directories.remove(old)
+    directories.insert(file, at: path)
+    records[file.rawValue]?.file.path = path
+  }
+
+  /// Makes an empty directory.
+  ///
+  /// - Returns: `EEXIST` when something is there, `ENOTDIR` when the path leads through a file, `ENAMETOOLONG`.
+  mutating func makeDirectory(_ path: String) -> Result<Void, Errno> {
+    guard Self.isShort(path) else { return .failure(.ENAMETOOLONG) }
+    guard directories.file(at: path) == nil, !directories.isDirectory(path) else { return .failure(.EEXIST) }
+    guard !directories.leadsThroughFile(path) else { return .failure(.ENOTDIR) }
+    directories.makeDirectory(path)
+    return .success(())
+  }
+
+  /// Removes an empty directory.
+  ///
+  /// - Returns: `ENOENT` for no such directory, `ENOTDIR` for a file, `ENOTEMPTY` when there is something in it.
+  mutating func removeDirectory(_ path: String) -> Result<Void, Errno> {
+    if directories.file(at: path) != nil { return .failure(.ENOTDIR) }
+    guard directories.isDirectory(path) else { return .failure(.ENOENT) }
+    guard directories.names(in: path).isEmpty else { return .failure(.ENOTEMPTY) }
+    directories.removeDirectory(path)
+    return .success(())
+  }
+
+  private static func isShort(_ path: String) -> Bool {
+    path.utf8.count < 4096 && path.utf8.split(separator: UInt8(ascii: "/")).allSatisfy { $0.count < 256 }
   }
 
   /// What is known of a file, or nil when it was removed.

@@ -1,6 +1,6 @@
-// A file of the simulated machine: a name, a size and where it has blocks, but no contents.
+// A file of the simulated machine: a name, a size, where it has blocks, and the bytes of a small one that are known.
 
-/// A file or block device of the simulated machine: a name and a size, no contents.
+/// A file or block device of the simulated machine: a name and a size.
 public struct SimulatedFile: Sendable, Equatable {
   /// What kind of file it is.
   public enum Kind: Sendable {
@@ -13,7 +13,7 @@ public struct SimulatedFile: Sendable, Equatable {
   /// Its number.
   public let identifier: FileIdentifier
   /// Its absolute path.
-  public let path: String
+  public internal(set) var path: String
   /// What kind of file it is.
   public let kind: Kind
   /// Its size in bytes.
@@ -58,6 +58,8 @@ struct FileRecord: Sendable, Equatable {
   var dirty = ExtentMap<FilePart>()
   /// The pages that have blocks on the disk; the others are holes. A device has all of its.
   var blocks = ExtentMap<FilePart>()
+  /// Its bytes, where all of them were written by a command as text; nil where nobody knows them.
+  var contents: [UInt8]?
   /// When the first of the dirty pages was written (the inode's `dirtied_when`); nil while none is dirty.
   var dirtiedAt: UInt64?
 }

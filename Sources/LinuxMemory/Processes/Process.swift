@@ -21,6 +21,8 @@ public struct Process: Sendable, Equatable {
   public var oomScoreAdjustmentMinimum: Int = 0
   /// The `errno` of its C library; ``Errno/none`` before the first error.
   public var errno = Errno.none
+  /// Its C library's `rand`; nil before the first use, which counts as a seed of 1.
+  var randomNumbers: RandomNumbers?
   /// Its limits.
   public internal(set) var limits: ResourceLimits
   /// What it has used so far.
@@ -65,6 +67,7 @@ public struct Process: Sendable, Equatable {
     oomScoreAdjustment = parent.oomScoreAdjustment
     oomScoreAdjustmentMinimum = parent.oomScoreAdjustmentMinimum
     errno = parent.errno
+    randomNumbers = parent.randomNumbers
     limits = parent.limits
     self.startTime = startTime
     addressSpace = AddressSpace(inheritedFrom: parent.addressSpace)

@@ -26,6 +26,16 @@ public enum Catalogue {
     .heapAround,
     .heap,
     .bins,
+    .printf,
+    .fprintf,
+    .puts,
+    .fputs,
+    .putchar,
+    .fflush,
+    .strerror,
+    .perror,
+    .rand,
+    .srand,
   ]
 
   private static let systemCalls: [CatalogueEntry] = [
@@ -44,11 +54,15 @@ public enum Catalogue {
     .munlockall,
     .fork,
     .exit,
+    .getpid,
+    .getppid,
+    .getuid,
     .setuid,
     .getrusage,
     .getrlimit,
     .setrlimit,
     .prctl,
+    .time,
   ]
 
   private static let touching: [CatalogueEntry] = [

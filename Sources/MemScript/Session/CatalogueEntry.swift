@@ -49,11 +49,12 @@ public struct CatalogueEntry: Sendable {
   /// Describes a C call.
   public static func call(
     _ name: String, _ parameters: [CommandSignature.Parameter] = [], layer: Layer, source: String = "",
-    summary: String, details: String = "",
+    summary: String, details: String = "", isVariadic: Bool = false,
     handler: @escaping @Sendable (Session, borrowing CallArguments) throws -> Value
   ) -> CatalogueEntry {
     CatalogueEntry(
-      signature: CommandSignature(name: name, style: .call, parameters: parameters), summary: summary,
+      signature: CommandSignature(name: name, style: .call, parameters: parameters, isVariadic: isVariadic),
+      summary: summary,
       details: details, source: source, layer: layer, handler: .call(handler))
   }
 
@@ -86,7 +87,7 @@ public struct CatalogueEntry: Sendable {
       let separator = index == 0 ? "" : ", "
       text += parameter.isOptional ? "[\(separator)\(parameter.name)]" : separator + parameter.name
     }
-    return "\(signature.name)(\(text))"
+    return "\(signature.name)(\(text)\(signature.isVariadic ? ", …" : ""))"
   }
 
   private let usage: String

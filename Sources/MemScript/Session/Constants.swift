@@ -9,11 +9,14 @@ enum Constants {
   /// The value of a constant, or nil.
   static func value(of name: String) -> Value? {
     if let number = numbers[name] { return .integer(number) }
+    if let number = unsignedNumbers[name] { return .unsigned(number) }
     return Errno(named: name).map { .integer(Int64($0.rawValue)) }
   }
 
   /// All names, sorted.
-  static let names = (Array(numbers.keys) + (1...133).map { Errno($0).name }.filter { $0.hasPrefix("E") })
+  static let names =
+    (Array(numbers.keys) + Array(unsignedNumbers.keys)
+    + (1...133).map { Errno($0).name }.filter { $0.hasPrefix("E") })
     .sorted()
 
   private static let numbers: [String: Int64] = [
@@ -66,6 +69,32 @@ enum Constants {
     // The streams of stdio.h, by their file descriptors
     "stdout": 1, "stderr": 2,
     // Sizes
-    "PAGE_SIZE": 4096, "SIZE_MAX": -1, "EOF": -1,
+    "PAGE_SIZE": 4096, "EOF": -1, "EXIT_SUCCESS": 0, "EXIT_FAILURE": 1, "RAND_MAX": 0x7fff_ffff,
+    // limits.h
+    "CHAR_BIT": 8, "INT_MAX": 0x7fff_ffff, "INT_MIN": -0x8000_0000, "UINT_MAX": 0xffff_ffff,
+    "SHRT_MAX": 0x7fff,
+    "SHRT_MIN": -0x8000, "USHRT_MAX": 0xffff, "CHAR_MAX": 127, "CHAR_MIN": -128, "UCHAR_MAX": 255,
+    "SCHAR_MAX": 127,
+    "SCHAR_MIN": -128,
+    "LLONG_MAX": .max, "LLONG_MIN": .min, "INT32_MAX": 0x7fff_ffff, "INT32_MIN": -0x8000_0000,
+    "UINT32_MAX": 0xffff_ffff, "INT64_MAX": .max, "INT64_MIN": .min, "INT8_MAX": 127, "UINT8_MAX": 255,
+    "INT16_MAX": 0x7fff, "UINT16_MAX": 0xffff,
+  ]
+
+  private static let unsignedNumbers: [String: UInt64] = ["ULLONG_MAX": .max, "UINT64_MAX": .max]
+
+  /// The numbers that depend on the machine's word: SIZE_MAX and its kin.
+  static func wordValue(of name: String, word: Int) -> Value? {
+    switch name {
+    case "SIZE_MAX", "ULONG_MAX", "UINTPTR_MAX": word == 8 ? .unsigned(.max) : .integer(0xffff_ffff)
+    case "LONG_MAX", "SSIZE_MAX", "INTPTR_MAX": .integer(word == 8 ? .max : 0x7fff_ffff)
+    case "LONG_MIN", "INTPTR_MIN": .integer(word == 8 ? .min : -0x8000_0000)
+    default: nil
+    }
+  }
+
+  /// Their names.
+  static let wordNames = [
+    "SIZE_MAX", "ULONG_MAX", "UINTPTR_MAX", "LONG_MAX", "SSIZE_MAX", "INTPTR_MAX", "LONG_MIN", "INTPTR_MIN",
   ]
 }

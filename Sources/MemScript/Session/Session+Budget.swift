@@ -38,6 +38,7 @@ extension Session {
   ///
   /// A long text goes out in pieces, between which a run can be stopped.
   func output(_ kind: OutputKind, _ text: String) {
+    if kind == .standard, !captures.isEmpty { return capture(text) }
     var rest = text.utf8[...]
     while !rest.isEmpty, !budget.isStopped {
       let piece = rest.count <= Self.outputPiece ? rest : rest.prefix(Self.outputPiece)
@@ -55,6 +56,17 @@ extension Session {
           ? text : String(text[..<end].suffix(from: rest.startIndex)))
       rest = rest[end...]
     }
+  }
+
+  /// Keeps a text for who reads the output of a command.
+  private func capture(_ text: String) {
+    guard budget.spend(text.utf8.count >> 6 + 1) else { return }
+    capturedBytes += text.utf8.count
+    guard capturedBytes <= limits.heapBytes else {
+      budget.stop(at: .heapBytes)
+      return
+    }
+    captures[captures.count - 1] += text
   }
 
   /// How many bytes are handed to the host's closure at once.

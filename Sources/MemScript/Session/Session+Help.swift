@@ -3,18 +3,23 @@
 import ScriptLanguage
 
 extension Session {
-  /// Help about a command or a function of the language, or the list of all commands.
+  /// Help about a command, a statement, a function, a setting of the machine, a constant or a file; or the list of all.
   ///
-  /// - Parameter topic: its name; nil lists everything.
-  /// - Returns: the text with a newline at its end, or nil when there is no such command or function.
+  /// - Parameter topic: its name, such as `malloc`, `for`, `ram`, `MCL_FUTURE` or `/proc/meminfo`; nil lists everything.
+  /// - Returns: the text with a newline at its end, or nil when nothing has that name.
   public func help(_ topic: String? = nil) -> String? {
     guard let topic else { return overview }
-    let entries = commands.map(\.entry).filter { $0.signature.name == topic }
-    if entries.isEmpty, let function = ScriptEngine.builtinFunctions.first(where: { $0.name == topic }) {
-      return "  \(function.usage)\n\n  A function of the language.\n"
+    var pages = commands.map(\.entry).filter { $0.signature.name == topic }.map(Session.page)
+    pages += HelpTopics.pages(about: topic, on: machine)
+    if pages.isEmpty, let advice = Advice.text(for: topic) {
+      pages.append("  \(topic) is not simulated.\n\n  Instead: \(advice).\n")
     }
-    guard !entries.isEmpty else { return nil }
-    return entries.map(Session.page).joined(separator: "\n")
+    return pages.isEmpty ? nil : pages.joined(separator: "\n")
+  }
+
+  /// The name that somebody meant who asked for help about another.
+  public func helpSuggestion(for topic: String) -> String? {
+    Suggestion.didYouMean(topic, among: [commands.map(\.entry.signature.name), HelpTopics.names])
   }
 
   /// One command's page.
@@ -40,8 +45,8 @@ extension Session {
     let functions = ScriptEngine.builtinFunctions.map(\.name).joined(separator: " ")
     for line in Session.wrapped(functions, at: 92) { text += "    \(line)\n" }
     return text
-      + "\n  .help NAME tells about one of them. Statements: if, while, for … in, repeat, func, process,\n"
-      + "  print, expect, machine, include. $name is a variable or a process's PID in shell commands.\n"
+      + "\n  .help NAME tells about one of them, and about statements (if, for, while, switch, try, func, process,\n"
+      + "  print, expect, machine, include), settings (ram), constants (MCL_FUTURE) and files (/proc/meminfo).\n"
   }
 
   /// `text` broken at spaces into lines of at most `width` characters where its words allow.

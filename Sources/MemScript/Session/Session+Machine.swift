@@ -6,15 +6,20 @@ import ScriptLanguage
 extension Session {
   /// Reads the list of a `--machine` option, such as `ram=2G,swap=0`.
   ///
-  /// - Throws: `ScriptError` when a part is not `key=value`; keys and values are judged when a session is made.
+  /// - Throws: `ScriptError` when a part is missing or not `key=value`, and for a key that is given twice; keys and values are judged when a session is made.
   public static func machineSettings(fromOption text: String) throws(ScriptError) -> [MachineSetting] {
     var settings: [MachineSetting] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: true) {
+    if text.isEmpty { return [] }
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard part.contains(where: { $0 != " " }) else {
+        throw ScriptError("a setting is missing", hint: "write for example ram=2G,swap=0")
+      }
       let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let key = pieces[0].trimmed
       guard pieces.count == 2, !key.isEmpty else {
         throw ScriptError("'\(part)' is not key=value", hint: "write for example ram=2G,swap=0")
       }
+      guard !settings.contains(where: { $0.key == key }) else { throw ScriptError("'\(key)' is given twice") }
       let span = SourceSpan(source: 0, start: 0, end: 0)
       settings.append(MachineSetting(key: key, value: .string(pieces[1].trimmed), span: span))
     }
@@ -23,6 +28,8 @@ extension Session {
 
   /// Boots the machine that a `machine` statement describes; the old one is gone.
   public func applyMachine(_ settings: [MachineSetting]) throws {
+    if settings.isEmpty { return showMachine() }
+    try Session.refuseRepetition(settings)
     guard blocks.isEmpty else {
       throw ScriptError("'machine' cannot stand inside a process block", hint: "a reboot ends every process")
     }
@@ -35,12 +42,44 @@ extension Session {
       throw ScriptError(error.message, argument: index)
     }
     attachMachine()
+    staleAddresses.formUnion(engine.pointersInGlobals)
     isPanicSaid = false
     names = ProcessNames()
     workingDirectory = "/"
     exportedVariables = ExportedVariables()
     status = 0
     startMain()
+  }
+
+  /// Throws for a setting that is given twice.
+  private static func refuseRepetition(_ settings: [MachineSetting]) throws {
+    for (index, setting) in settings.enumerated() {
+      guard settings[..<index].contains(where: { $0.key == setting.key }) else { continue }
+      throw ScriptError("`\(setting.key)` is given twice", argument: index)
+    }
+  }
+
+  /// Prints the machine's settings as `machine` reads them, and what is not said by them.
+  private func showMachine() {
+    let configuration = machine.configuration
+    let text = configuration.settingTexts.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
+    emit("machine \(text)\n")
+    let release = SystemIdentity(of: machine)
+    let count = Array(machine.processes.live).count
+    emit(
+      "# Linux \(release.release), glibc \(configuration.glibc), up \(machine.clock / 1_000_000) s, "
+        + "\(count) process\(count == 1 ? "" : "es")\n")
+  }
+
+  /// Warns of an address among the arguments that belongs to a machine that is gone.
+  func warnAboutStaleAddresses(_ arguments: borrowing CallArguments) {
+    for index in 0..<arguments.count {
+      guard case .pointer(let address) = arguments[index], staleAddresses.contains(address) else { continue }
+      staleAddresses.remove(address)
+      warn(
+        "0x\(String(address, radix: 16)) is an address of the machine that was booted away: variables keep their "
+          + "values when `machine` boots another")
+    }
   }
 
   /// What booting a machine is charged.
@@ -59,7 +98,9 @@ extension Session {
     guard let panic = machine.oomKiller.panic else { return }
     throw ScriptError(
       "Kernel panic - not syncing: \(panic)",
-      hint: "the machine has halted; 'dmesg' shows its last words, 'machine' boots anew, '.undo' takes back")
+      hint:
+        "the machine has halted; 'dmesg' shows its last words, 'machine ram=1G' boots anew, '.undo' takes back"
+    )
   }
 }
 

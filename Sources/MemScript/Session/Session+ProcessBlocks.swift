@@ -95,7 +95,8 @@ extension Session {
     guard toleratesDeadMain, blocks.isEmpty else { return }
     switch entry.layer {
     case .cLibrary, .systemCall, .touching:
-      throw ScriptError("the process main is dead", hint: "'.undo' brings it back, 'machine' boots anew")
+      throw ScriptError(
+        "the process main is dead", hint: "'.undo' brings it back, 'machine ram=1G' boots anew")
     case .kernel, .shell, .simulation, .host: return
     }
   }

@@ -14,8 +14,10 @@ extension Session: ScriptHost {
       throw ScriptError("'\(command.entry.signature.name)' is a shell command")
     }
     try prepare(for: command)
+    if !staleAddresses.isEmpty { warnAboutStaleAddresses(arguments) }
     do {
       let result = try handler(self, arguments)
+      if !staleAddresses.isEmpty, case .pointer(let address) = result { staleAddresses.remove(address) }
       if meter.isStopped { try budget.check() }
       // A host's own command may have put another machine in place.
       if command.layer == .host {
@@ -68,12 +70,52 @@ extension Session: ScriptHost {
       isPanicSeen = isPanicSeen || machine.isHalted
       return .string(machine.oomKiller.panic ?? "")
     case "errno": return .integer(Int64(machine.errno(of: currentProcess).rawValue))
-    default: return names.identifier(of: name).map { .integer(Int64($0.rawValue)) }
+    default:
+      return names.identifier(of: name).map { .integer(Int64($0.rawValue)) }
+        ?? Constants.wordValue(of: name, word: wordBytes)
     }
   }
 
   /// The names that `variable(named:)` knows now, sorted.
-  public var variableNames: [String] { (names.all + ["errno", "panic", "status"]).sorted() }
+  public var variableNames: [String] {
+    (names.all + Constants.wordNames + ["errno", "panic", "status"]).sorted()
+  }
+
+  /// Sets `errno`, as a C program may.
+  public func setVariable(named name: String, to value: Value) throws {
+    guard name == "errno", case .integer(let number) = value, let errno = Int32(exactly: number) else {
+      throw ScriptError("`\(name)` takes an error number such as ENOMEM or 0")
+    }
+    machine.setErrno(Errno(errno), of: currentProcess)
+  }
+
+  /// What to write instead of a command or function of Linux that is not simulated.
+  public func advice(for name: String) -> String? { Advice.text(for: name) }
+
+  /// The bytes of a pointer on the machine.
+  public var wordBytes: Int { machine.configuration.profile.isWide ? 8 : 4 }
+
+  /// The status with which the last shell command ended.
+  public var shellStatus: Int32 {
+    get { status }
+    set { status = newValue }
+  }
+
+  /// Ends the script after a failure under `set -e`.
+  public func shellCommandDidEnd() throws {
+    guard status != 0, shellSettings.exitsOnFailure, !isInteractiveRun else { return }
+    throw BlockExit(openBlocks: 0, status: status, endsScript: true)
+  }
+
+  /// Keeps what is printed.
+  public func beginCapture() { captures.append("") }
+
+  /// Ends the innermost capture.
+  public func endCapture() -> String {
+    let text = captures.popLast() ?? ""
+    capturedBytes -= text.utf8.count
+    return text
+  }
 
   /// Prints one line.
   public func printLine(_ text: String) { output(.standard, text + "\n") }

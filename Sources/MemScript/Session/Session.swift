@@ -21,6 +21,20 @@ public final class Session {
   public internal(set) var status: Int32 = 0
   /// The shell's current directory: an absolute path.
   public internal(set) var workingDirectory = "/"
+  /// Whether a failing shell command ends the script, as after `set -e`.
+  public var isStrict = false
+  /// The shell's own settings.
+  var shellSettings = ShellSettings()
+  /// What is printed for who reads the output of commands, innermost last.
+  var captures: [String] = []
+  /// How many bytes are kept so.
+  var capturedBytes = 0
+  /// The status of the last command of the present pipeline that failed and was not the last.
+  var upstreamFailure: Int32 = 0
+  /// Whether the present run is one input of a shell.
+  var isInteractiveRun = false
+  /// The addresses that variables held when a machine was booted away, and that nobody has given out since.
+  var staleAddresses: Set<UInt64> = []
   /// What the shell exports to the programs it starts.
   var exportedVariables = ExportedVariables()
   /// Whether each statement reports what the layers did.
@@ -130,6 +144,9 @@ public final class Session {
     isInteractive: Bool, _ source: SourceText,
     _ body: (ScriptEngine.Options, () -> Void) -> RunOutcome
   ) -> RunOutcome {
+    isInteractiveRun = isInteractive
+    (captures, capturedBytes) = ([], 0)
+    if isStrict, !isInteractive { shellSettings.exitsOnFailure = true }
     toleratesDeadMain = isInteractive && !machine.isAlive(currentProcess)
     noteEndings()
     saidExpectations = 0

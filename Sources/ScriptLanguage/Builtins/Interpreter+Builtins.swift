@@ -17,19 +17,32 @@ extension Interpreter {
     case .range: return try rangeList(arguments, count)
     case .fill: return try filledList(arguments)
     case .slice: return try slice(arguments, count)
-    case .contains: return Slot(try position(arguments) != nil)
+    case .contains:
+      if arguments[0].tag == .map { return Slot(try place(of: arguments[1], in: arguments[0].object) != nil) }
+      return Slot(try position(arguments) != nil)
     case .find: return Slot(Int64(try position(arguments) ?? -1))
+    case .double: return try double(arguments)
+    case .lines: return try lines(arguments)
+    case .format: return try format(arguments, count)
+    case .keys: return try mapParts(try map(arguments, 0), keys: true, values: false)
+    case .values: return try mapParts(try map(arguments, 0), keys: false, values: true)
+    case .floor: return Slot(double: try number(arguments, 0).rounded(.down))
+    case .ceil: return Slot(double: try number(arguments, 0).rounded(.up))
+    case .round: return Slot(double: try number(arguments, 0).rounded(.toNearestOrAwayFromZero))
+    case .sqrt: return Slot(double: try number(arguments, 0).squareRoot())
+    case .fabs: return Slot(double: try number(arguments, 0).magnitude)
+    case .power: return try power(arguments[0], arguments[1])
     case .min: return try extreme(arguments, count, isMinimum: true)
     case .max: return try extreme(arguments, count, isMinimum: false)
     case .sum: return try sum(arguments)
-    case .abs: return try absolute(arguments)
+    case .abs, .labs, .llabs: return try absolute(arguments)
     case .int: return try integer(arguments)
     case .pointer: return try pointer(arguments)
     case .str: return try joined(arguments, 1)
     case .hex: return try hexadecimal(arguments)
     case .type: return Slot(heap.makeString(arguments[0].typeName))
     case .join: return try join(arguments, count)
-    case .split: return try split(arguments)
+    case .split: return try count == 1 ? words(arguments) : split(arguments)
     case .upper: return try changeCase(arguments, isUpper: true)
     case .lower: return try changeCase(arguments, isUpper: false)
     }
@@ -40,6 +53,16 @@ extension Interpreter {
   func list(_ arguments: UnsafePointer<Slot>, _ index: Int) throws -> UnsafeMutablePointer<HeapObject> {
     guard arguments[index].tag == .list else { throw mismatch("a list", arguments, index) }
     return arguments[index].object
+  }
+
+  func map(_ arguments: UnsafePointer<Slot>, _ index: Int) throws -> Slot {
+    guard arguments[index].tag == .map else { throw mismatch("a map", arguments, index) }
+    return arguments[index]
+  }
+
+  func number(_ arguments: UnsafePointer<Slot>, _ index: Int) throws -> Double {
+    guard arguments[index].isArithmetic else { throw mismatch("a number", arguments, index) }
+    return arguments[index].asDouble
   }
 
   func string(_ arguments: UnsafePointer<Slot>, _ index: Int) throws -> UnsafeMutablePointer<HeapObject> {
@@ -61,7 +84,9 @@ extension Slot {
   /// What `type` answers.
   var typeName: String {
     switch tag {
-    case .integer: "int"
+    case .integer, .unsigned: "int"
+    case .double: "double"
+    case .map: "map"
     case .pointer: "pointer"
     case .boolean: "bool"
     case .null, .undefined: "NULL"

@@ -10,6 +10,7 @@ extension Interpreter {
   }
 
   func removeElement(_ arguments: UnsafePointer<Slot>) throws -> Slot {
+    if arguments[0].tag == .map { return try removeEntry(arguments[1], from: arguments[0].object) }
     let list = try list(arguments, 0)
     let position = try index(arguments, 1, below: list.pointee.count)
     let removed = list.pointee.slots[position]
@@ -22,7 +23,7 @@ extension Interpreter {
 
   func insertElement(_ arguments: UnsafePointer<Slot>) throws -> Slot {
     let list = try list(arguments, 0)
-    let position = try index(arguments, 1, below: list.pointee.count + 1)
+    let position = try bound(arguments, 1, list.pointee.count)
     try append(arguments + 2, 1, to: list)
     try charge(elements: (list.pointee.count - position) >> 3)
     let place = list.pointee.slots + position
@@ -48,16 +49,24 @@ extension Interpreter {
     var hasStrings = false
     var hasNumbers = false
     var isUnsigned = false
+    var hasDoubles = false
     for element in elements {
       if element.tag == .string { hasStrings = true }
-      if element.isNumeric { hasNumbers = true }
+      if element.isArithmetic { hasNumbers = true }
       if element.comparesUnsigned { isUnsigned = true }
-      guard element.tag == .string || element.isNumeric, !(hasStrings && hasNumbers) else {
+      if element.tag == .double { hasDoubles = true }
+      guard element.tag == .string || element.isArithmetic, !(hasStrings && hasNumbers) else {
         throw ScriptError("a list to be sorted holds only numbers or only strings", argument: 0)
       }
     }
     if hasStrings {
       try sortStrings(elements)
+    } else if hasDoubles {
+      // What is no number comes last, so that the order is one.
+      try sortNumbers(elements) { left, right in
+        let (x, y) = (left.asDouble, right.asDouble)
+        return x < y || (!x.isNaN && y.isNaN)
+      }
     } else if isUnsigned {
       try sortNumbers(elements) { $0.bits < $1.bits }
     } else {
@@ -164,15 +173,22 @@ extension Interpreter {
   }
 
   func slice(_ arguments: UnsafePointer<Slot>, _ count: Int) throws -> Slot {
+    guard arguments[0].tag != .map else { throw mismatch("a list or a string", arguments, 0) }
     let length = Int(try self.length(arguments[0]).payload)
-    let start = try index(arguments, 1, below: length + 1)
-    let end = count == 3 ? try index(arguments, 2, below: length + 1) : length
+    let start = try bound(arguments, 1, length)
+    let end = count == 3 ? try bound(arguments, 2, length) : length
     guard start <= end else { throw ScriptError("the slice ends before it starts", argument: 2) }
     if arguments[0].tag == .string { return try substring(arguments[0], start, end) }
     try reserve(slots: end - start)
     let list = heap.makeList(capacity: end - start)
     try copy(UnsafePointer(arguments[0].object.pointee.slots + start), end - start, to: list)
     return Slot(list)
+  }
+
+  /// A bound of a slice; one below 0 counts from the end.
+  private func bound(_ arguments: UnsafePointer<Slot>, _ index: Int, _ length: Int) throws -> Int {
+    if arguments[index].tag == .integer, arguments[index].payload == Int64(length) { return length }
+    return try self.index(arguments, index, below: length)
   }
 
   /// The smallest or largest of the arguments, or of the only argument's elements.
@@ -194,8 +210,8 @@ extension Interpreter {
     var total = Slot(0)
     for element in try list(arguments, 0).pointee.slotBuffer {
       try charge(elements: 1)
-      guard element.tag == .integer else {
-        throw ScriptError("`sum` adds integers, and found \(element.kindName)", argument: 0)
+      guard element.tag == .integer || element.tag == .double || element.tag == .unsigned else {
+        throw ScriptError("`sum` adds numbers, and found \(element.kindName)", argument: 0)
       }
       total = try arithmetic(.add, total, element)
     }

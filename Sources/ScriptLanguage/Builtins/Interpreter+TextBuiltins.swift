@@ -8,7 +8,8 @@ extension Interpreter {
     case .string:
       if slot.object.pointee.isASCII { return Slot(Int64(slot.object.pointee.count)) }
       return Slot(Int64(try characterCount(slot.object.pointee.byteBuffer)))
-    default: throw ScriptError("expected a list or a string, found \(slot.kindName)", argument: 0)
+    case .map: return Slot(Int64(slot.object.pointee.liveCount))
+    default: throw ScriptError("expected a list, a map or a string, found \(slot.kindName)", argument: 0)
     }
   }
 
@@ -95,6 +96,54 @@ extension Interpreter {
     return Slot(list)
   }
 
+  /// The lines of a text; a line end at its end begins no other.
+  func lines(_ arguments: UnsafePointer<Slot>) throws -> Slot {
+    try parts(of: try string(arguments, 0)) { text in
+      var lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
+      if lines.last?.isEmpty == true { lines.removeLast() }
+      return lines
+    }
+  }
+
+  /// The words of a text between blanks and line ends.
+  func words(_ arguments: UnsafePointer<Slot>) throws -> Slot {
+    try parts(of: try string(arguments, 0)) { $0.split { $0 == 0x20 || (0x09...0x0D).contains($0) } }
+  }
+
+  /// A list of parts of a text.
+  private func parts(
+    of text: UnsafeMutablePointer<HeapObject>,
+    _ split: (UnsafeBufferPointer<UInt8>) -> [Slice<UnsafeBufferPointer<UInt8>>]
+  ) throws -> Slot {
+    let bytes = text.pointee.byteBuffer
+    try budget.charge(bytes: bytes.count)
+    // A part takes a place in the host's memory and becomes an object.
+    let perPart = HeapObject.emptyFootprint + 2 * MemoryLayout<Slot>.stride + 64
+    var count = 1
+    for byte in bytes where byte <= 0x20 { count += 1 }
+    guard count <= (limits.heapBytes - min(limits.heapBytes, bytes.count)) / perPart else {
+      throw heapExhausted()
+    }
+    try reserve(bytes.count + count * perPart)
+    try charge(elements: count * 4)
+    let parts = split(bytes)
+    let list = heap.makeList(capacity: parts.count)
+    for (index, part) in parts.enumerated() {
+      list.pointee.slots[index] = try makeString(UnsafeBufferPointer(rebasing: part))
+      list.pointee.count = index + 1
+    }
+    return Slot(list)
+  }
+
+  /// The text that printf would print.
+  func format(_ arguments: UnsafePointer<Slot>, _ count: Int) throws -> Slot {
+    let format = try string(arguments, 0).pointee.text
+    var values: [Value] = []
+    for index in 1..<max(count, 1) { values.append(try arguments[index].value(within: limits.heapBytes)) }
+    try budget.charge(bytes: format.utf8.count)
+    return try slot(from: .string(try PrintfText.text(format, values)))
+  }
+
   /// Changes the case of ASCII letters.
   func changeCase(_ arguments: UnsafePointer<Slot>, isUpper: Bool) throws -> Slot {
     let text = try string(arguments, 0)
@@ -113,6 +162,8 @@ extension Interpreter {
   // MARK: Numbers
 
   func absolute(_ arguments: UnsafePointer<Slot>) throws -> Slot {
+    if arguments[0].tag == .double { return Slot(double: arguments[0].double.magnitude) }
+    if arguments[0].tag == .unsigned { return arguments[0] }
     let value = try integer(arguments, 0)
     return value < 0 ? try negation(arguments[0]) : arguments[0]
   }
@@ -127,15 +178,48 @@ extension Interpreter {
         throw ScriptError("this pointer does not fit a signed integer", argument: 0)
       }
       return Slot(slot.payload)
-    case .string:
-      let text = slot.object.pointee.text
-      let isNegative = text.hasPrefix("-")
-      guard slot.object.pointee.count <= 64,
-        let value = Lexer.integer(String(text.dropFirst(isNegative ? 1 : 0)))
-      else { throw ScriptError("\(Slot.brief(slot)) is no integer", argument: 0) }
-      return Slot(isNegative ? -value : value)
+    case .unsigned: return slot
+    case .double:
+      let whole = slot.double.rounded(.towardZero)
+      if let number = Int64(exactly: whole) { return Slot(number) }
+      guard let number = UInt64(exactly: whole) else {
+        throw ScriptError("\(slot.double.description) does not fit an integer", argument: 0)
+      }
+      return Slot(unsigned: number)
+    case .string: return try integer(inText: slot)
     default: throw mismatch("a number or a string", arguments, 0)
     }
+  }
+
+  /// The number that a text writes, with blanks around it and in decimal even behind zeros, as tools print it.
+  private func integer(inText slot: Slot) throws -> Slot {
+    let failure = ScriptError("\(Slot.brief(slot)) is no integer", argument: 0)
+    guard slot.object.pointee.count <= 64 else { throw failure }
+    let text = slot.object.pointee.text.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    guard text.count == 1, var word = String(text[0]) else { throw failure }
+    let isNegative = word.hasPrefix("-")
+    if isNegative || word.hasPrefix("+") { word.removeFirst() }
+    if word.utf8.allSatisfy({ Lexer.isDigit($0) }) {
+      let digits = word.drop { $0 == "0" }
+      guard !word.isEmpty else { throw failure }
+      if let number = Int64((isNegative ? "-" : "") + (digits.isEmpty ? "0" : digits)) { return Slot(number) }
+      guard !isNegative, let number = UInt64(digits) else { throw failure }
+      return Slot(unsigned: number)
+    }
+    guard let value = Lexer.integer(word) else { throw failure }
+    return Slot(isNegative ? -value : value)
+  }
+
+  /// `double`: a number, or the one that a text writes.
+  func double(_ arguments: UnsafePointer<Slot>) throws -> Slot {
+    guard arguments[0].tag == .string else { return Slot(double: try number(arguments, 0)) }
+    let text = arguments[0].object.pointee
+    let words = text.byteBuffer.split { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    guard text.count <= 64, words.count == 1, let number = Double(String(decoding: words[0], as: UTF8.self))
+    else {
+      throw ScriptError("\(Slot.brief(arguments[0])) is no number", argument: 0)
+    }
+    return Slot(double: number)
   }
 
   func pointer(_ arguments: UnsafePointer<Slot>) throws -> Slot {

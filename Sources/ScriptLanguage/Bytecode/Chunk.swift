@@ -1,10 +1,23 @@
 // Compiled code: the main program of one run, or one function.
 
-/// The words of one shell command in the code.
+/// How the pieces of a word stand in the code.
+struct WordLayout {
+  /// For each piece whether it becomes several words at its blanks.
+  var splits: [Bool]
+  var span: SourceSpan
+}
+
+/// One shell command in the code. In its registers stand the pieces of its words, the pieces of the paths that it is
+/// redirected to, and what the command before it wrote.
 struct ShellSite {
   var command: Int
-  var spans: [SourceSpan]
-  var redirection: (appends: Bool, span: SourceSpan)?
+  var name: SourceSpan
+  var words: [WordLayout]
+  var redirections: [(kind: ShellLine.Redirection.Kind, path: WordLayout)] = []
+  /// Whether the last register is what the command before it in a pipeline wrote.
+  var hasInput = false
+  /// Whether another command reads what this one writes.
+  var feedsNext = false
 }
 
 /// The keys of one `machine` statement in the code.
@@ -32,6 +45,8 @@ final class Chunk {
   let argumentSpans: [Int: [SourceSpan]]
   let names: [String]
   let shells: [ShellSite]
+  /// The words of `for … in words`.
+  let wordLists: [[WordLayout]]
   let machines: [MachineSite]
   let marks: [MarkSite]
   /// Where the string objects are that instructions hold: they stay as long as the chunk, also when only a snapshot
@@ -55,6 +70,7 @@ final class Chunk {
     argumentSpans = builder.argumentSpans
     names = builder.names
     shells = builder.shells
+    wordLists = builder.wordLists
     machines = builder.machines
     marks = builder.marks
     heap = builder.heap

@@ -12,6 +12,7 @@ struct ChunkBuilder {
   private(set) var argumentSpans: [Int: [SourceSpan]] = [:]
   private(set) var names: [String] = []
   var shells: [ShellSite] = []
+  var wordLists: [[WordLayout]] = []
   var machines: [MachineSite] = []
   var marks: [MarkSite] = []
   private(set) var constants: [UnsafeMutablePointer<HeapObject>] = []

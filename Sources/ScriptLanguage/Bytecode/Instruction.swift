@@ -28,11 +28,19 @@ enum Operation: UInt8 {
   case addThenLoop, addImmediateThenLoop
   // a ← ∘ b
   case negate, complement, not, plus
+  /// a ← b as C converts it to the type n, see `Conversion`.
+  case convert
+  /// a ← b ∘ c in an unsigned type; n is the operator and the type, see `Conversion`.
+  case unsignedArithmetic
 
   /// To c.
   case jump
   // To c when a is true, or false.
   case jumpIfTrue, jumpIfFalse
+  /// To c when a holds anything.
+  case jumpIfDefined
+  // To c when the last shell command succeeded, or failed.
+  case jumpIfSuccess, jumpIfFailure
   // To c when a ∘ b.
   case jumpIfLess, jumpIfLessEqual, jumpIfEqual, jumpIfNotEqual
   // To c when a ∘ the integer b.
@@ -48,11 +56,17 @@ enum Operation: UInt8 {
   case listPrepare
   /// Sets b to the next element, or goes to c.
   case listNext
+  /// Starts a loop over the entries of the list or map a with the counter a + 1.
+  case pairPrepare
+  /// Sets b to the next index or key and b + 1 to its value, or goes to c.
+  case pairNext
   /// Turns the count a of `repeat` into a range a, a + 1.
   case repeatPrepare
 
   /// a ← an empty list with room for b
   case newList
+  /// a ← an empty map
+  case newMap
   /// Appends n registers from b to the list a.
   case appendMany
   /// a ← b[c]
@@ -63,6 +77,10 @@ enum Operation: UInt8 {
   case makeRange
   /// a ← the texts of n registers from b
   case concatenate
+  /// a ← b in the format with the name c
+  case format
+  /// a ← the list of the words of site b with pieces from c
+  case wordList
 
   /// a ← the host's command b with n arguments from c
   case callHost
@@ -73,8 +91,23 @@ enum Operation: UInt8 {
   /// Returns a.
   case returnValue
   case returnNull
-  /// Runs the shell command of site b with words from c.
+  /// Runs the shell command of site b with pieces of words from c.
   case shell
+  /// Ends the script when the last command failed and the shell was told to.
+  case endCommand
+  /// Turns success of the last command into failure, and failure into success.
+  case negateStatus
+  /// Succeeds as a command when a is true, and fails otherwise.
+  case testValue
+  /// Begins to keep what is printed.
+  case beginCapture
+  /// a ← what was kept since then, without its last line ends unless n is 1.
+  case endCapture
+  /// Errors of the script lead to c from here on, with their message in a.
+  case enterTry
+  case leaveTry
+  /// Sets the host's variable with the name a to b.
+  case setHostVariable
   /// Enters the process named by a; execution goes on at c when it dies.
   case enterProcess
   case leaveProcess
@@ -84,8 +117,11 @@ enum Operation: UInt8 {
   case print
   /// Shows a, assigned to the name b, or to none when b is negative; n is 1 for a call.
   case show
-  /// Records a failure when a is false; n is 1 + the comparison's operator, whose sides are b and c, or 0.
+  /// Records a failure; n is 1 + the comparison's operator, whose sides are b and c, or 0, and the message is in a
+  /// unless that is nothing.
   case expect
+  /// Ends the program with the status a, as `return` from C's `main` does.
+  case exitProgram
   // Before and after the statement of mark a.
   case markBegin, markEnd
   /// Ends the program.
@@ -169,21 +205,27 @@ struct Roles: OptionSet {
 extension Operation {
   var registerOperands: Roles {
     switch self {
-    case .jump, .returnNull, .leaveProcess, .markBegin, .markEnd, .halt: []
-    case .loadInteger, .loadConstant, .checkDefined, .getGlobal, .hostVariable, .jumpIfTrue, .jumpIfFalse,
+    case .jump, .returnNull, .leaveProcess, .markBegin, .markEnd, .halt, .jumpIfSuccess, .jumpIfFailure,
+      .endCommand,
+      .negateStatus, .beginCapture, .leaveTry:
+      []
+    case .jumpIfDefined, .testValue, .newMap, .endCapture, .enterTry, .pairPrepare, .exitProgram,
+      .loadInteger, .loadConstant, .checkDefined, .getGlobal, .hostVariable, .jumpIfTrue, .jumpIfFalse,
       .jumpIfLessImmediate, .jumpIfLessEqualImmediate, .jumpIfGreaterImmediate, .jumpIfGreaterEqualImmediate,
       .jumpIfEqualImmediate, .jumpIfNotEqualImmediate, .listPrepare, .repeatPrepare, .newList, .returnValue,
       .enterProcess, .show:
       .a
-    case .setGlobal, .print: .b
+    case .setGlobal, .setHostVariable, .print: .b
     case .shell, .machine: .c
-    case .callHost, .callBuiltin, .callFunction: [.a, .c]
-    case .move, .addImmediate, .multiplyImmediate, .divideImmediate, .remainderImmediate, .bitAndImmediate,
+    case .callHost, .callBuiltin, .callFunction, .wordList: [.a, .c]
+    case .move, .convert, .pairNext, .format, .addImmediate, .multiplyImmediate, .divideImmediate,
+      .remainderImmediate, .bitAndImmediate,
       .addImmediateThenLoop, .negate, .complement, .not, .plus, .jumpIfLess, .jumpIfLessEqual, .jumpIfEqual,
       .jumpIfNotEqual, .forPrepare, .forLoop, .listNext, .appendMany, .concatenate:
       [.a, .b]
     case .add, .subtract, .multiply, .divide, .remainder, .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight,
-      .less, .lessEqual, .equal, .notEqual, .addThenLoop, .getElement, .setElement, .makeRange, .expect:
+      .less, .lessEqual, .equal, .notEqual, .addThenLoop, .unsignedArithmetic, .getElement, .setElement,
+      .makeRange, .expect:
       [.a, .b, .c]
     }
   }

@@ -17,19 +17,46 @@ extension CodeGenerator {
     }
     if let command = compilation.commands.calls[name] {
       compileHostCall(command, arguments, result, nameSpan, span)
+    } else if let function = compilation.names.functions[name] {
+      compileFunctionCall(name, function, arguments, result, nameSpan, span)
     } else if let builtin = BuiltinFunction.named(name) {
       checkCount(name, arguments.count, builtin.arity, builtin.usage, nameSpan, span)
       withTemporaries { $0.emitCall(.callBuiltin, builtin.index, arguments, result, span) }
-    } else if let function = compilation.names.functions[name] {
-      let parameters = compilation.names.parameters[function]
-      let usage = "\(name)(\(parameters.joined(separator: ", ")))"
-      checkCount(name, arguments.count, parameters.count...parameters.count, usage, nameSpan, span)
-      withTemporaries { $0.emitCall(.callFunction, function, arguments, result, span) }
     } else {
-      report("unknown function `\(name)`", at: nameSpan, hint: compilation.suggestion(forCall: name))
+      report(
+        "unknown function `\(name)`", at: nameSpan, hint: compilation.suggestion(forCall: name), unknown: name
+      )
       withTemporaries { _ = $0.compileRow(arguments) }
     }
     return result
+  }
+
+  /// Calls a function of the script; parameters that were left out get nothing, and their values in the function.
+  private mutating func compileFunctionCall(
+    _ name: String, _ function: Int, _ arguments: [ExpressionID], _ result: Int, _ nameSpan: SourceSpan,
+    _ span: SourceSpan
+  ) {
+    let signature = compilation.names.signatures[function]
+    let count = signature.parameters.count
+    var usage = "\(name)(\(signature.parameters.prefix(signature.required).joined(separator: ", "))"
+    for parameter in signature.parameters.dropFirst(signature.required) {
+      usage += usage.hasSuffix("(") ? "[\(parameter)]" : "[, \(parameter)]"
+    }
+    checkCount(name, arguments.count, signature.required...count, usage + ")", nameSpan, span)
+    guard arguments.count < count else {
+      return withTemporaries { $0.emitCall(.callFunction, function, arguments, result, span) }
+    }
+    let spans = arguments.map { tree.span($0) }
+    withTemporaries {
+      let first = $0.temporaries(count)
+      for (offset, id) in arguments.enumerated() {
+        $0.withTemporaries { $0.compile(id, exactly: first + offset) }
+      }
+      for offset in arguments.count..<count { _ = $0.load(.undefined, first + offset, span) }
+      $0.builder.emitCall(
+        Instruction(.callFunction, n: count, a: result, b: function, c: first), at: span,
+        arguments: spans)
+    }
   }
 
   private mutating func emitCall(
@@ -65,8 +92,10 @@ extension CodeGenerator {
     let signature = compilation.commands.signatures[command]
     let required = signature.parameters.count { !$0.isOptional }
     checkCount(
-      signature.name, arguments.count, required...max(required, signature.parameters.count),
+      signature.name, arguments.count,
+      required...(signature.isVariadic ? Int.max : max(required, signature.parameters.count)),
       signature.usage, nameSpan, span)
+    checkFormat(signature.name, arguments, span)
     let spans = arguments.map { tree.span($0) }
     withTemporaries {
       let first = $0.temporaries(arguments.count)
@@ -81,6 +110,22 @@ extension CodeGenerator {
           c: first), at: span,
         arguments: spans)
     }
+  }
+
+  /// Warns where a format of printf and its arguments do not go together.
+  private func checkFormat(_ name: String, _ arguments: [ExpressionID], _ span: SourceSpan) {
+    let position = name == "printf" ? 0 : name == "fprintf" ? 1 : Int.max
+    guard arguments.indices.contains(position), case .string(let pieces) = tree[arguments[position]].kind,
+      let wanted = PrintfText.argumentCount(
+        pieces.reduce(into: "") { text, piece in if case .text(let part) = piece { text += part } })
+    else { return }
+    let given = arguments.count - position - 1
+    guard given > wanted else { return }
+    compilation.diagnostics.add(
+      "the format prints \(wanted) value\(wanted == 1 ? "" : "s"), and \(given) follow it",
+      severity: .warning,
+      at: tree.span(arguments[position + wanted + 1]),
+      hint: "`%d` prints an integer, `%s` a text, `%f` a double")
   }
 
   /// Compiles an argument. A bare name that is no variable stands for itself where a text is wanted:
@@ -101,22 +146,7 @@ extension CodeGenerator {
     compile(argument, exactly: target)
   }
 
-  // MARK: Shell commands
-
-  mutating func compileShell(_ command: ShellCommand, _ span: SourceSpan) {
-    var words = command.words
-    var site = ShellSite(command: command.command, spans: words.map { tree.span($0.start, $0.end) })
-    if let redirection = command.redirection {
-      let path = redirection.path
-      site.redirection = (redirection.appends, tree.span(path.start, path.end))
-      words.append(path)
-    }
-    let first = temporaries(words.count)
-    for (offset, word) in words.enumerated() { compileWord(word, first + offset) }
-    builder.shells.append(site)
-    builder.emitCall(
-      Instruction(.shell, b: builder.shells.count - 1, c: first), at: span, arguments: site.spans)
-  }
+  // MARK: Settings of the machine
 
   private mutating func compileWord(_ word: ShellWord, _ target: Int) {
     let span = tree.span(word.start, word.end)
@@ -165,6 +195,7 @@ extension CommandSignature {
       if index > 0 { text += ", " }
       text += parameter.name
     }
+    if isVariadic { text += ", …" }
     return text + ")".padded(by: parameters.count { $0.isOptional })
   }
 }

@@ -16,24 +16,42 @@ extension CodeGenerator {
     }
     let result = target ?? temporary()
     let inner = temporary()
+    var type = staticType(of: left)
     var register = compile(left, into: inner)
     for (position, step) in spine.enumerated().reversed() {
       let destination = position == 0 ? result : inner
+      let types = (type, staticType(of: step.right))
       withTemporaries {
-        if !$0.compileImmediate(
-          step.operation, register, step.right, into: destination, $0.tree.span(step.id))
+        if $0.needsTypes(step.operation, types)
+          || !$0.compileImmediate(
+            step.operation, register, step.right, into: destination, $0.tree.span(step.id))
         {
-          let operand = $0.compile(step.right)
-          $0.compileBinary(step.operation, register, operand, into: destination, $0.tree.span(step.id))
+          let operand = $0.compileOperand(step.right, beside: types.0)
+          $0.compileBinary(
+            step.operation, register, operand, types: types, into: destination, $0.tree.span(step.id))
         }
       }
       register = destination
+      type = resultType(step.operation, types.0, types.1)
     }
     return result
   }
 
+  /// Whether C computes something else than the language would without types.
+  func needsTypes(_ operation: BinaryOperator, _ types: (CType?, CType?)) -> Bool {
+    arithmeticType(operation, types.0, types.1) != nil || pointerStep(operation, types.0, types.1) != nil
+  }
+
+  /// Compiles a right operand; a number of 2^63 and more in hexadecimal is no address beside a number of C's.
+  mutating func compileOperand(_ id: ExpressionID, beside type: CType?) -> Int {
+    if case .pointer(let bits) = tree[id].kind, let type, !type.isPointer {
+      return load(Slot(unsigned: bits), nil, tree.span(id))
+    }
+    return compile(id)
+  }
+
   /// Uses the form with a constant on the right, if there is one.
-  private mutating func compileImmediate(
+  mutating func compileImmediate(
     _ operation: BinaryOperator, _ left: Int, _ right: ExpressionID, into target: Int, _ span: SourceSpan
   ) -> Bool {
     guard let value = smallInteger(right) else { return false }
@@ -60,9 +78,33 @@ extension CodeGenerator {
     }
   }
 
+  /// Compiles `left ∘ right`.
+  ///
+  /// - Parameter types: the types of both sides in C, where they are known.
   mutating func compileBinary(
-    _ operation: BinaryOperator, _ left: Int, _ right: Int, into target: Int, _ span: SourceSpan
+    _ operation: BinaryOperator, _ left: Int, _ right: Int, types: (CType?, CType?), into target: Int,
+    _ span: SourceSpan
   ) {
+    if let pointee = pointerStep(operation, types.0, types.1) {
+      let offset = scaled(right, by: pointee, span)
+      builder.emit(
+        Instruction(operation == .add ? .add : .subtract, a: target, b: left, c: offset), at: span)
+      return
+    }
+    if operation == .subtract, let type = types.0, type.isPointer, types.1?.isPointer == true,
+      let pointee = type.pointee, pointee.size(word: 8) > 1
+    {
+      builder.emit(Instruction(.subtract, a: target, b: left, c: right), at: span)
+      let size = scaled(load(Slot(1), nil, span), by: pointee, span)
+      builder.emit(Instruction(.divide, a: target, b: target, c: size), at: span)
+      return
+    }
+    if let type = arithmeticType(operation, types.0, types.1) {
+      let conversion = Conversion(type, operation: operation)
+      builder.emit(
+        Instruction(.unsignedArithmetic, n: conversion.code, a: target, b: left, c: right), at: span)
+      return
+    }
     let code: Operation
     switch operation {
     case .add: code = .add
@@ -75,9 +117,28 @@ extension CodeGenerator {
     case .bitXor: code = .bitXor
     case .shiftLeft: code = .shiftLeft
     case .shiftRight: code = .shiftRight
-    default: return compileComparison(operation, left, right, into: target, span)
+    default:
+      let sides = compared(left, right, types, span)
+      return compileComparison(operation, sides.0, sides.1, into: target, span)
     }
     builder.emit(Instruction(code, a: target, b: left, c: right), at: span)
+  }
+
+  /// Both sides of a comparison, converted where C compares them as unsigned.
+  func comparisonType(_ types: (CType?, CType?)) -> CType? {
+    guard let left = types.0, let right = types.1, left.isUnsigned != right.isUnsigned else { return nil }
+    let type = left.combined(with: right)
+    return type.isUnsigned ? type : nil
+  }
+
+  private mutating func compared(
+    _ left: Int, _ right: Int, _ types: (CType?, CType?), _ span: SourceSpan
+  ) -> (Int, Int) {
+    guard let type = comparisonType(types), let first = types.0 else { return (left, right) }
+    let converted = temporary()
+    let source = first.isUnsigned ? right : left
+    builder.emit(Instruction(.convert, n: Conversion(type).code, a: converted, b: source), at: span)
+    return first.isUnsigned ? (left, converted) : (converted, right)
   }
 
   mutating func compileComparison(
@@ -108,6 +169,17 @@ extension CodeGenerator {
     }
     return withTemporaries {
       let register = $0.compile(operand)
+      if operation != .not, let type = $0.staticType(of: operand)?.promoted, type.isUnsigned {
+        // 0 - x and x ^ ~0 in the type.
+        let other = $0.load(Slot(operation == .negate ? 0 : operation == .plus ? 0 : -1), nil, span)
+        let binary: BinaryOperator = operation == .negate ? .subtract : operation == .plus ? .add : .bitXor
+        let conversion = Conversion(type, operation: binary)
+        $0.builder.emit(
+          Instruction(
+            .unsignedArithmetic, n: conversion.code, a: result, b: operation == .negate ? other : register,
+            c: operation == .negate ? register : other), at: span)
+        return result
+      }
       $0.builder.emit(Instruction(code, a: result, b: register), at: span)
       return result
     }
@@ -137,6 +209,9 @@ extension CodeGenerator {
 
   private mutating func compileJump(_ id: ExpressionID, _ jumpsIf: Bool, _ label: Label) {
     switch tree[id].kind {
+    case .commandStatus(let block):
+      compileCommands(block)
+      builder.emitJump(Instruction(jumpsIf ? .jumpIfSuccess : .jumpIfFailure), to: label, at: tree.span(id))
     case .unary(.not, let operand): compileCondition(operand, jumpsIf: !jumpsIf, to: label)
     case .binary(.and, _, _), .binary(.or, _, _): compileLogicalJump(id, jumpsIf, label)
     case .binary(let operation, let left, let right) where operation.isComparison:
@@ -174,12 +249,16 @@ extension CodeGenerator {
     _ operation: BinaryOperator, _ left: ExpressionID, _ right: ExpressionID, _ label: Label,
     _ span: SourceSpan
   ) {
-    let first = compileStable(left)
-    if let value = smallInteger(right), let code = operation.immediateJump {
+    let types = (staticType(of: left), staticType(of: right))
+    var first = compileStable(left)
+    if let value = smallInteger(right), let code = operation.immediateJump,
+      value >= 0 || comparisonType(types) == nil
+    {
       builder.emitJump(Instruction(code, a: first, b: value), to: label, at: span)
       return
     }
-    let second = compile(right)
+    var second = compile(right)
+    (first, second) = compared(first, second, types, span)
     switch operation {
     case .less: builder.emitJump(Instruction(.jumpIfLess, a: first, b: second), to: label, at: span)
     case .lessEqual: builder.emitJump(Instruction(.jumpIfLessEqual, a: first, b: second), to: label, at: span)

@@ -42,11 +42,21 @@ extension CodeGenerator {
     switch statement.kind {
     case .expression(let id): compileBare(id)
     case .assign(let target, let operation, let value): compileAssignment(target, operation, value, span)
+    case .declaration(let type, let place, let value): compileDeclaration(type, place, value, span)
+    case .constant(let place, let value): compileConstant(place, value, span)
     case .declarations(let parts):
       for part in parts { withTemporaries { $0.compileMarked(part) } }
+    case .block(let block): compile(block)
     case .conditional(let clauses, let otherwise): compileIf(clauses, otherwise, span)
     case .whileLoop(let condition, let block): compileWhile(condition, block, span)
+    case .doLoop(let block, let condition): compileDo(block, condition, span)
     case .forLoop(let variable, let sequence, let block): compileFor(variable, sequence, block, span)
+    case .pairLoop(let first, let second, let sequence, let block):
+      compilePairs(first, second, sequence, block, span)
+    case .countedLoop(let loop): compileFor(loop, span)
+    case .wordLoop(let variable, let words, let block): compileWords(variable, words, block, span)
+    case .switchValue(let value, let sections): compileSwitch(value, sections, span)
+    case .tryCatch(let body, let name, let handler): compileTry(body, name, handler, span)
     case .repeatLoop(let count, let block): compileRepeat(count, block, span)
     case .breakLoop, .continueLoop: compileLeave(statement, span)
     case .returnValue(let value): compileReturn(value, span)
@@ -57,18 +67,47 @@ extension CodeGenerator {
       builder.emitCall(
         Instruction(.print, n: operandCount(values.count, "values in one `print`", span), b: first), at: span,
         arguments: values.map { tree.span($0) })
-    case .expect(let condition): compileExpect(condition, span)
-    case .shell(let command): compileShell(command, span)
+    case .expect(let condition, let message): compileExpect(condition, message, span)
+    case .shell(let command):
+      compileShell(command, span)
+      endCommand(span)
+    case .commandList(let list): compileList(list, span)
+    case .arithmetic(let value):
+      let register = compile(value)
+      builder.emit(Instruction(.testValue, a: register), at: span)
+      endCommand(span)
     case .function, .global, .include: break
     }
   }
+
+  /// Compiles a statement of a loop's head.
+  mutating func compileSimple(_ statement: Statement) { withTemporaries { $0.compileMarked(statement) } }
 
   /// A bare expression: a call, or in interactive mode anything, whose value is shown.
   private mutating func compileBare(_ id: ExpressionID) {
     let node = tree[id]
     var isCall = false
-    if case .call = node.kind { isCall = true }
+    switch node.kind {
+    case .call: isCall = true
+    case .assign, .increment:
+      _ = compile(id)
+      return
+    case .cast(let type, _) where type.isVoid:
+      _ = compile(id)
+      return
+    case .conditional, .sequence, .binary(.and, _, _), .binary(.or, _, _):
+      if !showsValues, hasEffect(id, depth: 0) {
+        _ = compile(id)
+        return
+      }
+    default: break
+    }
     if !isCall, !compilation.options.isInteractive {
+      if case .name(let name) = node.kind, case .unknown = meaning(of: name) {
+        report(
+          "unknown command `\(name)`", at: tree.span(id), hint: suggestion(forVariable: name), unknown: name)
+        return
+      }
       report("the result of this expression is not used", at: tree.span(id), hint: unusedHint(id))
       return
     }
@@ -78,11 +117,23 @@ extension CodeGenerator {
     }
   }
 
+  /// Whether an expression whose value nobody wants does something at its end.
+  private func hasEffect(_ id: ExpressionID, depth: Int) -> Bool {
+    guard depth < 100 else { return true }
+    switch tree[id].kind {
+    case .call, .assign, .increment, .commandOutput: return true
+    case .conditional(_, let then, let otherwise):
+      return hasEffect(then, depth: depth + 1) || hasEffect(otherwise, depth: depth + 1)
+    case .binary(.and, _, let right), .binary(.or, _, let right): return hasEffect(right, depth: depth + 1)
+    case .sequence(let parts): return hasEffect(parts[parts.count - 1], depth: depth + 1)
+    case .cast(_, let inner): return hasEffect(inner, depth: depth + 1)
+    default: return false
+    }
+  }
+
   private func unusedHint(_ id: ExpressionID) -> String {
     switch tree[id].kind {
     case .binary(.equal, _, _): return "`=` assigns; `expect` checks"
-    case .name(let name):
-      if case .unknown = meaning(of: name), let hint = suggestion(forVariable: name) { return hint }
     default: break
     }
     return "`print` shows a value"
@@ -104,6 +155,7 @@ extension CodeGenerator {
       }
       builder.bind(next)
     }
+    if otherwise == nil, case .commandStatus = tree[clauses[0].condition].kind { succeed(span) }
     if let otherwise {
       let learnt = conditionally { $0.compile(otherwise) }
       for register in learnt where certain?.contains(register) == true { noteAssigned(register) }
@@ -113,12 +165,18 @@ extension CodeGenerator {
 
   private mutating func compileReturn(_ value: ExpressionID?, _ span: SourceSpan) {
     guard let value else {
-      leaveProcesses(downTo: 0, span)
+      leaveScopes(downTo: 0, span)
       builder.emit(Instruction(.returnNull), at: span)
       return
     }
-    let register = compile(value)
-    leaveProcesses(downTo: 0, span)
+    var register = compile(value)
+    if let type = function?.declaration.result, !type.isVoid {
+      let converted = temporary()
+      builder.emit(Instruction(.move, a: converted, b: register), at: span)
+      convert(converted, to: type, from: staticType(of: value), span)
+      register = converted
+    }
+    leaveScopes(downTo: 0, span)
     builder.emit(Instruction(.returnValue, a: register), at: span)
   }
 
@@ -126,34 +184,75 @@ extension CodeGenerator {
     let after = builder.label()
     let register = compile(name)
     builder.emitJump(Instruction(.enterProcess, a: register), to: after, at: tree.span(name))
-    processDepth += 1
+    scopes.append(.process)
     conditionally { $0.compile(block) }
-    processDepth -= 1
+    scopes.removeLast()
     builder.emit(Instruction(.leaveProcess), at: span)
     builder.bind(after)
   }
 
-  /// Leaves the `process` blocks that a jump crosses.
-  mutating func leaveProcesses(downTo depth: Int, _ span: SourceSpan) {
-    var open = processDepth
-    while open > depth {
-      builder.emit(Instruction(.leaveProcess), at: span)
-      open -= 1
+  private mutating func compileTry(_ body: Block, _ name: NamedPlace?, _ handler: Block, _ span: SourceSpan) {
+    let failed = builder.label()
+    let end = builder.label()
+    let message = temporary()
+    builder.emitJump(Instruction(.enterTry, a: message), to: failed, at: span)
+    scopes.append(.errorHandler)
+    conditionally { $0.compile(body) }
+    scopes.removeLast()
+    builder.emit(Instruction(.leaveTry), at: span)
+    builder.emitJump(Instruction(.jump), to: end, at: span)
+    builder.bind(failed)
+    conditionally {
+      if let name {
+        switch $0.meaning(of: name.name) {
+        case .register(let register):
+          $0.builder.emit(Instruction(.move, a: register, b: message), at: span)
+          $0.noteAssigned(register)
+        case .global(let slot): $0.builder.emit(Instruction(.setGlobal, a: slot, b: message), at: span)
+        default: break
+        }
+      }
+      $0.compile(handler)
+    }
+    builder.bind(end)
+  }
+
+  /// Leaves what a jump crosses: processes, handlers of errors, and captures.
+  mutating func leaveScopes(downTo count: Int, _ span: SourceSpan) {
+    for scope in scopes[count...].reversed() {
+      switch scope {
+      case .process: builder.emit(Instruction(.leaveProcess), at: span)
+      case .errorHandler: builder.emit(Instruction(.leaveTry), at: span)
+      case .capture(let register): builder.emit(Instruction(.endCapture, n: 1, a: register), at: span)
+      }
     }
   }
 
-  private mutating func compileExpect(_ condition: ExpressionID, _ span: SourceSpan) {
+  private mutating func compileExpect(_ condition: ExpressionID, _ message: ExpressionID?, _ span: SourceSpan)
+  {
+    let holds = builder.label()
+    let place = tree.span(condition)
+    let text = temporary()
     let result = temporary()
+    var instruction = Instruction(.expect, a: text)
     if case .binary(let operation, let left, let right) = tree[condition].kind, operation.isComparison {
+      let types = (staticType(of: left), staticType(of: right))
       let sides = (compileStable(left), compile(right))
-      compileComparison(operation, sides.0, sides.1, into: result, tree.span(condition))
+      compileBinary(operation, sides.0, sides.1, types: types, into: result, place)
       let code = 1 + (BinaryOperator.allCases.firstIndex(of: operation) ?? 0)
-      builder.emit(
-        Instruction(.expect, n: code, a: result, b: sides.0, c: sides.1), at: tree.span(condition))
+      instruction = Instruction(.expect, n: code, a: text, b: sides.0, c: sides.1)
+      builder.emitJump(Instruction(.jumpIfTrue, a: result), to: holds, at: place)
     } else {
       let value = compile(condition, into: result)
-      builder.emit(Instruction(.expect, a: value), at: tree.span(condition))
+      builder.emitJump(Instruction(.jumpIfTrue, a: value), to: holds, at: place)
     }
+    if let message {
+      conditionally { $0.withTemporaries { $0.compile(message, exactly: text) } }
+    } else {
+      _ = load(.undefined, text, place)
+    }
+    builder.emit(instruction, at: place)
+    builder.bind(holds)
   }
 }
 
@@ -161,7 +260,10 @@ extension Statement {
   /// Whether the statement has no block of its own.
   var isSimple: Bool {
     switch kind {
-    case .conditional, .whileLoop, .forLoop, .repeatLoop, .process, .function: false
+    case .conditional, .whileLoop, .doLoop, .forLoop, .pairLoop, .countedLoop, .wordLoop, .repeatLoop,
+      .process,
+      .function, .switchValue, .tryCatch, .block:
+      false
     default: true
     }
   }

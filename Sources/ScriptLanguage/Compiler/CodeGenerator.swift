@@ -5,11 +5,20 @@
 /// In the main program the registers of the stack's bottom are the globals themselves, so that they are as
 /// fast as locals; in a function, globals are copied to and from registers.
 struct CodeGenerator {
-  /// A loop that `break` and `continue` may leave.
+  /// A loop or `switch` that `break` and `continue` may leave.
   struct Loop {
     var breakLabel: Label
-    var continueLabel: Label
-    var processDepth: Int
+    /// Nil for a `switch`.
+    var continueLabel: Label?
+    /// How many scopes are open around it.
+    var scopes: Int
+  }
+
+  /// What has to be left before a jump out of it.
+  enum Scope {
+    case process, errorHandler
+    /// The register takes what was kept, which nobody wants then.
+    case capture(Int)
   }
 
   let compilation: Compilation
@@ -17,8 +26,11 @@ struct CodeGenerator {
   var unit: Int
   var builder: ChunkBuilder
   var loops: [Loop] = []
-  /// How many `process` blocks are open in this function.
-  var processDepth = 0
+  /// What is open in this function and has to be left, innermost last.
+  var scopes: [Scope] = []
+
+  /// Whether the status of a command here is looked at, so that its failure does not end the script.
+  var isTested = false
 
   /// The registers of the function's own variables.
   private var locals: [String: Int] = [:]
@@ -58,6 +70,7 @@ struct CodeGenerator {
 
   mutating func compileMain() -> Chunk {
     if !compilation.units.isEmpty { compile(compilation.units[0].tree.statements, isTopLevel: true) }
+    if compilation.resolver.hasMain { compileCallOfMain() }
     builder.emit(Instruction(.halt), at: SourceSpan(source: 0, start: 0, end: 0))
     return finish(name: "", parameterCount: 0)
   }
@@ -65,6 +78,7 @@ struct CodeGenerator {
   mutating func compileFunction(_ function: Resolver.Function) -> Chunk {
     let declaration = function.declaration
     let span = tree.span(declaration.name.start, declaration.name.end)
+    compileParameters(declaration.parameters)
     compile(declaration.body.statements, isTopLevel: false)
     builder.emit(Instruction(.returnNull), at: span)
     return finish(name: declaration.name.name, parameterCount: declaration.parameters.count)
@@ -163,7 +177,10 @@ struct CodeGenerator {
     return 0
   }
 
-  func report(_ message: String, at span: SourceSpan, hint: String? = nil) {
-    compilation.diagnostics.add(message, at: span, hint: hint)
+  /// Reports a mistake.
+  ///
+  /// - Parameter unknown: the name that the mistake is about, where it is that nobody knows it.
+  func report(_ message: String, at span: SourceSpan, hint: String? = nil, unknown: String? = nil) {
+    compilation.diagnostics.add(message, at: span, hint: hint, unknown: unknown)
   }
 }

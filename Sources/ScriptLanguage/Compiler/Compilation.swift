@@ -18,6 +18,8 @@ final class Compilation {
   let budget: ScriptBudget
   let resolver: Resolver
   let names: ProgramNames
+  /// Whether C's types may change a value anywhere.
+  let usesTypes: Bool
   /// Whether a global has a value before the program runs.
   let hasValue: (Int) -> Bool
   var diagnostics: DiagnosticCollector
@@ -36,6 +38,7 @@ final class Compilation {
     sources = loader.sources
     self.resolver = resolver
     names = resolver.names
+    usesTypes = !names.types.isEmpty || loader.units.contains { $0.tree.hasTypes }
     diagnostics = resolver.diagnostics
     self.heap = heap
     self.budget = budget
@@ -80,8 +83,9 @@ final class Compilation {
   /// "Did you mean" over everything that may stand where a value is expected.
   func suggestion(forVariable name: String, locals: [String]) -> String? {
     if commands.shells[name] != nil {
-      return "`\(name)` is a shell command: it has no value and stands at the start of a statement"
+      return "`\(name)` is a shell command: `$(\(name) …)` is its output"
     }
+    if let advice = host.advice(for: name) { return advice }
     if names.functions[name] != nil || BuiltinFunction.named(name) != nil {
       return "`\(name)` is a function: write `\(name)(…)`"
     }
@@ -89,7 +93,7 @@ final class Compilation {
       name,
       among: [
         locals, names.globalNames, host.variableNames, host.constantNames, names.functionNames,
-        commands.signatures.map(\.name), BuiltinFunction.allCases.map(\.rawValue),
+        commands.signatures.map(\.name), BuiltinFunction.names,
         Keyword.allCases.map(\.rawValue),
       ])
   }
@@ -97,12 +101,14 @@ final class Compilation {
   /// "Did you mean" over everything that can be called.
   func suggestion(forCall name: String) -> String? {
     if commands.shells[name] != nil {
-      return "`\(name)` is a shell command: write `\(name) WORD …` at the start of a statement"
+      return
+        "`\(name)` is a shell command: write `\(name) WORD …` at the start of a statement, or `$(\(name) WORD …)`"
     }
+    if let advice = host.advice(for: name) { return advice }
     return Suggestion.didYouMean(
       name,
       among: [
-        names.functionNames, commands.signatures.map(\.name), BuiltinFunction.allCases.map(\.rawValue),
+        names.functionNames, commands.signatures.map(\.name), BuiltinFunction.names,
         Keyword.allCases.map(\.rawValue),
       ])
   }

@@ -18,11 +18,21 @@ struct Loader {
   private var isTooLarge = false
   var units: [Unit] = []
   var diagnostics: [Diagnostic] = []
+  /// The names in what could not be read.
+  private(set) var unreadNames: Set<String> = []
+  /// Whether a name has a meaning from before.
+  private let isKnown: (String) -> Bool
+  /// The files that are being included, outermost first.
+  private var openFiles: [String] = []
 
   private var limits: ScriptLimits { budget.limits }
 
-  init(host: any ScriptHost, commands: CommandTable, budget: ScriptBudget, sources: SourceTable) {
+  init(
+    host: any ScriptHost, commands: CommandTable, budget: ScriptBudget, sources: SourceTable,
+    isKnown: @escaping (String) -> Bool
+  ) {
     self.host = host
+    self.isKnown = isKnown
     self.commands = commands
     self.budget = budget
     self.sources = sources
@@ -43,7 +53,8 @@ struct Loader {
     let source = sources.insert(text)
     guard mayTake(text, source) else { return nil }
     var parser = Parser(
-      text, source: source, commands: commands, budget: budget, nestingLimit: limits.nestingDepth)
+      text, source: source, commands: commands, budget: budget, nestingLimit: limits.nestingDepth,
+      isKnown: isKnown)
     parser.parse()
     return enter(parser.tree, parser.diagnostics, of: text, depth: depth)
   }
@@ -63,6 +74,9 @@ struct Loader {
     _ tree: SyntaxTree, _ found: DiagnosticCollector, of text: SourceText, depth: Int
   ) -> Int {
     diagnostics += found.diagnostics(in: sources)
+    unreadNames.formUnion(tree.unreadNames)
+    openFiles.append(text.name)
+    defer { openFiles.removeLast() }
     let unit = units.count
     units.append(Unit(tree: tree))
     for include in tree.includes {
@@ -89,7 +103,14 @@ struct Loader {
       return nil
     }
     do {
-      return load(try host.includedSource(at: include.path, from: text), depth: depth)
+      let source = try host.includedSource(at: include.path, from: text)
+      if openFiles.contains(source.name) {
+        add(
+          "`\(source.name)` includes itself", span,
+          hint: openFiles.count > 1 ? "by way of `\(text.name)`" : nil)
+        return nil
+      }
+      return load(source, depth: depth)
     } catch let error as ScriptError {
       add(error.message, span, hint: error.hint)
     } catch {

@@ -11,8 +11,12 @@ struct ProgramNames {
   private(set) var functions: [String: Int] = [:]
   /// The names of the functions by index.
   private(set) var functionNames: [String] = []
-  /// How many parameters each function takes.
-  var parameters: [[String]] = []
+  /// How each function is called.
+  private(set) var signatures: [FunctionSignature] = []
+  /// The types of globals that C declarations made.
+  var types: [String: CType] = [:]
+  /// The globals that `#define` made.
+  var constants: Set<String> = []
 
   /// The slot of a global, made when it is new.
   @discardableResult
@@ -23,14 +27,24 @@ struct ProgramNames {
     return globalNames.count - 1
   }
 
-  mutating func declareFunction(_ name: String, parameters names: [String]) -> Int {
+  mutating func declareFunction(_ name: String, _ signature: FunctionSignature) -> Int {
     if let index = functions[name] {
-      parameters[index] = names
+      signatures[index] = signature
       return index
     }
     functions[name] = functionNames.count
     functionNames.append(name)
-    parameters.append(names)
+    signatures.append(signature)
     return functionNames.count - 1
   }
+}
+
+/// How a function of the script is called.
+struct FunctionSignature {
+  /// The names of its parameters.
+  var parameters: [String]
+  /// How many of them have no value of their own.
+  var required: Int
+  /// The type of its result, for one in C's form.
+  var result: CType?
 }

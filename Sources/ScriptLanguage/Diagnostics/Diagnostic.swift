@@ -50,6 +50,15 @@ public struct Diagnostic: Error, Equatable, Sendable {
     self.notes = notes
   }
 
+  /// Two lists in the order of their places.
+  static func merged(_ first: [Diagnostic], _ second: [Diagnostic]) -> [Diagnostic] {
+    guard !second.isEmpty else { return first }
+    return (first + second).enumerated().sorted {
+      ($0.element.span.source, $0.element.span.start, $0.offset)
+        < ($1.element.span.source, $1.element.span.start, $1.offset)
+    }.map(\.element)
+  }
+
   /// How many bytes of a text that a script made are worth reading.
   private static let longestText = 2000
 

@@ -5,19 +5,34 @@ struct DiagnosticCollector {
   /// How many diagnostics of one source text are kept.
   static let limit = 200
 
-  private var entries: [(severity: Diagnostic.Severity, message: String, span: SourceSpan, hint: String?)] =
-    []
+  private struct Entry {
+    var severity: Diagnostic.Severity
+    var message: String
+    var span: SourceSpan
+    var hint: String?
+    /// The name that nobody knows, where that is the mistake.
+    var unknown: String?
+  }
+
+  private var entries: [Entry] = []
   private(set) var hasErrors = false
 
   var isFull: Bool { entries.count >= Self.limit }
   var count: Int { entries.count }
 
   mutating func add(
-    _ message: String, severity: Diagnostic.Severity = .error, at span: SourceSpan, hint: String? = nil
+    _ message: String, severity: Diagnostic.Severity = .error, at span: SourceSpan, hint: String? = nil,
+    unknown: String? = nil
   ) {
     if severity == .error { hasErrors = true }
     guard !isFull else { return }
-    entries.append((severity, message, span, hint))
+    entries.append(Entry(severity: severity, message: message, span: span, hint: hint, unknown: unknown))
+  }
+
+  /// Keeps only what is said of unknown names, but for some of them.
+  mutating func keepUnknownNames(except names: Set<String>) {
+    entries.removeAll { $0.unknown.map { names.contains($0) } ?? true }
+    hasErrors = !entries.isEmpty
   }
 
   /// The diagnostics in the order of their places, each place once.

@@ -35,7 +35,7 @@ public final class ScriptEngine {
   public init(host: any ScriptHost, limits: ScriptLimits = ScriptLimits()) {
     self.host = host
     self.limits = limits
-    commands = CommandTable(host.signatures)
+    commands = CommandTable(host.signatures) { [unowned host] in host.advice(for: $0) }
     interruption = InterruptFlag()
     let sources = SourceBytes()
     budget = ScriptBudget(interruption: interruption, limits: limits) { [unowned host] in
@@ -48,7 +48,7 @@ public final class ScriptEngine {
   /// Reads the host's commands anew: scripts compiled from now on know them. Those that were there before
   /// must keep their places, because functions compiled earlier call them by index.
   public func commandsChanged() {
-    commands = CommandTable(host.signatures)
+    commands = CommandTable(host.signatures) { [unowned host] in host.advice(for: $0) }
     commandsVersion &+= 1
   }
 
@@ -62,7 +62,7 @@ public final class ScriptEngine {
     let before = budget.compiledBytes
     var parser = Parser(
       source, source: interpreter.sources.nextNumber, commands: commands, budget: budget,
-      nestingLimit: limits.nestingDepth)
+      nestingLimit: limits.nestingDepth, isKnown: isKnown)
     if source.bytes.count <= min(limits.sourceBytes, Parser.largestText) { parser.parse() }
     return ParsedScript(
       source: source, isIncomplete: parser.endedInside, tree: parser.tree, diagnostics: parser.diagnostics,
@@ -151,26 +151,44 @@ public final class ScriptEngine {
   private func compile(
     _ source: SourceText, parsed: ParsedScript?, options: Options
   ) -> (program: Program?, diagnostics: [Diagnostic], sources: SourceTable) {
-    var loader = Loader(host: host, commands: commands, budget: budget, sources: interpreter.sources)
+    var loader = Loader(
+      host: host, commands: commands, budget: budget, sources: interpreter.sources, isKnown: isKnown)
     let number = interpreter.sources.nextNumber
     if let parsed, parsed.isValid(asSource: number, commandsVersion: commandsVersion) {
       loader.load(parsed)
     } else {
       loader.load(source)
     }
-    guard loader.diagnostics.isEmpty, !budget.isStopped else {
-      return (nil, loader.diagnostics, loader.sources)
-    }
+    guard !budget.isStopped else { return (nil, loader.diagnostics, loader.sources) }
     var resolver = Resolver(units: loader.units, commands: commands, budget: budget, names: names)
     resolver.resolve()
     let compilation = Compilation(
       loader: loader, resolver: resolver, heap: interpreter.heap, budget: budget, options: options,
       hasValue: { self.interpreter.hasGlobal($0) })
     let program = compilation.compile()
+    guard loader.diagnostics.isEmpty else {
+      // What could be read is looked through for names that nobody knows; nothing else can be said of it.
+      compilation.diagnostics.keepUnknownNames(except: loader.unreadNames)
+      let further = compilation.diagnostics.diagnostics(in: loader.sources)
+      return (nil, Diagnostic.merged(loader.diagnostics, further), loader.sources)
+    }
     return (program, compilation.diagnostics.diagnostics(in: loader.sources), loader.sources)
   }
 
+  /// Whether a name is that of a global or function from an earlier run.
+  private func isKnown(_ name: String) -> Bool {
+    names.functions[name] != nil || names.globals[name].map { interpreter.hasGlobal($0) } == true
+  }
+
   // MARK: Globals
+
+  /// The pointers among the values of all globals, those in lists and maps at their first level too.
+  public var pointersInGlobals: Set<UInt64> {
+    interpreter.pointers(in: names.globals.values)
+  }
+
+  /// Where a span lies in the source texts of the present run.
+  public func location(of span: SourceSpan) -> SourceLocation { interpreter.location(span) }
 
   /// The names of all globals that have a value, sorted.
   public var globalNames: [String] {
@@ -186,9 +204,11 @@ public final class ScriptEngine {
   /// The names of all functions that scripts have defined, sorted.
   public var functionNames: [String] { names.functions.keys.sorted() }
 
-  /// The names of the functions that every script has, sorted, each with how a call is written.
-  public static var builtinFunctions: [(name: String, usage: String)] {
-    BuiltinFunction.allCases.map { ($0.rawValue, $0.usage) }.sorted { $0.0 < $1.0 }
+  /// The names of the functions that every script has, sorted, each with how a call is written and
+  /// what it does.
+  public static var builtinFunctions: [(name: String, usage: String, summary: String)] {
+    BuiltinFunction.allCases.filter { $0 != .power }.map { ($0.rawValue, $0.usage, $0.summary) }
+      .sorted { $0.0 < $1.0 }
   }
 
   /// The reserved words of the language, sorted.

@@ -34,12 +34,19 @@ public struct CallArguments: ~Copyable {
   }
 
   /// The argument as a signed integer, as C converts it: a pointer's bits, 0 or 1 for a boolean, 0 for `NULL`
-  /// and for an argument that was left out.
+  /// and for an argument that was left out; a floating-point number loses its fraction, an unsigned one of 2^63 or more
+  /// keeps its bits.
   ///
-  /// - Throws: `ScriptError` when it is a string or a list, or a pointer of 2^63 or more.
+  /// - Throws: `ScriptError` when it is no number, one that does not fit, or a pointer of 2^63 or more.
   public func integer(_ index: Int) throws -> Int64 {
     guard isPresent(index) else { return 0 }
     let slot = base[index]
+    if slot.tag == .double {
+      guard let number = Int64(exactly: slot.double.rounded(.towardZero)) else {
+        throw Self.tooLarge(slot, index)
+      }
+      return number
+    }
     guard slot.isNumeric else { throw Self.mismatch("an integer", slot, index) }
     guard slot.tag != .pointer || slot.payload >= 0 else {
       throw ScriptError("this pointer does not fit a signed 64-bit integer", argument: index)
@@ -53,8 +60,23 @@ public struct CallArguments: ~Copyable {
   public func size(_ index: Int) throws -> UInt64 {
     guard isPresent(index) else { return 0 }
     let slot = base[index]
+    if slot.tag == .double {
+      let whole = slot.double.rounded(.towardZero)
+      if let number = UInt64(exactly: whole) { return number }
+      guard let number = Int64(exactly: whole) else { throw Self.tooLarge(slot, index) }
+      return UInt64(bitPattern: number)
+    }
     guard slot.isNumeric else { throw Self.mismatch("an integer", slot, index) }
     return slot.bits
+  }
+
+  /// The argument as a floating-point number; 0 when it was left out.
+  ///
+  /// - Throws: `ScriptError` when it is no number.
+  public func double(_ index: Int) throws -> Double {
+    guard isPresent(index) else { return 0 }
+    guard base[index].isArithmetic else { throw Self.mismatch("a number", base[index], index) }
+    return base[index].asDouble
   }
 
   /// The argument as an address: a pointer, an integer with its 64 bits, or 0 for `NULL` and when left out.
@@ -78,6 +100,14 @@ public struct CallArguments: ~Copyable {
   }
 
   private static func mismatch(_ wanted: String, _ slot: Slot, _ index: Int) -> ScriptError {
-    ScriptError("expected \(wanted), found \(slot.kindName)", argument: index)
+    var hint: String?
+    if slot.tag == .string, let first = slot.object.pointee.byteBuffer.first, (0x30...0x39).contains(first) {
+      hint = "a number is written without quotes: `\(slot.object.pointee.text)`; `int(text)` converts"
+    }
+    return ScriptError("expected \(wanted), found \(slot.kindName)", argument: index, hint: hint)
+  }
+
+  private static func tooLarge(_ slot: Slot, _ index: Int) -> ScriptError {
+    ScriptError("\(slot.double.description) does not fit an integer", argument: index)
   }
 }

@@ -30,6 +30,35 @@ public protocol ScriptHost: AnyObject {
   /// The names for which `variable(named:)` may answer, for suggestions and completion, sorted.
   var variableNames: [String] { get }
 
+  /// Gives a value to a name that the host keeps, such as `errno`.
+  ///
+  /// - Throws: `ScriptError` when it cannot be assigned. By default nothing can.
+  func setVariable(named name: String, to value: Value) throws
+
+  /// What to write instead of a command or function that there is not, such as `top`; nil when the host does not know
+  /// the name. Knows none by default.
+  func advice(for name: String) -> String?
+
+  /// The bytes of a pointer and of C's `long` on the present machine: 8, or 4. 8 by default.
+  var wordBytes: Int { get }
+
+  /// The status with which the last shell command ended, 0…255. Always 0 by default.
+  var shellStatus: Int32 { get set }
+
+  /// Told that a shell command, or a list of them, has ended as a statement of its own, so that a failure may end the
+  /// script.
+  ///
+  /// - Throws: `BlockExit` to end it. Does nothing by default.
+  func shellCommandDidEnd() throws
+
+  /// Keeps what is printed from now on, until `endCapture`; captures nest. Keeps nothing by default.
+  func beginCapture()
+
+  /// Ends the innermost capture.
+  ///
+  /// - Returns: what was printed meanwhile.
+  func endCapture() -> String
+
   /// Enters `process NAME {`.
   func enterProcess(named name: String) throws
 
@@ -73,6 +102,32 @@ public protocol ScriptHost: AnyObject {
 }
 
 extension ScriptHost {
+  /// Nothing can be assigned.
+  public func setVariable(named name: String, to value: Value) throws {
+    throw ScriptError("`\(name)` is set by the commands and cannot be assigned")
+  }
+
+  /// No name is known.
+  public func advice(for name: String) -> String? { nil }
+
+  /// Those of a machine with 64 bits.
+  public var wordBytes: Int { 8 }
+
+  /// Success.
+  public var shellStatus: Int32 {
+    get { 0 }
+    set {}
+  }
+
+  /// The script goes on.
+  public func shellCommandDidEnd() throws {}
+
+  /// Keeps nothing.
+  public func beginCapture() {}
+
+  /// Nothing was kept.
+  public func endCapture() -> String { "" }
+
   /// Nothing is kept.
   public func stateByteCount() -> Int { 0 }
 

@@ -8,6 +8,8 @@ struct FrozenState {
   enum Object {
     case string([UInt8])
     case list([Slot])
+    /// Keys and values in turn.
+    case map([Slot])
   }
 
   var globals: [Slot] = []
@@ -20,19 +22,35 @@ struct FrozenState {
     objects.reduce(globals.count * MemoryLayout<Slot>.stride + sources.byteCount) { sum, object in
       switch object {
       case .string(let bytes): sum + 48 + bytes.count
-      case .list(let slots): sum + 48 + slots.count * MemoryLayout<Slot>.stride
+      case .list(let slots), .map(let slots): sum + 48 + slots.count * MemoryLayout<Slot>.stride
       }
     }
   }
 }
 
 extension Interpreter {
+  /// The pointers in some globals, and in lists and maps among them at their first level.
+  func pointers(in globals: some Sequence<Int>) -> Set<UInt64> {
+    var pointers: Set<UInt64> = []
+    func note(_ slot: Slot) {
+      if slot.tag == .pointer, slot.bits != 0, pointers.count < 100_000 { pointers.insert(slot.bits) }
+    }
+    for slot in globals where hasGlobal(slot) {
+      let value = stack[slot]
+      note(value)
+      if value.tag == .list || value.tag == .map {
+        value.object.pointee.reachable.prefix(100_000).forEach(note)
+      }
+    }
+    return pointers
+  }
+
   func freeze() -> FrozenState {
     var state = FrozenState(functions: functionChunks, sources: sources)
     var indexes: [Int64: Int] = [:]
     var pending: [UnsafeMutablePointer<HeapObject>] = []
     func frozen(_ slot: Slot) -> Slot {
-      guard slot.tag == .string || slot.tag == .list else { return slot }
+      guard slot.isObject else { return slot }
       if let index = indexes[slot.payload] { return Slot(tag: slot.tag, payload: Int64(index)) }
       let index = indexes.count
       indexes[slot.payload] = index
@@ -43,8 +61,11 @@ extension Interpreter {
     var next = 0
     while next < pending.count {
       let object = pending[next].pointee
-      state.objects.append(
-        object.isList ? .list(object.slotBuffer.map(frozen)) : .string(Array(object.byteBuffer)))
+      switch object.kind {
+      case .list: state.objects.append(.list(object.slotBuffer.map(frozen)))
+      case .map: state.objects.append(.map(object.entries.filter { $0.tag != .undefined }.map(frozen)))
+      default: state.objects.append(.string(Array(object.byteBuffer)))
+      }
       next += 1
     }
     return state
@@ -55,15 +76,25 @@ extension Interpreter {
       switch object {
       case .string(let bytes): bytes.withUnsafeBufferPointer { heap.makeString($0) }
       case .list(let slots): heap.makeList(capacity: slots.count)
+      case .map: heap.makeMap()
       }
     }
     func thawed(_ slot: Slot) -> Slot {
-      slot.tag == .string || slot.tag == .list ? Slot(objects[Int(slot.payload)]) : slot
+      slot.isObject ? Slot(objects[Int(slot.payload)]) : slot
     }
     for (index, object) in state.objects.enumerated() {
-      guard case .list(let slots) = object else { continue }
-      for (position, slot) in slots.enumerated() { objects[index].pointee.slots[position] = thawed(slot) }
-      objects[index].pointee.count = slots.count
+      switch object {
+      case .string: break
+      case .list(let slots):
+        for (position, slot) in slots.enumerated() { objects[index].pointee.slots[position] = thawed(slot) }
+        objects[index].pointee.count = slots.count
+      case .map(let slots):
+        let table = MapTable(objects[index])
+        for place in stride(from: 0, to: slots.count, by: 2) {
+          if table.isFull { heap.rebuild(objects[index], capacity: table.nextCapacity) }
+          table.append(thawed(slots[place]), thawed(slots[place + 1]))
+        }
+      }
     }
     restore(globals: state.globals.map(thawed), functions: state.functions, sources: state.sources)
     // What was there before is in nobody's reach.

@@ -27,15 +27,51 @@ extension Interpreter {
   func arithmetic(_ operation: BinaryOperator, _ x: Slot, _ y: Slot) throws -> Slot {
     if operation == .add, x.tag == .string || y.tag == .string { return try concatenation(x, y) }
     if operation == .add, x.tag == .list, y.tag == .list { return try listSum(x, y) }
+    if operation == .multiply, x.tag == .string || y.tag == .string { return try repetition(x, y) }
+    if x.tag == .double || y.tag == .double { return try doubleArithmetic(operation, x, y) }
     guard x.isNumeric, y.isNumeric else { throw mismatch(operation, x, y) }
     let isAddress = x.tag == .pointer || x.tag == .null || y.tag == .pointer || y.tag == .null
+    if !isAddress, x.tag == .unsigned || y.tag == .unsigned {
+      return Slot(unsigned: try unsigned(operation, x.bits, y.bits))
+    }
     return isAddress
       ? try pointerArithmetic(operation, x, y) : try integerArithmetic(operation, x.payload, y.payload)
   }
 
+  private func doubleArithmetic(_ operation: BinaryOperator, _ x: Slot, _ y: Slot) throws -> Slot {
+    guard x.isArithmetic, y.isArithmetic, x.tag != .pointer, y.tag != .pointer, x.tag != .null, y.tag != .null
+    else {
+      throw mismatch(operation, x, y)
+    }
+    let (left, right) = (x.asDouble, y.asDouble)
+    switch operation {
+    case .add: return Slot(double: left + right)
+    case .subtract: return Slot(double: left - right)
+    case .multiply: return Slot(double: left * right)
+    case .divide: return Slot(double: left / right)
+    default: throw mismatch(operation, x, y)
+    }
+  }
+
+  /// `x ** y` of whole numbers.
+  func power(_ x: Slot, _ y: Slot) throws -> Slot {
+    guard x.tag == .integer, y.tag == .integer else { throw mismatch(.multiply, x, y) }
+    guard y.payload >= 0 else { throw ScriptError("an exponent is not below 0") }
+    var result = Slot(1)
+    if x.payload == 1 || (x.payload == 0 && y.payload > 0) { return x }
+    if x.payload == -1 { return Slot(y.payload % 2 == 0 ? 1 : -1) }
+    for _ in 0..<min(y.payload, 64) { result = try integerArithmetic(.multiply, result.payload, x.payload) }
+    return result
+  }
+
   private func mismatch(_ operation: BinaryOperator, _ x: Slot, _ y: Slot) -> ScriptError {
     if x.tag == .undefined || y.tag == .undefined { return ScriptError("this variable has no value yet") }
-    return ScriptError("`\(operation.rawValue)` does not work on \(x.kindName) and \(y.kindName)")
+    var hint: String?
+    if operation == .remainder, x.tag == .string { hint = "`format(\"%d\", x)` and `\"{x:%5d}\"` make texts" }
+    if x.tag == .string || y.tag == .string, x.isArithmetic || y.isArithmetic, hint == nil {
+      hint = "`int(text)` and `double(text)` read numbers"
+    }
+    return ScriptError("`\(operation.rawValue)` does not work on \(x.kindName) and \(y.kindName)", hint: hint)
   }
 
   private func integerArithmetic(_ operation: BinaryOperator, _ x: Int64, _ y: Int64) throws -> Slot {
@@ -132,6 +168,8 @@ extension Interpreter {
 
   func negation(_ x: Slot) throws -> Slot {
     switch x.tag {
+    case .double: return Slot(double: -x.double)
+    case .unsigned: return Slot(unsigned: 0 &- x.bits)
     case .integer, .boolean:
       return try fitting(Int64(0).subtractingReportingOverflow(x.payload), "-", 0, x.payload)
     default: throw ScriptError("`-` does not work on \(x.kindName)")
@@ -141,13 +179,14 @@ extension Interpreter {
   func complement(_ x: Slot) throws -> Slot {
     switch x.tag {
     case .integer, .boolean: return Slot(~x.payload)
+    case .unsigned: return Slot(unsigned: ~x.bits)
     case .pointer, .null: return Slot(pointer: ~x.bits)
     default: throw ScriptError("`~` does not work on \(x.kindName)")
     }
   }
 
   func plus(_ x: Slot) throws -> Slot {
-    guard x.isNumeric else { throw ScriptError("`+` does not work on \(x.kindName)") }
+    guard x.isArithmetic else { throw ScriptError("`+` does not work on \(x.kindName)") }
     return x.tag == .boolean ? Slot(x.payload) : x
   }
 }

@@ -7,16 +7,23 @@ extension Interpreter {
   private static let comparedLists = 1_000_000
 
   /// Whether x < y. Integers compare as signed, pointers as unsigned, strings by their characters.
-  func isLess(_ x: Slot, _ y: Slot) throws -> Bool { try order(x, y, "<") < 0 }
+  func isLess(_ x: Slot, _ y: Slot) throws -> Bool { try order(x, y, "<") == -1 }
 
   /// Whether x <= y.
   func isLessOrEqual(_ x: Slot, _ y: Slot) throws -> Bool { try order(x, y, "<=") <= 0 }
 
   func order(_ x: Slot, _ y: Slot, _ sign: String) throws -> Int {
     if x.tag == .string, y.tag == .string { return try compareStrings(x, y) }
-    guard x.isNumeric, y.isNumeric else {
+    guard x.isArithmetic, y.isArithmetic else {
       if x.tag == .undefined || y.tag == .undefined { throw ScriptError("this variable has no value yet") }
-      throw ScriptError("\(x.kindName) and \(y.kindName) have no order")
+      throw ScriptError(
+        "\(x.kindName) and \(y.kindName) have no order",
+        hint: x.tag == .string || y.tag == .string ? "`int(text)` reads a number" : nil)
+    }
+    if x.tag == .double || y.tag == .double {
+      let (left, right) = (x.asDouble, y.asDouble)
+      // What is no number is neither below nor above; 2 is neither below 0 nor equal to it.
+      return left < right ? -1 : left == right ? 0 : left > right ? 1 : 2
     }
     if x.comparesUnsigned || y.comparesUnsigned {
       return x.bits < y.bits ? -1 : (x.bits == y.bits ? 0 : 1)
@@ -44,12 +51,13 @@ extension Interpreter {
 
   /// Whether two values are equal; values of different kinds are not, except numbers as C compares them.
   func areEqual(_ x: Slot, _ y: Slot) throws -> Bool {
-    if x.tag == .list, y.tag == .list { return try areEqualLists(x, y) }
+    if x.tag == y.tag, x.tag == .list || x.tag == .map { return try areEqualLists(x, y) }
     return try areEqualScalars(x, y)
   }
 
   private func areEqualScalars(_ x: Slot, _ y: Slot) throws -> Bool {
     if x.isNumeric, y.isNumeric { return x.payload == y.payload }
+    if x.isArithmetic, y.isArithmetic { return x.asDouble == y.asDouble }
     guard x.tag == .string, y.tag == .string else { return false }
     if x.payload == y.payload { return true }
     return try x.object.pointee.count == y.object.pointee.count && compareStrings(x, y) == 0
@@ -62,6 +70,10 @@ extension Interpreter {
     while let (left, right) = pending.popLast() {
       if left.payload == right.payload { continue }
       let (a, b) = (left.object.pointee, right.object.pointee)
+      if left.tag == .map {
+        guard try addPairs(left, right, &pending) else { return false }
+        continue
+      }
       guard a.count == b.count else { return false }
       // Lists that hold each other are compared without end, unless somebody counts.
       seen += 1
@@ -71,7 +83,7 @@ extension Interpreter {
       for index in 0..<a.count {
         try budget.charge(1)
         let (p, q) = (a.slots[index], b.slots[index])
-        if p.tag == .list, q.tag == .list {
+        if p.tag == q.tag, p.tag == .list || p.tag == .map {
           pending.append((p, q))
         } else if try !areEqualScalars(p, q) {
           return false
@@ -82,6 +94,26 @@ extension Interpreter {
   }
 }
 
+extension Interpreter {
+  /// Compares two maps: the same keys with equal values, in any order. What has to be compared further is added.
+  private func addPairs(_ left: Slot, _ right: Slot, _ pending: inout [(Slot, Slot)]) throws -> Bool {
+    let (a, b) = (left.object, right.object)
+    guard a.pointee.liveCount == b.pointee.liveCount else { return false }
+    let entries = a.pointee.entries
+    for place in stride(from: 0, to: entries.count, by: 2) where entries[place].tag != .undefined {
+      try budget.charge(1)
+      guard let other = try self.place(of: entries[place], in: b) else { return false }
+      let (p, q) = (entries[place + 1], b.pointee.entries[other + 1])
+      if p.tag == q.tag, p.tag == .list || p.tag == .map {
+        pending.append((p, q))
+      } else if try !areEqualScalars(p, q) {
+        return false
+      }
+    }
+    return true
+  }
+}
+
 extension Slot {
-  var comparesUnsigned: Bool { tag == .pointer || tag == .null }
+  var comparesUnsigned: Bool { tag == .pointer || tag == .null || tag == .unsigned }
 }

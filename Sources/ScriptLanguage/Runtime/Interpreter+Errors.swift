@@ -17,7 +17,8 @@ extension Interpreter {
 
   func noValue(_ name: Int, _ depth: Int) -> ScriptError {
     ScriptError(
-      "`\(chunk(depth).names[name])` has no value yet", hint: "nothing has been assigned to it so far")
+      "`\(chunk(depth).names[name].prefix { $0 != "#" })` has no value yet",
+      hint: "nothing has been assigned to it so far")
   }
 
   /// Where to go on after a process has died: behind its innermost block. Leaves that block and those in it.
@@ -38,8 +39,42 @@ extension Interpreter {
         exit = further
       }
     }
-    if let left { closeMarks(downTo: left.openMarks, host) }
+    if let left {
+      closeMarks(downTo: left.openMarks, host)
+      closeCaptures(downTo: left.openCaptures, host)
+      errorHandlers.removeLast(errorHandlers.count - min(left.errorHandlers, errorHandlers.count))
+    }
     return left
+  }
+
+  /// The handler that takes an error of the script; everything that was opened inside its `try` is left.
+  func handle(_ error: any Error, _ host: any ScriptHost) -> ErrorHandler? {
+    guard !budget.isStopped, error is ScriptError, let handler = errorHandlers.popLast() else { return nil }
+    while openProcesses.count > handler.openProcesses {
+      openProcesses.removeLast()
+      try? host.leaveProcess()
+    }
+    closeMarks(downTo: handler.openMarks, host)
+    closeCaptures(downTo: handler.openCaptures, host)
+    return handler
+  }
+
+  private func closeCaptures(downTo count: Int, _ host: any ScriptHost) {
+    while openCaptures > count {
+      openCaptures -= 1
+      _ = host.endCapture()
+    }
+  }
+
+  /// Ends a capture.
+  func endCapture(keepsLineEnds: Bool, _ host: any ScriptHost) throws -> Slot {
+    openCaptures -= 1
+    var text = host.endCapture()
+    try budget.check()
+    if !keepsLineEnds {
+      while text.utf8.last == UInt8(ascii: "\n") { text.removeLast() }
+    }
+    return try slot(from: .string(text))
   }
 
   private func closeMarks(downTo count: Int, _ host: any ScriptHost) {
@@ -67,6 +102,7 @@ extension Interpreter {
       try? host.leaveProcess()
     }
     closeMarks(downTo: 0, host)
+    closeCaptures(downTo: 0, host)
     return end
   }
 
@@ -112,8 +148,8 @@ extension Interpreter {
 
   /// Records a failed `expect` with the values of both sides.
   func failExpectation(
-    _ operation: UInt16, _ left: Slot, _ right: Slot, _ pc: UnsafePointer<Instruction>, _ depth: Int,
-    _ host: any ScriptHost
+    _ operation: UInt16, _ left: Slot, _ right: Slot, message: Slot, _ pc: UnsafePointer<Instruction>,
+    _ depth: Int, _ host: any ScriptHost
   ) throws {
     // Its line is found by counting, and so are those of the calls that led there.
     let start = Int(chunk(depth).spans[pc - UnsafePointer(chunk(depth).code) - 1].start)
@@ -124,6 +160,7 @@ extension Interpreter {
       error.message =
         "expected \(sign == "==" ? Slot.brief(right) : "\(sign) \(Slot.brief(right))"), got \(Slot.brief(left))"
     }
+    if message.tag != .undefined { error.message = "\(Slot.text(of: message)): \(error.message)" }
     let diagnostic = diagnostic(error, pc, depth)
     if failedExpectations.count < DiagnosticCollector.limit { failedExpectations.append(diagnostic) }
     host.expectationFailed(diagnostic)
@@ -146,11 +183,44 @@ extension Interpreter {
     return lower
   }
 
+  /// A loop over a map goes over the keys that it has when it begins.
   func prepareListLoop(_ state: UnsafeMutablePointer<Slot>) throws {
-    guard state[0].tag == .list else {
-      throw ScriptError("`for` goes over a range or a list, not \(state[0].kindName)", hint: "write `0..<n`")
-    }
+    if state[0].tag == .map { state[0] = try mapParts(state[0], keys: true, values: false) }
+    guard state[0].tag == .list else { throw notIterable(state[0]) }
     state[1] = Slot(0)
+  }
+
+  private func notIterable(_ value: Slot) -> ScriptError {
+    ScriptError(
+      "`for` goes over a range, a list or a map, not \(value.kindName)",
+      hint: value.tag == .string ? "`lines(text)` and `split(text)` give lists" : "write `0..<n`")
+  }
+
+  /// The second part of the state counts, for a map in steps of two over its keys and values.
+  func preparePairLoop(_ state: UnsafeMutablePointer<Slot>) throws {
+    switch state[0].tag {
+    case .list: state[1] = Slot(0)
+    case .map:
+      state[0] = try mapParts(state[0], keys: true, values: true)
+      state[1] = Slot(tag: .boolean, payload: 0)
+    default: throw notIterable(state[0])
+    }
+  }
+
+  func nextPair(_ state: UnsafeMutablePointer<Slot>, to pair: UnsafeMutablePointer<Slot>) -> Bool {
+    let list = state[0].object
+    let position = Int(state[1].payload)
+    guard position < list.pointee.count else { return false }
+    if state[1].tag == .integer {
+      pair[0] = Slot(Int64(position))
+      pair[1] = list.pointee.slots[position]
+      state[1].payload &+= 1
+    } else {
+      pair[0] = list.pointee.slots[position]
+      pair[1] = list.pointee.slots[position + 1]
+      state[1].payload &+= 2
+    }
+    return true
   }
 
   func prepareRepeat(_ state: UnsafeMutablePointer<Slot>) throws {

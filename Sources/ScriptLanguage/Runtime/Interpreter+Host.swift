@@ -7,7 +7,12 @@ extension Interpreter {
     case .null: return .null
     case .boolean(let value): return Slot(value)
     case .integer(let value): return Slot(value)
+    case .unsigned(let value): return Slot(unsigned: value)
+    case .double(let value): return Slot(double: value)
     case .pointer(let bits): return Slot(pointer: bits)
+    case .map(let entries):
+      try reserve(Interpreter.bytes(of: entries.flatMap { [$0.key, $0.value] }, depth: 0) * 2)
+      return try map(entries, depth: 0)
     case .string(let text):
       try reserve(text.utf8.count)
       return Slot(heap.makeString(text))
@@ -24,8 +29,42 @@ extension Interpreter {
       switch value {
       case .string(let text): sum + text.utf8.count
       case .list(let inner): sum + bytes(of: inner, depth: depth + 1)
+      case .map(let entries): sum + 2 * bytes(of: entries.flatMap { [$0.key, $0.value] }, depth: depth + 1)
       default: sum
       }
+    }
+  }
+
+  /// Makes a map of the host's; nothing may be collected before it is in a register.
+  private func map(_ entries: [MapEntry], depth: Int) throws -> Slot {
+    guard depth < BorderLimits.depth else {
+      throw ScriptError("this command returned a map that is too deep")
+    }
+    var capacity = MapTable.smallestCapacity
+    while capacity < entries.count * 2 { capacity *= 2 }
+    guard HeapObject.mapBytes(capacity) <= limits.heapBytes - heap.bytes else { throw heapExhausted() }
+    let map = heap.makeMap(capacity: capacity)
+    for entry in entries {
+      let (key, value) = (try element(entry.key, depth), try element(entry.value, depth))
+      if let place = try place(of: key, in: map) {
+        map.pointee.entries[place + 1] = value
+      } else {
+        MapTable(map).append(key, value)
+      }
+    }
+    return Slot(map)
+  }
+
+  /// A part of a list or map of the host's.
+  private func element(_ value: Value, _ depth: Int) throws -> Slot {
+    switch value {
+    case .list(let inner): return try tree(inner, depth: depth + 1)
+    case .map(let entries): return try map(entries, depth: depth + 1)
+    case .string(let text):
+      guard text.utf8.count <= limits.heapBytes - heap.bytes else { throw heapExhausted() }
+      try budget.charge(bytes: text.utf8.count)
+      return Slot(heap.makeString(text))
+    default: return try slot(from: value)
     }
   }
 
@@ -40,30 +79,89 @@ extension Interpreter {
     try budget.charge(values.count)
     let list = heap.makeList(capacity: values.count)
     for value in values {
-      let element: Slot
-      switch value {
-      case .list(let inner): element = try tree(inner, depth: depth + 1)
-      case .string(let text):
-        guard text.utf8.count <= limits.heapBytes - heap.bytes else { throw heapExhausted() }
-        try budget.charge(bytes: text.utf8.count)
-        element = Slot(heap.makeString(text))
-      default: element = try slot(from: value)
-      }
-      list.pointee.slots[list.pointee.count] = element
+      list.pointee.slots[list.pointee.count] = try element(value, depth)
       list.pointee.count += 1
     }
     return Slot(list)
   }
 
-  func runShell(_ site: ShellSite, _ words: UnsafePointer<Slot>, _ host: any ScriptHost) throws {
-    var line = ShellLine(words: [], spans: site.spans)
-    for index in 0..<site.spans.count { line.words.append(try joinedText(words + index, 1)) }
-    if let redirection = site.redirection {
-      let path = try joinedText(words + site.spans.count, 1)
-      line.redirection = ShellLine.Redirection(
-        path: path, appends: redirection.appends, span: redirection.span)
+  func runShell(_ site: ShellSite, _ pieces: UnsafePointer<Slot>, _ host: any ScriptHost) throws {
+    var line = ShellLine(words: [], spans: [])
+    line.name = site.name
+    line.feedsNext = site.feedsNext
+    var next = pieces
+    for layout in site.words {
+      for word in try words(layout, next) {
+        line.words.append(word)
+        line.spans.append(layout.span)
+      }
+      next += layout.splits.count
     }
+    for (kind, layout) in site.redirections {
+      let path = try words(layout, next)
+      guard path.count == 1 || layout.splits.isEmpty else { throw ScriptError("ambiguous redirect") }
+      line.redirections.append(
+        ShellLine.Redirection(kind: kind, path: path.first ?? "", span: layout.span))
+      next += layout.splits.count
+    }
+    if site.hasInput { line.input = try joinedText(next, 1) }
     try host.invokeShell(site.command, line)
+  }
+
+  /// The words that the pieces of one word of a shell command make: one, unless a piece is split at its blanks.
+  private func words(_ layout: WordLayout, _ pieces: UnsafePointer<Slot>) throws -> [String] {
+    guard layout.splits.contains(true) else {
+      return layout.splits.isEmpty ? [] : [try joinedText(pieces, layout.splits.count)]
+    }
+    var result: [String] = []
+    // The word that is being put together; nil when none has begun.
+    var open: String?
+    for (index, isSplit) in layout.splits.enumerated() {
+      let text = try joinedText(pieces + index, 1)
+      guard isSplit else {
+        open = (open ?? "") + text
+        continue
+      }
+      try budget.charge(bytes: text.utf8.count)
+      let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A }
+      for (position, word) in text.utf8.split(whereSeparator: isBlank).enumerated() {
+        if position > 0 || text.utf8.first.map(isBlank) == true, let finished = open {
+          result.append(finished)
+          open = nil
+        }
+        open = (open ?? "") + (String(word) ?? "")
+      }
+      if text.utf8.last.map(isBlank) == true, let finished = open {
+        result.append(finished)
+        open = nil
+      }
+    }
+    if let open { result.append(open) }
+    return result
+  }
+
+  /// The list that `for … in words` goes over: decimal words are integers.
+  func wordList(_ layouts: [WordLayout], _ pieces: UnsafePointer<Slot>) throws -> Slot {
+    var values: [Value] = []
+    var next = pieces
+    for layout in layouts {
+      if layout.splits == [true], next.pointee.tag != .string {
+        let value = try next.pointee.value(within: limits.heapBytes)
+        if case .list(let elements) = value { values += elements } else { values.append(value) }
+      } else {
+        values += try words(layout, next).map { word in
+          Interpreter.decimal(word).map { .integer($0) } ?? .string(word)
+        }
+      }
+      next += layout.splits.count
+    }
+    return try slot(from: .list(values))
+  }
+
+  /// The number that a word of decimal digits writes as it would be printed again.
+  private static func decimal(_ word: String) -> Int64? {
+    guard let number = Int64(word), String(number) == word else { return nil }
+    return number
   }
 
   func applyMachine(_ site: MachineSite, _ values: UnsafePointer<Slot>, _ host: any ScriptHost) throws {
@@ -77,6 +175,9 @@ extension Interpreter {
   }
 
   func hostVariable(_ name: String, _ host: any ScriptHost) throws -> Slot {
+    // What depends on the machine alone needs no name of the host's.
+    if name == "sizeof(long)" { return Slot(Int64(host.wordBytes)) }
+    if name == "sizeof(long double)" { return Slot(host.wordBytes == 8 ? 16 : 12) }
     guard let value = host.variable(named: name) else {
       throw ScriptError(
         "unknown variable `\(name)`", hint: Suggestion.didYouMean(name, among: [host.variableNames]))

@@ -16,21 +16,26 @@ extension Interpreter {
       let count = Int(try length(container).payload)
       let position = try checkedIndex(index, count: count, of: "string")
       return try substring(container, position, position + 1)
+    case .map: return try value(of: index, in: container.object)
     case .pointer, .null:
       throw ScriptError(
-        "a pointer cannot be indexed", hint: "`read(p + i, length)` and `write(p + i, length)` touch memory")
+        "contents of memory are not simulated yet: a pointer cannot be indexed",
+        hint: "`read(p + i, length)` and `write(p + i, length)` touch memory")
     case .undefined: throw ScriptError("this variable has no value yet")
     default: throw ScriptError("\(container.kindName) has no elements")
     }
   }
 
   func setElement(_ container: Slot, _ index: Slot, _ value: Slot) throws {
+    if container.tag == .map { return try set(index, to: value, in: container.object) }
     guard container.tag == .list else {
       if container.tag == .string {
         throw ScriptError("a string cannot be changed", hint: "make a new one, with `+`, `slice` or `join`")
       }
       if container.tag == .pointer || container.tag == .null {
-        throw ScriptError("a pointer cannot be indexed", hint: "`write(p + i, length)` writes to memory")
+        throw ScriptError(
+          "contents of memory are not simulated yet: a pointer cannot be indexed",
+          hint: "`write(p + i, length)` touches the memory")
       }
       throw ScriptError("\(container.kindName) has no elements")
     }
@@ -38,16 +43,19 @@ extension Interpreter {
     container.object.pointee.slots[position] = value
   }
 
-  /// An index that is inside.
+  /// An index that is inside; −1 is the last.
   func checkedIndex(_ index: Slot, count: Int, of what: String) throws -> Int {
     guard index.tag == .integer else { throw ScriptError("an index is an integer, not \(index.kindName)") }
-    guard index.payload >= 0, index.payload < Int64(count) else {
+    let position = index.payload < 0 ? index.payload + Int64(count) : index.payload
+    guard position >= 0, position < Int64(count) else {
       let size = count == 1 ? "1 element" : "\(count) elements"
       throw ScriptError(
         "index \(index.payload) is outside this \(what) of \(what == "list" ? size : "length \(count)")",
-        hint: count == 0 ? "it is empty" : "indexes go from 0 to \(count - 1)")
+        hint: count == 0
+          ? "it is empty"
+          : "indexes go from 0 to \(count - 1), and from -1 back to \(-count)")
     }
-    return Int(index.payload)
+    return Int(position)
   }
 
   /// Appends values to a list.

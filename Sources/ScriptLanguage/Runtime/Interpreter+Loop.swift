@@ -28,9 +28,6 @@ extension Interpreter {
             if value.tag == .undefined { throw noValue(Int(i.pointee.c), depth) }
             registers[i.pointee.a] = value
           case .setGlobal: stack[Int(i.pointee.a)] = registers[i.pointee.b]
-          case .hostVariable:
-            setActiveTop(registers, depth)
-            registers[i.pointee.a] = try hostVariable(chunk(depth).names[Int(i.pointee.b)], host)
           case .add:
             let (x, y) = (registers[i.pointee.b], registers[i.pointee.registerC])
             if x.tag == .integer, y.tag == .integer {
@@ -148,9 +145,14 @@ extension Interpreter {
           case .complement: registers[i.pointee.a] = try complement(registers[i.pointee.b])
           case .not: registers[i.pointee.a] = Slot(!registers[i.pointee.b].isTrue)
           case .plus: registers[i.pointee.a] = try plus(registers[i.pointee.b])
+          case .convert, .unsignedArithmetic: try convert(i.pointee, registers, host)
           case .jump: try take(i.pointee.c, &pc, &steps)
           case .jumpIfTrue: if registers[i.pointee.a].isTrue { try take(i.pointee.c, &pc, &steps) }
           case .jumpIfFalse: if !registers[i.pointee.a].isTrue { try take(i.pointee.c, &pc, &steps) }
+          case .jumpIfDefined:
+            if registers[i.pointee.a].tag != .undefined { try take(i.pointee.c, &pc, &steps) }
+          case .jumpIfSuccess: if host.shellStatus == 0 { try take(i.pointee.c, &pc, &steps) }
+          case .jumpIfFailure: if host.shellStatus != 0 { try take(i.pointee.c, &pc, &steps) }
           case .jumpIfLess:
             let (x, y) = (registers[i.pointee.a], registers[i.pointee.b])
             let isInteger = x.tag == .integer && y.tag == .integer
@@ -212,7 +214,14 @@ extension Interpreter {
           case .forLoop:
             pc -= 1
             try endRound(&pc, registers, &steps)
-          case .listPrepare: try prepareListLoop(registers.at(i.pointee.a))
+          case .listPrepare:
+            setActiveTop(registers, depth)
+            try prepareListLoop(registers.at(i.pointee.a))
+          case .pairPrepare:
+            setActiveTop(registers, depth)
+            try preparePairLoop(registers.at(i.pointee.a))
+          case .pairNext:
+            if !nextPair(registers.at(i.pointee.a), to: registers.at(i.pointee.b)) { pc += Int(i.pointee.c) }
           case .listNext:
             let state = registers.at(i.pointee.a)
             let list = state[0].object
@@ -228,6 +237,10 @@ extension Interpreter {
             setActiveTop(registers, depth)
             try reserve(slots: Int(i.pointee.b))
             registers[i.pointee.a] = Slot(heap.makeList(capacity: Int(i.pointee.b)))
+          case .newMap:
+            setActiveTop(registers, depth)
+            try reserve(HeapObject.mapBytes(MapTable.smallestCapacity))
+            registers[i.pointee.a] = Slot(heap.makeMap())
           case .appendMany:
             setActiveTop(registers, depth)
             try append(registers.at(i.pointee.b), Int(i.pointee.n), to: registers[i.pointee.a].object)
@@ -251,6 +264,7 @@ extension Interpreter {
                 continue
               }
             }
+            setActiveTop(registers, depth)
             try setElement(list, index, registers[i.pointee.registerC])
           case .makeRange:
             setActiveTop(registers, depth)
@@ -308,55 +322,35 @@ extension Interpreter {
             registers = registers.below(frame.offset)
             registers[frame.destination] = .null
             pc = frame.returnAddress
-          case .shell:
-            try takeStep(&steps, and: Interpreter.stepsOfShellCommand)
-            setActiveTop(registers, depth)
-            try runShell(chunk(depth).shells[Int(i.pointee.b)], registers.at(i.pointee.registerC), host)
-          case .enterProcess:
-            try takeStep(&steps)
-            setActiveTop(registers, depth)
-            let name = try joinedText(registers.at(i.pointee.a), 1)
-            try host.enterProcess(named: name)
-            openProcesses.append(
-              OpenProcess(
-                resumption: pc + Int(i.pointee.c), depth: depth, registers: registers - stack,
-                openMarks: openMarks))
-          case .leaveProcess:
-            openProcesses.removeLast()
-            try host.leaveProcess()
-          case .machine:
-            try applyMachine(chunk(depth).machines[Int(i.pointee.b)], registers.at(i.pointee.registerC), host)
-          case .print:
-            setActiveTop(registers, depth)
-            try printLine(registers.at(i.pointee.b), Int(i.pointee.n), host)
-          case .show:
-            try show(
-              registers[i.pointee.a], name: i.pointee.number < 0 ? nil : chunk(depth).names[Int(i.pointee.b)],
-              isCall: i.pointee.n == 1, host)
-          case .expect:
-            if !registers[i.pointee.a].isTrue {
-              try failExpectation(
-                i.pointee.n, registers[i.pointee.b], registers[i.pointee.registerC], pc, depth, host)
-            }
-          case .markBegin:
-            let mark = chunk(depth).marks[Int(i.pointee.a)]
-            openMarks += 1
-            host.statementWillRun(mark.text[...], line: mark.line)
-          case .markEnd:
-            openMarks -= 1
-            host.statementDidRun()
-            if budget.isStopped { try budget.check() }
+          case .hostVariable, .format, .wordList, .shell, .endCommand, .negateStatus, .testValue,
+            .beginCapture,
+            .endCapture, .enterTry, .leaveTry, .setHostVariable, .enterProcess, .leaveProcess, .machine,
+            .print,
+            .show, .expect, .markBegin, .markEnd:
+            try perform(i, registers, depth, host)
+          case .exitProgram:
+            let status = registers[i.pointee.a]
+            let code = status.isNumeric ? Int32(truncatingIfNeeded: status.payload & 0xff) : 0
+            return code == 0 ? .finished : .exited(code)
           case .halt: return .finished
           }
         }
       } catch {
         var error: any Error = error
-        guard let resumption = resume(after: &error, host) else {
+        if let resumption = resume(after: &error, host) {
+          pc = resumption.resumption
+          depth = resumption.depth
+          registers = stack + resumption.registers
+        } else if let handler = handle(error, host) {
+          pc = handler.resumption
+          depth = handler.depth
+          registers = stack + handler.registers
+          setActiveTop(registers, depth)
+          let message = (error as? ScriptError)?.message ?? "\(error)"
+          registers[handler.message] = (try? slot(from: .string(message))) ?? .null
+        } else {
           return end(error, pc, depth, host)
         }
-        pc = resumption.resumption
-        depth = resumption.depth
-        registers = stack + resumption.registers
         stackEnd = stack + stackCapacity
       }
     }

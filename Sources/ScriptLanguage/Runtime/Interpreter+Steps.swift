@@ -28,7 +28,7 @@ extension Interpreter {
   func charge(elements count: Int) throws { try budget.charge(count) }
 
   /// The steps of a shell command beside what it prints, searches and touches.
-  static let stepsOfShellCommand = 63
+  static let stepsOfShellCommand = 64
 
   /// The steps for the texts among a call's arguments, which the host may copy and keep.
   @inline(__always)

@@ -28,6 +28,8 @@ extension Slot {
   func append(to text: inout TextBuilder, isElement: Bool = false, depth: Int = 0) throws {
     switch tag {
     case .integer: try text.append(payload)
+    case .unsigned: try text.append(bits)
+    case .double: try text.append(double)
     case .pointer where payload != 0: try text.append(hexadecimal: bits)
     case .pointer, .null, .undefined: try text.append("NULL")
     case .boolean: try payload != 0 ? text.append("true") : text.append("false")
@@ -42,6 +44,19 @@ extension Slot {
         try element.append(to: &text, isElement: true, depth: depth + 1)
       }
       try text.append("]")
+    case .map:
+      guard depth < Slot.printedDepth else { return try text.append("{…}") }
+      try text.append("{")
+      let entries = object.pointee.entries
+      var isFirst = true
+      for place in stride(from: 0, to: entries.count, by: 2) where entries[place].tag != .undefined {
+        if !isFirst { try text.append(", ") }
+        isFirst = false
+        try entries[place].append(to: &text, isElement: true, depth: depth + 1)
+        try text.append(": ")
+        try entries[place + 1].append(to: &text, isElement: true, depth: depth + 1)
+      }
+      try text.append("}")
     }
   }
 }
@@ -54,7 +69,9 @@ extension Interpreter {
   ) throws {
     for index in 0..<count {
       if index > 0 { try text.append(separator) }
-      if first[index].tag == .list { try budget.charge(first[index].object.pointee.count) }
+      if first[index].tag == .list || first[index].tag == .map {
+        try budget.charge(first[index].object.pointee.count)
+      }
       try first[index].append(to: &text)
     }
   }
@@ -126,6 +143,27 @@ extension Interpreter {
       pair.initializeElement(at: 0, to: x)
       pair.initializeElement(at: 1, to: y)
       return try joined(UnsafePointer(pair.baseAddress.unsafelyUnwrapped), 2)
+    }
+  }
+
+  /// `text * count`: the text as many times.
+  func repetition(_ x: Slot, _ y: Slot) throws -> Slot {
+    let (text, count) = x.tag == .string ? (x, y) : (y, x)
+    guard text.tag == .string, count.tag == .integer, count.payload >= 0 else {
+      throw ScriptError(
+        "`*` repeats a string an integer number of times, from 0", hint: "`int(text)` reads a number")
+    }
+    let bytes = text.object.pointee.byteBuffer
+    let (length, overflow) = bytes.count.multipliedReportingOverflow(by: Int(count.payload))
+    guard !overflow else { throw heapExhausted() }
+    try reserve(length)
+    return try makeString(count: length) { target in
+      var builder = TextBuilder(limit: length, target: target, budget: budget)
+      guard !bytes.isEmpty else { return }
+      for round in 0..<Int(count.payload) {
+        if round & 0xFFF == 0 { try budget.charge(1) }
+        try builder.append(bytes)
+      }
     }
   }
 

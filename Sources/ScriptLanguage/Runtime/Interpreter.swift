@@ -23,6 +23,22 @@ struct OpenProcess {
   var depth: Int
   var registers: Int
   var openMarks: Int
+  /// How many handlers of errors and captures were open outside.
+  var errorHandlers: Int
+  var openCaptures: Int
+}
+
+/// A `try` block that is being executed.
+struct ErrorHandler {
+  /// Where execution goes on with an error.
+  var resumption: UnsafePointer<Instruction>
+  var depth: Int
+  var registers: Int
+  /// The byte offset of the register for the error's message.
+  var message: UInt32
+  var openMarks: Int
+  var openProcesses: Int
+  var openCaptures: Int
 }
 
 /// How the execution of one program ended.
@@ -65,6 +81,9 @@ final class Interpreter {
 
   var openProcesses: [OpenProcess] = []
   var openMarks = 0
+  var errorHandlers: [ErrorHandler] = []
+  /// How many times the host keeps what is printed.
+  var openCaptures = 0
   var isRunning = false
   var failedExpectations: [Diagnostic] = []
   var sources = SourceTable()
@@ -139,6 +158,8 @@ final class Interpreter {
     activeTop = main.registerCount
     failedExpectations = []
     openMarks = 0
+    errorHandlers = []
+    openCaptures = 0
     return execute(main, host: host)
   }
 

@@ -59,6 +59,14 @@ struct TextBuilder {
     try append(integer.magnitude, radix: 10)
   }
 
+  mutating func append(_ integer: UInt64) throws { try append(integer, radix: 10) }
+
+  /// As few digits as read back the same number, always with a point or an exponent.
+  mutating func append(_ double: Double) throws {
+    var digits = double.description
+    try digits.withUTF8 { try append($0) }
+  }
+
   mutating func append(hexadecimal bits: UInt64) throws {
     try append("0x")
     try append(bits, radix: 16)

@@ -3,12 +3,15 @@
 /// The commands by name and style.
 struct CommandTable {
   let signatures: [CommandSignature]
+  /// What to write instead of a name that is no command, where the host knows.
+  let advice: (String) -> String?
   private(set) var calls: [String: Int] = [:]
   private(set) var shells: [String: Int] = [:]
 
   /// The first command of a name and style wins.
-  init(_ signatures: [CommandSignature]) {
+  init(_ signatures: [CommandSignature], advice: @escaping (String) -> String? = { _ in nil }) {
     self.signatures = signatures
+    self.advice = advice
     for (index, signature) in signatures.enumerated() {
       switch signature.style {
       case .call: calls[signature.name] = calls[signature.name] ?? index

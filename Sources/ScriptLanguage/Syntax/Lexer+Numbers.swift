@@ -1,14 +1,26 @@
-// Numbers: decimal, hexadecimal, octal, binary, sizes such as `4K` and `1.5G`, and C's suffixes.
+// Numbers: decimal, hexadecimal, octal, binary, sizes such as `4K` and `1.5G`, fractions, and C's suffixes.
 
 extension Lexer {
-  /// Reads a number; the position is at its first digit.
+  /// Reads a number; the position is at its first digit, or at the point before it.
   mutating func scanNumber() -> Token {
+    let start = position
     let radix = scanRadix()
     let first = position
-    guard let whole = scanDigits(radix) else { return tooLarge() }
-    guard position > first || byte(position - 1) == UInt8(ascii: "0") else {
+    guard let whole = scanDigits(radix) else {
+      return isFraction(from: start) ? scanDouble(start) : tooLarge()
+    }
+    guard position > first || byte(position - 1) == UInt8(ascii: "0") || byte(position) == UInt8(ascii: ".")
+    else {
       return badNumber("digits are missing behind the `0x`, `0o` or `0b`")
     }
+    if radix == 8 || radix == 2, Lexer.isDigit(byte(position)) {
+      let digit = SourceLocation.visible([byte(position)])
+      return badNumber(
+        radix == 8
+          ? "`\(digit)` is no octal digit; a number that begins with 0 is octal, as in C"
+          : "`\(digit)` is no binary digit", hint: radix == 8 ? "leave the 0 out for a decimal number" : nil)
+    }
+    if radix == 10 || radix == 8, isFraction(from: start) { return scanDouble(start) }
     var fraction: (digits: UInt64, scale: UInt64)?
     if radix == 10, byte(position) == UInt8(ascii: "."), Lexer.isDigit(byte(position + 1)) {
       position += 1
@@ -17,23 +29,90 @@ extension Lexer {
     }
     let unit = scanUnit()
     let suffix = scanSuffix()
-    if Lexer.isNamePart(byte(position)) {
-      return badNumber(
-        "`\(SourceLocation.visible([byte(position)]))` does not belong to a number",
-        hint: unit == 1 ? "sizes end in K, M, G or T: `4K`, `1.5G`" : "write `100M`, without a `B` behind it")
-    }
+    if Lexer.isNamePart(byte(position)) { return badSuffix(unit) }
     guard let bits = value(whole, fraction, unit) else {
-      return fraction == nil
-        ? tooLarge()
-        : badNumber(
-          unit == 1 ? "there are no fractions" : "this is no whole number of bytes",
-          hint: unit == 1 ? "a fraction needs a unit: `1.5G`" : nil)
+      guard let fraction else { return tooLarge() }
+      return badNumber(
+        "this is no whole number of bytes",
+        hint: Self.nearestSize(whole, fraction.digits, fraction.scale, unit))
     }
-    return number(bits, isAddress: radix != 10 || suffix.contains(UInt8(ascii: "u")))
+    return number(bits, isAddress: radix != 10, suffix: suffix)
   }
 
-  private mutating func number(_ bits: UInt64, isAddress: Bool) -> Token {
-    if bits <= UInt64(Int64.max) { return Token(kind: .integer, start: 0, end: 0, bits: bits) }
+  private mutating func badSuffix(_ unit: UInt64) -> Token {
+    let letter = byte(position)
+    let shown = SourceLocation.visible([letter])
+    if unit > 1 {
+      return badNumber(
+        "`\(shown)` does not belong to a number", hint: "write `100M`, without a `B` behind it")
+    }
+    let sizes = "sizes end in K, M, G or T: `4K`, `1.5G`"
+    return badNumber("`\(shown)` does not belong to a number", hint: sizes)
+  }
+
+  /// The whole numbers of a smaller unit that lie next to a fraction of a unit.
+  private static func nearestSize(
+    _ whole: UInt64, _ digits: UInt64, _ scale: UInt64, _ unit: UInt64
+  ) -> String? {
+    guard unit >= 1 << 20, scale > 0, whole < 1 << 20 else { return nil }
+    let smaller: UInt64 = 1024
+    let letter = unit == 1 << 20 ? "K" : unit == 1 << 30 ? "M" : "G"
+    let part = scale.dividingFullWidth(digits.multipliedFullWidth(by: smaller)).quotient
+    return "write `\(whole * smaller + part)\(letter)`"
+  }
+
+  /// Whether a number that begins at an offset has a point or an exponent, and no unit that makes it a size.
+  private func isFraction(from start: Int) -> Bool {
+    var place = start
+    while Lexer.isDigit(byte(place)) || byte(place) == UInt8(ascii: "_") { place += 1 }
+    var hasPoint = false
+    if byte(place) == UInt8(ascii: "."), byte(place + 1) != UInt8(ascii: "."),
+      !Lexer.isNameStart(byte(place + 1)) || isExponent(place + 1)
+    {
+      hasPoint = true
+      place += 1
+      while Lexer.isDigit(byte(place)) { place += 1 }
+    }
+    if isExponent(place) { return true }
+    return hasPoint
+      && ![UInt8(ascii: "K"), UInt8(ascii: "M"), UInt8(ascii: "G"), UInt8(ascii: "T")].contains(byte(place))
+  }
+
+  private func isExponent(_ place: Int) -> Bool {
+    guard byte(place) | 0x20 == UInt8(ascii: "e") else { return false }
+    let sign = byte(place + 1)
+    let digit = sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") ? place + 2 : place + 1
+    return Lexer.isDigit(byte(digit))
+  }
+
+  /// Reads a floating-point number.
+  private mutating func scanDouble(_ start: Int) -> Token {
+    position = start
+    while Lexer.isDigit(byte(position)) || byte(position) == UInt8(ascii: "_") { position += 1 }
+    if byte(position) == UInt8(ascii: ".") { position += 1 }
+    while Lexer.isDigit(byte(position)) { position += 1 }
+    if isExponent(position) {
+      position += 2
+      while Lexer.isDigit(byte(position)) { position += 1 }
+    }
+    let digits = String(decoding: bytes[start..<position].filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
+    let suffix = byte(position) | 0x20
+    let isSingle = suffix == UInt8(ascii: "f")
+    if isSingle || suffix == UInt8(ascii: "l") { position += 1 }
+    if Lexer.isNamePart(byte(position)) { return badSuffix(1) }
+    let number = Double(digits.hasSuffix(".") ? digits + "0" : digits) ?? 0
+    let bits = isSingle ? Double(Float(number)).bitPattern : number.bitPattern
+    return Token(kind: .double, start: 0, end: 0, bits: bits)
+  }
+
+  private mutating func number(_ bits: UInt64, isAddress: Bool, suffix: [UInt8]) -> Token {
+    let longs = suffix.count { $0 == UInt8(ascii: "l") }
+    if suffix.contains(UInt8(ascii: "u")) {
+      return Token(kind: .unsigned, start: 0, end: 0, bits: bits, suffixLongs: longs)
+    }
+    if bits <= UInt64(Int64.max) {
+      return Token(kind: .integer, start: 0, end: 0, bits: bits, suffixLongs: longs)
+    }
     if isAddress { return Token(kind: .pointer, start: 0, end: 0, bits: bits) }
     if bits == 1 << 63 { return Token(kind: .integerMinimumMagnitude, start: 0, end: 0, bits: bits) }
     return tooLarge()
@@ -124,7 +203,7 @@ extension Lexer {
     let wide = fraction.digits.multipliedFullWidth(by: unit)
     let (quotient, remainder) = fraction.scale.dividingFullWidth(wide)
     let sum = product.partialValue.addingReportingOverflow(quotient)
-    return unit == 1 || remainder != 0 || sum.overflow ? nil : sum.partialValue
+    return remainder != 0 || sum.overflow ? nil : sum.partialValue
   }
 
   static let tooLargeMessage = "this number does not fit 64 bits"

@@ -12,8 +12,10 @@ extension Lexer {
     case failed(Problem, start: Int, end: Int)
   }
 
-  /// Reads text up to the closing quote or a `{`, and goes past that; also up to a `$` if asked to.
-  mutating func scanStringPiece(into text: inout [UInt8], stopsAtDollar: Bool) -> StringEnd {
+  /// Reads text up to the closing quote or a `{`, and goes past that, or up to a `$` or a backquote that is replaced.
+  ///
+  /// - Parameter isWord: whether the text belongs to a shell word, where a backslash means less.
+  mutating func scanStringPiece(into text: inout [UInt8], isWord: Bool) -> StringEnd {
     while position < bytes.count {
       let byte = bytes[position]
       switch byte {
@@ -21,11 +23,23 @@ extension Lexer {
         position += 1
         return .closed
       case UInt8(ascii: "{"):
+        if let end = plainBraces() {
+          text += bytes[position..<end]
+          position = end
+          continue
+        }
         position += 1
         return .interpolation
-      case UInt8(ascii: "$") where stopsAtDollar: return .dollar
-      case 0x0A:
-        return unterminated()
+      case UInt8(ascii: "$") where isReplaced(): return .dollar
+      case UInt8(ascii: "`") where isWord: return .dollar
+      case 0x0A where !isWord: return unterminated()
+      case UInt8(ascii: "\\") where isWord && !isWordEscape(self.byte(position + 1)):
+        if self.byte(position + 1) == 0x0A {
+          position += 2
+        } else {
+          text.append(byte)
+          position += 1
+        }
       case UInt8(ascii: "\\"):
         let start = position
         if let problem = scanEscape(into: &text) { return .failed(problem, start: start, end: position) }
@@ -36,6 +50,31 @@ extension Lexer {
       }
     }
     return unterminated()
+  }
+
+  /// Whether the `$` here begins something that is replaced.
+  private func isReplaced() -> Bool {
+    let next = byte(position + 1)
+    return Lexer.isNameStart(next) || next == UInt8(ascii: "{") || next == UInt8(ascii: "(")
+      || next == UInt8(ascii: "?") || next == UInt8(ascii: "$")
+  }
+
+  /// The end of braces that hold nothing but digits and commas, as in a pattern; nil where they hold more, or nothing.
+  private func plainBraces() -> Int? {
+    var end = position + 1
+    while Lexer.isDigit(byte(end)) || byte(end) == UInt8(ascii: ",") { end += 1 }
+    return end > position + 1 && byte(end) == UInt8(ascii: "}") ? end + 1 : nil
+  }
+
+  /// What a backslash takes its meaning from in a shell word's double quotes (bash(1), QUOTING), and the braces that
+  /// this language gives one.
+  private func isWordEscape(_ letter: UInt8) -> Bool {
+    switch letter {
+    case UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: "$"), UInt8(ascii: "`"), UInt8(ascii: "{"),
+      UInt8(ascii: "}"):
+      true
+    default: false
+    }
   }
 
   func unterminated() -> StringEnd {
@@ -51,14 +90,31 @@ extension Lexer {
     if letter == UInt8(ascii: "x") || letter == UInt8(ascii: "u") {
       return scanCharacterCode(isBraced: letter == UInt8(ascii: "u"), into: &text)
     }
+    if let code = octalCode(letter) {
+      text.append(contentsOf: String(Character(UnicodeScalar(code))).utf8)
+      return nil
+    }
     guard let meaning = Lexer.simpleEscape(letter) else {
       position = min(position, bytes.count)
       return Problem(
         message: "unknown escape `\\\(SourceLocation.visible([letter]))`",
-        hint: "there are \\n \\t \\r \\0 \\e \\\\ \\\" \\{ \\xHH and \\u{HHHH}")
+        hint: "there are \\n \\t \\r \\0 \\e \\a \\\\ \\\" \\{ \\$ \\xHH and \\u{HHHH}")
     }
     text.append(meaning)
     return nil
+  }
+
+  /// Reads the rest of an octal escape such as `\033`, whose first digit was read.
+  mutating func octalCode(_ first: UInt8) -> UInt8? {
+    guard (0x30...0x37).contains(first) else { return nil }
+    var value = Int(first - 0x30)
+    var digits = 1
+    while digits < 3, (0x30...0x37).contains(byte(position)) {
+      value = value * 8 + Int(byte(position) - 0x30)
+      position += 1
+      digits += 1
+    }
+    return UInt8(truncatingIfNeeded: value)
   }
 
   private mutating func scanCharacterCode(isBraced: Bool, into text: inout [UInt8]) -> Problem? {

@@ -18,8 +18,8 @@ struct Lexer {
     position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
 
-  /// The byte at an offset, 0 behind the end.
-  func byte(_ offset: Int) -> UInt8 { offset < bytes.count ? bytes[offset] : 0 }
+  /// The byte at an offset, 0 outside of the text.
+  func byte(_ offset: Int) -> UInt8 { UInt(bitPattern: offset) < UInt(bytes.count) ? bytes[offset] : 0 }
 
   /// The text between two offsets.
   func text(_ start: Int, _ end: Int) -> String { String(decoding: bytes[start..<end], as: UTF8.self) }
@@ -45,7 +45,9 @@ struct Lexer {
       case 0x20, 0x09, 0x0D, 0x0B, 0x0C: position += 1
       case UInt8(ascii: "\\") where byte(position + 1) == 0x0A: position += 2
       case UInt8(ascii: "\\") where byte(position + 1) == 0x0D && byte(position + 2) == 0x0A: position += 3
-      case UInt8(ascii: "#"): skipLine()
+      case UInt8(ascii: "#"):
+        if startsDefinition() { return nil }
+        skipLine()
       case UInt8(ascii: "/") where byte(position + 1) == UInt8(ascii: "/"): skipLine()
       case UInt8(ascii: "/") where byte(position + 1) == UInt8(ascii: "*"):
         if let unterminated = skipBlockComment() { return unterminated }
@@ -53,6 +55,21 @@ struct Lexer {
       }
     }
     return nil
+  }
+
+  /// Whether a `#define NAME` stands here, alone at the beginning of its line.
+  private func startsDefinition() -> Bool {
+    let word: StaticString = "#define"
+    let length = word.utf8CodeUnitCount
+    guard position + length < bytes.count else { return false }
+    for offset in 0..<length where bytes[position + offset] != word.utf8Start[offset] { return false }
+    guard bytes[position + length] == 0x20 || bytes[position + length] == 0x09 else { return false }
+    var name = position + length
+    while byte(name) == 0x20 || byte(name) == 0x09 { name += 1 }
+    guard Lexer.isNameStart(byte(name)) else { return false }
+    var before = position
+    while before > 0, bytes[before - 1] == 0x20 || bytes[before - 1] == 0x09 { before -= 1 }
+    return before == 0 || bytes[before - 1] == 0x0A
   }
 
   mutating func skipLine() {
@@ -81,8 +98,11 @@ struct Lexer {
     case 0x0A: return sign(.newline, 1)
     case UInt8(ascii: "0")...UInt8(ascii: "9"): return scanNumber()
     case _ where Lexer.isNameStart(first): return scanName(start)
-    case UInt8(ascii: "$"): return scanDollarName()
+    case UInt8(ascii: "$"): return scanDollar()
     case UInt8(ascii: "'"): return scanCharacter()
+    case UInt8(ascii: "`"): return sign(.backquote, 1)
+    case UInt8(ascii: "#"): return sign(.define, 7)
+    case UInt8(ascii: ".") where Lexer.isDigit(byte(position + 1)): return scanNumber()
     default: return scanSign(first)
     }
   }
@@ -95,9 +115,17 @@ struct Lexer {
     return Token(kind: .keyword(keyword), start: 0, end: 0)
   }
 
-  private mutating func scanDollarName() -> Token {
+  private mutating func scanDollar() -> Token {
+    if byte(position + 1) == UInt8(ascii: "(") {
+      let isArithmetic = byte(position + 2) == UInt8(ascii: "(") && closesTwice(from: position + 3)
+      return isArithmetic ? sign(.arithmeticExpansion, 3) : sign(.commandSubstitution, 2)
+    }
     let start = position
     position += 1
+    // `$?` and `$$` are names, too.
+    if byte(position) == UInt8(ascii: "?") || byte(position) == UInt8(ascii: "$") {
+      return sign(.dollarName, 1)
+    }
     let isBraced = byte(position) == UInt8(ascii: "{")
     if isBraced { position += 1 }
     let name = position
@@ -111,12 +139,28 @@ struct Lexer {
     return Token(kind: .dollarName, start: 0, end: 0)
   }
 
+  /// Whether what begins behind `$((` ends with `))`, and is no command that begins with a parenthesis.
+  private func closesTwice(from start: Int) -> Bool {
+    var depth = 0
+    var place = start
+    while place < bytes.count, bytes[place] != 0x0A {
+      if bytes[place] == UInt8(ascii: "(") { depth += 1 }
+      if bytes[place] == UInt8(ascii: ")") {
+        if depth == 0 { return byte(place + 1) == UInt8(ascii: ")") }
+        depth -= 1
+      }
+      place += 1
+    }
+    return true
+  }
+
   private mutating func scanCharacter() -> Token {
     position += 1
     var value: UInt8?
     if byte(position) == UInt8(ascii: "\\"), position + 1 < bytes.count {
-      value = Lexer.simpleEscape(bytes[position + 1])
+      let letter = bytes[position + 1]
       position += 2
+      value = octalCode(letter) ?? hexadecimalCode(letter) ?? Lexer.simpleEscape(letter)
     } else if position < bytes.count, (0x20..<0x7F).contains(bytes[position]) {
       value = bytes[position]
       position += 1
@@ -131,6 +175,17 @@ struct Lexer {
     if byte(position) == UInt8(ascii: "'") { position += 1 }
     return invalid(
       "single quotes hold one ASCII character, as in C", hint: "write a text in double quotes")
+  }
+
+  /// Reads the digits of `\x7f`, whose letter was read.
+  private mutating func hexadecimalCode(_ letter: UInt8) -> UInt8? {
+    guard letter == UInt8(ascii: "x"), Lexer.digit(byte(position)) != nil else { return nil }
+    var value: UInt64 = 0
+    while let digit = Lexer.digit(byte(position)) {
+      value = (value * 16 + digit) & 0xff
+      position += 1
+    }
+    return UInt8(truncatingIfNeeded: value)
   }
 
   mutating func invalid(_ message: String, hint: String? = nil) -> Token {
@@ -151,6 +206,11 @@ struct Lexer {
     case UInt8(ascii: "r"): 0x0D
     case UInt8(ascii: "0"): 0x00
     case UInt8(ascii: "e"): 0x1B
+    case UInt8(ascii: "a"): 0x07
+    case UInt8(ascii: "b"): 0x08
+    case UInt8(ascii: "f"): 0x0C
+    case UInt8(ascii: "v"): 0x0B
+    case UInt8(ascii: "`"): letter
     case UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "{"), UInt8(ascii: "}"),
       UInt8(ascii: "$"):
       letter

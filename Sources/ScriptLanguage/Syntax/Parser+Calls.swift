@@ -8,12 +8,15 @@ extension Parser {
     let next = peek()
     let isCommand = commands.calls[text(name)] != nil
     if next.kind == .leftParenthesis, !next.hasSpaceBefore || !isCommand { return try parseExpression() }
+    if next.kind == .increment || next.kind == .decrement || next.kind == .leftBracket, !next.hasSpaceBefore {
+      return try parseExpression()
+    }
     guard isCommand || next.beginsOperandOnly else { return try parseExpression() }
     advance()
     var arguments: [ExpressionID] = []
     if case .assign(_) = token.kind {
       // Reported by whoever looks for the target of the assignment.
-    } else if !token.endsStatement {
+    } else if !atStatementEnd {
       try enter()
       arguments = try parseBareArguments()
       leave()
@@ -21,9 +24,18 @@ extension Parser {
     return try add(.call(text(name), arguments), name.start, previousEnd, above: arguments)
   }
 
-  /// Reads what stands right after `=`.
+  /// Reads what stands right after `=`: a value, a call without parentheses, or another assignment.
   mutating func parseAssignedValue() throws(SyntaxFailure) -> ExpressionID {
-    try parseStatementExpression()
+    try refuseUnquotedWord()
+    let value = try parseStatementExpression()
+    guard case .assign(let operation) = token.kind else { return value }
+    let target = try assignmentTarget(value)
+    try enter()
+    advance()
+    let assigned = try parseAssignedValue()
+    leave()
+    return try add(
+      .assign(target, operation, assigned), tree[value].start, previousEnd, above: [value, assigned])
   }
 
   /// Reads arguments up to the end of the statement. One pair of parentheses around all of them is dropped:
@@ -32,9 +44,9 @@ extension Parser {
     var arguments: [ExpressionID] = []
     if token.kind == .leftParenthesis, !startsCast() {
       openBracket()
-      let inner = try parseList(until: .rightParenthesis)
+      let inner = try parseArguments()
       try closeBracket(.rightParenthesis, "`,` or `)`")
-      if token.endsStatement { return inner }
+      if atStatementEnd { return inner }
       guard inner.count == 1 else { throw unexpected("the end of the statement") }
       arguments.append(try parseExpression(continuing: try parseIndexes(of: inner[0])))
     } else {
@@ -47,17 +59,13 @@ extension Parser {
     return arguments
   }
 
-  private func startsCast() -> Bool {
-    var copy = self
-    return copy.skipCast()
-  }
-
   mutating func parseNameOrCall() throws(SyntaxFailure) -> ExpressionID {
     let name = token
+    try refuseForeignCall()
     advance()
-    if token.kind == .leftParenthesis {
+    if token.kind == .leftParenthesis, !isInArithmetic || !token.hasSpaceBefore {
       openBracket()
-      let arguments = try parseList(until: .rightParenthesis)
+      let arguments = try parseArguments()
       try closeBracket(.rightParenthesis, "`,` or `)`")
       return try add(.call(text(name), arguments), name.start, previousEnd, above: arguments)
     }
@@ -66,7 +74,52 @@ extension Parser {
         "a call inside an expression needs parentheses", name.start, name.end,
         hint: "write `\(text(name))(…)`")
     }
-    return add(.name(text(name)), name.start, name.end)
+    return try numeric(add(.name(resolved(text(name))), name.start, name.end))
+  }
+
+  /// Reads the arguments of a call.
+  private mutating func parseArguments() throws(SyntaxFailure) -> [ExpressionID] {
+    var arguments: [ExpressionID] = []
+    while token.kind != .rightParenthesis {
+      arguments.append(try parseParenthesized())
+      guard accept(.comma) else { break }
+      if token.kind == .rightParenthesis { throw unexpected("an argument") }
+    }
+    return arguments
+  }
+
+  /// Reads `$name`, `${name}`, `$?` or `$$`.
+  mutating func parseDollarName() throws(SyntaxFailure) -> ExpressionID {
+    let place = token
+    let name = Self.dollarName(text(token))
+    advance()
+    return try numeric(dollarValue(name, place.start, place.end))
+  }
+
+  /// The name in `$name` and `${name}`.
+  static func dollarName(_ text: String) -> String {
+    let name = text.dropFirst()
+    return String(name.first == "{" ? name.dropFirst().dropLast() : name)
+  }
+
+  /// What `$name` stands for.
+  mutating func dollarValue(_ name: String, _ start: Int32, _ end: Int32) -> ExpressionID {
+    switch name {
+    case "?": add(.name("status"), start, end)
+    case "$": add(.call("getpid", []), start, end)
+    default: add(.name(resolved(name)), start, end)
+    }
+  }
+
+  /// A value in `$((…))`, where texts count as the numbers that they write.
+  mutating func numeric(_ value: ExpressionID) throws(SyntaxFailure) -> ExpressionID {
+    guard isInArithmetic else { return value }
+    switch token.kind {
+    case .assign(_), .increment, .decrement: return value
+    default:
+      return try add(
+        .call(BuiltinFunction.int.rawValue, [value]), tree[value].start, tree[value].end, above: [value])
+    }
   }
 
   /// Reads a string literal; the current token is its opening quote.
@@ -83,12 +136,12 @@ extension Parser {
 
   /// Reads what stands in double quotes, from behind the opening quote to behind the closing one.
   mutating func parseQuotedPieces(
-    from start: Int32, allowsDollar: Bool = false
+    from start: Int32, isWord: Bool = false
   ) throws(SyntaxFailure) -> [StringPiece] {
     var pieces: [StringPiece] = []
     var text: [UInt8] = []
     while true {
-      let end = lexer.scanStringPiece(into: &text, stopsAtDollar: allowsDollar)
+      let end = lexer.scanStringPiece(into: &text, isWord: isWord)
       if case .pause = end {
         charge(text.count)
         continue
@@ -111,9 +164,10 @@ extension Parser {
   /// Reads `expr}`; the lexer stands behind the `{`.
   private mutating func parseInterpolation() throws(SyntaxFailure) -> ExpressionID {
     let open = Int32(lexer.position)
-    let outer = (openBrackets, openBlocks)
+    let outer = (openBrackets, openBlocks, isInArithmetic)
     openBrackets = 0
-    defer { (openBrackets, openBlocks) = outer }
+    isInArithmetic = false
+    defer { (openBrackets, openBlocks, isInArithmetic) = outer }
     advance()
     if token.kind == .rightBrace {
       defer { abandonText() }
@@ -121,6 +175,7 @@ extension Parser {
     }
     do throws(SyntaxFailure) {
       let value = try parseExpression()
+      if token.kind == .colon { return try parseFormat(of: value) }
       guard token.kind == .rightBrace else {
         throw unexpected("`}` behind the expression", hint: "`\\{` in a text is a plain brace")
       }
@@ -130,6 +185,22 @@ extension Parser {
       abandonText()
       throw error
     }
+  }
+
+  /// Reads `:format}` behind an expression; the format is one of printf's.
+  private mutating func parseFormat(of value: ExpressionID) throws(SyntaxFailure) -> ExpressionID {
+    let start = Int(token.end)
+    var end = start
+    while end < lexer.bytes.count, lexer.byte(end) != UInt8(ascii: "}"), lexer.byte(end) != 0x0A { end += 1 }
+    let format = lexer.text(start, end)
+    guard lexer.byte(end) == UInt8(ascii: "}"), FormatSpecification(inText: format) != nil else {
+      throw fail(
+        "`\(SourceLocation.visible(format.utf8))` is no format", Int32(start), Int32(end),
+        hint: "a format is printf's, its letter may be left out: `{x:%8.1f}`, `{x:8}`, `{name:-10}`")
+    }
+    lexer.position = end + 1
+    return try add(
+      .formatted(value, format: format), tree[value].start, Int32(end), above: [value])
   }
 
   /// Goes to the end of the line: what follows is the rest of a text, not a statement.

@@ -2,17 +2,55 @@
 
 extension Parser {
   mutating func parseIf() throws(SyntaxFailure) -> Statement.Kind {
+    try isShellForm(endingWith: "then") ? parseShellIf() : parseConditional()
+  }
+
+  private mutating func parseConditional() throws(SyntaxFailure) -> Statement.Kind {
     advance()
-    var clauses = [ConditionalClause(condition: try parseExpression(), block: try parseBlock())]
+    var clauses = [try parseClause()]
     while followsElse() {
       skipNewlines()
       advance()
       guard accept(.keyword(.if)) else {
-        return .conditional(clauses, otherwise: try parseBlock())
+        return .conditional(clauses, otherwise: try parseBody(mayBeStatement: true))
       }
-      clauses.append(ConditionalClause(condition: try parseExpression(), block: try parseBlock()))
+      clauses.append(try parseClause())
     }
     return .conditional(clauses, otherwise: nil)
+  }
+
+  private mutating func parseClause() throws(SyntaxFailure) -> ConditionalClause {
+    let (condition, isInParentheses) = try parseCondition()
+    return ConditionalClause(condition: condition, block: try parseBody(mayBeStatement: isInParentheses))
+  }
+
+  /// Reads a condition, and tells whether parentheses around all of it end it, so that a statement may follow as in C.
+  private mutating func parseCondition() throws(SyntaxFailure) -> (ExpressionID, isInParentheses: Bool) {
+    guard token.kind == .leftParenthesis, !startsCast() else { return (try parseExpression(), false) }
+    openBracket()
+    let inner = try parseParenthesized()
+    try closeBracket(.rightParenthesis, "`)`", hint: conditionHint())
+    guard goesOn() else { return (inner, true) }
+    return (try parseExpression(continuing: try parseIndexes(of: inner)), false)
+  }
+
+  private func conditionHint() -> String? {
+    switch text(token) {
+    case "and": "write `&&`"
+    case "or": "write `||`"
+    default: nil
+    }
+  }
+
+  /// Whether an expression goes on behind its closing parenthesis; a sign before a name begins a statement.
+  private func goesOn() -> Bool {
+    switch token.kind {
+    case .increment, .decrement, .leftParenthesis: false
+    case .star: !lexer.byte(lexer.position).isNameStart
+    case .leftBracket: lexer.byte(lexer.position) != 0x20
+    case .question, .halfOpenRange, .closedRange, .dot: true
+    default: token.kind.binaryOperator != nil
+    }
   }
 
   /// Whether an `else` comes next, also behind line ends.
@@ -26,44 +64,151 @@ extension Parser {
   }
 
   mutating func parseWhile() throws(SyntaxFailure) -> Statement.Kind {
+    if isShellForm(endingWith: "do") { return try parseShellWhile() }
     advance()
-    return .whileLoop(try parseExpression(), try parseBlock())
+    let (condition, isInParentheses) = try parseCondition()
+    return .whileLoop(condition, try parseBody(mayBeStatement: isInParentheses))
+  }
+
+  mutating func parseDo() throws(SyntaxFailure) -> Statement.Kind {
+    advance()
+    let body = try parseBody(mayBeStatement: true)
+    skipNewlines()
+    try expect(.keyword(.while), "`while` and the condition", hint: "write `do { … } while (condition)`")
+    return .doLoop(body, try parseCondition().0)
   }
 
   mutating func parseFor() throws(SyntaxFailure) -> Statement.Kind {
+    if isShellForm(endingWith: "do") { return try parseShellFor() }
     advance()
-    if token.kind == .leftParenthesis {
-      throw fail(
-        "a loop is written `for i in 0..<n { … }`", token.start, token.end,
-        hint: "there is no `for (…; …; …)`; `while` takes any condition")
-    }
+    if token.kind == .leftParenthesis { return try parseCountedLoop() }
     let variable = try parseName("a loop variable")
-    try expect(.keyword(.in), "`in`")
-    return .forLoop(variable, try parseExpression(), try parseBlock())
+    if accept(.comma) {
+      let second = try parseName("a loop variable")
+      try expect(.keyword(.in), "`in`")
+      return .pairLoop(variable, second, try parseExpression(), try parseBlock())
+    }
+    try expect(.keyword(.in), "`in`", hint: "write `for i in 0..<n { … }`")
+    let sequence = try parseExpression()
+    if token.beginsOperandOnly {
+      throw unexpected(
+        "`{`", hint: "write a list, `for x in [1, 2, 3] { … }`, or the shell's `for x in 1 2 3; do … done`")
+    }
+    return .forLoop(variable, sequence, try parseBlock())
+  }
+
+  /// Reads `(first; condition; step) body`.
+  private mutating func parseCountedLoop() throws(SyntaxFailure) -> Statement.Kind {
+    let scopes = openScope()
+    defer { closeScope(scopes) }
+    guard case .countedLoop(var loop) = try parseCountedHead() else { throw SyntaxFailure() }
+    loop.body = try parseBody(mayBeStatement: true)
+    return .countedLoop(loop)
+  }
+
+  /// Reads `(first; condition; step)`; the loop has no body yet.
+  mutating func parseCountedHead() throws(SyntaxFailure) -> Statement.Kind {
+    let isDouble = lexer.byte(lexer.position) == UInt8(ascii: "(")
+    openBracket()
+    if isDouble { openBracket() }
+    let first = token.kind == .semicolon ? [] : try parseSimpleStatements()
+    if token.kind == .colon || token.kind == .keyword(.in) {
+      throw unexpected("`;`", hint: "write `for x in list { … }`")
+    }
+    try expect(.semicolon, "`;` and the condition", hint: "write `for (i = 0; i < n; i++) { … }`")
+    let condition = token.kind == .semicolon ? nil : try parseExpression()
+    try expect(.semicolon, "`;` and what is done after each round")
+    let step = token.kind == .rightParenthesis ? [] : try parseSimpleStatements()
+    if isDouble { try closeBracket(.rightParenthesis, "`))`") }
+    try closeBracket(.rightParenthesis, "`)`")
+    return .countedLoop(CountedLoop(first: first, condition: condition, step: step, body: Block()))
+  }
+
+  /// Reads statements without blocks with commas between them.
+  private mutating func parseSimpleStatements() throws(SyntaxFailure) -> [Statement] {
+    var statements: [Statement] = []
+    repeat {
+      let start = token.start
+      let kind: Statement.Kind
+      if let declaration = try parseDeclaration() {
+        kind = declaration
+      } else if token.kind == .increment || token.kind == .decrement {
+        let value = try parseExpression()
+        guard case .increment(let target, let sign, _) = tree[value].kind else {
+          throw fail("this does nothing", start, previousEnd)
+        }
+        kind = .assign(target, sign, add(.integer(1), previousEnd, previousEnd))
+      } else {
+        kind = try parseExpressionStatement()
+      }
+      statements.append(Statement(kind: kind, start: start, end: previousEnd))
+    } while accept(.comma)
+    return statements
+  }
+
+  mutating func parseSwitch() throws(SyntaxFailure) -> Statement.Kind {
+    advance()
+    let value = try parseExpression()
+    skipNewlines()
+    let open = token
+    try enter()
+    try expect(.leftBrace, "`{` and the cases", hint: "write `switch x { case 1: … default: … }`")
+    openBlocks += 1
+    defer { openBlocks -= 1 }
+    var sections: [SwitchSection] = []
+    while true {
+      while token.kind == .newline || token.kind == .semicolon { advance() }
+      if isAborted { throw SyntaxFailure() }
+      switch token.kind {
+      case .rightBrace:
+        leave()
+        advance()
+        isClosed = true
+        return .switchValue(value, sections)
+      case .endOfFile:
+        throw fail("this block is never closed", open.start, open.end, hint: "a `}` is missing")
+      case .keyword(.case), .keyword(.default): sections.append(try parseSection())
+      default: throw unexpected("`case`, `default` or `}`")
+      }
+    }
+  }
+
+  private mutating func parseSection() throws(SyntaxFailure) -> SwitchSection {
+    var section = SwitchSection(values: [], isDefault: token.kind == .keyword(.default), body: Block())
+    advance()
+    if !section.isDefault {
+      repeat { section.values.append(try parseExpression()) } while accept(.comma)
+    }
+    try expect(.colon, "`:`")
+    while !isAborted {
+      while token.kind == .newline || token.kind == .semicolon { advance() }
+      switch token.kind {
+      case .keyword(.case), .keyword(.default), .rightBrace, .endOfFile: return section
+      default: parseStatement(into: &section.body.statements)
+      }
+    }
+    throw SyntaxFailure()
+  }
+
+  mutating func parseTry() throws(SyntaxFailure) -> Statement.Kind {
+    advance()
+    let body = try parseBlock()
+    skipNewlines()
+    try expect(.keyword(.catch), "`catch`", hint: "write `try { … } catch e { … }`")
+    var name: NamedPlace?
+    if token.kind == .leftParenthesis {
+      openBracket()
+      name = try parseName("the message of the error")
+      try closeBracket(.rightParenthesis, "`)`")
+    } else if token.kind == .identifier {
+      name = try parseName("the message of the error")
+    }
+    return .tryCatch(body, name, try parseBlock())
   }
 
   mutating func parseRepeat() throws(SyntaxFailure) -> Statement.Kind {
     advance()
     return .repeatLoop(try parseExpression(), try parseBlock())
-  }
-
-  mutating func parseFunction() throws(SyntaxFailure) -> Statement.Kind {
-    if openBlocks > 0 {
-      report("a function is defined only outside all blocks", token.start, token.end)
-    }
-    advance()
-    let name = try parseName("a function")
-    guard token.kind == .leftParenthesis else { throw unexpected("`(` and the parameters") }
-    openBracket()
-    var parameters: [NamedPlace] = []
-    while token.kind != .rightParenthesis {
-      skipTypeWords()
-      parameters.append(try parseName("a parameter"))
-      guard accept(.comma) else { break }
-    }
-    try closeBracket(.rightParenthesis, "`)` or `,`")
-    let body = try parseBlock()
-    return .function(FunctionDeclaration(name: name, parameters: parameters, body: body))
   }
 
   mutating func parseProcess() throws(SyntaxFailure) -> Statement.Kind {
@@ -74,7 +219,10 @@ extension Parser {
       name = add(.string([.text(text(token))]), token.start, token.end)
       advance()
     case .quote: name = try parseString()
-    default: throw unexpected("the name of a process", hint: "write `process NAME { … }`")
+    default:
+      throw unexpected(
+        "the name of a process",
+        hint: "write `process NAME { … }`, or `process \"{name}\" { … }` for a variable")
     }
     return .process(name, try parseBlock())
   }
@@ -99,4 +247,22 @@ extension Parser {
     repeat { names.append(try parseName("a variable")) } while accept(.comma)
     return .global(names)
   }
+
+  /// Reads `#define NAME value`.
+  mutating func parseDefinition() throws(SyntaxFailure) -> Statement.Kind {
+    advance()
+    let name = try parseName("a constant")
+    if token.kind == .leftParenthesis, !token.hasSpaceBefore {
+      throw fail(
+        "a macro with parameters is not supported", name.start, token.end,
+        hint: "write `func \(name.name)(x) { return … }`")
+    }
+    if token.endsStatement { return .constant(name, add(.integer(1), name.start, name.end)) }
+    return .constant(name, try parseExpression())
+  }
+}
+
+extension UInt8 {
+  /// Whether a name may begin with the byte.
+  fileprivate var isNameStart: Bool { Lexer.isNameStart(self) }
 }

@@ -1,20 +1,27 @@
-// C declarations and casts, read for the sake of pasted C lines; types mean nothing here.
+// C declarations, casts and `sizeof`.
 
 extension Parser {
-  static let typeWords: Set<String> = [
-    "void", "char", "short", "int", "long", "signed", "unsigned", "const", "volatile", "static",
-    "size_t", "ssize_t", "off_t", "pid_t", "uintptr_t", "intptr_t", "ptrdiff_t", "bool",
-    "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t",
-  ]
-
   func isTypeWord(_ token: Token) -> Bool {
-    token.kind == .identifier && Parser.typeWords.contains(text(token))
+    token.kind == .identifier && CType.words[text(token)] != nil
   }
 
-  /// Skips `unsigned long *` before the name of a parameter.
-  mutating func skipTypeWords() {
-    guard let length = declaratorLength() else { return }
-    for _ in 0..<length { advance() }
+  /// Reads `unsigned long *` before a name; nil when there is no type.
+  mutating func parseTypeWords() -> CType? {
+    guard let length = declaratorLength() else { return nil }
+    return takeType(length)
+  }
+
+  private mutating func takeType(_ length: Int) -> CType {
+    var words: [String] = []
+    var pointers = 0
+    for _ in 0..<length {
+      if token.kind == .star { pointers += 1 } else { words.append(text(token)) }
+      advance()
+    }
+    tree.hasTypes = true
+    var type = CType(words: words)
+    type.pointers = pointers
+    return type
   }
 
   /// How many tokens of type words and stars stand before a name here; nil when this is no declaration.
@@ -30,49 +37,83 @@ extension Parser {
     return next.kind == .identifier ? length : nil
   }
 
-  /// Reads `int *p = malloc(4)`, `char *p`, `int a = 1, b`; nil when the statement is no declaration.
+  /// Reads `int *p = malloc(4)`, `char *p`, `int a = 1, b`, or a function; nil when the statement is none of them.
   mutating func parseDeclaration() throws(SyntaxFailure) -> Statement.Kind? {
+    let start = token
+    let isStatic = text(token) == "static"
     guard let length = declaratorLength() else { return nil }
-    var isPointer = false
-    for _ in 0..<length {
-      isPointer = isPointer || token.kind == .star
-      advance()
-    }
+    var type = takeType(length)
+    let base = type.base
     var parts: [Statement] = []
     while true {
-      let name = try parseName("a variable")
+      var name = try parseName("a variable")
+      if token.kind == .leftParenthesis, parts.isEmpty { return try parseCFunction(type, name) }
+      if isStatic, openBlocks > 0 {
+        throw fail(
+          "a variable that a function keeps from call to call is not supported", start.start, name.end,
+          hint: "declare `\(name.name)` outside the function")
+      }
       if token.kind == .leftBracket {
         throw fail(
           "there are no C arrays", token.start, token.end,
           hint: "write `\(name.name) = []` for a list, or `\(name.name) = malloc(…)` for memory")
       }
-      let value: ExpressionID
-      if accept(.assign(nil)) {
-        value = try parseAssignedValue()
-      } else {
-        value = add(isPointer ? .null : .integer(0), name.start, name.end)
-      }
-      let target = AssignmentTarget.variable(name.name, start: name.start, end: name.end)
-      parts.append(Statement(kind: .assign(target, nil, value), start: name.start, end: previousEnd))
+      var value: ExpressionID?
+      name = declared(name)
+      if accept(.assign(nil)) { value = try parseAssignedValue() }
+      parts.append(Statement(kind: .declaration(type, name, value), start: name.start, end: previousEnd))
       guard accept(.comma) else { break }
-      isPointer = false
-      while accept(.star) { isPointer = true }
+      type = CType(base: base)
+      while accept(.star) { type.pointers += 1 }
     }
     return parts.count == 1 ? parts[0].kind : .declarations(parts)
   }
 
-  /// Skips a cast such as `(char *)`; false when the parenthesis here is none.
-  mutating func skipCast() -> Bool {
+  func startsCast() -> Bool { castLength() != nil }
+
+  /// Reads a cast such as `(char *)`; nil when the parenthesis here begins none.
+  mutating func parseCast() -> CType? {
+    guard let length = castLength() else { return nil }
+    advance()
+    let type = takeType(length)
+    advance()
+    return type
+  }
+
+  /// How many tokens stand between the parentheses of a cast that begins here.
+  private func castLength() -> Int? {
+    guard token.kind == .leftParenthesis else { return nil }
     var copy = lexer
     var next = copy.next()
-    guard isTypeWord(next) else { return false }
-    var length = 2
-    repeat {
-      next = copy.next()
+    guard isTypeWord(next) else { return nil }
+    var length = 0
+    while isTypeWord(next) || next.kind == .star {
       length += 1
-    } while isTypeWord(next) || next.kind == .star
-    guard next.kind == .rightParenthesis else { return false }
-    for _ in 0..<length { advance() }
-    return true
+      next = copy.next()
+    }
+    return next.kind == .rightParenthesis ? length : nil
+  }
+
+  /// Reads `sizeof(type)`, `sizeof(expression)` or `sizeof x`.
+  mutating func parseSizeof() throws(SyntaxFailure) -> ExpressionID {
+    let start = token.start
+    advance()
+    tree.hasTypes = true
+    if let type = parseCast() { return add(.sizeOfType(type), start, previousEnd) }
+    if token.kind == .leftParenthesis, text(peek()) == "struct" {
+      throw fail("there are no structs", token.start, token.end, hint: "write their size in bytes")
+    }
+    // `sizeof *p` asks for a type; nothing is read.
+    var stars = 0
+    let isInParentheses = token.kind == .leftParenthesis
+    if isInParentheses { openBracket() }
+    while accept(.star) { stars += 1 }
+    var operand = try isInParentheses ? parseExpression() : parsePostfix()
+    if isInParentheses { try closeBracket(.rightParenthesis, "`)`") }
+    for _ in 0..<stars {
+      operand = try add(
+        .element(of: operand, at: operand), tree[operand].start, previousEnd, above: [operand])
+    }
+    return try add(.sizeOfValue(operand), start, previousEnd, above: [operand])
   }
 }

@@ -44,6 +44,10 @@ extension Parser {
     var operators: [BinaryOperator] = []
     if let first { operands.append(first) } else { operands.append(try parseUnary()) }
     while let next = token.kind.binaryOperator {
+      if next == .multiply, lexer.byte(Int(token.end)) == UInt8(ascii: "*") {
+        try parsePower(&operands)
+        continue
+      }
       while let last = operators.last, last.precedence >= next.precedence {
         try reduce(&operands, &operators)
       }
@@ -54,6 +58,23 @@ extension Parser {
     }
     while !operators.isEmpty { try reduce(&operands, &operators) }
     return operands[0]
+  }
+
+  /// Reads `** exponent`, which the shell's arithmetic has.
+  private mutating func parsePower(_ operands: inout [ExpressionID]) throws(SyntaxFailure) {
+    guard isInArithmetic else {
+      throw fail(
+        "there is no operator `**`", token.start, token.end + 1,
+        hint: "write `x * x`, or `1 << n` for a power of 2; `$((x ** n))` is the shell's")
+    }
+    advance()
+    advance()
+    let exponent = try parseUnary()
+    let base = operands.removeLast()
+    operands.append(
+      try add(
+        .call(BuiltinFunction.power.rawValue, [base, exponent]), tree[base].start, previousEnd, above: base,
+        exponent))
   }
 
   private mutating func reduce(
@@ -99,19 +120,31 @@ extension Parser {
     case .exclamation: return .not
     case .star:
       throw fail(
-        "a pointer cannot be dereferenced", token.start, token.end,
-        hint: "`read(p, length)` and `write(p, length)` touch memory")
+        "contents of memory are not simulated yet: a pointer cannot be dereferenced", token.start, token.end,
+        hint: "`write(p, length)` and `read(p, length)` touch memory")
     case .ampersand:
       throw fail("variables have no address", token.start, token.end, hint: "`malloc` gives memory")
-    case .increment, .decrement:
-      throw fail("`++` and `--` are statements, not expressions", token.start, token.end)
     default: return nil
     }
   }
 
+  /// Reads `++x` as an operand.
+  private mutating func parsePrefixIncrementValue() throws(SyntaxFailure) -> ExpressionID {
+    let start = token.start
+    let sign: BinaryOperator = token.kind == .increment ? .add : .subtract
+    let outer = isInArithmetic
+    isInArithmetic = false
+    defer { isInArithmetic = outer }
+    advance()
+    let operand = try parsePostfix()
+    let target = try assignmentTarget(operand)
+    return try add(.increment(target, sign, isPrefix: true), start, previousEnd, above: [operand])
+  }
+
   /// Reads an operand and the indexes behind it.
   mutating func parsePostfix() throws(SyntaxFailure) -> ExpressionID {
-    try parseIndexes(of: try parsePrimary())
+    if token.kind == .increment || token.kind == .decrement { return try parsePrefixIncrementValue() }
+    return try parseIndexes(of: try parsePrimary())
   }
 
   mutating func parseIndexes(of operand: ExpressionID) throws(SyntaxFailure) -> ExpressionID {
@@ -124,50 +157,176 @@ extension Parser {
         try closeBracket(.rightBracket, "`]`")
         operand = try add(
           .element(of: operand, at: index), tree[operand].start, previousEnd, above: operand, index)
-      case .dot:
+      case .dot: throw memberFailure(of: operand)
+      case .minus where lexer.byte(Int(token.end)) == UInt8(ascii: ">"):
         throw fail(
-          "values have no members", token.start, token.end, hint: "write `len(list)`, not `list.len`")
+          "there are no structs and no `->`", token.start, token.end + 1,
+          hint: "a map has named parts: `node = {\"next\": NULL}`, `node[\"next\"]`")
       case .leftParenthesis where !token.hasSpaceBefore:
         throw fail("only a name can be called", token.start, token.end)
+      case .increment, .decrement:
+        let sign: BinaryOperator = token.kind == .increment ? .add : .subtract
+        let target = try assignmentTarget(operand)
+        advance()
+        operand = try add(
+          .increment(target, sign, isPrefix: false), tree[operand].start, previousEnd, above: [operand])
       default: return operand
       }
     }
   }
 
+  /// The error for `value.member`, with what to write where it is a common one.
+  private mutating func memberFailure(of operand: ExpressionID) -> SyntaxFailure {
+    let dot = token
+    let name = text(peek())
+    let value = lexer.text(Int(tree[operand].start), Int(tree[operand].end))
+    let hint: String
+    switch name {
+    case "append", "push", "add", "push_back": hint = "write `push(\(value), x)`"
+    case "len", "length", "size", "count": hint = "write `len(\(value))`"
+    case "get": hint = "write `\(value)[key]`"
+    case "items": hint = "write `for key, value in \(value) { … }`"
+    case "contains", "has", "includes", "startswith": hint = "write `contains(\(value), x)`"
+    default:
+      hint =
+        BuiltinFunction.named(name) == nil
+        ? "a map has named parts: `m[\"\(name)\"]`" : "write `\(name)(\(value))`"
+    }
+    return fail("values have no members", dot.start, dot.end, hint: hint)
+  }
+
   private mutating func parsePrimary() throws(SyntaxFailure) -> ExpressionID {
     let start = token
     switch token.kind {
-    case .integer: return literal(.integer(Int64(bitPattern: token.bits)))
+    case .integer:
+      if token.suffixLongs > 0 { return literal(.typed(token.bits, CType(longs: token.suffixLongs))) }
+      return literal(.integer(Int64(bitPattern: token.bits)))
+    case .unsigned:
+      tree.hasTypes = true
+      return literal(.typed(token.bits, CType(unsigned: token.bits, longs: token.suffixLongs)))
+    case .double: return literal(.double(Double(bitPattern: token.bits)))
     case .pointer: return literal(.pointer(token.bits))
     case .integerMinimumMagnitude:
       throw fail(Lexer.tooLargeMessage, token.start, token.end, hint: Lexer.tooLargeHint)
     case .keyword(.true): return literal(.boolean(true))
     case .keyword(.false): return literal(.boolean(false))
     case .keyword(.null): return literal(.null)
-    case .quote: return try parseString()
-    case .dollarName:
-      let name = text(token).dropFirst()
-      return literal(.name(String(name.first == "{" ? name.dropFirst().dropLast() : name)))
+    case .keyword(.sizeof): return try parseSizeof()
+    case .quote: return try parseAdjacentStrings()
+    case .dollarName: return try parseDollarName()
+    case .commandSubstitution, .backquote: return try parseSubstitution()
+    case .arithmeticExpansion: return try parseArithmetic()
     case .identifier: return try parseNameOrCall()
+    case .leftBrace: return try parseMap()
     case .leftBracket:
       openBracket()
       let elements = try parseList(until: .rightBracket)
       try closeBracket(.rightBracket, "`,` or `]`")
       return try add(.list(elements), start.start, previousEnd, above: elements)
     case .leftParenthesis:
-      if skipCast() {
+      if let type = parseCast() {
         try enter()
         defer { leave() }
-        return try parseUnary()
+        let operand = try parseUnary()
+        return try add(.cast(type, operand), start.start, previousEnd, above: [operand])
       }
       openBracket()
-      let inner = try parseExpression()
+      let inner = try parseSequence()
       try closeBracket(.rightParenthesis, "`)`")
       return inner
     case .assign(nil):
       throw fail("`=` assigns and stands only in a statement", token.start, token.end, hint: "`==` compares")
-    default: throw unexpected("an expression")
+    default: throw unexpected("an expression", hint: operandHint())
     }
+  }
+
+  /// What may have been meant by a sign where an operand should stand.
+  private func operandHint() -> String? {
+    switch token.kind {
+    case .greater where lexer.byte(Int(token.start) - 1) == UInt8(ascii: "<"): "write `!=`"
+    case .greater where lexer.byte(Int(token.start) - 1) == UInt8(ascii: "="):
+      "a function is `func f(x) { return … }`"
+    case .assign(nil) where lexer.byte(Int(token.start) - 1) == UInt8(ascii: ":"): "write `x = …`"
+    default: nil
+    }
+  }
+
+  /// Reads expressions with commas between them, of which the last is the value, as in C.
+  private mutating func parseSequence() throws(SyntaxFailure) -> ExpressionID {
+    let first = try parseParenthesized()
+    guard token.kind == .comma else { return first }
+    var parts = [first]
+    while accept(.comma) { parts.append(try parseParenthesized()) }
+    return try add(.sequence(parts), tree[first].start, previousEnd, above: parts)
+  }
+
+  /// Reads what stands in parentheses: an expression, or an assignment that has a value.
+  mutating func parseParenthesized() throws(SyntaxFailure) -> ExpressionID {
+    let value = try parseExpression()
+    guard case .assign(let operation) = token.kind else { return value }
+    let target = try assignmentTarget(value)
+    advance()
+    let assigned = try parseParenthesized()
+    return try add(
+      .assign(target, operation, assigned), tree[value].start, previousEnd, above: [value, assigned])
+  }
+
+  /// Reads texts that stand side by side, which are one as in C.
+  private mutating func parseAdjacentStrings() throws(SyntaxFailure) -> ExpressionID {
+    let first = try parseString()
+    guard token.kind == .quote || printingMacro() != nil, case .string(var pieces) = tree[first].kind else {
+      return first
+    }
+    var children = [first]
+    while true {
+      if let macro = printingMacro() {
+        pieces.append(.text(macro))
+        advance()
+        continue
+      }
+      guard token.kind == .quote else { break }
+      let next = try parseString()
+      if case .string(let more) = tree[next].kind { pieces += more }
+      children.append(next)
+    }
+    return try add(.string(pieces), tree[first].start, previousEnd, above: children)
+  }
+
+  /// What a macro such as `PRIu64` of inttypes.h stands for.
+  private func printingMacro() -> String? {
+    guard token.kind == .identifier else { return nil }
+    let name = text(token)
+    guard name.hasPrefix("PRI"), let letter = name.dropFirst(3).first, "diuoxX".contains(letter) else {
+      return nil
+    }
+    switch name.dropFirst(4) {
+    case "8": return "hh\(letter)"
+    case "16": return "h\(letter)"
+    case "32": return "\(letter)"
+    case "64", "MAX": return "ll\(letter)"
+    case "PTR": return "l\(letter)"
+    default: return nil
+    }
+  }
+
+  /// Reads `{"name": value, …}`.
+  private mutating func parseMap() throws(SyntaxFailure) -> ExpressionID {
+    let start = token.start
+    try enter()
+    openBracket()
+    var entries: [(key: ExpressionID, value: ExpressionID)] = []
+    var children: [ExpressionID] = []
+    while token.kind != .rightBrace {
+      let key = try parseExpression()
+      try expect(.colon, "`:` and the value of the key", hint: "write `{\"name\": value}`")
+      let value = try parseExpression()
+      entries.append((key, value))
+      children += [key, value]
+      guard accept(.comma) else { break }
+    }
+    try closeBracket(.rightBrace, "`,` or `}`")
+    leave()
+    return try add(.map(entries), start, previousEnd, above: children)
   }
 
   private mutating func literal(_ kind: Expression.Kind) -> ExpressionID {
@@ -189,6 +348,13 @@ extension Parser {
   // MARK: Nodes
 
   mutating func add(_ kind: Expression.Kind, _ start: Int32, _ end: Int32) -> ExpressionID {
+    switch kind {
+    case .assign(.variable(let name, let start, let end), _, _),
+      .increment(.variable(let name, let start, let end), _, _):
+      tree.innerTargets.append(NamedPlace(name: name, start: start, end: end))
+    case .name(let name) where CType.ofConstant(name) != nil: tree.hasTypes = true
+    default: break
+    }
     tree.expressions.append(Expression(kind: kind, start: start, end: end))
     heights.append(1)
     return ExpressionID(index: Int32(tree.expressions.count - 1))

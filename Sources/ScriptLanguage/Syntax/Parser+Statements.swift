@@ -4,46 +4,114 @@ extension Parser {
   /// Reads one statement with its end, or reports what is wrong and skips it.
   mutating func parseStatement(into statements: inout [Statement]) {
     while token.kind == .newline || token.kind == .semicolon { advance() }
-    guard !token.endsStatement else { return }
+    guard !atStatementEnd else { return }
     let start = token.start
     let startDepth = depth
     charge(Self.bytesPerStatement)
     do {
-      let kind = try parseStatementKind()
-      statements.append(Statement(kind: kind, start: start, end: previousEnd))
-      guard token.endsStatement else {
-        throw unexpected("the end of the statement", hint: continuationHint(after: kind, from: start))
-      }
+      statements.append(Statement(kind: try parseStatementKind(), start: start, end: previousEnd))
+      // Behind a block the next statement may begin at once.
+      guard atStatementEnd || isClosed else { throw goesOnFailure(statements.last) }
       if token.kind == .newline || token.kind == .semicolon { advance() }
     } catch {
       depth = startDepth
-      recover()
+      recover(from: start)
+    }
+  }
+
+  /// The error that a statement goes on where it should end. Like others it is made apart from what is called again and
+  /// again for nested blocks, which takes little of the stack so.
+  private mutating func goesOnFailure(_ statement: Statement?) -> SyntaxFailure {
+    let hint = statement.flatMap { continuationHint(after: $0.kind, from: $0.start) }
+    return unexpected("the end of the statement", hint: hint)
+  }
+
+  /// Whether a statement may end at the current token.
+  var atStatementEnd: Bool {
+    switch token.kind {
+    case .rightParenthesis: openSubstitutions > 0
+    case .backquote: isInBackquotes
+    default: token.endsStatement
     }
   }
 
   /// What may have been meant when a statement goes on where it should end.
   private func continuationHint(after kind: Statement.Kind, from start: Int32) -> String? {
-    if case .assign(_) = token.kind { return "an assignment is no expression; `==` compares" }
-    guard case .expression = kind else { return nil }
-    var end = Int(start)
-    while Lexer.isNamePart(lexer.byte(end)) { end += 1 }
-    let name = lexer.text(Int(start), end)
-    guard commands.calls[name] == nil, commands.shells[name] == nil else { return nil }
-    return Suggestion.didYouMean(name, among: [commands.shells.keys.sorted(), commands.calls.keys.sorted()])
+    let word = text(token)
+    if case .assign(_) = token.kind {
+      return "`==` compares; an assignment inside an expression stands in parentheses"
+    }
+    switch word {
+    case "and": return "write `&&`"
+    case "or": return "write `||`"
+    case "then", "do":
+      return "a block stands in `{ … }`, or between `; \(word)` and `\(word == "do" ? "done" : "fi")`"
+    default: break
+    }
+    if case .keyword(.if) = token.kind { return "write `if condition { … }`" }
+    if case .keyword(.for) = token.kind { return "write `for x in list { … }`; there are no comprehensions" }
+    if token.kind == .colon { return "a block stands in `{ … }`" }
+    if token.kind == .leftBrace { return nil }
+    if case .machine = kind { return "a comma stands between settings: `machine ram=2G, swap=1G`" }
+    let name = firstWord(from: start)
+    if case .expression = kind, commands.calls[name] == nil, commands.shells[name] == nil {
+      return Suggestion.didYouMean(
+        name, among: [commands.shells.keys.sorted(), commands.calls.keys.sorted()])
+    }
+    if token.beginsOperandOnly, commands.calls[name] != nil { return "a comma stands between arguments" }
+    if token.kind == .identifier, ["K", "M", "G", "T", "KB", "MB", "GB", "KiB", "MiB", "GiB"].contains(word) {
+      return "the unit follows the number at once: `100M`"
+    }
+    return nil
   }
 
-  private mutating func parseStatementKind() throws(SyntaxFailure) -> Statement.Kind {
+  private func firstWord(from start: Int32) -> String {
+    var end = Int(start)
+    while Lexer.isNamePart(lexer.byte(end)) { end += 1 }
+    return lexer.text(Int(start), end)
+  }
+
+  /// Reads a statement, and where it is one a list of commands that goes on behind it.
+  mutating func parseStatementKind() throws(SyntaxFailure) -> Statement.Kind {
+    let start = token.start
+    let kind = try parseFirstKind()
+    guard isClosed else { return kind }
+    return try parseRest(of: kind, from: start)
+  }
+
+  /// Reads the list of commands that goes on behind a block.
+  private mutating func parseRest(of kind: Statement.Kind, from start: Int32) throws(SyntaxFailure)
+    -> Statement.Kind
+  {
     switch token.kind {
-    case .keyword(let keyword): return try parseKeywordStatement(keyword)
+    case .bar, .andAnd, .orOr, .greater, .shiftRight:
+      let first = Statement(kind: kind, start: start, end: previousEnd)
+      return try parseRestOfList(after: Pipeline(stages: [try parseRedirectedBlock(first)], isNegated: false))
+    default: return kind
+    }
+  }
+
+  private mutating func parseFirstKind() throws(SyntaxFailure) -> Statement.Kind {
+    if beginsCommand() { return try parseCommandList() }
+    if case .keyword(let keyword) = token.kind { return try parseKeywordStatement(keyword) }
+    if token.kind == .leftBrace { return .block(try parseBlock()) }
+    return try parseOtherKind()
+  }
+
+  /// Reads a statement that begins with no word of the language and has no block.
+  private mutating func parseOtherKind() throws(SyntaxFailure) -> Statement.Kind {
+    switch token.kind {
+    case .define: return try parseDefinition()
     case .increment, .decrement: return try parsePrefixIncrement()
     case .identifier:
       if let declaration = try parseDeclaration() { return declaration }
-      if let command = shellCommandHere() { return try parseShellCommand(command) }
+      try refuseForeignStatement()
+      try refuseUnknownCommand()
+      return try parseExpressionStatements()
+    case .dot, .slash:
+      try refuseCommandPath()
       return try parseExpressionStatement()
-    case .leftBrace:
-      throw fail(
-        "a block stands only behind `if`, a loop, `func` or `process NAME`", token.start, token.end)
-    default: return try parseExpressionStatement()
+    default: return try parseExpressionStatements()
     }
   }
 
@@ -52,9 +120,19 @@ extension Parser {
     case .if: return try parseIf()
     case .while: return try parseWhile()
     case .for: return try parseFor()
+    case .do: return try parseDo()
+    case .switch: return try parseSwitch()
+    case .try: return try parseTry()
     case .repeat: return try parseRepeat()
     case .func: return try parseFunction()
     case .process: return try parseProcess()
+    default: return try parseSimpleKeyword(keyword)
+    }
+  }
+
+  /// Reads a statement without blocks that begins with a word of the language.
+  private mutating func parseSimpleKeyword(_ keyword: Keyword) throws(SyntaxFailure) -> Statement.Kind {
+    switch keyword {
     case .machine: return try parseMachine()
     case .include: return try parseInclude()
     case .global: return try parseGlobal()
@@ -63,50 +141,84 @@ extension Parser {
       return keyword == .break ? .breakLoop : .continueLoop
     case .return:
       advance()
-      return .returnValue(token.endsStatement ? nil : try parseExpression())
+      return .returnValue(atStatementEnd ? nil : try parseExpression())
     case .print:
       advance()
-      if token.endsStatement { return .print([]) }
+      if atStatementEnd { return .print([]) }
       return .print(try parseBareArguments())
-    case .expect:
-      advance()
-      return .expect(try parseExpression())
+    case .expect: return try parseExpect()
     case .else:
       throw fail("`else` without an `if` before it", token.start, token.end)
+    case .case:
+      throw fail(
+        "`case` stands only in a `switch`", token.start, token.end,
+        hint: "write `switch x { case 1: … }`; the shell's `case … in` is not supported")
+    case .default: throw fail("`default` stands only in a `switch`", token.start, token.end)
+    case .catch: throw fail("`catch` without a `try` before it", token.start, token.end)
     case .in: throw unexpected("a statement")
-    case .true, .false, .null: return try parseExpressionStatement()
+    default: return try parseExpressionStatement()
+    }
+  }
+
+  private mutating func parseExpect() throws(SyntaxFailure) -> Statement.Kind {
+    advance()
+    let place = token
+    let arguments = try parseBareArguments()
+    guard let condition = arguments.first, arguments.count <= 2 else {
+      throw fail(
+        "`expect` takes a condition and a message", place.start, previousEnd,
+        hint: "write `expect x == 5, \"why {x}\"`")
+    }
+    return .expect(condition, message: arguments.count == 2 ? arguments[1] : nil)
+  }
+
+  /// Reads an assignment or an expression that stands alone, or several with commas between them as C has it.
+  private mutating func parseExpressionStatements() throws(SyntaxFailure) -> Statement.Kind {
+    let start = token.start
+    let first = try parseExpressionStatement()
+    guard token.kind == .comma, mayBeSequence(first) else { return first }
+    var parts = [Statement(kind: first, start: start, end: previousEnd)]
+    while accept(.comma) {
+      let start = token.start
+      parts.append(Statement(kind: try parseExpressionStatement(), start: start, end: previousEnd))
+    }
+    return .declarations(parts)
+  }
+
+  /// Whether a comma behind a statement begins another one rather than an argument that lost its parentheses.
+  private func mayBeSequence(_ kind: Statement.Kind) -> Bool {
+    switch kind {
+    case .assign: return true
+    case .expression(let id):
+      if case .call = tree[id].kind { return lexer.byte(Int(tree[id].end) - 1) == UInt8(ascii: ")") }
+      return false
+    default: return false
     }
   }
 
   /// Reads an assignment, or an expression that stands alone.
-  private mutating func parseExpressionStatement() throws(SyntaxFailure) -> Statement.Kind {
+  mutating func parseExpressionStatement() throws(SyntaxFailure) -> Statement.Kind {
     let value = try parseStatementExpression()
-    switch token.kind {
-    case .assign(let operation):
-      let target = try assignmentTarget(value)
-      advance()
-      return .assign(target, operation, try parseAssignedValue())
-    case .increment, .decrement:
-      let target = try assignmentTarget(value)
-      let operation: BinaryOperator = token.kind == .increment ? .add : .subtract
-      advance()
-      return .assign(target, operation, one(token))
-    default: return .expression(value)
+    guard case .assign(let operation) = token.kind else {
+      if case .increment(let target, let sign, _) = tree[value].kind {
+        return .assign(target, sign, add(.integer(1), previousEnd, previousEnd))
+      }
+      return .expression(value)
     }
+    let target = try assignmentTarget(value)
+    advance()
+    return .assign(target, operation, try parseAssignedValue())
   }
 
   private mutating func parsePrefixIncrement() throws(SyntaxFailure) -> Statement.Kind {
     let operation: BinaryOperator = token.kind == .increment ? .add : .subtract
     advance()
     let value = try parsePostfix()
-    return .assign(try assignmentTarget(value), operation, one(token))
+    return .assign(try assignmentTarget(value), operation, add(.integer(1), previousEnd, previousEnd))
   }
 
-  private mutating func one(_ token: Token) -> ExpressionID {
-    add(.integer(1), previousEnd, previousEnd)
-  }
-
-  private mutating func assignmentTarget(_ id: ExpressionID) throws(SyntaxFailure) -> AssignmentTarget {
+  /// What an expression left of an assignment names.
+  mutating func assignmentTarget(_ id: ExpressionID) throws(SyntaxFailure) -> AssignmentTarget {
     let node = tree[id]
     switch node.kind {
     case .name(let name): return .variable(name, start: node.start, end: node.end)
@@ -116,31 +228,89 @@ extension Parser {
     default:
       throw fail(
         "this cannot be assigned to", node.start, node.end,
-        hint: "a variable or an element of a list stands left of `=`")
+        hint: "a variable or an element of a list or map stands left of `=`")
     }
   }
 
   /// Reads a `{ … }`; line ends may stand before it.
   mutating func parseBlock() throws(SyntaxFailure) -> Block {
+    let scopes = openScope()
+    defer { closeScope(scopes) }
     skipNewlines()
-    let open = token
+    let open = (token.start, token.end)
     try enter()
-    try expect(.leftBrace, "`{`")
+    guard accept(.leftBrace) else { throw noBlock() }
     openBlocks += 1
     defer { openBlocks -= 1 }
     var block = Block()
     while !isAborted {
       while token.kind == .newline || token.kind == .semicolon { advance() }
       if token.kind == .rightBrace { break }
-      if token.kind == .endOfFile {
-        throw fail("this block is never closed", open.start, open.end, hint: "a `}` is missing")
-      }
+      if token.kind == .endOfFile || atStatementEnd { throw unclosed(open) }
       parseStatement(into: &block.statements)
     }
     if isAborted { throw SyntaxFailure() }
     leave()
     advance()
+    isClosed = true
     return block
+  }
+
+  private mutating func unclosed(_ open: (start: Int32, end: Int32)) -> SyntaxFailure {
+    fail("this block is never closed", open.start, open.end, hint: "a `}` is missing")
+  }
+
+  private mutating func noBlock() -> SyntaxFailure { unexpected("`{`", hint: blockHint()) }
+
+  /// What may have been meant where a block should begin.
+  private func blockHint() -> String? {
+    if token.kind == .colon { return "a block stands in `{ … }`" }
+    if case .assign(nil) = token.kind {
+      return "`==` compares; an assignment inside a condition stands in parentheses"
+    }
+    switch text(token) {
+    case "then":
+      return "a block stands in `{ … }`; the shell's form ends the condition with `;`: `if …; then … fi`"
+    case "and": return "write `&&`"
+    case "or": return "write `||`"
+    case "do": return "a block stands in `{ … }`; the shell's form ends the head with `;`: `…; do … done`"
+    default: return "a block stands in `{ … }`"
+    }
+  }
+
+  /// Reads a block, or behind a head in parentheses one statement alone, as C has it.
+  mutating func parseBody(mayBeStatement: Bool) throws(SyntaxFailure) -> Block {
+    if !mayBeStatement || blockFollows() { return try parseBlock() }
+    return try parseLoneStatement()
+  }
+
+  private mutating func parseLoneStatement() throws(SyntaxFailure) -> Block {
+    skipNewlines()
+    if accept(.semicolon) {
+      isClosed = true
+      return Block()
+    }
+    guard !token.endsStatement else { throw unexpected("`{` or a statement") }
+    try enter()
+    let start = token.start
+    let statement = Statement(kind: try parseStatementKind(), start: start, end: previousEnd)
+    leave()
+    if !isClosed {
+      guard atStatementEnd else { throw unexpected("the end of the statement") }
+      if token.kind == .semicolon { advance() }
+      isClosed = true
+    }
+    return Block(statements: [statement])
+  }
+
+  /// Whether a `{` comes next, also behind line ends.
+  private func blockFollows() -> Bool {
+    if token.kind == .leftBrace { return true }
+    guard token.kind == .newline else { return false }
+    var copy = lexer
+    var next = copy.next()
+    while next.kind == .newline { next = copy.next() }
+    return next.kind == .leftBrace
   }
 
   mutating func parseName(_ what: String) throws(SyntaxFailure) -> NamedPlace {

@@ -17,6 +17,25 @@ struct Parser {
   var openBrackets = 0
   /// How many blocks are open, so that `}` can end a shell command.
   var openBlocks = 0
+  /// How many `$(` are open, so that `)` can end a command.
+  var openSubstitutions = 0
+  /// Whether the command stands in backquotes, which end it.
+  var isInBackquotes = false
+  /// Whether the expression stands in `$((…))`.
+  var isInArithmetic = false
+  /// The names that C's declarations give in each open block of a function in C's form, innermost last; nil outside.
+  var scopes: [[String: String]]?
+  /// The names that were used so far in that function, and how many had to be told apart.
+  var usedNames: Set<String> = []
+  var aliasCount = 0
+  /// Whether a command here is the condition of a shell's `if` or `while`.
+  var isInCondition = false
+  /// Whether the last token closed a block, behind which a statement may begin without a sign between.
+  var isClosed = false
+  /// The names that the text defines somewhere.
+  var definedNames: Set<String> = []
+  /// Whether a name has a meaning from before.
+  let isKnown: (String) -> Bool
   /// How deep expressions and blocks are nested here.
   var depth = 0
   var tree: SyntaxTree
@@ -34,12 +53,14 @@ struct Parser {
   /// and a word or a piece of a text, beside their tokens.
   static let bytesPerToken = 56
   static let bytesPerStatement = 160
-  static let bytesPerWord = 136
+  static let bytesPerWord = 200
 
   init(
-    _ text: SourceText, source: Int32, commands: CommandTable, budget: ScriptBudget, nestingLimit: Int
+    _ text: SourceText, source: Int32, commands: CommandTable, budget: ScriptBudget, nestingLimit: Int,
+    isKnown: @escaping (String) -> Bool = { _ in false }
   ) {
     self.commands = commands
+    self.isKnown = isKnown
     self.budget = budget
     self.nestingLimit = max(1, min(nestingLimit, 1000))
     lexer = Lexer(text.bytes)
@@ -49,6 +70,7 @@ struct Parser {
   /// Reads the whole text.
   mutating func parse() {
     checkEncoding()
+    definedNames = findDefinedNames()
     advance()
     var statements: [Statement] = []
     while token.kind != .endOfFile, !isAborted {
@@ -67,6 +89,7 @@ struct Parser {
   /// Goes to the next token.
   mutating func advance() {
     previousEnd = token.end
+    isClosed = false
     charge(Self.bytesPerToken)
     repeat { token = lexer.next() } while openBrackets > 0 && token.kind == .newline
   }
@@ -105,8 +128,10 @@ struct Parser {
     advance()
   }
 
-  mutating func closeBracket(_ kind: Token.Kind, _ expectation: String) throws(SyntaxFailure) {
-    guard token.kind == kind else { throw unexpected(expectation) }
+  mutating func closeBracket(
+    _ kind: Token.Kind, _ expectation: String, hint: String? = nil
+  ) throws(SyntaxFailure) {
+    guard token.kind == kind else { throw unexpected(expectation, hint: hint) }
     openBrackets -= 1
     advance()
   }
@@ -164,10 +189,14 @@ struct Parser {
 
   /// Skips to where the next statement begins. A block on the way is read, so that its braces match and its
   /// own errors are found.
-  mutating func recover() {
+  ///
+  /// - Parameter start: where the statement begins that could not be read.
+  mutating func recover(from start: Int32) {
     var parentheses = openBrackets
     openBrackets = 0
+    defer { noteUnreadNames(from: start) }
     while !isAborted {
+      if atStatementEnd, parentheses <= 0, token.kind != .newline, token.kind != .semicolon { return }
       switch token.kind {
       case .newline:
         advance()
@@ -187,6 +216,19 @@ struct Parser {
       default: break
       }
       advance()
+    }
+  }
+
+  /// Notes the names in what could not be read: nothing can be said about their meaning.
+  private mutating func noteUnreadNames(from start: Int32) {
+    guard tree.unreadNames.count < 10_000 else { return }
+    var copy = lexer
+    copy.position = Int(start)
+    let end = max(token.start, start)
+    while copy.position < Int(end), budget.mayGoOnCompiling() {
+      let next = copy.next()
+      if next.kind == .endOfFile { return }
+      if next.kind == .identifier { tree.unreadNames.insert(copy.text(of: next)) }
     }
   }
 

@@ -10,12 +10,16 @@ struct ExpressionID: Equatable {
 struct Expression {
   enum Kind {
     case integer(Int64)
+    /// A number whose type C knows: one with a suffix.
+    case typed(UInt64, CType)
+    case double(Double)
     case pointer(UInt64)
     case boolean(Bool)
     case null
     case string([StringPiece])
     case name(String)
     case list([ExpressionID])
+    case map([(key: ExpressionID, value: ExpressionID)])
     case unary(UnaryOperator, ExpressionID)
     case binary(BinaryOperator, ExpressionID, ExpressionID)
     case conditional(ExpressionID, then: ExpressionID, otherwise: ExpressionID)
@@ -23,6 +27,21 @@ struct Expression {
     /// A call; the name stands at the start of the node's span.
     case call(String, [ExpressionID])
     case range(ExpressionID, ExpressionID, isClosed: Bool)
+    case cast(CType, ExpressionID)
+    case sizeOfType(CType)
+    case sizeOfValue(ExpressionID)
+    /// An assignment that has a value: in parentheses, or in a chain.
+    indirect case assign(AssignmentTarget, BinaryOperator?, ExpressionID)
+    /// `x++` and its kin; the operator is `.add` or `.subtract`.
+    indirect case increment(AssignmentTarget, BinaryOperator, isPrefix: Bool)
+    /// `(a, b)`: the value of the last.
+    case sequence([ExpressionID])
+    /// `{x:%8.1f}` in a text.
+    case formatted(ExpressionID, format: String)
+    /// `$(…)`: the number of a block in the tree, whose output this is.
+    case commandOutput(Int)
+    /// Whether the last command of a block ends with status 0.
+    case commandStatus(Int)
   }
 
   var kind: Kind
@@ -34,6 +53,9 @@ struct Expression {
 enum StringPiece {
   case text(String)
   case expression(ExpressionID)
+  /// The output of a command in an unquoted shell word, which becomes several words at its blanks; so does a
+  /// `$name` in the list of `for … in`.
+  case splitting(ExpressionID)
 }
 
 /// What an assignment assigns to.
@@ -56,12 +78,27 @@ struct Block {
 
 /// One statement.
 struct Statement {
-  enum Kind {
+  /// Boxed, so that reading nested blocks takes little of the stack.
+  indirect enum Kind {
     case expression(ExpressionID)
     case assign(AssignmentTarget, BinaryOperator?, ExpressionID)
+    /// A C declaration of one variable.
+    case declaration(CType, NamedPlace, ExpressionID?)
+    /// `#define NAME value`.
+    case constant(NamedPlace, ExpressionID)
     case conditional([ConditionalClause], otherwise: Block?)
     case whileLoop(ExpressionID, Block)
+    case doLoop(Block, ExpressionID)
     case forLoop(NamedPlace, ExpressionID, Block)
+    /// `for k, v in …`
+    case pairLoop(NamedPlace, NamedPlace, ExpressionID, Block)
+    /// `for (first; condition; step)`
+    case countedLoop(CountedLoop)
+    /// `for name in words; do`
+    case wordLoop(NamedPlace, [ShellWord], Block)
+    case switchValue(ExpressionID, [SwitchSection])
+    case tryCatch(Block, NamedPlace?, Block)
+    case block(Block)
     case repeatLoop(ExpressionID, Block)
     case breakLoop
     case continueLoop
@@ -70,12 +107,16 @@ struct Statement {
     case process(ExpressionID, Block)
     case machine([MachineEntry])
     case print([ExpressionID])
-    case expect(ExpressionID)
+    case expect(ExpressionID, message: ExpressionID?)
     /// The index in the tree's list of includes.
     case include(Int)
     case global([NamedPlace])
+    /// A shell command by itself.
     case shell(ShellCommand)
-    /// The parts of `int a = 1, b = 2`.
+    case commandList(CommandList)
+    /// `((expression))` as a command: it succeeds when the value is not 0.
+    case arithmetic(ExpressionID)
+    /// The parts of `int a = 1, b = 2`, and of `a = 1, b = 2` in the head of a loop.
     case declarations([Statement])
   }
 
@@ -90,11 +131,39 @@ struct ConditionalClause {
   var block: Block
 }
 
-/// A `func`.
+/// The head and the body of C's `for`.
+struct CountedLoop {
+  var first: [Statement]
+  var condition: ExpressionID?
+  var step: [Statement]
+  var body: Block
+}
+
+/// The statements behind one or more labels of a `switch`.
+struct SwitchSection {
+  /// The values of its `case`s.
+  var values: [ExpressionID]
+  var isDefault: Bool
+  var body: Block
+}
+
+/// A parameter of a function.
+struct FunctionParameter {
+  var place: NamedPlace
+  var type: CType?
+  var value: ExpressionID?
+}
+
+/// A `func`, or a function as C writes one.
 struct FunctionDeclaration {
   var name: NamedPlace
-  var parameters: [NamedPlace]
+  var parameters: [FunctionParameter]
   var body: Block
+  /// The type of the result in C's form; nil in the language's own.
+  var result: CType?
+
+  /// Whether names that it does not declare are globals, as in C.
+  var isC: Bool { result != nil }
 }
 
 /// One `key=value` of a `machine` statement.
@@ -112,16 +181,31 @@ struct ShellWord {
   var end: Int32
 }
 
-/// A shell command with its words and where its output goes.
+/// A shell command with its words and where its input and output go.
 struct ShellCommand {
   struct Redirection {
+    var kind: ShellLine.Redirection.Kind
     var path: ShellWord
-    var appends: Bool
   }
 
   var command: Int
+  /// Where its name stands.
+  var name: NamedPlace
   var words: [ShellWord]
-  var redirection: Redirection?
+  var redirections: [Redirection]
+}
+
+/// Commands of which each but the first reads what the one before it writes.
+struct Pipeline {
+  var stages: [Statement]
+  /// Whether `!` stands before it.
+  var isNegated: Bool
+}
+
+/// Pipelines with `&&` and `||` between them.
+struct CommandList {
+  var first: Pipeline
+  var rest: [(runsAfterSuccess: Bool, pipeline: Pipeline)]
 }
 
 /// One `include`.
@@ -138,6 +222,14 @@ struct SyntaxTree {
   var expressions: [Expression] = []
   var statements: [Statement] = []
   var includes: [Include] = []
+  /// The commands of `$(…)` and of conditions.
+  var blocks: [Block] = []
+  /// What assignments inside expressions assign, in order.
+  var innerTargets: [NamedPlace] = []
+  /// Whether a type of C stands anywhere in it that may change a value.
+  var hasTypes = false
+  /// Names that stand in parts which could not be read: nothing can be said about what they mean.
+  var unreadNames: Set<String> = []
 
   subscript(id: ExpressionID) -> Expression { expressions[Int(id.index)] }
 

@@ -4,6 +4,7 @@
 enum Keyword: String, CaseIterable {
   case `if`, `else`, `while`, `for`, `in`, `repeat`, `break`, `continue`, `func`, `return`
   case process, machine, print, expect, include, global
+  case `do`, `switch`, `case`, `default`, `try`, `catch`, sizeof
   case `true`, `false`
   case null = "NULL"
 }
@@ -15,7 +16,13 @@ struct Token {
     case identifier
     case keyword(Keyword)
     case dollarName
-    case integer, pointer
+    case integer, pointer, double
+    /// A number with the suffix `U`; `L`s are counted in `suffixLongs`.
+    case unsigned
+    /// `$(`, `$((` and a backquote.
+    case commandSubstitution, arithmeticExpansion, backquote
+    /// `#define` at the beginning of a line.
+    case define
     /// 9223372036854775808, which only a minus sign in front makes an integer.
     case integerMinimumMagnitude
     case quote
@@ -37,6 +44,8 @@ struct Token {
   var end: Int32
   /// The bits of a number.
   var bits: UInt64 = 0
+  /// How many `L`s stand behind a number.
+  var suffixLongs = 0
   /// Whether blank space or a comment stands before it.
   var hasSpaceBefore = false
 
@@ -51,8 +60,10 @@ struct Token {
   /// Whether the token can only begin an operand, so that a name before it must be a call without parentheses.
   var beginsOperandOnly: Bool {
     switch kind {
-    case .identifier, .dollarName, .integer, .pointer, .integerMinimumMagnitude, .quote, .tilde, .exclamation:
+    case .identifier, .dollarName, .integer, .pointer, .unsigned, .double, .integerMinimumMagnitude, .quote,
+      .tilde, .exclamation, .commandSubstitution, .arithmeticExpansion:
       true
+    case .keyword(.sizeof): true
     case .keyword(.true), .keyword(.false), .keyword(.null): true
     default: false
     }

@@ -1,4 +1,4 @@
-// Where strings and lists live, and how they are collected.
+// Where strings, lists and maps live, and how they are collected.
 
 /// Allocates objects and frees those that no root reaches. Nothing is freed except in `collect`, which runs only
 /// when every live value is in a register, a global or a chunk.
@@ -41,7 +41,7 @@ final class Heap {
   func makeList(capacity: Int = 0) -> UnsafeMutablePointer<HeapObject> {
     let storage = UnsafeMutableRawPointer.allocate(
       byteCount: max(capacity, 1) * MemoryLayout<Slot>.stride, alignment: 16)
-    return link(HeapObject(next: first, isList: true, count: 0, capacity: capacity, storage: storage))
+    return link(HeapObject(next: first, kind: .list, count: 0, capacity: capacity, storage: storage))
   }
 
   /// Makes a string of `count` bytes that `fill` writes.
@@ -57,7 +57,7 @@ final class Heap {
       storage.deallocate()
       throw error
     }
-    var object = HeapObject(next: first, isList: false, count: count, capacity: count, storage: storage)
+    var object = HeapObject(next: first, kind: .string, count: count, capacity: count, storage: storage)
     object.isASCII = object.byteBuffer.allSatisfy { $0 < 0x80 }
     return link(object)
   }
@@ -71,6 +71,31 @@ final class Heap {
   func makeString(_ text: String) -> UnsafeMutablePointer<HeapObject> {
     var text = text
     return text.withUTF8 { makeString($0) }
+  }
+
+  /// Makes an empty map with room for entries of `capacity` slots, a power of two.
+  func makeMap(capacity: Int = MapTable.smallestCapacity) -> UnsafeMutablePointer<HeapObject> {
+    let storage = UnsafeMutableRawPointer.allocate(byteCount: HeapObject.mapBytes(capacity), alignment: 16)
+    let map = link(HeapObject(next: first, kind: .map, count: 0, capacity: capacity, storage: storage))
+    MapTable(map).clear()
+    return map
+  }
+
+  /// Gives a map other storage, with room for entries of `capacity` slots, and without holes.
+  func rebuild(_ map: UnsafeMutablePointer<HeapObject>, capacity: Int) {
+    let old = map.pointee
+    let storage = UnsafeMutableRawPointer.allocate(byteCount: HeapObject.mapBytes(capacity), alignment: 16)
+    bytes -= old.footprint
+    map.pointee.storage = storage
+    map.pointee.capacity = capacity
+    map.pointee.count = 0
+    bytes += map.pointee.footprint
+    let table = MapTable(map)
+    table.clear()
+    for place in stride(from: 0, to: old.count, by: 2) where old.entries[place].tag != .undefined {
+      table.append(old.entries[place], old.entries[place + 1])
+    }
+    old.storage.deallocate()
   }
 
   private func link(_ object: HeapObject) -> UnsafeMutablePointer<HeapObject> {
@@ -115,7 +140,7 @@ final class Heap {
     }
     while let list = pending.popLast() {
       guard mayGoOn(list.pointee.count + 1) else { return }
-      for slot in list.pointee.slotBuffer { reach(slot, &pending) }
+      for slot in list.pointee.reachable { reach(slot, &pending) }
     }
     sweep(mayGoOn)
     threshold = max(Heap.smallestThreshold, bytes * 2)
@@ -123,11 +148,11 @@ final class Heap {
 
   @inline(__always)
   private func reach(_ slot: Slot, _ pending: inout [UnsafeMutablePointer<HeapObject>]) {
-    guard slot.tag == .string || slot.tag == .list else { return }
+    guard slot.isObject else { return }
     let object = slot.object
     guard object.pointee.mark != currentMark else { return }
     object.pointee.mark = currentMark
-    if object.pointee.isList { pending.append(object) }
+    if object.pointee.kind != .string { pending.append(object) }
   }
 
   private func sweep(_ mayGoOn: (Int) -> Bool) {

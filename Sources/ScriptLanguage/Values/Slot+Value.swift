@@ -19,8 +19,10 @@ extension Slot {
     case .pointer: return .pointer(bits)
     case .boolean: return .boolean(payload != 0)
     case .null, .undefined: return .null
+    case .unsigned: return .unsigned(bits)
+    case .double: return .double(double)
     case .string: return .string(object.pointee.text)
-    case .list:
+    case .list, .map:
       var room = (elements: BorderLimits.elements, bytes: bytes)
       return try tree(depth: 0, room: &room)
     }
@@ -28,7 +30,7 @@ extension Slot {
 
   private func tree(depth: Int, room: inout (elements: Int, bytes: Int)) throws -> Value {
     if tag == .string { room.bytes -= object.pointee.count }
-    if tag == .list {
+    if tag == .list || tag == .map {
       room.elements -= object.pointee.count
       room.bytes -= object.pointee.count * MemoryLayout<Value>.stride
     }
@@ -38,7 +40,19 @@ extension Slot {
           + "elements or is larger than a script's heap",
         hint: "a list that contains itself cannot be given to a command")
     }
-    guard tag == .list else { return try value() }
-    return .list(try object.pointee.slotBuffer.map { try $0.tree(depth: depth + 1, room: &room) })
+    switch tag {
+    case .list: return .list(try object.pointee.slotBuffer.map { try $0.tree(depth: depth + 1, room: &room) })
+    case .map:
+      let entries = object.pointee.entries
+      var pairs: [MapEntry] = []
+      for place in stride(from: 0, to: entries.count, by: 2) where entries[place].tag != .undefined {
+        pairs.append(
+          MapEntry(
+            key: try entries[place].value(),
+            value: try entries[place + 1].tree(depth: depth + 1, room: &room)))
+      }
+      return .map(pairs)
+    default: return try value()
+    }
   }
 }

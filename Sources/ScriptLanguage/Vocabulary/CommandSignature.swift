@@ -45,11 +45,14 @@ public struct CommandSignature: Sendable, Equatable {
   public var style: Style
   /// Its parameters in order; empty for a shell command, which takes words.
   public var parameters: [Parameter]
+  /// Whether a call may have any number of further arguments, as `printf` does.
+  public var isVariadic: Bool
 
   /// Declares a command.
-  public init(name: String, style: Style, parameters: [Parameter] = []) {
+  public init(name: String, style: Style, parameters: [Parameter] = [], isVariadic: Bool = false) {
     self.name = name
     self.style = style
     self.parameters = parameters
+    self.isVariadic = isVariadic
   }
 }

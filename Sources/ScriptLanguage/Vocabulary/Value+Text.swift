@@ -1,16 +1,22 @@
 // Values as text, the same way wherever a script or its host prints one.
 
 extension Value: CustomStringConvertible {
-  /// The text that `print` and `{…}` give: decimal integers, `0x…` pointers, `NULL`, the bare text of a
-  /// string, and `[1, "a"]` for a list.
+  /// The text that `print` and `{…}` give: decimal integers, doubles with as few digits as read back the same,
+  /// `0x…` pointers, `NULL`, the bare text of a string, `[1, "a"]` for a list and `{"a": 1}` for a map.
   public var description: String {
     switch self {
     case .null, .pointer(0): "NULL"
     case .boolean(let value): value ? "true" : "false"
     case .integer(let value): String(value)
+    case .unsigned(let value): String(value)
+    case .double(let value): value.description
     case .pointer(let address): "0x" + String(address, radix: 16)
     case .string(let text): text
     case .list(let values): "[" + values.map(\.elementDescription).joined(separator: ", ") + "]"
+    case .map(let entries):
+      "{"
+        + entries.map { $0.key.elementDescription + ": " + $0.value.elementDescription }
+        .joined(separator: ", ") + "}"
     }
   }
 

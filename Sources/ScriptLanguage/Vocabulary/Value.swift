@@ -10,10 +10,30 @@ public enum Value: Equatable, Sendable {
   case boolean(Bool)
   /// A signed 64-bit integer.
   case integer(Int64)
+  /// An unsigned integer that has no place in a signed one: 2^63…2^64 − 1.
+  case unsigned(UInt64)
+  /// A floating-point number, C's `double`.
+  case double(Double)
   /// An address, in bytes from 0.
   case pointer(UInt64)
   /// A text; always valid UTF-8.
   case string(String)
   /// A list of values.
   case list([Value])
+  /// A map: its entries in the order of their insertion.
+  case map([MapEntry])
+}
+
+/// One entry of a map.
+public struct MapEntry: Equatable, Sendable {
+  /// The key: a text or an integer.
+  public var key: Value
+  /// What it leads to.
+  public var value: Value
+
+  /// Makes an entry.
+  public init(key: Value, value: Value) {
+    self.key = key
+    self.value = value
+  }
 }

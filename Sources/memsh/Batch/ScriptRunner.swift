@@ -31,14 +31,14 @@ struct ScriptRunner {
 
   /// Prints the mistakes in scripts without running them.
   ///
-  /// - Returns: 0, 1 when there are mistakes, 2 when a file cannot be read.
+  /// - Returns: 0, 1 when there are mistakes, 2 when a file cannot be read; warnings are no mistakes.
   func check(_ paths: [String]) -> Int32 {
     var status = ExitStatus.success
     for path in paths {
       do throws(ScriptFileError) {
         let diagnostics = session.check(try ScriptFile.read(path, limit: limits.sourceBytes))
         console.print(diagnostics)
-        if !diagnostics.isEmpty { status = max(status, ExitStatus.failure) }
+        if diagnostics.contains(where: { $0.severity == .error }) { status = max(status, ExitStatus.failure) }
       } catch {
         console.printError("memsh: \(error.message)\n")
         status = ExitStatus.usage

@@ -9,6 +9,8 @@ enum Invocation: Equatable {
   case run(Run)
   /// Report the mistakes in scripts: `memsh check FILE…`.
   case check(files: [String], color: ColorChoice)
+  /// Tell about a command or another word, or list everything: `memsh help [NAME]`.
+  case help(topic: String?)
   /// Replay a recorded trace: `memsh replay FILE`.
   case replay(Replay)
 
@@ -22,6 +24,8 @@ enum Invocation: Equatable {
     var machine: String?
     /// The text of `--limits`.
     var limits: String?
+    /// Whether a failing shell command ends the script (`--strict`).
+    var isStrict = false
     /// Whether each statement is followed by what the layers did (`--trace`).
     var traces = false
     /// When to use colours.
@@ -97,6 +101,8 @@ enum Invocation: Equatable {
   /// start, so calls without options do without it. Returns nil for every other call.
   private init?(shortcut arguments: [String]) {
     switch (arguments.count, arguments.first) {
+    case (1...2, "help"):
+      self = .help(topic: arguments.count == 2 ? arguments[1] : nil)
     case (0, _):
       self = .run(Run(source: .automatic))
     case (1, let file?) where !file.hasPrefix("-") && !file.isEmpty && Self.subcommands[file] == nil:

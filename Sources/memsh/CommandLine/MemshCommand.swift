@@ -8,10 +8,11 @@ struct MemshCommand: ParsableCommand {
     commandName: "memsh",
     abstract: "Linux memory you can script, see and rewind.",
     usage: """
-      memsh [-i] [--machine SETTINGS] [--limits LIMITS] [--trace] [--color WHEN] [FILE]
+      memsh [-i] [--machine SETTINGS] [--limits LIMITS] [--strict] [--trace] [--color WHEN] [FILE]
       memsh [options] -c STATEMENTS
       memsh check FILE ...
       memsh replay [options] TRACE
+      memsh help [NAME]
       """,
     discussion: """
       Without FILE and -c, memsh is an interactive shell when standard input is a terminal, \
@@ -41,6 +42,9 @@ struct MemshCommand: ParsableCommand {
       valueName: "LIMITS"))
   var limits: [String] = []
 
+  @Flag(help: "End a script with the status of the first shell command that fails, as set -e does.")
+  var strict = false
+
   @Flag(help: "Show after each statement what each layer of memory did.")
   var trace = false
 
@@ -52,6 +56,9 @@ struct MemshCommand: ParsableCommand {
   var file: String?
 
   func validate() throws {
+    if let machine, machine.allSatisfy({ $0 == " " }) {
+      throw ValidationError("--machine needs settings such as ram=2G,swap=0.")
+    }
     if statements != nil, let file {
       throw ValidationError("-c takes the place of a script: '\(file)' cannot be run as well.")
     }
@@ -68,6 +75,7 @@ struct MemshCommand: ParsableCommand {
     run.staysInteractive = staysInteractive
     run.machine = machine
     run.limits = limits.isEmpty ? nil : limits.joined(separator: ",")
+    run.isStrict = strict
     run.traces = trace
     run.color = color
     return .run(run)

@@ -90,7 +90,7 @@ struct ReadEvalPrintLoop {
     case .exited(let status) where status < ExitStatus.signal(0):
       return status
     case .exited:
-      console.printError("the process main is dead: '.undo' brings it back, 'machine' boots anew\n")
+      console.printError("the process main is dead: '.undo' brings it back, 'machine ram=1G' boots anew\n")
       return nil
     }
   }
@@ -98,7 +98,7 @@ struct ReadEvalPrintLoop {
   private func perform(_ command: DotCommand) {
     switch command {
     case .help(let topic?):
-      console.print(session.help(topic) ?? "there is no command '\(topic)'; '.help' lists them\n")
+      console.print(session.help(topic) ?? missingHelp(topic))
     case .help:
       console.print((session.help() ?? "") + "\n" + DotCommand.overview)
     case .undo(let count):
@@ -110,6 +110,10 @@ struct ReadEvalPrintLoop {
     case .quit:
       break
     }
+  }
+
+  private func missingHelp(_ topic: String) -> String {
+    "there is no help about '\(topic)'; \(session.helpSuggestion(for: topic) ?? "'.help' lists what there is")\n"
   }
 
   private func undo(_ count: Int) {

@@ -76,7 +76,6 @@ struct HostileValueTests {
     switch kind {
     case "print": "print " + Array(repeating: "1", count: count).joined(separator: ",")
     case "text": "a = 1; print \"" + String(repeating: "{a}", count: count) + "\""
-    case "word": "a = 1; echo \"" + String(repeating: "$a", count: count) + "\""
     case "machine": "a = 1; machine ram=\"" + String(repeating: "$a", count: count) + "\""
     default: "a = 1; process \"" + String(repeating: "{a}", count: count) + "\" { }"
     }
@@ -84,7 +83,7 @@ struct HostileValueTests {
 
   @Test(
     "more pieces than an instruction counts are a diagnostic",
-    arguments: ["print", "text", "word", "machine", "process"])
+    arguments: ["print", "text", "machine", "process"])
   func pieces(kind: String) throws {
     let session = try Session { _, _ in }
     #expect(session.check(SourceText(name: "t", text: statement(kind, pieces: 100))).isEmpty)

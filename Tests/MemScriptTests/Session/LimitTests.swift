@@ -148,7 +148,8 @@ struct LimitTests {
   func compiling() throws {
     for source in [
       "echo" + String(repeating: " a", count: 100_000), "x = 1" + String(repeating: "+1", count: 100_000),
-      String(repeating: "x = 1\n", count: 100_000), "x = \"" + String(repeating: "{1}", count: 60_000) + "\"",
+      String(repeating: "x = 1\n", count: 100_000),
+      "x = \"" + String(repeating: "{(1)}", count: 60_000) + "\"",
     ] {
       let transcript = try Transcript(limits: ScriptLimits(heapBytes: 4 << 20))
       guard case .failed(let diagnostics) = transcript.run(source).outcome else {

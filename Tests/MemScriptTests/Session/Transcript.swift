@@ -10,6 +10,8 @@ final class Transcript {
   private(set) var text = ""
   /// What was said on the trace stream.
   private(set) var trace = ""
+  /// What was printed.
+  private(set) var output = ""
   /// What was said on standard error.
   private(set) var standardError = ""
   /// The session.
@@ -23,6 +25,7 @@ final class Transcript {
     }
     sink.take = { [weak self] kind, piece in
       self?.text += piece
+      if kind == .standard { self?.output += piece }
       if kind == .trace { self?.trace += piece }
       if kind == .standardError { self?.standardError += piece }
     }
@@ -31,6 +34,7 @@ final class Transcript {
   /// Runs a script and returns what it said.
   func run(_ script: String, isInteractive: Bool = false) -> (outcome: RunOutcome, said: String) {
     text = ""
+    output = ""
     let outcome = session.run(SourceText(name: "test.mem", text: script), isInteractive: isInteractive)
     return (outcome, text)
   }

@@ -39,7 +39,8 @@ final class Shell {
     let span = SourceSpan(source: 0, start: 0, end: 0)
     var redirection: ShellLine.Redirection?
     if let index = words.firstIndex(where: { $0 == ">" || $0 == ">>" }), index + 1 < words.count {
-      redirection = .init(path: words[index + 1], appends: words[index] == ">>", span: span)
+      redirection = .init(
+        kind: words[index] == ">>" ? .appendedOutput : .output, path: words[index + 1], span: span)
       words.removeSubrange(index...(index + 1))
     }
     let entry = ShellCommands.all.first { $0.signature.name == name && $0.signature.style == .shell }
@@ -49,7 +50,9 @@ final class Shell {
     session.status = 0
     try handler(
       session,
-      ShellLine(words: words, spans: Array(repeating: span, count: words.count), redirection: redirection))
+      ShellLine(
+        words: words, spans: Array(repeating: span, count: words.count),
+        redirections: redirection.map { [$0] } ?? []))
     return Result(output: transcript.output, errors: transcript.errors, status: session.status)
   }
 

@@ -43,9 +43,9 @@ struct WhyOOMCommandTests {
 
   @Test("a kill that is not known, and a wrong number")
   func errors() throws {
-    #expect(try lines("why_oom 1").first == "why_oom: no kill 1: there was none")
+    #expect(try lines("why_oom 1").first?.hasSuffix("line 1: why_oom: no kill 1: there was none") == true)
     let said = try lines(Self.two + Self.request + "why_oom 2")
-    #expect(said.contains("why_oom: no kill 2: 1 to 1 are known"))
+    #expect(said.contains { $0.hasSuffix("why_oom: no kill 2: 1 to 1 are known") })
     #expect(try lines("why_oom x").first?.contains("the number of a kill is needed") == true)
   }
 

@@ -33,7 +33,8 @@ import Testing
   @Test("check reports and remembers nothing")
   func check() {
     let session = Session()
-    #expect(session.engine.check(SourceText(name: "t", text: "x = 1\ny = \nprint z")).count == 1)
+    #expect(session.engine.check(SourceText(name: "t", text: "x = 1\ny = \nprint z")).count == 2)
+    #expect(session.engine.check(SourceText(name: "t", text: "x = 1\ny = z +\nprint z")).count == 1)
     #expect(session.engine.check(SourceText(name: "t", text: "x = 1; print x")).isEmpty)
     #expect(session.engine.globalNames.isEmpty)
   }

@@ -70,8 +70,8 @@ final class RecordingHost: ScriptHost {
 
   func invokeShell(_ command: Int, _ line: ShellLine) throws {
     var text = "$ " + ([signatures[command].name] + line.words.map { "<\($0)>" }).joined(separator: " ")
-    if let redirection = line.redirection {
-      text += (redirection.appends ? " >> " : " > ") + redirection.path
+    for redirection in line.redirections {
+      text += (redirection.kind == .appendedOutput ? " >> " : " > ") + redirection.path
     }
     lines.append(text)
   }

@@ -108,7 +108,7 @@ import Testing
     terminal.enter(".help mallopt")
     try terminal.wait(for: "mallopt(")
     terminal.enter(".help nothing")
-    try terminal.wait(for: "there is no command 'nothing'")
+    try terminal.wait(for: "there is no help about 'nothing'")
   }
 
   @Test func undoTakesInputsBack() throws {

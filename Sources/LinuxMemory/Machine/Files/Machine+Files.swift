@@ -41,6 +41,7 @@ extension Machine {
       $0.modificationTime = now
       if size < 4096 { $0.isSwap = false }
     }
+    cutContents(of: file.identifier, from: file.size, to: size)
     return .success(())
   }
 
@@ -75,6 +76,7 @@ extension Machine {
     let room = files.endOfRoom(for: wanted, of: file.identifier)
     files.addBlocks(wanted.lowerBound..<room, of: file.identifier)
     let isWhole = room == wanted.upperBound
+    if !keepsSize { files.setContents(nil, of: file.identifier) }
     files.modify(file.identifier) {
       if !keepsSize, room > wanted.lowerBound { $0.size = max($0.size, isWhole ? end : room * 4096) }
       $0.modificationTime = now

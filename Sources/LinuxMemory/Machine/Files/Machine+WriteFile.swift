@@ -29,6 +29,7 @@ extension Machine {
     let count = min(length, min(limit, end * 4096) - offset)
     try dirty(wanted.lowerBound..<end, of: file.identifier, for: process)
     let now = clock
+    files.setContents(nil, of: file.identifier)
     files.modify(file.identifier) {
       $0.size = max($0.size, offset + count)
       $0.modificationTime = now

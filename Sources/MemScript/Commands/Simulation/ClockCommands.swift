@@ -11,9 +11,23 @@ extension CatalogueEntry {
   ) { session, arguments in try session.advanceClock(try arguments.size(0), unit: 1) }
 
   static let sleep = call(
-    "sleep", [.init("seconds", .integer)], layer: .simulation, source: "sleep(3)",
-    summary: "Advances the simulated clock by seconds; no real time passes."
-  ) { session, arguments in try session.advanceClock(try arguments.size(0), unit: 1_000_000) }
+    "sleep", [.init("seconds", .any)], layer: .simulation, source: "sleep(3), sleep(1)",
+    summary: "Advances the simulated clock by seconds, which may have a fraction; no real time passes."
+  ) { session, arguments in
+    guard case .double(let seconds) = try arguments.value(0) else {
+      return try session.advanceClock(try arguments.size(0), unit: 1_000_000)
+    }
+    let microseconds = (seconds * 1_000_000).rounded()
+    guard microseconds >= 0, microseconds < 9e18 else {
+      throw ScriptError("the simulated clock cannot go on by \(seconds) s", argument: 0)
+    }
+    return try session.advanceClock(UInt64(microseconds), unit: 1)
+  }
+
+  static let time = call(
+    "time", [.init("tloc", .any, optional: true)], layer: .systemCall, source: "time(2)",
+    summary: "Returns the seconds of the simulated clock, which begins with 1970 when the machine boots."
+  ) { session, _ in .integer(Int64(clamping: session.machine.clock / 1_000_000)) }
 }
 
 extension Session {

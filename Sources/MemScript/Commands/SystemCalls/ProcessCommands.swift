@@ -23,6 +23,22 @@ extension CatalogueEntry {
     }
   }
 
+  static let getpid = call(
+    "getpid", layer: .systemCall, source: "getpid(2)", summary: "Returns the PID of the current process."
+  ) { session, _ in .integer(Int64(session.currentProcess.rawValue)) }
+
+  static let getppid = call(
+    "getppid", layer: .systemCall, source: "getpid(2)",
+    summary: "Returns the PID of the current process's parent."
+  ) { session, _ in
+    .integer(Int64(session.machine.process(session.currentProcess)?.parent.rawValue ?? 0))
+  }
+
+  static let getuid = call(
+    "getuid", layer: .systemCall, source: "getuid(2)",
+    summary: "Returns the user that the current process runs as; 0 is root."
+  ) { session, _ in .integer(Int64(session.machine.process(session.currentProcess)?.userID ?? 0)) }
+
   static let setuid = call(
     "setuid", [.init("uid", .integer)], layer: .systemCall, source: "setuid(2)",
     summary: "Makes the process run as another user, with the privileges of that user.",

@@ -7,9 +7,10 @@ extension ShellCommands {
   /// GNU cat.
   static let cat = ShellCommand(
     name: "cat", usage: "[-n] FILE...", source: "cat(1)",
-    summary: "Prints files of /proc and /sys, or reads a simulated file into the page cache.",
-    details: "Paths may be relative to the directory that cd chose. -n numbers the lines. "
-      + "Other files have a size but no contents: cat FILE > /dev/null reads them through the page cache.",
+    summary: "Prints files or its input, or reads a simulated file into the page cache.",
+    details:
+      "Paths may be relative to the directory that cd chose. -n numbers the lines. Files that dd, truncate and "
+      + "fallocate make have a size but no contents: cat FILE > /dev/null reads them through the page cache.",
     style: .tryHelp,
     options: OptionTable(
       flags: "n", long: [("number", "n")],
@@ -19,35 +20,20 @@ extension ShellCommands {
       ])
   ).entry { run in
     let options = try run.options()
-    guard !options.operands.isEmpty else {
-      throw ScriptError("cat without a file reads standard input, which is not modelled")
-    }
     var lineNumber = 0
-    for operand in options.operands {
-      if operand.text == "-" {
-        throw ScriptError("standard input is not modelled", argument: operand.index)
-      }
-      if try readSimulatedFile(operand, &run) { continue }
-      do throws(Errno) {
-        let text = try run.read(operand.text)
-        run.print(options.has("n") ? numbered(text, &lineNumber) : text)
-      } catch {
-        run.complain("cat: \(operand.text): \(error.message)")
-      }
+    let files = try options.operands.filter { try !readSilently($0, &run) }
+    guard !files.isEmpty || options.operands.isEmpty else { return }
+    try run.forEachInput(files, problem: { "cat: \($0)" }) { run, text, _ in
+      run.print(options.has("n") ? numbered(text, &lineNumber) : text)
     }
   }
 
-  /// Reads a file that has a size but no contents, through the page cache.
+  /// Reads a simulated file through the page cache for who does not look at its contents.
   ///
   /// - Returns: whether there is such a file.
-  private static func readSimulatedFile(_ operand: ShellWord, _ run: inout ShellRun) throws -> Bool {
+  private static func readSilently(_ operand: ShellWord, _ run: inout ShellRun) throws -> Bool {
     let path = run.absolute(operand.text)
-    guard run.session.machine.files.file(at: path) != nil else { return false }
-    guard run.discardsOutput else {
-      throw ScriptError(
-        "'\(operand.text)' has no contents", argument: operand.index,
-        hint: "cat \(operand.text) > /dev/null reads it into the page cache")
-    }
+    guard run.discardsOutput, run.session.machine.files.file(at: path) != nil else { return false }
     _ = try run.session.machine.readFile(path, by: run.session.currentProcess)
     return true
   }

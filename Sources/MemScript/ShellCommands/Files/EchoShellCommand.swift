@@ -1,11 +1,11 @@
-// echo: words to the output or to a file of /proc or /sys.
+// echo: words to the output or to a file.
 
 extension ShellCommands {
   /// bash's builtin echo.
   static let echo = ShellCommand(
     name: "echo", usage: "[-neE] [arg ...]", source: "bash(1)",
-    summary: "Prints its arguments, or writes them to a file of /proc or /sys with > or >>.",
-    details: "-n leaves the newline out, -e interprets escapes such as \\n and \\x41. The file gets the text "
+    summary: "Prints its arguments, or writes them to a file with > or >>.",
+    details: "-n leaves the newline out, -e interprets escapes such as \\n and \\x41. A file gets the text "
       + "in one write; what the kernel refuses is reported as the shell does, and $status becomes 1.",
     style: .builtin
   ).entry { run in
@@ -30,15 +30,18 @@ extension ShellCommands {
       run.print(text + (endsLine ? "\n" : ""))
       return
     }
-    let (interpreted, isCut) = EchoEscapes.interpret(text)
+    let (interpreted, isCut) = EchoEscapes.interpret(text, .echo)
     run.print(interpreted + (endsLine && !isCut ? "\n" : ""))
   }
 }
 
 /// The escapes of `echo -e` (bash(1)).
 enum EchoEscapes {
+  /// Whose escapes they are: octal ones begin with a zero for echo, and without one for printf.
+  enum Reader { case echo, printf }
+
   /// The text with its escapes replaced, and whether `\c` cut it short.
-  static func interpret(_ text: String) -> (text: String, isCut: Bool) {
+  static func interpret(_ text: String, _ reader: Reader) -> (text: String, isCut: Bool) {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {
@@ -50,6 +53,11 @@ enum EchoEscapes {
       if letter == UInt8(ascii: "c") { return (String(decoding: bytes, as: UTF8.self), true) }
       if let plain = single[letter] {
         bytes.append(plain)
+      } else if reader == .printf, (0x30...0x37).contains(letter) {
+        rest = ([letter] + rest)[...]
+        bytes.append(UInt8(truncatingIfNeeded: number(&rest, radix: 8, digits: 3) ?? 0))
+      } else if reader == .printf, letter == UInt8(ascii: "\"") || letter == UInt8(ascii: "'") {
+        bytes.append(letter)
       } else if letter == UInt8(ascii: "0") {
         bytes.append(UInt8(truncatingIfNeeded: number(&rest, radix: 8, digits: 3) ?? 0))
       } else if letter == UInt8(ascii: "x"), let value = number(&rest, radix: 16, digits: 2) {

@@ -91,12 +91,13 @@ extension ShellCommands {
 
   /// GNU rm.
   static let rm = ShellCommand(
-    name: "rm", usage: "[-f] FILE...", source: "rm(1)",
+    name: "rm", usage: "[-fr] FILE...", source: "rm(1)",
     summary: "Removes simulated files; their pages leave memory.",
+    details: "-r removes directories with what is in them.",
     style: .tryHelp,
     options: OptionTable(
-      flags: "f", long: [("force", "f")],
-      notModelled: ["r", "R", "d", "i", "I", "v", "recursive", "dir", "interactive", "verbose"])
+      flags: "frR", long: [("force", "f"), ("recursive", "r")],
+      notModelled: ["d", "i", "I", "v", "dir", "interactive", "verbose"])
   ).entry { run in
     let options = try run.options()
     guard !options.operands.isEmpty || options.has("f") else {
@@ -114,7 +115,9 @@ extension ShellCommands {
         } else {
           error = nil
         }
-      case .directory: error = .EISDIR
+      case .directory:
+        let isRecursive = options.has("r") || options.has("R")
+        error = isRecursive ? try removeTree(run.absolute(operand.text), operand, &run) : .EISDIR
       case .stream: throw ScriptError("removing devices is not modelled", argument: operand.index)
       case .vacant: error = options.has("f") ? nil : .ENOENT
       case .reserved:
@@ -126,6 +129,24 @@ extension ShellCommands {
       }
       if let error { run.complain("rm: cannot remove '\(operand.text)': \(error.message)") }
     }
+  }
+
+  /// Removes a directory with all that is in it.
+  private static func removeTree(_ path: String, _ operand: ShellWord, _ run: inout ShellRun) throws -> Errno?
+  {
+    if path == "/" { throw run.failure("it is dangerous to operate recursively on '/'", operand) }
+    for name in run.session.machine.files.names(in: path).sorted() {
+      try run.session.budget.charge(8)
+      let inner = path + "/" + name
+      if run.session.machine.files.file(at: inner) != nil {
+        if case .failure(let error) = run.session.machine.removeFile(inner) { return error }
+      } else if let error = try removeTree(inner, operand, &run) {
+        return error
+      }
+    }
+    // A directory that every system has stays, and one that was there for its files alone is gone with them.
+    _ = run.session.machine.removeDirectory(path)
+    return nil
   }
 
   /// GNU chmod.

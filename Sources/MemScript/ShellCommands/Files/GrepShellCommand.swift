@@ -7,7 +7,7 @@ extension ShellCommands {
   /// GNU grep.
   static let grep = ShellCommand(
     name: "grep", usage: "[OPTION]... PATTERNS [FILE]...", source: "grep(1)",
-    summary: "Prints the lines of files of /proc and /sys that match a pattern.",
+    summary: "Prints the lines of files, or of its input, that match a pattern.",
     details:
       "-E and -F choose the syntax, -i ignores case, -v inverts, -w and -x match whole words and lines; "
       + "-n, -c, -o, -l, -H, -h, -q and -m choose what is printed, -A, -B and -C the lines around a match. "
@@ -32,37 +32,26 @@ extension ShellCommands {
     let options = try run.options()
     var files = options.operands
     var search = try LineSearch(options, &files, run)
-    guard !files.isEmpty else {
-      throw ScriptError("grep without a file reads standard input, which is not modelled")
-    }
+    // Without a file it looks through its input.
+    if files.isEmpty { files = [ShellWord(text: "-", index: 0)] }
     run.status = 1
     var failed = false
     for file in files {
-      guard let text = try grepText(file, isSilent: options.has("s"), &run) else {
+      let text: String
+      switch try run.contents(of: file) {
+      case .success(let contents): text = contents
+      case .failure(let error):
+        if !options.has("s") { run.complain("grep: \(file.text): \(error.message)") }
         failed = true
         continue
       }
+      let name = file.text == "-" ? "(standard input)" : file.text
       let found = try search.report(
-        text, of: search.namesFiles ?? (files.count > 1) ? file.text : nil, named: file.text)
+        text, of: search.namesFiles ?? (files.count > 1) ? name : nil, named: name)
       run.print(found.output)
       if found.selected > 0 { run.status = 0 }
       if found.selected > 0, options.has("q") { return }
     }
     if failed { run.status = 2 }
-  }
-
-  /// The content of a file; nil with a message when it can not be read.
-  private static func grepText(
-    _ file: ShellWord, isSilent: Bool, _ run: inout ShellRun
-  ) throws -> String? {
-    if run.session.machine.files.file(at: run.absolute(file.text)) != nil {
-      throw ScriptError("'\(file.text)' has no contents", argument: file.index)
-    }
-    do throws(Errno) {
-      return try run.read(file.text)
-    } catch {
-      if !isSilent { run.complain("grep: \(file.text): \(error.message)") }
-      return nil
-    }
   }
 }

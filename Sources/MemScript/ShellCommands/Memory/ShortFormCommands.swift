@@ -24,8 +24,8 @@ extension ShellCommands {
   /// Does what `echo VALUE > PATH` does.
   private static func echo(_ value: Int64, to path: String, _ session: Session) throws -> Value {
     let span = SourceSpan(source: 0, start: 0, end: 0)
-    let redirection = ShellLine.Redirection(path: path, appends: false, span: span)
-    let line = ShellLine(words: [String(value)], spans: [span], redirection: redirection)
+    let redirection = ShellLine.Redirection(kind: .output, path: path, span: span)
+    let line = ShellLine(words: [String(value)], spans: [span], redirections: [redirection])
     guard case .shell(let handler) = ShellCommands.echo.handler else { return .null }
     session.status = 0
     try handler(session, line)

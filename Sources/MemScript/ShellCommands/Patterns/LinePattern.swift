@@ -97,6 +97,15 @@ struct LinePattern {
     return found
   }
 
+  /// Whether a text without line ends holds a match.
+  ///
+  /// - Parameter charge: as in ``firstMatch(in:from:_:_:)``.
+  func matches(_ text: String, _ charge: (Int) throws -> Void) rethrows -> Bool {
+    var text = text
+    var room = PatternSearch()
+    return try text.withUTF8 { try firstMatch(in: $0, from: 0, &room, charge) != nil }
+  }
+
   /// The bytes that the program can take first.
   private static func firstBytes(of program: PatternProgram) -> ByteSet? {
     var search = PatternSearch()

@@ -31,7 +31,9 @@ enum SimulatedPlace: Equatable {
   }
 
   /// The directories that are there without a file.
-  private static let directories = ["/", "/dev", "/tmp"]
+  private static let directories = [
+    "/", "/dev", "/etc", "/home", "/mnt", "/opt", "/root", "/run", "/srv", "/tmp", "/usr", "/var", "/var/tmp",
+  ]
 
   /// The names that simulated files and devices give a directory, sorted.
   static func entries(of directory: String, on machine: Machine) -> [String] {

@@ -1,0 +1,150 @@
+// Where the output and the errors of a shell command go.
+
+import LinuxMemory
+import ScriptLanguage
+
+/// The streams of one run of a shell command, as its redirections lead them.
+struct ShellStreams {
+  /// Where a stream leads.
+  enum Target: Equatable {
+    /// The session's own output: the terminal, or who reads the output of commands.
+    case output
+    /// The session's errors.
+    case error
+    case nowhere
+    /// A file, by its place in `files`.
+    case file(Int)
+  }
+
+  /// A file that gets what is written when the command ends, in one piece.
+  private struct OpenFile {
+    var path: String
+    /// As written, for messages.
+    var name: String
+    var held = ""
+  }
+
+  /// Where output goes.
+  private(set) var output = Target.output
+  /// Where errors go.
+  private(set) var error = Target.error
+  private var files: [OpenFile] = []
+  private let session: Session
+
+  init(_ session: Session) { self.session = session }
+
+  /// Writes to a stream.
+  mutating func write(_ text: String, to target: Target) {
+    switch target {
+    case .output: session.emit(text)
+    case .error: session.output(.standardError, text)
+    case .nowhere: break
+    case .file(let index): if session.budget.spend(text.utf8.count >> 6) { files[index].held += text }
+    }
+  }
+
+  /// Opens what a command is redirected to, in the order in which it is written.
+  ///
+  /// - Throws: `ShellFailure` in the shell's words, `ScriptError` for a place where nothing can lie.
+  mutating func open(_ redirections: [ShellLine.Redirection]) throws {
+    for redirection in redirections {
+      switch redirection.kind {
+      case .input: break
+      case .output, .appendedOutput:
+        output = try target(redirection, appends: redirection.kind == .appendedOutput)
+      case .error, .appendedError:
+        error = try target(redirection, appends: redirection.kind == .appendedError)
+      case .both:
+        output = try target(redirection, appends: false)
+        error = output
+      case .errorToOutput: error = output
+      case .outputToError: output = error
+      }
+    }
+  }
+
+  private mutating func target(_ redirection: ShellLine.Redirection, appends: Bool) throws -> Target {
+    guard redirection.path.utf8.count <= SimulatedPath.longest else {
+      throw ShellFailure("bash: \(redirection.path.prefix(100))…: \(Errno.ENAMETOOLONG.message)")
+    }
+    let path = SimulatedPath.absolute(redirection.path, from: session.workingDirectory)
+    if let failure = try session.openOutput(path, appends: appends) {
+      guard failure != .EOPNOTSUPP else {
+        throw ScriptError(
+          "writing to '\(redirection.path)' is not modelled",
+          hint: "output can go to simulated files, to /dev/null and to files of /proc and /sys")
+      }
+      throw ShellFailure("bash: \(redirection.path): \(failure.message)")
+    }
+    switch path {
+    case "/dev/null": return .nowhere
+    case "/dev/stdout": return .output
+    case "/dev/stderr": return .error
+    default:
+      files.append(OpenFile(path: path, name: redirection.path))
+      return .file(files.count - 1)
+    }
+  }
+
+  /// Writes what was held to its files.
+  ///
+  /// - Parameter prefix: what stands before the message of a failure.
+  /// - Throws: `ShellFailure` for what could not be written.
+  mutating func close(_ prefix: String) throws {
+    for file in files where !file.held.isEmpty {
+      if let failure = try session.writeOutput(file.held, to: file.path) {
+        throw ShellFailure("\(prefix): write error: \(failure.message)")
+      }
+    }
+    files = []
+  }
+}
+
+extension Session {
+  /// Opens a file for the output of a command: it is made where there is none, and emptied unless one appends.
+  ///
+  /// - Returns: what is wrong; `EOPNOTSUPP` for a place where no files are modelled.
+  func openOutput(_ path: String, appends: Bool) throws -> Errno? {
+    switch SimulatedPlace(path, on: machine) {
+    case .stream: return nil
+    case .directory: return .EISDIR
+    case .file(let file):
+      guard !appends, file.kind == .regular else { return nil }
+      if case .failure(let error) = machine.truncateFile(path, to: 0) { return error }
+    case .vacant:
+      let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "/"
+      guard case .directory = SimulatedPlace(directory, on: machine) else {
+        return machine.files.file(at: directory) == nil ? .ENOENT : .ENOTDIR
+      }
+      if case .failure(let error) = machine.createFile(path, size: 0) { return error }
+    case .reserved:
+      if path == "/dev/stdout" || path == "/dev/stderr" { return nil }
+      guard path.hasPrefix("/proc") || path.hasPrefix("/sys") else { return .EOPNOTSUPP }
+      do throws(Errno) {
+        try ProcFileSystem(actor: currentProcess).openForWriting(path, on: machine)
+      } catch {
+        return error
+      }
+    }
+    return nil
+  }
+
+  /// Writes a text to a file that was opened.
+  ///
+  /// - Returns: what is wrong.
+  func writeOutput(_ text: String, to path: String) throws -> Errno? {
+    if SimulatedStream(rawValue: path) != nil { return nil }
+    if machine.files.file(at: path) != nil {
+      if case .failure(let error) = try machine.appendText(Array(text.utf8), to: path, by: currentProcess) {
+        return error
+      }
+      return nil
+    }
+    do throws(Errno) {
+      try ProcFileSystem(actor: currentProcess).write(text, to: path, on: &machine)
+    } catch {
+      return error
+    }
+    return nil
+  }
+}
