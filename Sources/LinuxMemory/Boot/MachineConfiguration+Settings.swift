@@ -82,10 +82,26 @@ extension MachineConfiguration {
   }
 
   private static func size(_ key: String, _ value: String) throws(ConfigurationError) -> UInt64 {
-    guard let bytes = ByteCount.parse(value) else {
-      throw refused(key, value, "a size such as 512M or 1.5G")
-    }
+    guard let bytes = ByteCount.parse(value) else { throw refused(key, value, sizeHint(value)) }
     return bytes
+  }
+
+  /// What would be a size instead of a text that is none.
+  private static func sizeHint(_ value: String) -> String {
+    if value.hasPrefix("-") { return "a size from 0, such as 512M" }
+    if value.uppercased().hasSuffix("B"), ByteCount.parse(String(value.dropLast())) != nil {
+      return "a size without B: \(value.dropLast())"
+    }
+    let digits = value.prefix { ("0"..."9").contains($0) }
+    if digits.utf8.count > 15 { return "at most 16T" }
+    let rest = value.dropFirst(digits.count)
+    if rest.hasPrefix("."), let unit = value.last,
+      let smaller = ["K": "", "M": "K", "G": "M", "T": "G"][unit.uppercased()],
+      let whole = UInt64(digits), whole < 1 << 20, let fraction = Double("0" + rest.dropLast())
+    {
+      return "a whole number of bytes: \(whole * 1024 + UInt64(fraction * 1024))\(smaller)"
+    }
+    return "a size such as 512M or 1.5G"
   }
 
   private static func choice<Choice: RawRepresentable & CaseIterable>(

@@ -56,7 +56,7 @@ enum Advice {
     "curl": network, "wget": network, "ssh": network, "ping": network, "ifconfig": network, "ip": network,
     "netstat": network, "ss": network, "docker": "`process NAME { … }` starts a process",
     "su": "commands run as root; `setuid(1000)` gives a process's privileges up",
-    "whoami": "`id -un` tells the user", "env": "`export` prints what is exported",
+    "env": "`export` prints what is exported",
     "printenv": "`export` prints what is exported", "which": "all commands are part of the shell",
     "type": "all commands are part of the shell", "clear": "Ctrl-L clears the screen",
     "reset": "Ctrl-L clears the screen",

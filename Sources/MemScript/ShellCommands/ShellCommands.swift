@@ -59,6 +59,7 @@ enum ShellCommands {
     uptime,
     date,
     id,
+    whoami,
     hostname,
     watch,
     test,

@@ -26,7 +26,8 @@ extension CodeGenerator {
       report(
         "unknown function `\(name)`", at: nameSpan, hint: compilation.suggestion(forCall: name), unknown: name
       )
-      withTemporaries { _ = $0.compileRow(arguments) }
+      // What is given to a function of another kind says nothing by itself.
+      if compilation.commands.advice(name) == nil { withTemporaries { _ = $0.compileRow(arguments) } }
     }
     return result
   }

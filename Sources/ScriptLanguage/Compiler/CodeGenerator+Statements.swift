@@ -108,6 +108,10 @@ extension CodeGenerator {
           "unknown command `\(name)`", at: tree.span(id), hint: suggestion(forVariable: name), unknown: name)
         return
       }
+      // A name in it that nobody knows is the better news.
+      let before = compilation.diagnostics.count
+      _ = compile(id)
+      guard compilation.diagnostics.count == before else { return }
       report("the result of this expression is not used", at: tree.span(id), hint: unusedHint(id))
       return
     }

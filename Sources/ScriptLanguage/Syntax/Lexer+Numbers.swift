@@ -46,6 +46,11 @@ extension Lexer {
       return badNumber(
         "`\(shown)` does not belong to a number", hint: "write `100M`, without a `B` behind it")
     }
+    if let index = Array("kmgt".utf8).firstIndex(of: letter) {
+      let upper = SourceLocation.visible([Array("KMGT".utf8)[index]])
+      return badNumber(
+        "`\(shown)` does not belong to a number", hint: "units are capital letters: `\(upper)`")
+    }
     let sizes = "sizes end in K, M, G or T: `4K`, `1.5G`"
     return badNumber("`\(shown)` does not belong to a number", hint: sizes)
   }
@@ -99,6 +104,9 @@ extension Lexer {
     let suffix = byte(position) | 0x20
     let isSingle = suffix == UInt8(ascii: "f")
     if isSingle || suffix == UInt8(ascii: "l") { position += 1 }
+    if [UInt8(ascii: "K"), UInt8(ascii: "M"), UInt8(ascii: "G"), UInt8(ascii: "T")].contains(byte(position)) {
+      return badNumber("a number with an exponent has no unit", hint: "write its digits: `1000000M`")
+    }
     if Lexer.isNamePart(byte(position)) { return badSuffix(1) }
     let number = Double(digits.hasSuffix(".") ? digits + "0" : digits) ?? 0
     let bits = isSingle ? Double(Float(number)).bitPattern : number.bitPattern

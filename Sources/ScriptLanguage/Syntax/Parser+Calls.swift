@@ -4,6 +4,7 @@ extension Parser {
   /// Reads what stands at the start of a statement: a call without parentheses, or any expression.
   mutating func parseStatementExpression() throws(SyntaxFailure) -> ExpressionID {
     guard token.kind == .identifier else { return try parseExpression() }
+    try refuseForeignCall()
     let name = token
     let next = peek()
     let isCommand = commands.calls[text(name)] != nil

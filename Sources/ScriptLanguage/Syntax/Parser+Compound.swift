@@ -26,12 +26,32 @@ extension Parser {
 
   /// Reads a condition, and tells whether parentheses around all of it end it, so that a statement may follow as in C.
   private mutating func parseCondition() throws(SyntaxFailure) -> (ExpressionID, isInParentheses: Bool) {
+    if token.kind == .leftBracket, isUnfinishedTest() {
+      defer { skipPast("fi") }
+      throw fail(
+        "the shell's condition ends with `;`", token.start, token.end,
+        hint: "write `if [ … ]; then …; fi` or `while [ … ]; do …; done`")
+    }
     guard token.kind == .leftParenthesis, !startsCast() else { return (try parseExpression(), false) }
     openBracket()
     let inner = try parseParenthesized()
     try closeBracket(.rightParenthesis, "`)`", hint: conditionHint())
     guard goesOn() else { return (inner, true) }
     return (try parseExpression(continuing: try parseIndexes(of: inner)), false)
+  }
+
+  /// Whether `[ … ] then` or `[ … ] do` stands here, a test of the shell that lacks its `;`.
+  private func isUnfinishedTest() -> Bool {
+    var end = Int(token.start)
+    while end < lexer.bytes.count, lexer.bytes[end] != 0x0A {
+      if lexer.bytes[end] == UInt8(ascii: "]"),
+        [" then", " do"].contains(where: { lexer.bytes[(end + 1)...].starts(with: $0.utf8) })
+      {
+        return true
+      }
+      end += 1
+    }
+    return false
   }
 
   private func conditionHint() -> String? {
@@ -87,6 +107,13 @@ extension Parser {
       let second = try parseName("a loop variable")
       try expect(.keyword(.in), "`in`")
       return .pairLoop(variable, second, try parseExpression(), try parseBlock())
+    }
+    if token.kind == .assign(nil) {
+      let place = token
+      while token.kind != .leftBrace, token.kind != .newline, token.kind != .endOfFile { advance() }
+      throw fail(
+        "C's loop has parentheses", place.start, place.end,
+        hint: "write `for (i = 0; i < n; i++) { … }` or `for i in 0..<n { … }`")
     }
     try expect(.keyword(.in), "`in`", hint: "write `for i in 0..<n { … }`")
     let sequence = try parseExpression()

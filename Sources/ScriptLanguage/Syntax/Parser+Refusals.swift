@@ -24,7 +24,7 @@ extension Parser {
     if next.kind == .leftParenthesis, !next.hasSpaceBefore, !["elif", "elsif"].contains(word) { return }
     guard !isKnownVariable(word) else { return }
     let place = token
-    defer { skipForeignRest() }
+    defer { if word == "until" { skipPast("done") } else { skipForeignRest() } }
     throw fail(what, place.start, place.end, hint: hint)
   }
 
@@ -35,6 +35,25 @@ extension Parser {
       if token.kind == .quote { lexer.skipString() }
       advance()
     }
+  }
+
+  /// Goes past the word that closes a statement of the shell which is not read; to the end of the line where there is
+  /// none.
+  mutating func skipPast(_ word: String) {
+    var end = lexer.position
+    let wanted = Array(word.utf8)
+    while end < lexer.bytes.count {
+      if lexer.bytes[end] == wanted[0], lexer.bytes[end...].starts(with: wanted),
+        !Lexer.isNamePart(lexer.byte(end - 1)),
+        !Lexer.isNamePart(lexer.byte(end + wanted.count))
+      {
+        lexer.position = end + wanted.count
+        openBrackets = 0
+        return advance()
+      }
+      end += 1
+    }
+    skipForeignRest()
   }
 
   private static let function = (
@@ -90,6 +109,7 @@ extension Parser {
     guard word == "fork" || word == "new" else { return }
     let next = peek()
     if word == "new", next.kind == .identifier {
+      defer { skipForeignRest() }
       throw fail(
         "there is no `new`", token.start, token.end, hint: "`malloc(size)` gives memory, `{\"a\": 1}` a map")
     }
@@ -108,6 +128,13 @@ extension Parser {
   /// Throws when the statement here is a command line whose command nobody knows.
   mutating func refuseUnknownCommand() throws(SyntaxFailure) {
     let name = text(token)
+    if name == "time", commands.shells[text(peek())] != nil, peek().hasSpaceBefore {
+      let place = token
+      defer { skipForeignRest() }
+      throw fail(
+        "commands take no time here", place.start, place.end,
+        hint: "leave `time` out; the simulated clock moves with `sleep` alone, `time(NULL)` reads it")
+    }
     guard commands.calls[name] == nil, BuiltinFunction.named(name) == nil, !isKnownVariable(name) else {
       return
     }
@@ -269,7 +296,8 @@ extension Parser {
       if next.kind == .keyword(.include) { names.insert(Self.includeMark) }
       if previous.kind == .identifier {
         switch next.kind {
-        case .assign(_), .keyword(.in), .increment, .decrement: names.insert(copy.text(of: previous))
+        case .assign(_), .keyword(.in): names.insert(copy.text(of: previous))
+        case .increment, .decrement: if !next.hasSpaceBefore { names.insert(copy.text(of: previous)) }
         case .comma where wasDefinition: names.insert(copy.text(of: previous))
         default: if wasDefinition { names.insert(copy.text(of: previous)) }
         }

@@ -90,7 +90,8 @@ extension Parser {
     guard end > start else { return false }
     while lexer.byte(end) == 0x20 { end += 1 }
     switch lexer.byte(end) {
-    case UInt8(ascii: "&"), UInt8(ascii: "|"): return lexer.byte(end + 1) == lexer.byte(end)
+    case UInt8(ascii: "&"): return true
+    case UInt8(ascii: "|"): return lexer.byte(end + 1) == lexer.byte(end)
     case UInt8(ascii: ")"): return openSubstitutions > 0
     default: return false
     }
@@ -277,6 +278,7 @@ extension Parser {
         if kind != .errorToOutput, kind != .outputToError {
           guard skipShellBlank() else { throw shellFailure("the name of a file is missing", 0) }
           path = try parseShellWord()
+          if path.pieces.isEmpty { throw shellFailure("the name of a file is missing", 1) }
         }
         shell.redirections.append(ShellCommand.Redirection(kind: kind, path: path))
       } else {

@@ -110,6 +110,7 @@ extension Parser {
     let open = token
     advance()
     if text(token) == "read" {
+      defer { skipPast("done") }
       throw fail(
         "`while read` is not supported", token.start, token.end,
         hint: "write `for line in lines($(command)) { … }`")

@@ -50,8 +50,16 @@ extension Parser {
     }
     if case .keyword(.if) = token.kind { return "write `if condition { … }`" }
     if case .keyword(.for) = token.kind { return "write `for x in list { … }`; there are no comprehensions" }
-    if token.kind == .colon { return "a block stands in `{ … }`" }
-    if token.kind == .leftBrace { return nil }
+    if token.kind == .colon {
+      return lexer.byte(Int(token.end)) == UInt8(ascii: "=") ? "write `x = …`" : "a block stands in `{ … }`"
+    }
+    if lexer.text(max(0, Int(previousEnd) - 4), Int(previousEnd)) == " not" { return "write `!`" }
+    if token.kind == .leftBrace {
+      if case .expression(let id) = kind, case .call(let name, _) = tree[id].kind {
+        return "a function is `func \(name)() { … }`"
+      }
+      return nil
+    }
     if case .machine = kind { return "a comma stands between settings: `machine ram=2G, swap=1G`" }
     let name = firstWord(from: start)
     if case .expression = kind, commands.calls[name] == nil, commands.shells[name] == nil {
@@ -59,7 +67,7 @@ extension Parser {
         name, among: [commands.shells.keys.sorted(), commands.calls.keys.sorted()])
     }
     if token.beginsOperandOnly, commands.calls[name] != nil { return "a comma stands between arguments" }
-    if token.kind == .identifier, ["K", "M", "G", "T", "KB", "MB", "GB", "KiB", "MiB", "GiB"].contains(word) {
+    if token.kind == .identifier, Parser.unitWords.contains(word) {
       return "the unit follows the number at once: `100M`"
     }
     return nil
@@ -150,6 +158,7 @@ extension Parser {
     case .else:
       throw fail("`else` without an `if` before it", token.start, token.end)
     case .case:
+      defer { skipPast("esac") }
       throw fail(
         "`case` stands only in a `switch`", token.start, token.end,
         hint: "write `switch x { case 1: … }`; the shell's `case … in` is not supported")

@@ -15,6 +15,8 @@ struct Parser {
   var previousEnd: Int32 = 0
   /// How many parentheses and brackets are open, in which line ends do not count.
   var openBrackets = 0
+  /// Where they were opened, innermost last.
+  var bracketStarts: [Int32] = []
   /// How many blocks are open, so that `}` can end a shell command.
   var openBlocks = 0
   /// How many `$(` are open, so that `)` can end a command.
@@ -125,16 +127,40 @@ struct Parser {
   /// Goes past an opening bracket; line ends do not count until it is closed.
   mutating func openBracket() {
     openBrackets += 1
+    if openBrackets <= 1 { bracketStarts.removeAll() }
+    bracketStarts.append(token.start)
     advance()
   }
 
   mutating func closeBracket(
     _ kind: Token.Kind, _ expectation: String, hint: String? = nil
   ) throws(SyntaxFailure) {
-    guard token.kind == kind else { throw unexpected(expectation, hint: hint) }
+    guard token.kind == kind else { throw unexpected(expectation, hint: hint ?? bracketHint()) }
     openBrackets -= 1
+    _ = bracketStarts.popLast()
     advance()
   }
+
+  /// What may have been meant where a bracket should close.
+  private func bracketHint() -> String? {
+    if let open = bracketStarts.last, open < previousEnd {
+      let between = lexer.bytes[Int(open)..<Int(token.start)]
+      if between.contains(0x0A) {
+        let line = 1 + lexer.bytes[..<Int(open)].count { $0 == 0x0A }
+        return
+          "the `\(SourceLocation.visible(lexer.bytes[Int(open)..<Int(open) + 1]))` in line \(line) is not closed"
+      }
+    }
+    if token.kind == .identifier, Parser.unitWords.contains(text(token)) {
+      return "the unit follows the number at once: `100M`"
+    }
+    return token.beginsOperandOnly ? "a comma stands between arguments" : nil
+  }
+
+  /// What people write behind a number and a blank.
+  static let unitWords: Set<String> = [
+    "K", "M", "G", "T", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "kB", "k", "m", "g",
+  ]
 
   func text(_ token: Token) -> String { lexer.text(of: token) }
 

@@ -86,8 +86,9 @@ struct SystemCommandTests {
       "main (\(main)): /proc/\(main)/oom_adj is deprecated, please use /proc/\(main)/oom_score_adj instead."
     #expect(log.lines.last?.hasSuffix("] \(notice)") == true)
     #expect(try shell.output("dmesg -t").lines.last == notice)
+    #expect(try shell.output("dmesg -T").lines.last == "[Thu Jan  1 00:00:05 1970] \(notice)")
     #expect(try shell.output("dmesg -c") == log)
     #expect(try shell.output("dmesg") == "")
-    #expect(throws: ScriptError("dmesg -T is not modelled", argument: 0)) { try shell.run("dmesg -T") }
+    #expect(throws: ScriptError("dmesg -H is not modelled", argument: 0)) { try shell.run("dmesg -H") }
   }
 }

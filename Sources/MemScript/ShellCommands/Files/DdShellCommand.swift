@@ -96,7 +96,7 @@ private struct BlockCopy {
 
   /// Copies.
   mutating func perform(_ run: inout ShellRun) throws {
-    guard let start = try skippedBytes(run), let first = operands.seek.offset else { return }
+    guard let start = try skippedBytes(&run), let first = operands.seek.offset else { return }
     if case .file(let file) = target, first > file.largestOffset {
       throw ShellFailure("dd: \(operands.target.text): cannot seek: \(Errno.EINVAL.message)")
     }
@@ -135,7 +135,7 @@ private struct BlockCopy {
   }
 
   /// Where reading begins; nil where that is behind the end, which dd says and does not mind.
-  private func skippedBytes(_ run: ShellRun) throws -> UInt64? {
+  private func skippedBytes(_ run: inout ShellRun) throws -> UInt64? {
     let name = operands.source.text
     guard let start = operands.skip.offset else {
       throw ShellFailure("dd: \(name): cannot skip: \(Errno.EOVERFLOW.message)")
@@ -145,7 +145,7 @@ private struct BlockCopy {
       throw ShellFailure("dd: \(name): cannot skip: \(Errno.EINVAL.message)")
     }
     guard start <= file.size else {
-      run.session.output(.standardError, "dd: \(name): cannot skip to specified offset\n")
+      run.printError("dd: \(name): cannot skip to specified offset\n")
       return nil
     }
     return start
@@ -176,7 +176,7 @@ private struct BlockCopy {
     var text = "\(bytesIn / size)+\(bytesIn % size == 0 ? 0 : 1) records in\n"
     text += "\(bytesOut / size)+\(partial) records out\n"
     if operands.status != "noxfer" { text += Self.summary(bytesOut) }
-    run.session.output(.standardError, text)
+    run.printError(text)
   }
 
   private static func summary(_ bytes: UInt64) -> String {

@@ -35,6 +35,23 @@ struct LongListingRow: Equatable {
     self.name = name
   }
 
+  /// The row of a directory, of the simulated file system or of /proc and /sys.
+  init(directory name: String, isVirtual: Bool) {
+    mode = isVirtual ? "dr-xr-xr-x" : "drwxr-xr-x"
+    size = isVirtual ? "0" : "4096"
+    minutes = 0
+    self.name = name
+    kibibytes = isVirtual ? 0 : 4
+  }
+
+  /// The row of a file of /proc or /sys: it has no size.
+  init(virtual name: String, isReadable: Bool, isWritable: Bool) {
+    mode = isReadable ? (isWritable ? "-rw-r--r--" : "-r--r--r--") : "--w-------"
+    size = "0"
+    minutes = 0
+    self.name = name
+  }
+
   private static func sizeText(_ bytes: UInt64, _ isHuman: Bool) -> String {
     if !isHuman { return String(bytes) }
     let (number, prefix) = ToolSize.human(bytes, base: 1024, roundsUp: true)

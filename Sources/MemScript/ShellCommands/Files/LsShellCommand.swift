@@ -8,7 +8,7 @@ extension ShellCommands {
   static let ls = ShellCommand(
     name: "ls", usage: "[-1dhl] [FILE]...", source: "ls(1)",
     summary: "Lists directories, one name in a line.",
-    details: "-l shows the sizes of simulated files, -h in units; files of /proc and /sys have none.",
+    details: "-l shows types, permissions and sizes, -h in units; files of /proc and /sys have size 0.",
     style: .tryHelp, usageStatus: 2,
     options: OptionTable(
       flags: "1dhl", long: [("directory", "d"), ("human-readable", "h")],
@@ -84,10 +84,12 @@ extension ShellRun {
       let pages = session.machine.files.blockPages(of: file.identifier)
       return LongListingRow(file, name: name, blockPages: pages, isHuman: isHuman)
     case .stream(let stream): return LongListingRow(stream, name: name)
-    case .directory, .vacant, .reserved:
-      throw ScriptError(
-        "ls -l of directories and of files of /proc and /sys is not modelled",
-        hint: "name the files: ls -l FILE")
+    case .directory: return LongListingRow(directory: name, isVirtual: path == "/proc" || path == "/sys")
+    case .vacant, .reserved:
+      if case .file(let file, _)? = files.node(at: path, on: session.machine) {
+        return LongListingRow(virtual: name, isReadable: file.read != nil, isWritable: file.write != nil)
+      }
+      return LongListingRow(directory: name, isVirtual: true)
     }
   }
 }

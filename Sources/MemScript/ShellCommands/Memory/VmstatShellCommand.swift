@@ -5,10 +5,11 @@ import ScriptLanguage
 extension ShellCommands {
   /// procps-ng's vmstat.
   static let vmstat = ShellCommand(
-    name: "vmstat", usage: "[options]", source: "vmstat(8)",
+    name: "vmstat", usage: "[options] [delay [count]]", source: "vmstat(8)",
     summary: "Prints memory and the rate of swapping since boot.",
     details:
-      "-s lists counters, -m the slab caches, -a shows inactive and active memory, -w is wide, -S k|K|m|M "
+      "With a delay it prints a line for each interval of simulated time, count of them, without one two. "
+      + "-s lists counters, -m the slab caches, -a shows inactive and active memory, -w is wide, -S k|K|m|M "
       + "chooses the unit. A dash stands in the columns of what is not modelled: block devices other than swap, "
       + "interrupts and processor time.",
     style: .synopsis,
@@ -23,12 +24,9 @@ extension ShellCommands {
       ])
   ).entry { run in
     let options = try run.options()
-    if let operand = options.operands.first {
-      guard Int(operand.text) != nil else {
-        throw ShellFailure("vmstat: failed to parse argument: '\(operand.text)'")
-      }
-      throw ScriptError("repeating vmstat is not modelled", argument: operand.index)
-    }
+    let delay = try number(options.operands.first)
+    let count = try number(options.operands.dropFirst().first) ?? (delay == nil ? 1 : 2)
+    if options.operands.count > 2 { throw run.command.usageFailure() }
     let machine = run.session.machine
     var table = VmstatText(showsActive: options.has("a"), isWide: options.has("w"))
     if let unit = options.value("S") {
@@ -40,9 +38,38 @@ extension ShellCommands {
     }
     if options.has("m") {
       run.print(VmstatText.slabTable(machine.slabInformation))
+    } else if options.has("s") {
+      run.print(table.list(VmstatText.Numbers(of: machine)))
     } else {
-      let numbers = VmstatText.Numbers(of: machine)
-      run.print(options.has("s") ? table.list(numbers) : table.table(numbers))
+      try repeatTable(&run, &table, delay: UInt64(delay ?? 1), count: count)
+    }
+  }
+
+  private static func number(_ word: ShellWord?) throws -> Int? {
+    guard let word else { return nil }
+    guard let number = Int(word.text), number > 0, number < 1 << 31 else {
+      throw ShellFailure("vmstat: failed to parse argument: '\(word.text)'")
+    }
+    return number
+  }
+
+  /// Prints the averages since boot, and then those of each interval.
+  private static func repeatTable(
+    _ run: inout ShellRun, _ table: inout VmstatText, delay: UInt64, count: Int
+  ) throws {
+    var last = VmstatText.Numbers(of: run.session.machine)
+    run.print(table.table(last))
+    table.hidesHeader = true
+    for _ in 1..<max(count, 1) {
+      try run.session.budget.charge(64)
+      run.session.machine.sleep(microseconds: delay * 1_000_000)
+      let now = VmstatText.Numbers(of: run.session.machine)
+      var interval = now
+      interval.swappedIn -= last.swappedIn
+      interval.swappedOut -= last.swappedOut
+      interval.seconds = Int(clamping: delay)
+      run.print(table.table(interval))
+      last = now
     }
   }
 }

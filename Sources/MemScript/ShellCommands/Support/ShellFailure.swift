@@ -6,11 +6,14 @@ struct ShellFailure: Error, Equatable {
   var text: String
   /// The exit status, 1…255.
   var status: Int32
+  /// What may have been meant, said behind it on a terminal.
+  var hint: String?
 
   /// Makes a failure from one line without its newline.
-  init(_ line: String, status: Int32 = 1) {
+  init(_ line: String, status: Int32 = 1, hint: String? = nil) {
     self.text = line + "\n"
     self.status = status
+    self.hint = hint
   }
 }
 

@@ -48,6 +48,7 @@ struct ShellRun {
     } catch let failure as ShellFailure {
       // The shell itself says what is wrong with a redirection.
       session.output(.standardError, run.placed(failure.text))
+      if let hint = failure.hint { session.output(.standardError, "  hint: \(hint)\n") }
       run.status = failure.status
     }
     session.endStage(run.status, line)
@@ -71,6 +72,9 @@ struct ShellRun {
 
   /// Writes to standard output.
   mutating func print(_ text: String) { streams.write(text, to: streams.output) }
+
+  /// Writes to standard error what is no failure.
+  mutating func printError(_ text: String) { streams.write(text, to: streams.error) }
 
   /// Says a line to standard error and goes on; the command will end with `status`.
   mutating func complain(_ text: String, status: Int32 = 1) {
@@ -179,7 +183,11 @@ struct ShellRun {
       case .success(let text):
         try session.budget.charge(bytes: text.utf8.count)
         try body(&self, text, file)
-      case .failure(let error): complain("\(problem(file.text)): \(error.message)", status: status)
+      case .failure(let error):
+        complain("\(problem(file.text)): \(error.message)", status: status)
+        if streams.error == .error, let hint = session.pathHint(absolute(file.text), error) {
+          session.output(.standardError, "  hint: \(hint)\n")
+        }
       }
     }
   }

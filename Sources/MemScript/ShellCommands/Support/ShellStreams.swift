@@ -74,7 +74,8 @@ struct ShellStreams {
           "writing to '\(redirection.path)' is not modelled",
           hint: "output can go to simulated files, to /dev/null and to files of /proc and /sys")
       }
-      throw ShellFailure("bash: \(redirection.path): \(failure.message)")
+      throw ShellFailure(
+        "bash: \(redirection.path): \(failure.message)", hint: session.pathHint(path, failure))
     }
     switch path {
     case "/dev/null": return .nowhere
@@ -101,6 +102,19 @@ struct ShellStreams {
 }
 
 extension Session {
+  /// The path of /proc or /sys that was meant, where one was not found.
+  func pathHint(_ path: String, _ error: Errno) -> String? {
+    guard error == .ENOENT, path.hasPrefix("/proc/") || path.hasPrefix("/sys/"),
+      let slash = path.lastIndex(of: "/")
+    else {
+      return nil
+    }
+    let directory = String(path[..<slash])
+    let names = ProcFileSystem(actor: currentProcess).entries(of: directory, on: machine)
+    let name = String(path[path.index(after: slash)...])
+    return Suggestion.closest(to: name, among: [names]).map { "did you mean `\(directory)/\($0)`?" }
+  }
+
   /// Opens a file for the output of a command: it is made where there is none, and emptied unless one appends.
   ///
   /// - Returns: what is wrong; `EOPNOTSUPP` for a place where no files are modelled.

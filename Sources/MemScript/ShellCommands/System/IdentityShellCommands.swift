@@ -57,6 +57,16 @@ extension ShellCommands {
     }
   }
 
+  /// GNU whoami.
+  static let whoami = ShellCommand(
+    name: "whoami", usage: "", source: "whoami(1)",
+    summary: "Prints the user that the current process runs as.",
+    style: .tryHelp
+  ).entry { run in
+    let user = run.session.machine.process(run.session.currentProcess)?.userID ?? 0
+    run.print(user == 0 ? "root\n" : "\(user)\n")
+  }
+
   /// hostname of Debian.
   static let hostname = ShellCommand(
     name: "hostname", usage: "[-s]", source: "hostname(1)", summary: "Prints the machine's name.",

@@ -60,15 +60,15 @@ extension ShellCommands {
   static let dmesg = ShellCommand(
     name: "dmesg", usage: "[options]", source: "dmesg(1)", summary: "Prints the kernel's log.",
     details:
-      "-c prints and clears it, -C clears it, -t leaves the times out. Times are seconds of the simulated "
+      "-c prints and clears it, -C clears it, -t leaves the times out, -T shows them as dates. Times are seconds of the simulated "
       + "clock.",
     style: .tryHelp,
     options: OptionTable(
-      flags: "cCt", long: [("read-clear", "c"), ("clear", "C"), ("notime", "t")],
+      flags: "cCtT", long: [("read-clear", "c"), ("clear", "C"), ("notime", "t"), ("ctime", "T")],
       notModelled: [
-        "T", "H", "w", "W", "l", "f", "k", "u", "x", "d", "e", "r", "n", "D", "E", "L", "F", "J", "S", "s",
+        "H", "w", "W", "l", "f", "k", "u", "x", "d", "e", "r", "n", "D", "E", "L", "F", "J", "S", "s",
         "p",
-        "ctime", "human", "follow", "level", "facility", "decode", "kernel", "raw", "color", "json",
+        "human", "follow", "level", "facility", "decode", "kernel", "raw", "color", "json",
         "reltime",
         "show-delta", "time-format", "nopager", "V", "version",
       ]), worksAfterPanic: true
@@ -77,7 +77,9 @@ extension ShellCommands {
     guard options.operands.isEmpty else { throw run.command.usageFailure("bad usage") }
     if !options.has("C") {
       for line in run.session.machine.log.lines {
-        run.print((options.has("t") ? line.text : line.formatted) + "\n")
+        let date = "[\(CalendarTime(microseconds: line.time).text("%c"))] "
+        run.print(
+          (options.has("t") ? line.text : options.has("T") ? date + line.text : line.formatted) + "\n")
       }
     }
     if options.has("c") || options.has("C") { run.session.machine.clearLog() }
