@@ -62,6 +62,7 @@ public enum Catalogue {
     .getrlimit,
     .setrlimit,
     .prctl,
+    .pause,
     .time,
   ]
 

@@ -92,9 +92,6 @@ extension Session: ScriptHost {
   /// What to write instead of a command or function of Linux that is not simulated.
   public func advice(for name: String) -> String? { Advice.text(for: name) }
 
-  /// The bytes of a pointer on the machine.
-  public var wordBytes: Int { machine.configuration.profile.isWide ? 8 : 4 }
-
   /// The status with which the last shell command ended.
   public var shellStatus: Int32 {
     get { status }

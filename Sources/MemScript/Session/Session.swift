@@ -33,6 +33,8 @@ public final class Session {
   var upstreamFailure: Int32 = 0
   /// Whether the present run is one input of a shell.
   var isInteractiveRun = false
+  /// The bytes of a pointer on the machine; kept, as asking the machine takes longer than what is done with it.
+  public private(set) var wordBytes = 8
   /// The addresses that variables held when a machine was booted away, and that nobody has given out since.
   var staleAddresses: Set<UInt64> = []
   /// What the shell exports to the programs it starts.
@@ -187,6 +189,7 @@ public final class Session {
   /// Charges the present machine's work to this session, and tells its observers what happens there.
   func attachMachine() {
     machine.work = meter
+    wordBytes = machine.configuration.profile.isWide ? 8 : 4
     machine.events.statement = statementCount
     machine.events.observer = observer
   }

@@ -24,6 +24,11 @@ extension CatalogueEntry {
     return try session.advanceClock(UInt64(microseconds), unit: 1)
   }
 
+  static let pause = call(
+    "pause", layer: .systemCall, source: "pause(2)",
+    summary: "Waits for a signal. Here nobody else acts meanwhile, so that it returns at once, -1 with errno EINTR."
+  ) { session, _ in session.failed(.EINTR) }
+
   static let time = call(
     "time", [.init("tloc", .any, optional: true)], layer: .systemCall, source: "time(2)",
     summary: "Returns the seconds of the simulated clock, which begins with 1970 when the machine boots."
