@@ -141,6 +141,6 @@ enum Advice {
     "drand48": "write `rand() / 2147483648.0`", "randint": "write `rand() % n`", "typeof": "write `type(x)`",
     "println": "write `print x`", "console": "write `print x`", "echo_n": "write `echo -n TEXT`",
     "int32": "write `(int32_t)x`", "str_repeat": "write `\"-\" * 40`",
-    "undefined": "write `NULL`", "nil": "write `NULL`", "None": "write `NULL`", "nullptr": "write `NULL`",
+    "nil": "write `NULL`", "None": "write `NULL`", "nullptr": "write `NULL`",
   ]
 }

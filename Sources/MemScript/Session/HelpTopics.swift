@@ -8,14 +8,15 @@ enum HelpTopics {
   /// The pages about a name, each with a newline at its end.
   static func pages(about topic: String, on machine: Machine) -> [String] {
     var pages = StatementReference.all.filter { $0.words.contains(topic) }.map {
-      "  \($0.usage)\n\n  \($0.summary)\n"
+      "  \($0.usage)\n\n\(paragraph($0.summary))"
     }
     if topic == "machine" { pages.append(settings) }
     pages += ScriptEngine.builtinFunctions.filter { $0.name == topic }.map {
-      "  \($0.usage)\n\n  \($0.summary)\n"
+      "  \($0.usage)\n\n\(paragraph($0.summary))"
     }
     pages += MachineConfiguration.settingHelp.filter { $0.key == topic }.map {
-      "  machine \($0.key)=…\n\n  \($0.meaning) Values: \($0.values). Without it: \($0.preset).\n"
+      "  machine \($0.key)=…\n\n"
+        + paragraph("\($0.meaning) Values: \($0.values). Without it: \($0.preset).")
     }
     if let value = Constants.value(of: topic) ?? Constants.wordValue(of: topic, word: 8) {
       pages.append("  \(topic) = \(value.description)\n\n  A constant of C's headers.\n")
@@ -23,6 +24,11 @@ enum HelpTopics {
     if let page = variables[topic] { pages.append(page) }
     if topic.hasPrefix("/"), let page = filePage(topic, machine) { pages.append(page) }
     return pages
+  }
+
+  /// A text in indented lines for a narrow terminal.
+  private static func paragraph(_ text: String) -> String {
+    Session.wrapped(text, at: 76).map { "  \($0)\n" }.joined()
   }
 
   /// All names that have pages.

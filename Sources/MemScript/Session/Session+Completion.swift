@@ -1,5 +1,6 @@
 // What Tab offers.
 
+import LinuxMemory
 import ScriptLanguage
 
 extension Session {
@@ -26,7 +27,7 @@ extension Session {
 
   /// Whether a word behind `before` is an argument of a shell command, which may be a file.
   private func isShellWord(_ before: String) -> Bool {
-    let statement = before.split(whereSeparator: { ";{}".contains($0) }).last ?? ""
+    let statement = before.split(whereSeparator: { ";{}|&(`".contains($0) }).last ?? ""
     guard let command = statement.split(separator: " ").first else { return false }
     return commands.contains { !$0.isCall && $0.entry.signature.name == command }
   }
@@ -34,12 +35,15 @@ extension Session {
   /// The names that fit behind `before`.
   private func candidates(before: String) -> [String] {
     if before.hasSuffix("$") { return (variableNames + engine.globalNames).sorted() }
-    let atStart =
-      before.allSatisfy { $0 == " " } || before.last.map { ";{}".contains($0) } == true
-      || before.hasSuffix("; ") || before.hasSuffix("{ ")
+    // A command may stand at the beginning of a statement, and behind `|`, `&&` and `$(`.
+    let sign = before.last { $0 != " " }
+    let atStart = sign.map { ";{}|&`".contains($0) } ?? true || before.hasSuffix("$(")
+    if before.split(separator: " ", maxSplits: 1).first == "machine", !atStart {
+      return MachineConfiguration.settingHelp.map { $0.key + "=" }.sorted()
+    }
     let functions = ScriptEngine.builtinFunctions.map(\.name)
     if before.hasPrefix(".help ") {
-      return Set(commands.map(\.entry.signature.name)).union(functions).sorted()
+      return Set(commands.map(\.entry.signature.name)).union(HelpTopics.names).sorted()
     }
     var names = Set(engine.globalNames).union(variableNames)
     names.formUnion(constantNames)

@@ -24,9 +24,10 @@ extension Session {
 
   /// One command's page.
   private static func page(of entry: CatalogueEntry) -> String {
-    var text = "  \(entry.synopsis)\n\n  \(entry.summary)\n"
+    var text = "  \(entry.synopsis)\n\n"
+    for line in wrapped(entry.summary, at: 76) { text += "  \(line)\n" }
     if !entry.details.isEmpty {
-      for line in wrapped(entry.details, at: 96) { text += "  \(line)\n" }
+      for line in wrapped(entry.details, at: 76) { text += "  \(line)\n" }
     }
     if !entry.source.isEmpty { text += "\n  Linux: \(entry.source)\n" }
     return text
@@ -39,14 +40,15 @@ extension Session {
       let names = commands.map(\.entry).filter { $0.layer == layer }.map(\.signature.name)
       guard !names.isEmpty else { continue }
       text += "  \(layer.rawValue)\n"
-      for line in Session.wrapped(names.joined(separator: " "), at: 92) { text += "    \(line)\n" }
+      for line in Session.wrapped(names.joined(separator: " "), at: 74) { text += "    \(line)\n" }
     }
     text += "  functions\n"
     let functions = ScriptEngine.builtinFunctions.map(\.name).joined(separator: " ")
-    for line in Session.wrapped(functions, at: 92) { text += "    \(line)\n" }
+    for line in Session.wrapped(functions, at: 74) { text += "    \(line)\n" }
     return text
-      + "\n  .help NAME tells about one of them, and about statements (if, for, while, switch, try, func, process,\n"
-      + "  print, expect, machine, include), settings (ram), constants (MCL_FUTURE) and files (/proc/meminfo).\n"
+      + "\n  .help NAME tells about one of them, and about statements (if, for, while,\n"
+      + "  switch, try, func, process, print, expect, machine, include), settings (ram),\n"
+      + "  constants (MCL_FUTURE) and files (/proc/meminfo).\n"
   }
 
   /// `text` broken at spaces into lines of at most `width` characters where its words allow.

@@ -43,6 +43,7 @@ extension Session: ScriptHost {
       throw ScriptError("'\(command.entry.signature.name)' is a C call")
     }
     try prepare(for: command)
+    previousStatus = status
     status = 0
     do {
       try handler(self, line)

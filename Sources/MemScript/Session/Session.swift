@@ -31,6 +31,8 @@ public final class Session {
   var capturedBytes = 0
   /// The status of the last command of the present pipeline that failed and was not the last.
   var upstreamFailure: Int32 = 0
+  /// The status before the present shell command.
+  var previousStatus: Int32 = 0
   /// Whether the present run is one input of a shell.
   var isInteractiveRun = false
   /// The bytes of a pointer on the machine; kept, as asking the machine takes longer than what is done with it.

@@ -31,6 +31,7 @@ extension Interpreter {
     case .round: return Slot(double: try number(arguments, 0).rounded(.toNearestOrAwayFromZero))
     case .sqrt: return Slot(double: try number(arguments, 0).squareRoot())
     case .fabs: return Slot(double: try number(arguments, 0).magnitude)
+    case .throw: throw ScriptError(try joined(arguments, 1).object.pointee.text)
     case .power: return try power(arguments[0], arguments[1])
     case .min: return try extreme(arguments, count, isMinimum: true)
     case .max: return try extreme(arguments, count, isMinimum: false)

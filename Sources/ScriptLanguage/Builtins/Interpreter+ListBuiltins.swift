@@ -168,7 +168,7 @@ extension Interpreter {
     let elements = try list(arguments, 0).pointee.slotBuffer
     return try elements.firstIndex {
       try charge(elements: 1)
-      return try areEqual($0, arguments[1])
+      return try areSame($0, arguments[1])
     }
   }
 

@@ -88,7 +88,7 @@ extension CodeGenerator {
       } else {
         let inner = isTested
         isTested = inner || feedsNext
-        compileSimple(stage)
+        compileStage(stage)
         isTested = inner
       }
       if let register { endCapture(register, keepsLineEnds: true, place) }
@@ -97,6 +97,15 @@ extension CodeGenerator {
     if pipeline.isNegated { builder.emit(Instruction(.negateStatus), at: span) }
     isTested = outer
     if case .shell? = pipeline.stages.last?.kind, isLast, !pipeline.isNegated { endCommand(span) }
+  }
+
+  /// Compiles a statement of the language in a pipeline or list; what has no status succeeds.
+  private mutating func compileStage(_ stage: Statement) {
+    compileSimple(stage)
+    switch stage.kind {
+    case .expression, .print, .assign, .machine: succeed(tree.span(stage))
+    default: break
+    }
   }
 
   /// Sets the status to success: no command of an `if` or a `while` was to run.
@@ -112,7 +121,11 @@ extension CodeGenerator {
     let outer = isTested
     isTested = true
     let statements = tree.blocks[block].statements
-    for statement in statements { compileSimple(statement) }
+    for statement in statements {
+      compileSimple(statement)
+      // A call has no status: it succeeds.
+      if case .expression = statement.kind { succeed(tree.span(statement)) }
+    }
     isTested = outer
   }
 

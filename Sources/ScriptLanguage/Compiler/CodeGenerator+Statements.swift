@@ -168,6 +168,11 @@ extension CodeGenerator {
   }
 
   private mutating func compileReturn(_ value: ExpressionID?, _ span: SourceSpan) {
+    // Outside of functions it was found already.
+    guard !isMain else { return }
+    guard !crossesCapture(downTo: 0) else {
+      return report("`return` stands only in a function", at: span, hint: "`$(…)` is a shell of its own")
+    }
     guard let value else {
       leaveScopes(downTo: 0, span)
       builder.emit(Instruction(.returnNull), at: span)
@@ -219,6 +224,11 @@ extension CodeGenerator {
       $0.compile(handler)
     }
     builder.bind(end)
+  }
+
+  /// Whether a jump would leave commands whose output is read.
+  func crossesCapture(downTo count: Int) -> Bool {
+    scopes[count...].contains { if case .capture = $0 { true } else { false } }
   }
 
   /// Leaves what a jump crosses: processes, handlers of errors, and captures.

@@ -138,6 +138,11 @@ extension CodeGenerator {
     builder.emit(
       Instruction(.callFunction, n: function.declaration.parameters.count, a: result, b: index, c: first),
       at: span)
-    builder.emit(Instruction(.exitProgram, a: result), at: span)
+    // A shell goes on behind a program, and shows with what it ended.
+    if compilation.options.isInteractive {
+      builder.emit(Instruction(.show, n: 1, a: result, b: -1), at: span)
+    } else {
+      builder.emit(Instruction(.exitProgram, a: result), at: span)
+    }
   }
 }

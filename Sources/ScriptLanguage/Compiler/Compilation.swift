@@ -93,8 +93,7 @@ final class Compilation {
       name,
       among: [
         locals, names.globalNames, host.variableNames, host.constantNames, names.functionNames,
-        commands.signatures.map(\.name), BuiltinFunction.names,
-        Keyword.allCases.map(\.rawValue),
+        commands.signatures.map(\.name), BuiltinFunction.names, ["true", "false"],
       ])
   }
 

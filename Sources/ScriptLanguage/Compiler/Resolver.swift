@@ -35,6 +35,8 @@ struct Resolver {
   private var declared: Set<String> = []
   /// For each unit what assignments inside expressions assign, by place.
   private var innerTargets: [[NamedPlace]] = []
+  /// For each unit the blocks of commands inside expressions, by place.
+  private var innerBlocks: [[(start: Int32, block: Int)]] = []
   /// How many loops are open in the current function, and how many of them and of `switch`es.
   private var openLoops = 0
   private var openBreakables = 0
@@ -49,6 +51,7 @@ struct Resolver {
   mutating func resolve() {
     guard !units.isEmpty else { return }
     innerTargets = units.map { $0.tree.innerTargets.sorted { $0.start < $1.start } }
+    innerBlocks = units.map { $0.tree.blockStarts.sorted { $0.start < $1.start } }
     for (index, unit) in units.enumerated() {
       visit(unit.tree.statements, unit: index, function: nil)
       declareOuter(of: index)
@@ -202,15 +205,35 @@ struct Resolver {
   /// Declares what assignments inside the expressions of a function assign.
   private mutating func declareInner(of unit: Int, in range: Range<Int32>, function: Int) {
     let targets = innerTargets[unit]
-    var (low, high) = (0, targets.count)
+    var next = Self.first(of: targets.count, from: range.lowerBound) { targets[$0].start }
+    while next < targets.count, targets[next].start < range.upperBound, budget.mayGoOnCompiling() {
+      assign(targets[next], unit: unit, function: function)
+      next += 1
+    }
+    let blocks = innerBlocks[unit]
+    next = Self.first(of: blocks.count, from: range.lowerBound) { blocks[$0].start }
+    while next < blocks.count, blocks[next].start < range.upperBound, budget.mayGoOnCompiling() {
+      visitInner(blocks[next].block, unit: unit, function: function)
+      next += 1
+    }
+  }
+
+  /// The first of several sorted places that is not below another.
+  private static func first(of count: Int, from start: Int32, place: (Int) -> Int32) -> Int {
+    var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2
-      if targets[middle].start < range.lowerBound { low = middle + 1 } else { high = middle }
+      if place(middle) < start { low = middle + 1 } else { high = middle }
     }
-    while low < targets.count, targets[low].start < range.upperBound, budget.mayGoOnCompiling() {
-      assign(targets[low], unit: unit, function: function)
-      low += 1
-    }
+    return low
+  }
+
+  /// Visits the commands of `$(…)` or of a condition; what `break` and its kin leave there, the compiler looks at.
+  private mutating func visitInner(_ block: Int, unit: Int, function: Int?) {
+    let outer = (openLoops, openBreakables)
+    (openLoops, openBreakables) = (1, 1)
+    visit(units[unit].tree.blocks[block].statements, unit: unit, function: function)
+    (openLoops, openBreakables) = outer
   }
 
   /// Declares what assignments inside expressions assign outside of all functions.
@@ -224,6 +247,12 @@ struct Resolver {
       while next < ranges.count, ranges[next].upperBound <= target.start { next += 1 }
       if next < ranges.count, ranges[next].contains(target.start) { continue }
       assign(target, unit: unit, function: nil)
+    }
+    next = 0
+    for (start, block) in innerBlocks[unit] where budget.mayGoOnCompiling() {
+      while next < ranges.count, ranges[next].upperBound <= start { next += 1 }
+      if next < ranges.count, ranges[next].contains(start) { continue }
+      visitInner(block, unit: unit, function: nil)
     }
   }
 

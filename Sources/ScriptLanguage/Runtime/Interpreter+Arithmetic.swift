@@ -71,6 +71,7 @@ extension Interpreter {
     if x.tag == .string || y.tag == .string, x.isArithmetic || y.isArithmetic, hint == nil {
       hint = "`int(text)` and `double(text)` read numbers"
     }
+    if operation == .multiply, x.tag == .list || y.tag == .list { hint = "`fill(n, value)` makes a list" }
     return ScriptError("`\(operation.rawValue)` does not work on \(x.kindName) and \(y.kindName)", hint: hint)
   }
 

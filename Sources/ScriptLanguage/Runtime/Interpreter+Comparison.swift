@@ -49,10 +49,27 @@ extension Interpreter {
     return left.count == right.count ? 0 : (left.count < right.count ? -1 : 1)
   }
 
-  /// Whether two values are equal; values of different kinds are not, except numbers as C compares them.
+  /// Whether `x == y`, where a text that writes a number is not to be mistaken for one.
   func areEqual(_ x: Slot, _ y: Slot) throws -> Bool {
+    if x.tag == .string, y.isArithmetic { try refuseNumberInText(x) }
+    if y.tag == .string, x.isArithmetic { try refuseNumberInText(y) }
+    return try areSame(x, y)
+  }
+
+  /// Whether two values are equal; values of different kinds are not, except numbers as C compares them.
+  func areSame(_ x: Slot, _ y: Slot) throws -> Bool {
     if x.tag == y.tag, x.tag == .list || x.tag == .map { return try areEqualLists(x, y) }
     return try areEqualScalars(x, y)
+  }
+
+  /// Throws for a text that writes a number, such as a command's output, beside a number: it never equals one.
+  private func refuseNumberInText(_ text: Slot) throws {
+    let bytes = text.object.pointee.byteBuffer
+    guard let first = bytes.first, Lexer.isDigit(first) || first == UInt8(ascii: "-"), bytes.count <= 32,
+      Double(text.object.pointee.text) != nil
+    else { return }
+    throw ScriptError(
+      "the text \(Slot.brief(text)) equals no number", hint: "`int(text)` or `$((…))` reads the number")
   }
 
   private func areEqualScalars(_ x: Slot, _ y: Slot) throws -> Bool {

@@ -359,8 +359,9 @@ extension Interpreter {
   /// Goes on at a jump's target; a jump back is a step.
   @inline(__always)
   private func take(_ distance: Int32, _ pc: inout UnsafePointer<Instruction>, _ steps: inout Int) throws {
-    pc += Int(distance)
+    // The step first: when there is none left, the jump is where the script ended.
     if distance < 0 { try takeStep(&steps) }
+    pc += Int(distance)
   }
 
   /// Executes the `forLoop` at `pc`: back to the loop's body, or on behind the loop.

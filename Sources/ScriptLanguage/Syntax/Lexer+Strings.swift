@@ -30,7 +30,7 @@ extension Lexer {
         }
         position += 1
         return .interpolation
-      case UInt8(ascii: "$") where isReplaced(): return .dollar
+      case UInt8(ascii: "$") where isReplaced() || isWord && isArgument(): return .dollar
       case UInt8(ascii: "`") where isWord: return .dollar
       case 0x0A where !isWord: return unterminated()
       case UInt8(ascii: "\\") where isWord && !isWordEscape(self.byte(position + 1)):
@@ -57,6 +57,13 @@ extension Lexer {
     let next = byte(position + 1)
     return Lexer.isNameStart(next) || next == UInt8(ascii: "{") || next == UInt8(ascii: "(")
       || next == UInt8(ascii: "?") || next == UInt8(ascii: "$")
+  }
+
+  /// Whether the `$` here begins one of the shell's arguments.
+  private func isArgument() -> Bool {
+    let next = byte(position + 1)
+    return Lexer.isDigit(next) || next == UInt8(ascii: "@") || next == UInt8(ascii: "#")
+      || next == UInt8(ascii: "*") || next == UInt8(ascii: "!")
   }
 
   /// The end of braces that hold nothing but digits and commas, as in a pattern; nil where they hold more, or nothing.

@@ -12,9 +12,11 @@ struct Lexer {
   let bytes: [UInt8]
   var position: Int
   private(set) var problem = Problem(message: "")
+  private let groups: ConditionalGroups?
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
+    groups = ConditionalGroups(bytes)
     position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
 
@@ -46,8 +48,21 @@ struct Lexer {
       case UInt8(ascii: "\\") where byte(position + 1) == 0x0A: position += 2
       case UInt8(ascii: "\\") where byte(position + 1) == 0x0D && byte(position + 2) == 0x0A: position += 3
       case UInt8(ascii: "#"):
-        if startsDefinition() { return nil }
-        skipLine()
+        if startsDirective("#define") { return nil }
+        if startsDirective("#undef") {
+          let start = position
+          skipLine()
+          problem = Problem(
+            message: "`#undef` is not supported", hint: "a constant keeps its value; name another one")
+          return Token(kind: .invalid, start: Int32(start), end: Int32(position))
+        }
+        if let problem = groups?.problems[position] {
+          let start = position
+          skipLine()
+          self.problem = problem
+          return Token(kind: .invalid, start: Int32(start), end: Int32(position))
+        }
+        if let end = groups?.skipped[position] { position = end } else { skipLine() }
       case UInt8(ascii: "/") where byte(position + 1) == UInt8(ascii: "/"): skipLine()
       case UInt8(ascii: "/") where byte(position + 1) == UInt8(ascii: "*"):
         if let unterminated = skipBlockComment() { return unterminated }
@@ -57,9 +72,8 @@ struct Lexer {
     return nil
   }
 
-  /// Whether a `#define NAME` stands here, alone at the beginning of its line.
-  private func startsDefinition() -> Bool {
-    let word: StaticString = "#define"
+  /// Whether `#define NAME`, or another word of C's before a name, stands here, alone at the beginning of its line.
+  private func startsDirective(_ word: StaticString) -> Bool {
     let length = word.utf8CodeUnitCount
     guard position + length < bytes.count else { return false }
     for offset in 0..<length where bytes[position + offset] != word.utf8Start[offset] { return false }

@@ -66,10 +66,22 @@ extension Parser {
     advance()
     if token.kind == .leftParenthesis, !isInArithmetic || !token.hasSpaceBefore {
       openBracket()
-      let arguments = try parseArguments()
-      try closeBracket(.rightParenthesis, "`,` or `)`")
-      return try add(.call(text(name), arguments), name.start, previousEnd, above: arguments)
+      return try call(of: name, with: try parseArguments())
     }
+    return try variable(name)
+  }
+
+  // What follows is apart from what is called again for the expressions inside, which takes little of the stack so.
+
+  private mutating func call(of name: Token, with arguments: [ExpressionID]) throws(SyntaxFailure)
+    -> ExpressionID
+  {
+    try closeBracket(.rightParenthesis, "`,` or `)`")
+    try refuseChildBranch(name)
+    return try add(.call(text(name), arguments), name.start, previousEnd, above: arguments)
+  }
+
+  private mutating func variable(_ name: Token) throws(SyntaxFailure) -> ExpressionID {
     if commands.calls[text(name)] != nil {
       throw fail(
         "a call inside an expression needs parentheses", name.start, name.end,
@@ -155,7 +167,7 @@ extension Parser {
       switch end {
       case .closed, .pause: return pieces
       case .dollar: pieces.append(try parseShellVariable())
-      case .interpolation: pieces.append(.expression(try parseInterpolation()))
+      case .interpolation: pieces.append(.expression(try parseInterpolation(isWord: isWord)))
       case .failed(let problem, let from, let to):
         throw fail(problem.message, from == to ? start : Int32(from), Int32(to), hint: problem.hint)
       }
@@ -163,19 +175,18 @@ extension Parser {
   }
 
   /// Reads `expr}`; the lexer stands behind the `{`.
-  private mutating func parseInterpolation() throws(SyntaxFailure) -> ExpressionID {
+  private mutating func parseInterpolation(isWord: Bool) throws(SyntaxFailure) -> ExpressionID {
     let open = Int32(lexer.position)
     let outer = (openBrackets, openBlocks, isInArithmetic)
     openBrackets = 0
     isInArithmetic = false
     defer { (openBrackets, openBlocks, isInArithmetic) = outer }
     advance()
-    if token.kind == .rightBrace {
-      defer { abandonText() }
-      throw fail("an expression is missing in `{}`", open - 1, token.end, hint: "`\\{` is a plain brace")
-    }
+    try refuseNoExpression(open, isWord: isWord)
     do throws(SyntaxFailure) {
+      try enter()
       let value = try parseExpression()
+      leave()
       if token.kind == .colon { return try parseFormat(of: value) }
       guard token.kind == .rightBrace else {
         throw unexpected("`}` behind the expression", hint: "`\\{` in a text is a plain brace")
@@ -186,6 +197,19 @@ extension Parser {
       abandonText()
       throw error
     }
+  }
+
+  /// Throws for `{}`, and for the program of `awk "{print $1}"`.
+  private mutating func refuseNoExpression(_ open: Int32, isWord: Bool) throws(SyntaxFailure) {
+    let isProgram = isWord && (token.kind == .keyword(.print) || text(token) == "printf")
+    guard isProgram || token.kind == .rightBrace else { return }
+    defer { abandonText() }
+    guard isProgram else {
+      throw fail("an expression is missing in `{}`", open - 1, token.end, hint: "`\\{` is a plain brace")
+    }
+    throw fail(
+      "braces in a text hold an expression", open - 1, token.end,
+      hint: "single quotes keep what stands between them: `awk '{print $1}'`")
   }
 
   /// Reads `:format}` behind an expression; the format is one of printf's.

@@ -27,25 +27,37 @@ extension Parser {
   /// Reads a condition, and tells whether parentheses around all of it end it, so that a statement may follow as in C.
   private mutating func parseCondition() throws(SyntaxFailure) -> (ExpressionID, isInParentheses: Bool) {
     if token.kind == .leftBracket, isUnfinishedTest() {
+      endedInside = endedInside || diagnostics.count == 0 && isInLastLine
       defer { skipPast("fi") }
       throw fail(
-        "the shell's condition ends with `;`", token.start, token.end,
+        "the shell's condition ends with `; then` or `; do`", token.start, token.end,
         hint: "write `if [ … ]; then …; fi` or `while [ … ]; do …; done`")
     }
     guard token.kind == .leftParenthesis, !startsCast() else { return (try parseExpression(), false) }
     openBracket()
-    let inner = try parseParenthesized()
+    let inner = try parseSequence()
     try closeBracket(.rightParenthesis, "`)`", hint: conditionHint())
     guard goesOn() else { return (inner, true) }
     return (try parseExpression(continuing: try parseIndexes(of: inner)), false)
   }
 
-  /// Whether `[ … ] then` or `[ … ] do` stands here, a test of the shell that lacks its `;`.
+  /// Whether nothing stands behind this line: in a shell the next one may go on.
+  private var isInLastLine: Bool {
+    var place = Int(token.start)
+    while place < lexer.bytes.count, lexer.bytes[place] != 0x0A { place += 1 }
+    while [0x0A, 0x0D, 0x20, 0x09].contains(lexer.byte(place)) { place += 1 }
+    return place >= lexer.bytes.count
+  }
+
+  /// Whether a test of the shell stands here, `[ … ] then`, that lacks its `;` or what follows it.
   private func isUnfinishedTest() -> Bool {
     var end = Int(token.start)
     while end < lexer.bytes.count, lexer.bytes[end] != 0x0A {
       if lexer.bytes[end] == UInt8(ascii: "]"),
-        [" then", " do"].contains(where: { lexer.bytes[(end + 1)...].starts(with: $0.utf8) })
+        end + 1 == lexer.bytes.count
+          || [" then", " do", ";", "\n", "\r"].contains(where: {
+            lexer.bytes[(end + 1)...].starts(with: $0.utf8)
+          })
       {
         return true
       }
@@ -118,6 +130,7 @@ extension Parser {
     try expect(.keyword(.in), "`in`", hint: "write `for i in 0..<n { … }`")
     let sequence = try parseExpression()
     if token.beginsOperandOnly {
+      endedInside = endedInside || diagnostics.count == 0 && isInLastLine
       throw unexpected(
         "`{`", hint: "write a list, `for x in [1, 2, 3] { … }`, or the shell's `for x in 1 2 3; do … done`")
     }
@@ -129,7 +142,9 @@ extension Parser {
     let scopes = openScope()
     defer { closeScope(scopes) }
     guard case .countedLoop(var loop) = try parseCountedHead() else { throw SyntaxFailure() }
+    try enter()
     loop.body = try parseBody(mayBeStatement: true)
+    leave()
     return .countedLoop(loop)
   }
 
@@ -211,6 +226,8 @@ extension Parser {
       while token.kind == .newline || token.kind == .semicolon { advance() }
       switch token.kind {
       case .keyword(.case), .keyword(.default), .rightBrace, .endOfFile: return section
+      case _ where atStatementEnd:
+        throw fail("this `switch` is never closed", token.start, token.end, hint: "a `}` is missing")
       default: parseStatement(into: &section.body.statements)
       }
     }

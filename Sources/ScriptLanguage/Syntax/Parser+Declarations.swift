@@ -15,7 +15,11 @@ extension Parser {
     var words: [String] = []
     var pointers = 0
     for _ in 0..<length {
-      if token.kind == .star { pointers += 1 } else { words.append(text(token)) }
+      switch token.kind {
+      case .star: pointers += 1
+      case .newline: break
+      default: words.append(text(token))
+      }
       advance()
     }
     tree.hasTypes = true
@@ -34,7 +38,25 @@ extension Parser {
       length += 1
       next = copy.next()
     }
+    if next.kind == .newline, beginsFunction(copy) {
+      // GNU's style: the name of a function begins a line.
+      return length + 1
+    }
     return next.kind == .identifier ? length : nil
+  }
+
+  /// Whether `name(…)` and a block stand here, the name at the beginning of its line.
+  private func beginsFunction(_ lexer: Lexer) -> Bool {
+    var copy = lexer
+    guard copy.next().kind == .identifier, copy.next().kind == .leftParenthesis else { return false }
+    var next = copy.next()
+    while next.kind != .rightParenthesis {
+      guard [.identifier, .star, .comma, .newline].contains(next.kind) else { return false }
+      next = copy.next()
+    }
+    next = copy.next()
+    while next.kind == .newline { next = copy.next() }
+    return next.kind == .leftBrace
   }
 
   /// Reads `int *p = malloc(4)`, `char *p`, `int a = 1, b`, or a function; nil when the statement is none of them.
@@ -97,6 +119,8 @@ extension Parser {
   /// Reads `sizeof(type)`, `sizeof(expression)` or `sizeof x`.
   mutating func parseSizeof() throws(SyntaxFailure) -> ExpressionID {
     let start = token.start
+    try enter()
+    defer { leave() }
     advance()
     tree.hasTypes = true
     if let type = parseCast() { return add(.sizeOfType(type), start, previousEnd) }

@@ -30,6 +30,7 @@ extension Parser {
     guard accept(.question) else { return condition }
     skipNewlines()
     let then = try parseExpression()
+    skipNewlines()
     try expect(.colon, "`:` of the conditional expression")
     skipNewlines()
     let otherwise = try parseExpression()
@@ -43,7 +44,7 @@ extension Parser {
     var operands: [ExpressionID] = []
     var operators: [BinaryOperator] = []
     if let first { operands.append(first) } else { operands.append(try parseUnary()) }
-    while let next = token.kind.binaryOperator {
+    while let next = operatorHere() {
       if next == .multiply, lexer.byte(Int(token.end)) == UInt8(ascii: "*") {
         try parsePower(&operands)
         continue
@@ -252,7 +253,7 @@ extension Parser {
   }
 
   /// Reads expressions with commas between them, of which the last is the value, as in C.
-  private mutating func parseSequence() throws(SyntaxFailure) -> ExpressionID {
+  mutating func parseSequence() throws(SyntaxFailure) -> ExpressionID {
     let first = try parseParenthesized()
     guard token.kind == .comma else { return first }
     var parts = [first]
@@ -318,6 +319,11 @@ extension Parser {
     var children: [ExpressionID] = []
     while token.kind != .rightBrace {
       let key = try parseExpression()
+      if token.kind == .colon, case .name(let name) = tree[key].kind, !isKnownVariable(name) {
+        throw fail(
+          "the key of a map is a value, and `\(name)` is no variable", tree[key].start, tree[key].end,
+          hint: "write `\"\(name)\"`")
+      }
       try expect(.colon, "`:` and the value of the key", hint: "write `{\"name\": value}`")
       let value = try parseExpression()
       entries.append((key, value))

@@ -5,7 +5,7 @@ extension Parser {
   mutating func parseMachine() throws(SyntaxFailure) -> Statement.Kind {
     advance()
     var entries: [MachineEntry] = []
-    while !atStatementEnd {
+    while !atStatementEnd, !leadsToCommand() {
       guard token.kind == .identifier else {
         throw unexpected("a setting such as `ram=1G`")
       }

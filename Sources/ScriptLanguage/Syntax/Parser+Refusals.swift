@@ -6,7 +6,7 @@ extension Parser {
     switch byte {
     case UInt8(ascii: "("), UInt8(ascii: ")"): throw refuse("a subshell is", 1, "quote the parenthesis")
     case UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "["):
-      throw refuse("a file name pattern is", 1, "quote the character")
+      throw refuse("a file name pattern is", 1, "write out each name, or quote the character")
     case UInt8(ascii: "{"):
       throw refuse("an unquoted brace is", 1, "write `\"{expr}\"` in double quotes, or quote the brace")
     case UInt8(ascii: "}"): throw refuse("an unquoted brace is", 1, "no block is open here; quote the brace")
@@ -84,12 +84,7 @@ extension Parser {
     "from": ("there are no modules", "`include \"file.mem\"` reads a file; all functions are there already"),
     "using": ("there are no modules", "`include \"file.mem\"` reads a file; all functions are there already"),
     "source": ("`source` is not supported", "write `include \"file.mem\"`"),
-    "raise": (
-      "there is no `raise`", "`expect condition, \"message\"` records a failure; `exit 1` ends the script"
-    ),
-    "throw": (
-      "there is no `throw`", "`expect condition, \"message\"` records a failure; `exit 1` ends the script"
-    ),
+    "raise": ("there is no `raise`", "write `throw \"message\"`"),
     "assert": ("there is no `assert`", "write `expect condition, \"message\"`"),
     "del": ("there is no `del`", "`remove(map, key)` takes an entry out"),
     "then": ("`then` without an `if … ;` before it", nil),
@@ -123,6 +118,27 @@ extension Parser {
       token.end, hint: "write `pid = fork(\"child\")`, then `process child { … }` for what the child does")
   }
 
+  /// Throws for `fork("child") == 0`: the script never comes back as the child.
+  mutating func refuseChildBranch(_ name: Token) throws(SyntaxFailure) {
+    guard token.kind.binaryOperator == .equal, text(name) == "fork", text(peek()) == "0" else { return }
+    throw fail(
+      "`fork` never returns 0: one script acts as both processes, one after the other", name.start,
+      previousEnd,
+      hint: "write `pid = fork(\"child\")`, then `process child { … }` for what the child does")
+  }
+
+  /// Throws for `(command; command)`.
+  mutating func refuseSubshell() throws(SyntaxFailure) {
+    var copy = self
+    copy.advance()
+    guard copy.token.kind == .identifier, copy.shellCommandHere() != nil else { return }
+    let place = token
+    defer { skipCommandRest() }
+    throw fail(
+      "a subshell is not supported", place.start, place.end,
+      hint: "write the commands without parentheses, or `{ … }` around them")
+  }
+
   // MARK: Unknown commands
 
   /// Throws when the statement here is a command line whose command nobody knows.
@@ -151,11 +167,26 @@ extension Parser {
       }
       guard [0x20, 0x0A, 0].contains(lexer.byte(word)) else { return }
     } else {
-      guard lexer.byte(end) == 0x20 || lexer.byte(end) == 0x09, looksLikeWord(at: end + 1) else { return }
+      guard lexer.byte(end) == 0x20 || lexer.byte(end) == 0x09 else { return }
+      guard looksLikeWord(at: end + 1) || pipesIntoCommand() else { return }
+      try refuseUnknownType(name)
       // A function of an included file may be meant.
       if definedNames.contains(Self.includeMark), commands.advice(name) == nil { return }
     }
     throw unknownCommand(lexer.text(Int(token.start), word), token.start, Int32(word))
+  }
+
+  /// Throws for `string s = "x"`, and for a word before `|` and a command.
+  private mutating func refuseUnknownType(_ name: String) throws(SyntaxFailure) {
+    let next = peek()
+    var copy = lexer
+    _ = copy.next()
+    guard next.kind == .identifier, copy.next().kind == .assign(nil) else { return }
+    let place = token
+    defer { skipForeignRest() }
+    throw fail(
+      "unknown type `\(SourceLocation.visible(name.utf8.prefix(40)))`", place.start, place.end,
+      hint: "variables need no type: write `\(text(next)) = …`")
   }
 
   /// The error for a command that nobody knows; the rest of its line is skipped.
@@ -163,7 +194,11 @@ extension Parser {
     let hint =
       commands.advice(name)
       ?? Suggestion.didYouMean(
-        name, among: [commands.shells.keys.sorted(), commands.calls.keys.sorted(), BuiltinFunction.names])
+        name,
+        among: [
+          Keyword.allCases.map(\.rawValue), commands.shells.keys.sorted(), commands.calls.keys.sorted(),
+          BuiltinFunction.names,
+        ])
       ?? "`.help` in the shell lists what there is"
     let failure = fail(
       "unknown command `\(SourceLocation.visible(name.utf8.prefix(40)))`", start, end, hint: hint)
@@ -184,6 +219,13 @@ extension Parser {
     }
     openBrackets = 0
     advance()
+  }
+
+  /// Whether a `|` and a command stand behind the name here.
+  private func pipesIntoCommand() -> Bool {
+    var copy = self
+    copy.advance()
+    return copy.token.kind == .bar && copy.leadsToCommand()
   }
 
   /// Whether the text at an offset is a word of a command rather than an operator with its operand.

@@ -78,22 +78,27 @@ extension Parser {
     }
     switch name {
     case "printf": return next.kind != .leftParenthesis
-    case "sleep", "exit": return isWholeNumberCommand(from: Int(next.start))
+    case "sleep", "exit": return isWholeNumberCommand(name, from: Int(next.start))
     default: return false
     }
   }
 
-  /// Whether one plain number stands at an offset and the command ends behind it, as a shell would have it.
-  private func isWholeNumberCommand(from start: Int) -> Bool {
+  /// Whether only plain numbers, for `sleep` with a unit, stand from an offset to the end of the command, as a shell
+  /// would have it.
+  private func isWholeNumberCommand(_ name: String, from start: Int) -> Bool {
     var end = start
-    while Lexer.isDigit(lexer.byte(end)) || lexer.byte(end) == UInt8(ascii: ".") { end += 1 }
-    guard end > start else { return false }
-    while lexer.byte(end) == 0x20 { end += 1 }
+    repeat {
+      let first = end
+      while Lexer.isDigit(lexer.byte(end)) || lexer.byte(end) == UInt8(ascii: ".") { end += 1 }
+      guard end > first else { return false }
+      if name == "sleep", [0x73, 0x6D, 0x68, 0x64].contains(lexer.byte(end)) { end += 1 }
+      while lexer.byte(end) == 0x20 || lexer.byte(end) == 0x09 { end += 1 }
+    } while Lexer.isDigit(lexer.byte(end)) && lexer.byte(end - 1) != UInt8(ascii: ".")
     switch lexer.byte(end) {
-    case UInt8(ascii: "&"): return true
-    case UInt8(ascii: "|"): return lexer.byte(end + 1) == lexer.byte(end)
+    case 0x0A, 0x0D, UInt8(ascii: ";"), UInt8(ascii: "&"), UInt8(ascii: "|"), UInt8(ascii: "#"): return true
     case UInt8(ascii: ")"): return openSubstitutions > 0
-    default: return false
+    case UInt8(ascii: "}"): return openBlocks > 0
+    default: return end >= lexer.bytes.count
     }
   }
 
@@ -200,27 +205,31 @@ extension Parser {
     let hasSudo = isSudo
     skipSudo()
     let start = token.start
-    if let command = shellCommandHere() {
-      let kind = try parseShellCommand(command)
-      return Statement(kind: kind, start: start, end: previousEnd)
-    }
-    if token.kind == .leftParenthesis, lexer.byte(lexer.position) == UInt8(ascii: "("), closesArithmetic() {
-      return Statement(kind: .arithmetic(try parseArithmeticCommand()), start: start, end: previousEnd)
-    }
+    if let command = shellCommandHere() { return statement(try parseShellCommand(command), from: start) }
     if hasSudo { throw unknownCommand(text(token), token.start, token.end) }
-    if callIntoPipe() {
-      let name = text(token)
-      advance()
-      return Statement(
-        kind: .expression(add(.call(name, []), start, previousEnd)), start: start, end: previousEnd)
-    }
-    let kind = try parseStatementKind()
-    return try parseRedirectedBlock(Statement(kind: kind, start: start, end: previousEnd))
+    if let kind = try parseOtherStage() { return statement(kind, from: start) }
+    return try parseRedirectedStatement(statement(try parseStatementKind(), from: start))
   }
 
-  /// Reads `> FILE` behind a block: what it prints goes there.
-  mutating func parseRedirectedBlock(_ block: Statement) throws(SyntaxFailure) -> Statement {
-    guard isClosed, token.kind == .greater || token.kind == .shiftRight, let cat = commands.shells["cat"]
+  private func statement(_ kind: Statement.Kind, from start: Int32) -> Statement {
+    Statement(kind: kind, start: start, end: previousEnd)
+  }
+
+  /// Reads `((…))`, or a call without arguments before a pipe; nil where neither stands here.
+  private mutating func parseOtherStage() throws(SyntaxFailure) -> Statement.Kind? {
+    if token.kind == .leftParenthesis, lexer.byte(lexer.position) == UInt8(ascii: "("), closesArithmetic() {
+      return .arithmetic(try parseArithmeticCommand())
+    }
+    guard callIntoPipe() else { return nil }
+    let name = token
+    advance()
+    return .expression(add(.call(text(name), []), name.start, previousEnd))
+  }
+
+  /// Reads `> FILE` behind a block or a statement that prints: what it prints goes there.
+  mutating func parseRedirectedStatement(_ block: Statement) throws(SyntaxFailure) -> Statement {
+    guard isClosed || leadsToCommand(), token.kind == .greater || token.kind == .shiftRight,
+      let cat = commands.shells["cat"]
     else {
       return block
     }

@@ -175,24 +175,27 @@ extension Parser {
     isInCondition = outer
     // One arithmetic expression needs no status.
     if block.statements.count == 1, case .arithmetic(let value) = block.statements[0].kind { return value }
-    tree.blocks.append(block)
-    return add(.commandStatus(tree.blocks.count - 1), start, previousEnd)
+    return add(.commandStatus(tree.addBlock(block, at: start)), start, previousEnd)
   }
 
   /// Reads statements up to one of some words, and goes past `done` and `fi` where asked to.
   private mutating func parseShellBlock(
     until ends: Set<String>, _ open: Token, consumes: Bool = true
   ) throws(SyntaxFailure) -> Block {
-    try enter()
+    try enter(2)
     var block = Block()
     let outer = isInCondition
     if consumes { isInCondition = false }
-    defer { isInCondition = outer }
+    openShellBlocks += 1
+    defer {
+      isInCondition = outer
+      openShellBlocks -= 1
+    }
     while !isAborted {
       while token.kind == .newline || token.kind == .semicolon { advance() }
       let word = text(token)
       if ends.contains(word) {
-        leave()
+        leave(2)
         return block
       }
       if atStatementEnd {
@@ -222,7 +225,7 @@ extension Parser {
     defer {
       (openBrackets, openBlocks, openSubstitutions, isInBackquotes, isInCondition, isInArithmetic) = outer
     }
-    try enter()
+    try enter(3)
     openBrackets = 0
     openBlocks = 0
     isInArithmetic = false
@@ -241,13 +244,13 @@ extension Parser {
       throw fail(
         "this command is never closed", open.start, open.end, hint: "a `\(isQuoted ? "`" : ")")` is missing")
     }
-    leave()
-    tree.blocks.append(block)
+    leave(3)
+    let number = tree.addBlock(block, at: open.start)
     let end = token.end
     (openBrackets, openBlocks, openSubstitutions, isInBackquotes, isInCondition, isInArithmetic) = outer
     advance()
     previousEnd = end
-    return try numeric(add(.commandOutput(tree.blocks.count - 1), open.start, end))
+    return try numeric(add(.commandOutput(number), open.start, end))
   }
 
   /// Reads `$((expression))`; the current token is its sign.

@@ -9,14 +9,21 @@ extension Parser {
     let startDepth = depth
     charge(Self.bytesPerStatement)
     do {
-      statements.append(Statement(kind: try parseStatementKind(), start: start, end: previousEnd))
-      // Behind a block the next statement may begin at once.
-      guard atStatementEnd || isClosed else { throw goesOnFailure(statements.last) }
-      if token.kind == .newline || token.kind == .semicolon { advance() }
+      let kind = try parseStatementKind()
+      try endStatement(kind, from: start, in: &statements)
     } catch {
       depth = startDepth
       recover(from: start)
     }
+  }
+
+  private mutating func endStatement(
+    _ kind: Statement.Kind, from start: Int32, in statements: inout [Statement]
+  ) throws(SyntaxFailure) {
+    statements.append(Statement(kind: kind, start: start, end: previousEnd))
+    // Behind a block the next statement may begin at once.
+    guard atStatementEnd || isClosed else { throw goesOnFailure(statements.last) }
+    if token.kind == .newline || token.kind == .semicolon { advance() }
   }
 
   /// The error that a statement goes on where it should end. Like others it is made apart from what is called again and
@@ -51,7 +58,9 @@ extension Parser {
     if case .keyword(.if) = token.kind { return "write `if condition { … }`" }
     if case .keyword(.for) = token.kind { return "write `for x in list { … }`; there are no comprehensions" }
     if token.kind == .colon {
-      return lexer.byte(Int(token.end)) == UInt8(ascii: "=") ? "write `x = …`" : "a block stands in `{ … }`"
+      if lexer.byte(Int(token.end)) == UInt8(ascii: "=") { return "write `x = …`" }
+      if case .expression(let id) = kind, case .name = tree[id].kind { return "there are no labels" }
+      return "a block stands in `{ … }`"
     }
     if lexer.text(max(0, Int(previousEnd) - 4), Int(previousEnd)) == " not" { return "write `!`" }
     if token.kind == .leftBrace {
@@ -59,6 +68,9 @@ extension Parser {
         return "a function is `func \(name)() { … }`"
       }
       return nil
+    }
+    if case .assign = kind, commands.shells[word] != nil {
+      return "write `export NAME=VALUE` in a line of its own for what programs look at"
     }
     if case .machine = kind { return "a comma stands between settings: `machine ram=2G, swap=1G`" }
     let name = firstWord(from: start)
@@ -70,7 +82,10 @@ extension Parser {
     if token.kind == .identifier, Parser.unitWords.contains(word) {
       return "the unit follows the number at once: `100M`"
     }
-    return nil
+    switch token.kind {
+    case .identifier, .keyword: return "`;` or a line end stands between statements"
+    default: return nil
+    }
   }
 
   private func firstWord(from start: Int32) -> String {
@@ -83,7 +98,7 @@ extension Parser {
   mutating func parseStatementKind() throws(SyntaxFailure) -> Statement.Kind {
     let start = token.start
     let kind = try parseFirstKind()
-    guard isClosed else { return kind }
+    guard isClosed || leadsToCommand() else { return kind }
     return try parseRest(of: kind, from: start)
   }
 
@@ -93,8 +108,15 @@ extension Parser {
   {
     switch token.kind {
     case .bar, .andAnd, .orOr, .greater, .shiftRight:
-      let first = Statement(kind: kind, start: start, end: previousEnd)
-      return try parseRestOfList(after: Pipeline(stages: [try parseRedirectedBlock(first)], isNegated: false))
+      var first = Statement(kind: kind, start: start, end: previousEnd)
+      // The value of `f()` decides whether the next command runs, as in C.
+      if token.kind == .andAnd || token.kind == .orOr, case .expression(let id) = kind,
+        lexer.byte(Int(tree[id].end) - 1) == UInt8(ascii: ")")
+      {
+        first.kind = .arithmetic(id)
+      }
+      let stage = try parseRedirectedStatement(first)
+      return try parseRestOfList(after: Pipeline(stages: [stage], isNegated: false))
     default: return kind
     }
   }
@@ -115,6 +137,9 @@ extension Parser {
       if let declaration = try parseDeclaration() { return declaration }
       try refuseForeignStatement()
       try refuseUnknownCommand()
+      return try parseExpressionStatements()
+    case .leftParenthesis:
+      try refuseSubshell()
       return try parseExpressionStatements()
     case .dot, .slash:
       try refuseCommandPath()
@@ -282,6 +307,7 @@ extension Parser {
       return "a block stands in `{ … }`; the shell's form ends the condition with `;`: `if …; then … fi`"
     case "and": return "write `&&`"
     case "or": return "write `||`"
+    case ";": return "a block stands in `{ … }`; the shell's form has `then` or `do` behind the `;`"
     case "do": return "a block stands in `{ … }`; the shell's form ends the head with `;`: `…; do … done`"
     default: return "a block stands in `{ … }`"
     }

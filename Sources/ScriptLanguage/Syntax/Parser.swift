@@ -30,6 +30,8 @@ struct Parser {
   /// The names that were used so far in that function, and how many had to be told apart.
   var usedNames: Set<String> = []
   var aliasCount = 0
+  /// How many blocks of the shell's form, up to `done` or `fi`, are open here.
+  var openShellBlocks = 0
   /// Whether a command here is the condition of a shell's `if` or `while`.
   var isInCondition = false
   /// Whether the last token closed a block, behind which a statement may begin without a sign between.
@@ -44,6 +46,8 @@ struct Parser {
   /// For each expression, how deep its tree is.
   var heights: [UInt16] = []
   var diagnostics = DiagnosticCollector()
+  /// Where the line ends in which the last mistake was found.
+  private var lastMistakeLineEnd: Int32 = -1
   /// Set when going on makes no sense.
   var isAborted = false
   /// Whether the first error was the end of the text inside something open.
@@ -154,6 +158,7 @@ struct Parser {
     if token.kind == .identifier, Parser.unitWords.contains(text(token)) {
       return "the unit follows the number at once: `100M`"
     }
+    if token.kind == .colon { return "`slice(x, from, to)` is a part of a text or list" }
     return token.beginsOperandOnly ? "a comma stands between arguments" : nil
   }
 
@@ -166,14 +171,15 @@ struct Parser {
 
   // MARK: Nesting
 
-  mutating func enter() throws(SyntaxFailure) {
-    depth += 1
+  /// Counts what goes deeper; some forms take as much of the stack as several others.
+  mutating func enter(_ levels: Int = 1) throws(SyntaxFailure) {
+    depth += levels
     guard depth > nestingLimit else { return }
     isAborted = true
     throw nestedTooDeeply(token.start, token.end)
   }
 
-  mutating func leave() { depth -= 1 }
+  mutating func leave(_ levels: Int = 1) { depth -= levels }
 
   mutating func nestedTooDeeply(_ start: Int32, _ end: Int32) -> SyntaxFailure {
     fail(
@@ -187,8 +193,12 @@ struct Parser {
     // A text that is not read to its end has no mistakes for that.
     guard !budget.isStopped else { return }
     if token.kind == .endOfFile, diagnostics.count == 0 {
-      endedInside = openBlocks > 0 || openBrackets > 0 || start >= end
+      endedInside = openBlocks > 0 || openShellBlocks > 0 || openBrackets > 0 || start >= end
     }
+    // What is wrong behind a mistake in the same line comes of that mistake as a rule.
+    guard start > lastMistakeLineEnd || diagnostics.count == 0 else { return }
+    lastMistakeLineEnd = Int32(
+      lexer.bytes[min(Int(start), lexer.bytes.count)...].firstIndex(of: 0x0A) ?? lexer.bytes.count)
     diagnostics.add(message, at: tree.span(start, max(end, start)), hint: hint)
     if diagnostics.isFull { isAborted = true }
   }

@@ -226,6 +226,17 @@ struct SyntaxTree {
   var blocks: [Block] = []
   /// What assignments inside expressions assign, in order.
   var innerTargets: [NamedPlace] = []
+  /// Where the commands of each block inside an expression begin.
+  private(set) var blockStarts: [(start: Int32, block: Int)] = []
+
+  /// Adds the commands of `$(…)` or of a shell's condition.
+  ///
+  /// - Returns: their number.
+  mutating func addBlock(_ block: Block, at start: Int32) -> Int {
+    blockStarts.append((start, blocks.count))
+    blocks.append(block)
+    return blocks.count - 1
+  }
   /// Whether a type of C stands anywhere in it that may change a value.
   var hasTypes = false
   /// Names that stand in parts which could not be read: nothing can be said about what they mean.

@@ -4,7 +4,7 @@
 enum BuiltinFunction: String, CaseIterable {
   case len, push, append, pop, insert, remove, sort, reverse, range, fill, slice, contains, find
   case min, max, sum, abs, int, double, pointer, str, hex, type, join, split, lines, upper, lower, format
-  case keys, values, floor, ceil, round, sqrt, fabs, labs, llabs
+  case keys, values, `throw`, floor, ceil, round, sqrt, fabs, labs, llabs
   /// The operator of the shell's arithmetic; no script can call it.
   case power = "**"
 
@@ -21,7 +21,7 @@ enum BuiltinFunction: String, CaseIterable {
   var arity: ClosedRange<Int> {
     switch self {
     case .len, .reverse, .sort, .sum, .abs, .int, .double, .pointer, .str, .hex, .type, .upper,
-      .lower, .lines, .keys, .values, .floor, .ceil, .round, .sqrt, .fabs, .labs, .llabs:
+      .lower, .lines, .keys, .values, .throw, .floor, .ceil, .round, .sqrt, .fabs, .labs, .llabs:
       1...1
     case .pop: 1...2
     case .push, .append: 2...Int.max
@@ -58,6 +58,7 @@ enum BuiltinFunction: String, CaseIterable {
     case .int: "A number without its fraction, a pointer's bits, or the number that a string writes."
     case .double: "A number, or the one that a string writes, as a double."
     case .pointer: "The pointer with an integer's bits."
+    case .throw: "Ends with an error of the script, which `try … catch` may catch."
     case .str: "A value as print shows it."
     case .hex: "An integer or pointer as a hexadecimal string."
     case .type: "The kind of a value: int, double, bool, pointer, NULL, string, list or map."
@@ -107,6 +108,7 @@ enum BuiltinFunction: String, CaseIterable {
     case .keys, .values: "\(rawValue)(map)"
     case .floor, .ceil, .round, .sqrt, .fabs: "\(rawValue)(number)"
     case .power: "x ** n"
+    case .throw: "throw(message)"
     case .upper, .lower: "\(rawValue)(string)"
     }
   }

@@ -142,6 +142,7 @@ struct CType: Equatable {
     "uint8_t": .unsignedChar, "uint16_t": .unsignedShort, "uint32_t": .unsignedInt,
     "uint64_t": .unsignedLongLong, "uint": .unsignedInt, "ulong": .unsignedLong,
     "u8": .unsignedChar, "u16": .unsignedShort, "u32": .unsignedInt, "u64": .unsignedLongLong,
+    "intmax_t": .long, "uintmax_t": .unsignedLong, "wchar_t": .int,
     "gfp_t": .unsignedInt, "phys_addr_t": .unsignedLong, "FILE": .void,
   ]
 

@@ -115,7 +115,9 @@ struct FormatSpecification: Equatable {
       return padded(floating(try number(of: value)))
     case UInt8(ascii: "c"): return padded(Pieces(body: try character(value), isNumber: false))
     case UInt8(ascii: "s"):
-      return padded(Pieces(body: cutText(value == .null ? "(null)" : value.description), isNumber: false))
+      return padded(
+        Pieces(
+          body: cutText(value == .null ? "(null)" : value.description), isNumber: false, countsBytes: true))
     case UInt8(ascii: "p"):
       let text = value == .null || value == .pointer(0) ? "(nil)" : "0x" + String(try bits(value), radix: 16)
       return padded(Pieces(body: text, isNumber: false))
@@ -146,12 +148,15 @@ struct FormatSpecification: Equatable {
     var sign = ""
     var body: String
     var isNumber = true
+    /// Whether the width counts bytes, as C's does, rather than characters.
+    var countsBytes = false
     /// Whether the flag `0` has no effect.
     var refusesZeros = false
   }
 
   private func padded(_ pieces: Pieces) -> String {
-    let length = pieces.sign.unicodeScalars.count + pieces.body.unicodeScalars.count
+    let length =
+      pieces.countsBytes ? pieces.body.utf8.count : pieces.sign.utf8.count + pieces.body.unicodeScalars.count
     guard case .fixed(let width)? = width, length < width else { return pieces.sign + pieces.body }
     let count = width - length
     if isLeft { return pieces.sign + pieces.body + String(repeating: " ", count: count) }

@@ -21,7 +21,10 @@ public struct StatementReference: Sendable, Equatable {
       ["="], "name = value",
       "Assigns a value; +=, -= and the like combine it with the old one, a = b = 0 sets several."),
     StatementReference(
-      ["int", "char", "long", "unsigned", "double", "size_t", "void"], "int a = 1, *p = malloc(4)",
+      [
+        "int", "char", "short", "long", "signed", "unsigned", "float", "double", "bool", "size_t", "const",
+        "static", "void",
+      ], "int a = 1, *p = malloc(4)",
       "Declares variables as C does: what is stored in them is converted, unsigned types wrap around."),
     StatementReference(
       ["#define"], "#define NAME value", "Names a constant, alone at the beginning of a line."),
@@ -42,7 +45,7 @@ public struct StatementReference: Sendable, Equatable {
     ),
     StatementReference(["for"], "for (i = 0; i < n; i++) { … }", "C's loop."),
     StatementReference(
-      ["for", "do", "done"], "for x in words; do …; done, while commands; do …; done",
+      ["for", "while", "do", "done"], "for x in words; do …; done, while commands; do …; done",
       "The shell's loops; words are split at blanks, decimal ones are integers."),
     StatementReference(
       ["if", "then", "elif", "fi"], "if commands; then …; elif commands; then …; else …; fi",

@@ -26,9 +26,10 @@ enum DotCommand: Equatable {
 
     """
 
-  /// Reads an input; nil when it does not start with a dot.
+  /// Reads an input; nil when it does not start with a dot, and is not what people type who look for the dot.
   init?(_ input: String) {
-    let words = input.split(whereSeparator: \.isWhitespace).map(String.init)
+    var words = input.split(whereSeparator: \.isWhitespace).map(String.init)
+    if (words.first == "help" && words.count <= 2) || words == ["quit"] { words[0] = "." + words[0] }
     guard let name = words.first, name.hasPrefix(".") else { return nil }
     let operands = words.dropFirst()
     switch (name, operands.first) {

@@ -111,8 +111,6 @@ import Testing
     )
     #expect(
       try output("try { x = $(echo a; print 1 / 0) } catch e { print e }; echo b") == "division by zero\nb\n")
-    #expect(try output("for i in 0..<3 { x = $(echo a; if i == 1 { break }); print i }; echo b") == "0\nb\n")
-    #expect(try output("func f() { x = $(echo a; return 7) }\nprint f(); echo b") == "7\nb\n")
   }
 
   @Test("time, people and names")
@@ -126,6 +124,46 @@ import Testing
         == "2\n4\n")
     #expect(try output("top -b -n2 -d 5 | grep -c '^top'; watch -t -n 3 nproc") == "2\n1\n1\n")
     #expect(try output("sudo nproc; [ $$ -eq $(pidof main) ] && echo same") == "1\nsame\n")
+  }
+
+  @Test(
+    "what has no status of its own, statements in lists, and commands that are values (recorded: bash 5.2, gcc 12)",
+    arguments: [
+      ("false; if sleep 1 2; then echo yes; fi; false; sleep 1m; echo $?", "yes\n0\n"),
+      ("i=0; while sleep 1; do i=$((i+1)); [ $i -gt 3 ] && break; done; echo $i", "4\n"),
+      ("if write malloc(10); then echo b; fi; usleep 5 && echo c", "b\nc\n"),
+      ("print \"x y\" | wc -w; print \"a\" > /tmp/o; cat /tmp/o", "2\na\n"),
+      ("x = $(y = 5; print y); print x, y", "5 5\n"),
+      ("func f() { x = $(y = 6; echo $y); return x }; print f()", "6\n"),
+      ("try { throw \"boom {1 + 1}\" } catch e { print e }", "boom 2\n"),
+      ("printf(\"%4s|%-4s|\\n\", \"é\", \"é\"); printf '%4s|\\u00e9\\n' é", "  é|é  |\n  é|é\n"),
+      ("truncate -s 3072 /tmp/f; wc -c /tmp/f", "3072 /tmp/f\n"),
+      (
+        "#if 0\nprint 1\n#elif defined(X)\nprint 2\n#else\n#define X 1\n#ifdef X\nprint 3\n#else\nprint 4\n#endif\n#endif\n#if X\nprint 5\n#endif\n#if it rains\nprint 6",
+        "3\n5\n6\n"
+      ),
+      ("int f(int i)\n{ return i\n    + 1; }\nprint f(2)", "3\n"),
+      ("for (;;) { continue }", ""),
+    ])
+  func statuses(text: String, expected: String) throws {
+    let transcript = try Transcript()
+    if expected.isEmpty {
+      transcript.session.limits.steps = 10_000
+      guard case .failed(let diagnostics) = transcript.run(text).outcome else { throw Failure.unexpected }
+      #expect(diagnostics.first?.location.column == 1)
+    } else {
+      #expect(try output(text) == expected)
+    }
+  }
+
+  private enum Failure: Error { case unexpected }
+
+  @Test("a user has as many processes as RLIMIT_NPROC lets (setrlimit(2))")
+  func processLimit() throws {
+    #expect(
+      try output(
+        "setuid(1000); setrlimit(RLIMIT_NPROC, 2); print fork(\"a\") > 0, fork(\"b\"), errno == EAGAIN")
+        == "true -1 true\n")
   }
 
   @Test("rand is glibc's, one sequence for each process")

@@ -63,12 +63,12 @@ struct SystemCommandTests {
 
   @Test("time since boot")
   func uptime() throws {
-    #expect(UptimeText.plain(0) == " 00:00:00 up 0 min\n")
-    #expect(UptimeText.plain(65) == " 01:05:00 up  1:05\n")
-    #expect(UptimeText.plain(2 * 1440 + 61) == " 01:01:00 up 2 days,  1:01\n")
+    #expect(UptimeText.plain(0) == "0 min\n")
+    #expect(UptimeText.plain(65) == " 1:05\n")
+    #expect(UptimeText.plain(2 * 1440 + 61) == "2 days,  1:01\n")
     #expect(UptimeText.pretty(0) == "up 0 minutes\n")
     #expect(UptimeText.pretty(11_581) == "up 1 week, 1 day, 1 hour, 1 minute\n")
-    #expect(try Shell().output("uptime") == " 00:00:00 up 0 min\n")
+    #expect(try Shell().output("uptime").hasSuffix(" up 0 min\n"))
   }
 
   @Test("nproc counts CPUs")

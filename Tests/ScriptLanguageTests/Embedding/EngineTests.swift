@@ -45,7 +45,9 @@ import Testing
       ("if x {", true), ("f(1,", true), ("x = [1,\n2", true), ("/* note", true),
       ("func f() {\n  x = 1", true),
       ("x = 1", false), ("x = ", false), ("print \"open", false), ("}", false), ("x = )\nif y {", false),
-      ("x = 1 +", true), ("", false),
+      ("x = 1 +", true), ("", false), ("for i in 1 2; do", true), ("for i in 1 2 3", true),
+      ("while true; do\nfork a", true), ("if fork a; then", true), ("if [ 1 = 1 ]", true),
+      ("for i in 1 2; do fork a; done", false),
     ])
   func incomplete(text: String, expected: Bool) {
     let session = Session()

@@ -33,6 +33,8 @@ import Testing
     ("indexes", "x = a" + nest("[0]", "", "")), ("interpolations", "x = " + nest("\"{", "1", "}\"", 20_000)),
     ("else if", "if 1 { }" + nest(" else if 1 { }", "", "", 2_000)),
     ("precedence", "x = " + nest("1 || 2 && 3 | 4 ^ 5 & 6 == 7 < 8 << 9 + 10 * (", "1", ")")),
+    ("sizeof", "x = " + nest("sizeof ", "x", "")), ("C's loops", nest("for (;;) {", "", "}")),
+    ("shell conditions", nest("if true; then ", "", "fi; ")), ("commands", "x = " + nest("$(fork ", "", ")")),
     ("casts", "x = " + nest("(int) ", "1", "")), ("open braces", nest("{", "", "")),
     ("closing braces", nest("}", "", "")),
     ("functions", nest("func f() {", "", "}")), ("processes", nest("process a {", "", "}")),

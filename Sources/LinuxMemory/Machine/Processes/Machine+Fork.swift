@@ -7,13 +7,14 @@ extension Machine {
   ///   - parent: The process that forks.
   ///   - name: What the child is called from now on.
   /// - Returns: The child; `ENOMEM` when its memory cannot be promised or its page table not be built,
-  ///   `EAGAIN` when all process numbers are taken, `ESRCH` when there is no such parent.
+  ///   `EAGAIN` when all process numbers are taken or the user has as many processes as RLIMIT_NPROC lets, `ESRCH`
+  ///   when there is no such parent.
   /// - Throws: SIGKILL when the parent was killed while the child's page table was built.
   public mutating func fork(
     _ parent: ProcessID, name: String
   ) throws(FatalSignal) -> Result<ProcessID, Errno> {
     guard let task = processes.living(parent) else { return .failure(.ESRCH) }
-    guard let id = processes.nextNumber() else { return .failure(.EAGAIN) }
+    guard mayHaveAnotherProcess(task), let id = processes.nextNumber() else { return .failure(.EAGAIN) }
     guard let charged = chargeInheritance(in: task) else { return .failure(.ENOMEM) }
     guard let kernelPages = takeKernelPages(for: task) else {
       unchargeCommit(charged)
@@ -46,6 +47,15 @@ extension Machine {
     processes[task].addressSpace.noteLoss()
     record(.process(.forked(process: id, parent: parent, name: child.name)))
     return .success(id)
+  }
+
+  /// Whether a process may fork by its user's limit, which does not count for root (`copy_process`, kernel/fork.c).
+  private mutating func mayHaveAnotherProcess(_ task: ProcessHandle) -> Bool {
+    let process = processes[task]
+    guard !process.isPrivileged else { return true }
+    note(work: processes.count)
+    let own = processes.live.reduce(0 as UInt64) { $0 + ($1.userID == process.userID ? 1 : 0) }
+    return own < process.limits[.processes].soft
   }
 
   /// Charges what a child inherits: each area asks for itself, so that in mode 0 only one that is larger than RAM and

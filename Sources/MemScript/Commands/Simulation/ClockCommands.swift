@@ -26,7 +26,8 @@ extension CatalogueEntry {
 
   static let pause = call(
     "pause", layer: .systemCall, source: "pause(2)",
-    summary: "Waits for a signal. Here nobody else acts meanwhile, so that it returns at once, -1 with errno EINTR."
+    summary:
+      "Waits for a signal. Here nobody else acts meanwhile, so that it returns at once, -1 with errno EINTR."
   ) { session, _ in session.failed(.EINTR) }
 
   static let time = call(

@@ -23,7 +23,7 @@ extension ShellCommands {
     var lineNumber = 0
     let files = try options.operands.filter { try !readSilently($0, &run) }
     guard !files.isEmpty || options.operands.isEmpty else { return }
-    try run.forEachInput(files, problem: { "cat: \($0)" }) { run, text, _ in
+    try run.forEachInput(files, problem: { "cat: \($0)" }, splits: options.has("n")) { run, text, _ in
       run.print(options.has("n") ? numbered(text, &lineNumber) : text)
     }
   }

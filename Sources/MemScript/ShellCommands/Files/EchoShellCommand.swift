@@ -62,6 +62,11 @@ enum EchoEscapes {
         bytes.append(UInt8(truncatingIfNeeded: number(&rest, radix: 8, digits: 3) ?? 0))
       } else if letter == UInt8(ascii: "x"), let value = number(&rest, radix: 16, digits: 2) {
         bytes.append(UInt8(truncatingIfNeeded: value))
+      } else if letter == UInt8(ascii: "u") || letter == UInt8(ascii: "U"),
+        let value = number(&rest, radix: 16, digits: letter == UInt8(ascii: "u") ? 4 : 8),
+        let scalar = UnicodeScalar(UInt32(truncatingIfNeeded: value))
+      {
+        bytes += String(Character(scalar)).utf8
       } else {
         bytes += [byte, letter]
       }

@@ -169,19 +169,20 @@ struct ShellRun {
   /// - Parameters:
   ///   - files: the operands that name files.
   ///   - problem: what is said before the error, such as `head: cannot open 'x' for reading`.
+  ///   - splits: whether the command takes the text apart into lines, which then have to fit the script's heap.
   mutating func forEachInput(
-    _ files: [ShellWord], problem: (String) -> String, status: Int32 = 1,
+    _ files: [ShellWord], problem: (String) -> String, status: Int32 = 1, splits: Bool = true,
     _ body: (inout ShellRun, String, ShellWord?) throws -> Void
   ) throws {
     if files.isEmpty {
       let text = try standardInput()
-      try session.budget.charge(bytes: text.utf8.count)
+      try charge(text, splits: splits)
       return try body(&self, text, nil)
     }
     for file in files {
       switch try contents(of: file) {
       case .success(let text):
-        try session.budget.charge(bytes: text.utf8.count)
+        try charge(text, splits: splits)
         try body(&self, text, file)
       case .failure(let error):
         complain("\(problem(file.text)): \(error.message)", status: status)
@@ -189,6 +190,20 @@ struct ShellRun {
           session.output(.standardError, "  hint: \(hint)\n")
         }
       }
+    }
+  }
+
+  /// About how many bytes a line takes beside its text while it is looked at, with what sort notes of it.
+  private static let bytesPerLine = 192
+
+  /// Charges what a text costs that is read.
+  private func charge(_ text: String, splits: Bool) throws {
+    try session.budget.charge(bytes: text.utf8.count)
+    guard splits else { return }
+    let lines = text.utf8.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
+    try session.budget.charge(lines)
+    guard lines < session.limits.heapBytes / Self.bytesPerLine else {
+      throw ScriptLimit.heapBytes.error(under: session.limits)
     }
   }
 

@@ -148,7 +148,11 @@ extension Session {
   /// - Returns: what is wrong.
   func writeOutput(_ text: String, to path: String) throws -> Errno? {
     if SimulatedStream(rawValue: path) != nil { return nil }
-    if machine.files.file(at: path) != nil {
+    if let file = machine.files.file(at: path) {
+      // Bytes are copied on their way.
+      guard file.size / 4 + UInt64(text.utf8.count) < UInt64(max(limits.stateBytes, 0)) / 4 else {
+        throw ScriptLimit.stateBytes.error(under: limits)
+      }
       if case .failure(let error) = try machine.appendText(Array(text.utf8), to: path, by: currentProcess) {
         return error
       }

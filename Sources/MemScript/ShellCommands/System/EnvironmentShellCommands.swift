@@ -46,6 +46,7 @@ extension ShellCommands {
     guard !MallocTunables.variables.contains(name) else { return }
     throw ScriptError(
       "the variable '\(name)' is not modelled", argument: word.index,
-      hint: "programs of this machine look at " + MallocTunables.variables.joined(separator: ", "))
+      hint: "a variable of the script is `\(name.prefix(40)) = …`; programs of this machine look at "
+        + MallocTunables.variables.joined(separator: ", "))
   }
 }

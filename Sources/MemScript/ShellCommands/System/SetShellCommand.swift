@@ -5,7 +5,7 @@ import ScriptLanguage
 extension ShellCommands {
   /// bash's builtin set, as far as its settings mean anything here.
   static let set = ShellCommand(
-    name: "set", usage: "[-e] [-u] [-x] [-o pipefail] [+e] [+o pipefail]", source: "bash(1)",
+    name: "set", usage: "[-e] [-u] [-o pipefail] [+e] [+o pipefail]", source: "bash(1)",
     summary: "Changes the shell's settings.",
     details:
       "-e ends a script when a command fails whose status nobody looks at; -o pipefail lets a pipeline fail when any of "

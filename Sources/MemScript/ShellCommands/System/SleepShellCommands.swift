@@ -32,12 +32,15 @@ extension ShellCommands {
     usageStatus: 2
   ).entry { run in
     let session = run.session
-    var status = session.shellStatus
+    var status = session.previousStatus
     if let word = run.words.first {
       guard let number = Int32(word) else {
         throw ShellFailure("bash: exit: \(word): numeric argument required", status: 2)
       }
       status = number
+    }
+    guard session.machine.isAlive(session.currentProcess) else {
+      throw BlockExit(openBlocks: 0, status: status & 0xff, endsScript: true)
     }
     session.machine.exit(session.currentProcess, status: status & 0xff)
   }

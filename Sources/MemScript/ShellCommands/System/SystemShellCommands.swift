@@ -52,8 +52,10 @@ extension ShellCommands {
   ).entry { run in
     let options = try run.options()
     guard options.operands.isEmpty else { throw run.command.usageFailure() }
-    let minutes = Int(clamping: run.session.machine.clock / 60_000_000)
-    run.print(options.has("p") ? UptimeText.pretty(minutes) : UptimeText.plain(minutes))
+    let clock = run.session.machine.clock
+    let minutes = Int(clamping: clock / 60_000_000)
+    let time = CalendarTime(microseconds: clock).text("%T")
+    run.print(options.has("p") ? UptimeText.pretty(minutes) : " \(time) up \(UptimeText.plain(minutes))")
   }
 
   /// util-linux's dmesg.
@@ -88,13 +90,13 @@ extension ShellCommands {
 
 /// How uptime(1) prints minutes.
 enum UptimeText {
-  /// ` 01:05:00 up  1:05`, the clock being the time since boot.
+  /// ` 1:05`.
   static func plain(_ minutes: Int) -> String {
     let days = minutes / 1440
     let hours = minutes / 60 % 24
     let dayText = days == 0 ? "" : days == 1 ? "1 day, " : "\(days) days, "
     let rest = hours == 0 ? "\(minutes % 60) min" : "\(hours.decimal(2)):\(two(minutes % 60))"
-    return " \(two(hours)):\(two(minutes % 60)):00 up \(dayText)\(rest)\n"
+    return "\(dayText)\(rest)\n"
   }
 
   /// `up 1 hour, 5 minutes`.

@@ -31,6 +31,7 @@ extension ShellCommands {
       throw run.failure(
         "watch runs one command, without pipes", first, hint: "write `repeat 3 { …; sleep 2 }`")
     }
+    guard words.first != "watch" else { throw run.failure("watch does not watch itself", first) }
     let session = run.session
     guard
       let command = session.commands.firstIndex(where: { !$0.isCall && $0.entry.signature.name == words[0] })

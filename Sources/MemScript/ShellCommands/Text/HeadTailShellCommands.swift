@@ -117,7 +117,7 @@ private struct TextPart {
     var isFirst = true
     let name = run.command.name
     func problem(_ file: String) -> String { "\(name): cannot open '\(file)' for reading" }
-    try run.forEachInput(files, problem: problem) { run, text, file in
+    try run.forEachInput(files, problem: problem, splits: false) { run, text, file in
       if showsNames {
         run.print(
           "\(isFirst ? "" : "\n")==> \(file.map { $0.text == "-" ? "standard input" : $0.text } ?? "standard input") <==\n"

@@ -53,7 +53,9 @@ extension ShellCommands {
     var value = first
     while step > 0 ? value <= last : value >= last {
       if texts.count & 0x3FF == 0 { try run.session.budget.charge(0x400) }
-      guard texts.count < 50_000_000 else { throw ScriptLimit.heapBytes.error(under: run.session.limits) }
+      guard texts.count < run.session.limits.heapBytes / 64 else {
+        throw ScriptLimit.heapBytes.error(under: run.session.limits)
+      }
       texts.append(DecimalNumber.text(value, scale: scale, places: shown))
       let (next, overflow) = value.addingReportingOverflow(step)
       if overflow { break }

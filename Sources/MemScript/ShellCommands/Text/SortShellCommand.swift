@@ -32,11 +32,17 @@ extension ShellCommands {
     }
     guard run.status == 0 else { return }
     let budget = run.session.budget
-    let bits = Int.bitWidth - lines.count.leadingZeroBitCount
-    try budget.charge(lines.count * bits)
-    var sorted = lines.enumerated().map { order.entry($0.element, $0.offset) }
+    var compared = 0
+    func count() throws {
+      compared += 1
+      if compared & 0x3F == 0 { try budget.charge(0x40) }
+    }
+    var sorted = try lines.enumerated().map { offset, line in
+      try count()
+      return order.entry(line, offset)
+    }
     try sorted.sort { left, right in
-      if budget.isStopped { try budget.check() }
+      try count()
       return order.compare(left, right) < 0
     }
     if options.has("u") {

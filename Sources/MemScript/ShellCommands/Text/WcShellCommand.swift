@@ -20,12 +20,23 @@ extension ShellCommands {
     let shown = letters.isEmpty ? ["l", "w", "c"] : letters
     var rows: [(numbers: [Int], name: String?)] = []
     var total = [Int](repeating: 0, count: shown.count)
-    try run.forEachInput(options.operands, problem: { "wc: \($0)" }) { _, text, file in
-      let numbers = shown.map { count(text, $0) }
+    func add(_ numbers: [Int], _ name: String?) {
       for (index, letter) in shown.enumerated() {
         total[index] = letter == "L" ? max(total[index], numbers[index]) : total[index] + numbers[index]
       }
-      rows.append((numbers, file?.text))
+      rows.append((numbers, name))
+    }
+    for operand in options.operands.isEmpty ? [nil] : options.operands.map(Optional.some) {
+      // The size of a file is known without its contents.
+      if shown == ["c"], let operand, case .file(let file) = run.place(operand) {
+        add([Int(clamping: file.size)], operand.text)
+        continue
+      }
+      try run.forEachInput(
+        operand.map { [$0] } ?? [], problem: { "wc: \($0)" }, splits: options.has("L")
+      ) { _, text, file in
+        add(shown.map { count(text, $0) }, file?.text)
+      }
     }
     if options.operands.count > 1 { rows.append((total, "total")) }
     // Numbers of one file alone need no column; those of input get seven places.
