@@ -114,14 +114,18 @@ extension Lexer {
   /// Reads the rest of an octal escape such as `\033`, whose first digit was read.
   mutating func octalCode(_ first: UInt8) -> UInt8? {
     guard (0x30...0x37).contains(first) else { return nil }
-    var value = Int(first - 0x30)
-    var digits = 1
-    while digits < 3, (0x30...0x37).contains(byte(position)) {
-      value = value * 8 + Int(byte(position) - 0x30)
-      position += 1
-      digits += 1
+    let rest = octalDigits(at: position)
+    position += rest.count
+    return UInt8(truncatingIfNeeded: rest.reduce(Int(first) - 0x30) { $0 * 8 + $1 })
+  }
+
+  /// At most two octal digits from an offset on.
+  private func octalDigits(at start: Int) -> [Int] {
+    var digits: [Int] = []
+    while digits.count < 2, (0x30...0x37).contains(byte(start + digits.count)) {
+      digits.append(Int(byte(start + digits.count)) - 0x30)
     }
-    return UInt8(truncatingIfNeeded: value)
+    return digits
   }
 
   private mutating func scanCharacterCode(isBraced: Bool, into text: inout [UInt8]) -> Problem? {

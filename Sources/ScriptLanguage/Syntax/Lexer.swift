@@ -12,7 +12,7 @@ struct Lexer {
   let bytes: [UInt8]
   var position: Int
   private(set) var problem = Problem(message: "")
-  private let groups: ConditionalGroups?
+  private var groups: ConditionalGroups?
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes

@@ -78,7 +78,8 @@ extension Parser {
       if token.kind == .leftBracket {
         throw fail(
           "there are no C arrays", token.start, token.end,
-          hint: "write `\(name.name) = []` for a list, or `\(name.name) = malloc(…)` for memory")
+          hint: "write `\(name.name) = fill(n, \(type.isPointer ? "NULL" : "0"))` for a list of n, or "
+            + "`\(name.name) = malloc(…)` for memory")
       }
       var value: ExpressionID?
       name = declared(name)

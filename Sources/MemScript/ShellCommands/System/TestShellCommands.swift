@@ -72,6 +72,10 @@ private struct TestExpression {
     // Few words mean what POSIX says, whatever they look like.
     if !isExtended, words.count <= 1 { return words.first?.isEmpty == false }
     if !isExtended, words.count == 2, words[0] == "!" { return words[1].isEmpty }
+    if !isExtended, words.count == 3, words[1] == "-a" || words[1] == "-o" {
+      let (left, right) = (!words[0].isEmpty, !words[2].isEmpty)
+      return words[1] == "-a" ? left && right : left || right
+    }
     let value = try alternatives()
     guard place == words.count else {
       throw failure(
@@ -126,7 +130,7 @@ private struct TestExpression {
   private mutating func primary() throws -> Bool {
     guard place < words.count else { throw failure("argument expected") }
     if isBinary(at: place + 1) {
-      guard place + 2 < words.count else { throw failure("\(words[place + 1]): unary operator expected") }
+      guard place + 2 < words.count else { throw failure("\(words[place]): unary operator expected") }
       let (left, sign, right) = (words[place], words[place + 1], words[place + 2])
       place += 3
       return try compare(left, sign, right)

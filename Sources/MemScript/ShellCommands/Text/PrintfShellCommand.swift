@@ -86,7 +86,9 @@ private enum ShellFormat {
       let (text, isCut) = EchoEscapes.interpret(arguments.popFirst() ?? "", .echo)
       output += try PrintfText.text("%\(flags)s", [.string(text)])
       return !isCut
-    case "d", "i", "u", "x", "X", "o":
+    case "d", "i":
+      output += try PrintfText.text("%\(flags)l\(letter)", [signed(arguments.popFirst(), &run)])
+    case "u", "x", "X", "o":
       output += try PrintfText.text("%\(flags)l\(letter)", [number(arguments.popFirst(), &run)])
     case "f", "F", "e", "E", "g", "G", "a", "A":
       output += try PrintfText.text("%\(flags)\(letter)", [double(arguments.popFirst(), &run)])
@@ -97,7 +99,15 @@ private enum ShellFormat {
     return true
   }
 
-  /// A whole number as strtoimax(3) reads it.
+  /// A whole number that fits an intmax_t, or the nearest that does.
+  private static func signed(_ word: String?, _ run: inout ShellRun) -> Value {
+    let value = number(word, &run)
+    guard case .unsigned = value, let word else { return value }
+    run.complain("bash: printf: warning: \(word): Numerical result out of range")
+    return .integer(.max)
+  }
+
+  /// A whole number as strtoimax(3) or strtoumax(3) reads it.
   private static func number(_ word: String?, _ run: inout ShellRun) -> Value {
     guard let word, !word.isEmpty else { return .integer(0) }
     if let first = word.first, first == "'" || first == "\"" {
