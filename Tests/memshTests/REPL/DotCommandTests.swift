@@ -15,6 +15,9 @@ import Testing
     #expect(DotCommand(".help") == .help(topic: nil))
     #expect(DotCommand("  .help  malloc ") == .help(topic: "malloc"))
     #expect(DotCommand(".quit") == .quit)
+    // What is typed without the dot, as long as it is nothing else.
+    #expect(DotCommand("help malloc") == .help(topic: "malloc") && DotCommand("quit") == .quit)
+    #expect(DotCommand("help = 5") == nil && DotCommand("quit 3") == nil)
     #expect(DotCommand(".undo") == .undo(count: 1))
     #expect(DotCommand(".undo 3") == .undo(count: 3))
     #expect(DotCommand(".trace off") == .trace(on: false))
