@@ -138,6 +138,11 @@ import Testing
       ("try { throw \"boom {1 + 1}\" } catch e { print e }", "boom 2\n"),
       ("printf(\"%4s|%-4s|\\n\", \"é\", \"é\"); printf '%4s|\\u00e9\\n' é", "  é|é  |\n  é|é\n"),
       ("truncate -s 3072 /tmp/f; wc -c /tmp/f", "3072 /tmp/f\n"),
+      ("printf 'a\\tb\\n' | wc -L; printf x | cat -n | wc -c; seq -w 1.5 10 | head -1", "9\n8\n01.5\n"),
+      (
+        "mkdir -p /tmp/a/b; rm -r /tmp/a/b/.. 2>&1; ls -d /tmp/a",
+        "rm: refusing to remove '.' or '..' directory: skipping '/tmp/a/b/..'\n/tmp/a\n"
+      ),
       (
         "#if 0\nprint 1\n#elif defined(X)\nprint 2\n#else\n#define X 1\n#ifdef X\nprint 3\n#else\nprint 4\n#endif\n#endif\n#if X\nprint 5\n#endif\n#if it rains\nprint 6",
         "3\n5\n6\n"

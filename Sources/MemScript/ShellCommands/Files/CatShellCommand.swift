@@ -46,6 +46,7 @@ extension ShellCommands {
       number += 1
       result += "\(number.decimal(6))\t\(line)\n"
     }
+    if !result.isEmpty, !text.hasSuffix("\n") { result.removeLast() }
     return result
   }
 }

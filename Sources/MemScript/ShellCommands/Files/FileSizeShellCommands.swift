@@ -115,6 +115,9 @@ extension ShellCommands {
         } else {
           error = nil
         }
+      case .directory where [".", ".."].contains(operand.text.split(separator: "/").last ?? ""):
+        run.complain("rm: refusing to remove '.' or '..' directory: skipping '\(operand.text)'")
+        error = nil
       case .directory:
         let isRecursive = options.has("r") || options.has("R")
         error = isRecursive ? try removeTree(run.absolute(operand.text), operand, &run) : .EISDIR

@@ -62,7 +62,8 @@ extension ShellCommands {
       value = next
     }
     if width {
-      let longest = texts.map(\.utf8.count).max() ?? 0
+      let end = DecimalNumber.text(last, scale: scale, places: shown)
+      let longest = max(texts.map(\.utf8.count).max() ?? 0, end.utf8.count)
       texts = texts.map { text in
         let isNegative = text.hasPrefix("-")
         let digits = isNegative ? String(text.dropFirst()) : text

@@ -54,12 +54,17 @@ extension ShellCommands {
     }
   }
 
+  /// How wide a line is; a tab goes to the next multiple of eight.
+  private static func columns(_ line: Substring) -> Int {
+    line.unicodeScalars.reduce(0) { $1 == "\t" ? ($0 / 8 + 1) * 8 : $0 + 1 }
+  }
+
   private static func count(_ text: String, _ letter: Character) -> Int {
     switch letter {
     case "l": text.utf8.count { $0 == UInt8(ascii: "\n") }
     case "w": text.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) }.count
     case "m": text.unicodeScalars.count
-    case "L": text.textLines.map(\.unicodeScalars.count).max() ?? 0
+    case "L": text.textLines.map(columns).max() ?? 0
     default: text.utf8.count
     }
   }
