@@ -359,9 +359,15 @@ extension Interpreter {
   /// Goes on at a jump's target; a jump back is a step.
   @inline(__always)
   private func take(_ distance: Int32, _ pc: inout UnsafePointer<Instruction>, _ steps: inout Int) throws {
-    // The step first: when there is none left, the jump is where the script ended.
-    if distance < 0 { try takeStep(&steps) }
     pc += Int(distance)
+    guard distance < 0 else { return }
+    do {
+      try takeStep(&steps)
+    } catch {
+      // The jump is where the script ended.
+      pc -= Int(distance)
+      throw error
+    }
   }
 
   /// Executes the `forLoop` at `pc`: back to the loop's body, or on behind the loop.
