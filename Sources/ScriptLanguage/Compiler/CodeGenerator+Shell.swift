@@ -82,7 +82,7 @@ extension CodeGenerator {
       let feedsNext = position < pipeline.stages.count - 1
       let place = tree.span(stage)
       let register = feedsNext ? temporary() : nil
-      if let register { beginCapture(register, place) }
+      if feedsNext { beginCapture(place) }
       if case .shell(let command) = stage.kind {
         compileShell(command, place, input: input, feedsNext: feedsNext)
       } else {
@@ -135,7 +135,7 @@ extension CodeGenerator {
     let register = temporary()
     let outer = isTested
     isTested = true
-    beginCapture(register, span)
+    beginCapture(span)
     compile(tree.blocks[block])
     endCapture(register, keepsLineEnds: false, span)
     isTested = outer
@@ -143,9 +143,9 @@ extension CodeGenerator {
     return result
   }
 
-  private mutating func beginCapture(_ register: Int, _ span: SourceSpan) {
+  private mutating func beginCapture(_ span: SourceSpan) {
     builder.emit(Instruction(.beginCapture), at: span)
-    scopes.append(.capture(register))
+    scopes.append(.capture)
   }
 
   private mutating func endCapture(_ register: Int, keepsLineEnds: Bool, _ span: SourceSpan) {

@@ -228,16 +228,16 @@ extension CodeGenerator {
 
   /// Whether a jump would leave commands whose output is read.
   func crossesCapture(downTo count: Int) -> Bool {
-    scopes[count...].contains { if case .capture = $0 { true } else { false } }
+    scopes[count...].contains(.capture)
   }
 
-  /// Leaves what a jump crosses: processes, handlers of errors, and captures.
+  /// Leaves what a jump crosses: processes and handlers of errors. One out of a capture is refused before.
   mutating func leaveScopes(downTo count: Int, _ span: SourceSpan) {
     for scope in scopes[count...].reversed() {
       switch scope {
       case .process: builder.emit(Instruction(.leaveProcess), at: span)
       case .errorHandler: builder.emit(Instruction(.leaveTry), at: span)
-      case .capture(let register): builder.emit(Instruction(.endCapture, n: 1, a: register), at: span)
+      case .capture: assertionFailure("a jump out of commands whose output is read")
       }
     }
   }

@@ -17,8 +17,8 @@ struct CodeGenerator {
   /// What has to be left before a jump out of it.
   enum Scope {
     case process, errorHandler
-    /// The register takes what was kept, which nobody wants then.
-    case capture(Int)
+    /// Commands whose output is read; no jump leaves them.
+    case capture
   }
 
   let compilation: Compilation

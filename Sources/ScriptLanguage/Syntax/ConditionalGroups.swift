@@ -89,7 +89,8 @@ final class ConditionalGroups {
     var value = words
     for _ in 0..<8 { value = constants[value] ?? value }
     if let number = Lexer.integer(value) { return (number != 0) != isNegated }
-    if value == words, value.utf8.allSatisfy({ Lexer.isNamePart($0) }) { return isNegated }
+    // A name that is no constant is 0.
+    if value.utf8.allSatisfy({ Lexer.isNamePart($0) }), !value.isEmpty { return isNegated }
     problems[directive.range.lowerBound] = Lexer.Problem(
       message: "`#if` with this condition is not supported",
       hint: "there are `#if 0`, `#if NAME`, `#if defined(NAME)` and `#ifdef NAME`; statements have `if`")

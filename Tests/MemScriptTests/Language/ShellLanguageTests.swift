@@ -147,6 +147,7 @@ import Testing
         "#if 0\nprint 1\n#elif defined(X)\nprint 2\n#else\n#define X 1\n#ifdef X\nprint 3\n#else\nprint 4\n#endif\n#endif\n#if X\nprint 5\n#endif\n#if it rains\nprint 6",
         "3\n5\n6\n"
       ),
+      ("#if NOBODY\nprint 1\n#elif !NOBODY\nprint 2\n#endif", "2\n"),
       ("int f(int i)\n{ return i\n    + 1; }\nprint f(2)", "3\n"),
       ("for (;;) { continue }", ""),
     ])
