@@ -35,15 +35,21 @@ enum Program {
       session.isTracing = run.traces
       session.isStrict = run.isStrict
       session.includeLoader = { try IncludedFiles.read($0, limit: limits.sourceBytes) }
-      let isInteractive = run.source == .automatic && isatty(STDIN_FILENO) == 1
-      var status = ExitStatus.success
-      if !isInteractive {
-        let source = try script(of: run.source, limit: limits.sourceBytes)
-        status = ScriptRunner(session: session, console: console, limits: limits).run(source)
+      let isConversation = run.source == .automatic && isatty(STDIN_FILENO) == 1
+      let isInteractive = isConversation || run.staysInteractive
+      let shell = Shell(session: session, console: console, limits: limits, isInteractive: isInteractive)
+      shell.useTerminal()
+      if isInteractive { shell.readInitFile() }
+      if !isConversation {
+        let status = shell.runScript(try script(of: run.source, limit: limits.sourceBytes))
+        guard run.staysInteractive else { return status ?? ExitStatus.success }
+        if status != nil, !session.machine.isAlive(session.currentProcess) { shell.tellOfDeath() }
       }
-      guard isInteractive || run.staysInteractive else { return status }
-      let loop = ReadEvalPrintLoop(session: session, console: console)
-      if isInteractive && isatty(STDOUT_FILENO) == 1 { loop.greet() }
+      session.isTracing = true
+      session.recordsTimeline = true
+      console.pages = isatty(STDOUT_FILENO) == 1
+      let loop = ReadEvalPrintLoop(shell: shell)
+      if isConversation && isatty(STDOUT_FILENO) == 1 { loop.greet() }
       return loop.run()
     }
   }
@@ -87,7 +93,7 @@ enum Program {
     }
   }
 
-  private static func script(of source: Invocation.Source, limit: Int) throws(ScriptFileError) -> SourceText {
+  private static func script(of source: Invocation.Source, limit: Int) throws(HostFileError) -> SourceText {
     switch source {
     case .automatic: try ScriptFile.read(ScriptFile.standardInput, limit: limit)
     case .file(let path): try ScriptFile.read(path, limit: limit)

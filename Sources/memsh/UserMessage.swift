@@ -7,7 +7,7 @@ enum UserMessage {
   /// One or two lines without the program's name and without a newline at the end.
   static func text(for error: any Error) -> String {
     switch error {
-    case let error as ScriptFileError: error.message
+    case let error as HostFileError: error.message
     case let error as ScriptError: "--machine: \(error.message)" + hintLine(error.hint)
     case let error as LimitsError: "--limits: \(error.message)" + hintLine(error.hint)
     case let error as ReplayError: error.message + hintLine(error.hint)

@@ -141,6 +141,7 @@ public struct AreaList: RandomAccessCollection, MutableCollection, RangeReplacea
 
   /// Whether two lists hold the same areas, however they lie in chunks.
   public static func == (left: AreaList, right: AreaList) -> Bool {
-    left.ends.last == right.ends.last && left.elementsEqual(right)
+    // Chunks that both share are equal at a glance; the same areas may also lie in other chunks.
+    left.ends.last == right.ends.last && (left.chunks == right.chunks || left.elementsEqual(right))
   }
 }

@@ -153,27 +153,28 @@ extension MachineConfiguration {
     let memory = Architecture.allCases.map { architecture in
       let limits = ramLimits(architecture)
       return
-        "\(ByteCount.text(limits.lowerBound))…\(ByteCount.text(limits.upperBound)) (\(architecture.rawValue))"
+        "\(ByteCount.text(limits.lowerBound))...\(ByteCount.text(limits.upperBound)) (\(architecture.rawValue))"
     }
-    let swapSizes = Architecture.allCases.map { "40K…\(ByteCount.text(swapLimit($0))) (\($0.rawValue))" }
+    let swapSizes = Architecture.allCases.map { "40K...\(ByteCount.text(swapLimit($0))) (\($0.rawValue))" }
     return [
       ("ram", memory.joined(separator: ", ") + ", in pages of 4K", preset("ram"), "Installed memory."),
       (
         "swap", "0, or " + swapSizes.joined(separator: ", "), preset("swap"), "Swap space that is on at boot."
       ),
-      ("disk", "0…16T, in pages of 4K", preset("disk"), "The size of a disk /dev/vda."),
+      ("disk", "0...16T, in pages of 4K", preset("disk"), "The size of a disk /dev/vda."),
       (
         "arch", Architecture.allCases.map(\.rawValue).joined(separator: ", "), preset("arch"),
         "The architecture."
       ),
-      ("cpus", "1…\(cpuLimit)", preset("cpus"), "How many CPUs there are."),
+      ("cpus", "1...\(cpuLimit)", preset("cpus"), "How many CPUs there are."),
       (
         "kernel", KernelRelease.all.map(\.version).joined(separator: ", "), preset("kernel"),
         "The kernel's version."
       ),
       ("glibc", glibcVersions.joined(separator: ", "), preset("glibc"), "The C library's version."),
       (
-        "tunables", "name=value:…", preset("tunables"), "GLIBC_TUNABLES in the environment of every program."
+        "tunables", "name=value:...", preset("tunables"),
+        "GLIBC_TUNABLES in the environment of every program."
       ),
       (
         "thp", TransparentHugePages.allCases.map(\.rawValue).joined(separator: ", "), preset("thp"),

@@ -74,6 +74,7 @@ extension BlockOrders: Equatable {
   /// Equal when the same blocks are given out, whatever was before.
   static func == (left: BlockOrders, right: BlockOrders) -> Bool {
     guard left.count == right.count else { return false }
+    if left.leaves == right.leaves, left.orders == right.orders { return true }
     // With as many blocks on both sides it is enough that each of the left ones is among the right ones.
     return left.leaves.setRanges.joined().allSatisfy { stretch in
       guard let bytes = left.bytes(of: stretch) else { return true }

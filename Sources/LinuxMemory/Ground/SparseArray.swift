@@ -97,6 +97,7 @@ extension SparseArray: RandomAccessCollection, MutableCollection {
 
 extension SparseArray: Equatable {
   static func == (left: SparseArray, right: SparseArray) -> Bool {
+    if left.storage === right.storage, left.count == right.count { return true }
     guard left.count == right.count, left.preset == right.preset else { return false }
     return (0..<Swift.max(left.pages.count, right.pages.count)).allSatisfy { page in
       let first = page << pageShift

@@ -14,6 +14,7 @@ extension Machine {
     bytes += reclaim.swapIndexNodes.count * 8
     for verdict in oomKiller.history.verdicts { bytes += 128 + verdict.ranking.candidates.count * 128 }
     for process in processes.all { bytes += process.stateByteCount }
+    for process in processes.remains { bytes += process.stateByteCount }
     return bytes
   }
 }

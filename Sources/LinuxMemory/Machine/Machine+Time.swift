@@ -15,12 +15,15 @@ extension Machine {
   private mutating func wakeHugePageCollector() {
     guard let root = hugePageCollector.wake(at: clock) else { return }
     ledger.give(root.frame, order: root.order, of: .process)
+    record(.process(.hugePageCollectorLetGo(pages: 1 << root.order)))
   }
 
   /// Writes the files whose pages have been dirty for longer than `dirty_expire_centisecs`, when time has passed.
   private mutating func writeExpired() {
     guard tunables.dirtyWritebackCentiseconds > 0 else { return }
     let age = UInt64(max(tunables.dirtyExpireCentiseconds, 0)) * 10_000
+    let before = reclaim.counters.written
+    defer { tellOfWriteback(since: before) }
     while let oldest = files.longestDirty, clock - min(clock, oldest.since) >= age {
       reclaim.counters.written += files.clean(0..<UInt64.max, of: oldest.file)
     }

@@ -184,7 +184,9 @@ extension BlockRun {
 extension BlockRunSequence: Equatable {
   /// Equal when both hold the same blocks in the same order.
   static func == (left: BlockRunSequence, right: BlockRunSequence) -> Bool {
-    left.count == right.count && left.canonicalRuns == right.canonicalRuns
+    left.count == right.count
+      && (left.headRun == right.headRun && left.tailIndex == right.tailIndex && left.runs == right.runs
+        || left.canonicalRuns == right.canonicalRuns)
   }
 
   /// The runs joined as far as possible.

@@ -7,13 +7,13 @@
 /// that, so that size and cost follow the fragments, not the amount of memory.
 struct FreeBlockIndex: Sendable {
   /// The neighbours of a free block on its list, as slots; -1 at the ends.
-  struct Links {
+  struct Links: Equatable {
     var previous: Int32
     var next: Int32
   }
 
   /// The ends of one list, as slots; -1 when it is empty.
-  struct List {
+  struct List: Equatable {
     var head: Int32 = -1
     var tail: Int32 = -1
     var count = 0
@@ -226,6 +226,8 @@ struct FreeBlockIndex: Sendable {
 extension FreeBlockIndex: Equatable {
   /// Equal when all lists hold the same blocks in the same order, wherever their leaves are.
   static func == (left: FreeBlockIndex, right: FreeBlockIndex) -> Bool {
+    // What both share is equal at a glance.
+    if left.lists == right.lists, left.stretches == right.stretches, left.links == right.links { return true }
     for list in left.lists.indices {
       guard left.lists[list].count == right.lists[list].count else { return false }
       var leftSlot = left.lists[list].head

@@ -8,6 +8,10 @@ public enum PageAllocatorEvent: Sendable, Equatable {
   case merged(FrameNumber, order: Int)
   /// The lists of a migrate type were empty and a block of another type was taken.
   case stolen(FrameNumber, order: Int, from: MigrateType, by: MigrateType)
+  /// The kernel took a block: its first frame and its order.
+  case allocated(FrameNumber, order: Int)
+  /// The kernel gave a block back.
+  case freed(FrameNumber, order: Int)
   /// A request failed: its order, how many pages are free, and the largest order that would have been
   /// given.
   case refused(order: Int, freePages: Int, largestOrder: Int?)

@@ -8,6 +8,10 @@ public enum ProcessEvent: Equatable, Sendable {
   case forked(process: ProcessID, parent: ProcessID, name: String)
   /// A process ended by itself.
   case exited(process: ProcessID, status: Int32)
+  /// khugepaged began to look through the memory of a process that took its first huge page.
+  case hugePageCollectorBegan(process: ProcessID)
+  /// khugepaged came to the end of a dead process and let the last page of its page table go.
+  case hugePageCollectorLetGo(pages: Int)
   /// A signal ended a process.
   case killed(process: ProcessID, signal: Int32)
 }

@@ -24,6 +24,10 @@ public struct ProcessTable: Sendable {
   private var handles: [ProcessHandle] = []
   private var statuses: [ProcessID: ExitStatus] = [:]
   private var lastNumber: Int32
+  /// The last processes that a signal ended, as they were then, the latest last.
+  private(set) var remains: [Process] = []
+  /// How many of them are kept.
+  static let remainsLimit = 4
 
   /// Makes an empty table.
   ///
@@ -108,6 +112,23 @@ public struct ProcessTable: Sendable {
     return handle
   }
 
+  /// A process as a signal found it, for looking at after its death; nil when it was another end, or long ago.
+  public func remains(of id: ProcessID) -> Process? { remains.last { $0.id == id } }
+
+  /// Keeps a process as it is, which a signal is about to end.
+  mutating func keepRemains(_ handle: ProcessHandle) {
+    if remains.count == Self.remainsLimit { remains.removeFirst() }
+    remains.append(slots[handle.slot])
+  }
+
+  /// Adds the allocator to what is kept of a process that died in a call of it.
+  mutating func completeRemains(of id: ProcessID, _ malloc: MallocStorage) {
+    guard let index = remains.lastIndex(where: { $0.id == id }), remains[index].mallocStorage == nil else {
+      return
+    }
+    remains[index].mallocStorage = malloc
+  }
+
   /// Takes a process out of the table once it was waited for, and keeps its exit status.
   mutating func remove(_ handle: ProcessHandle) {
     assert(contains(handle), "a process is waited for twice")
@@ -149,7 +170,7 @@ extension ProcessTable: Equatable {
   /// Compares the processes by number; the places that they have make no difference.
   public static func == (left: ProcessTable, right: ProcessTable) -> Bool {
     left.numbers == right.numbers && left.statuses == right.statuses && left.lastNumber == right.lastNumber
-      && left.all.elementsEqual(right.all)
+      && left.all.elementsEqual(right.all) && left.remains == right.remains
   }
 }
 

@@ -24,6 +24,8 @@ public enum Event: Equatable, Sendable {
   case compaction(CompactionEvent)
   /// A slab cache served a request, grew or shrank.
   case slab(SlabEvent)
+  /// Pages of files came into memory, changed there, or went to the disk.
+  case pageCache(PageCacheEvent)
   /// The vmalloc area changed.
   case vmalloc(VmallocEvent)
 }

@@ -74,7 +74,7 @@ struct BinsText {
       let pointer = addressText(allocator.block(of: chunk).address)
       words.append(withSizes ? "\(pointer) (\(chunk.size))" : pointer)
     }
-    if named.count < list.chunks.count { words.append("… \(list.chunks.count - named.count) more") }
+    if named.count < list.chunks.count { words.append("... \(list.chunks.count - named.count) more") }
     let count = list.state == .unsorted ? "" : "\(list.chunks.count): "
     return count + words.joined(separator: withSizes ? ", " : " ")
   }

@@ -4,30 +4,35 @@ import LinuxMemory
 
 extension FaultEvent {
   /// The line of one event.
-  var traceLine: TraceLine {
+  ///
+  /// - Parameters:
+  ///   - pages: how many pages, those of others that are told with it included.
+  ///   - isSum: whether it stands for others, too: then it tells no place.
+  func traceLine(pages: Int, isSum: Bool) -> TraceLine {
+    func served(_ words: String, at address: UInt64) -> TraceLine {
+      TraceLine("fault", "\(pagesText(pages)) \(words)\(isSum ? "" : " at \(addressText(address))")")
+    }
     switch self {
-    case .demandZero(_, let address, let pages):
-      return .counted("fault", pages, "zeroed and mapped", from: address)
-    case .zeroPage(_, let address, let pages):
-      return .counted("fault", pages, "read before written: the shared zero page", from: address)
-    case .copied(_, let address, let pages):
-      return .counted("fault", pages, "copied on write", from: address)
-    case .reused(_, let address, let pages):
-      return .counted("fault", pages, "no longer shared: made writable again", from: address)
-    case .swappedIn(_, let address, let pages):
-      return .counted("fault", pages, "read back from swap (major)", from: address)
-    case .sharedPage(_, let address, let pages):
-      return .counted("fault", pages, "of a shared mapping mapped", from: address)
-    case .hugePage(_, let address, let pages):
-      return .counted("fault", pages, "in huge pages", from: address)
+    case .demandZero(_, let address, _): return served("zeroed and mapped", at: address)
+    case .zeroPage(_, let address, _):
+      return served("read before written: the shared page of zeros, no memory", at: address)
+    case .copied(_, let address, _): return served("copied on write: fork had shared them", at: address)
+    case .reused(_, let address, _): return served("no longer shared: made writable again", at: address)
+    case .swappedIn(_, let address, _): return served("read back from swap (major faults)", at: address)
+    case .sharedPage(_, let address, _): return served("of a shared mapping mapped", at: address)
+    case .hugePage(_, let address, _): return served("in huge pages zeroed and mapped", at: address)
     case .refused(_, let address, let signal, let permissions):
       let place = addressText(address)
-      guard let permissions else { return TraceLine("fault", "nothing mapped at \(place): signal \(signal)") }
+      let name = "SIG\(SignalText.name(of: signal) ?? "\(signal)")"
+      guard let permissions else {
+        return TraceLine("signal", "nothing is mapped at \(place): \(name) (SEGV_MAPERR)")
+      }
       if signal != 11 {
-        return TraceLine("fault", "no memory behind the mapping at \(place): signal \(signal)")
+        return TraceLine("signal", "the mapping at \(place) has no memory behind it: \(name) (BUS_ADRERR)")
       }
       let allowed = permissions.isEmpty ? "no access is" : "only reading is"
-      return TraceLine("fault", "mapped, but \(allowed) allowed at \(place): signal \(signal)")
+      return TraceLine(
+        "signal", "\(place) is mapped \(permissions.text), but \(allowed) allowed: \(name) (SEGV_ACCERR)")
     }
   }
 }

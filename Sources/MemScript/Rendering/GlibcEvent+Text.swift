@@ -23,7 +23,7 @@ extension GlibcEvent {
   /// What went before and after the search for a chunk, or nil for events of another kind.
   private var requestWords: String? {
     switch self {
-    case .initialized: return "first call: tunables read, nothing allocated yet"
+    case .initialized: return "first call: GLIBC_TUNABLES and the older variables are read"
     case .threadCacheCreated(let address): return "thread cache (tcache) set up at \(addressText(address))"
     case .threadCacheBypassed(let size, let count):
       return "calloc does not ask the tcache, which holds \(chunkCountText(count)) of \(size) bytes"
@@ -35,7 +35,11 @@ extension GlibcEvent {
     case .alignmentTrimmed(let before, let behind):
       return "aligned: \(byteCountText(before)) cut off before it, \(byteCountText(behind)) behind it"
     case .alignmentRefused(let alignment): return "alignment of \(alignment) refused: EINVAL"
-    case .outOfMemory(let size): return "no memory for \(byteCountText(size)): NULL, errno ENOMEM"
+    case .outOfMemory(let size):
+      // Half of the address space: no pointer difference can be larger (PTRDIFF_MAX), so glibc does not even ask.
+      return size > UInt64(Int64.max) - 4096
+        ? "\(byteCountText(size)) is more than PTRDIFF_MAX, whatever memory there is: NULL, errno ENOMEM"
+        : "the kernel gives no memory for \(byteCountText(size)): NULL, errno ENOMEM"
     case .optionSet(let option, let value, let fixes):
       let end = fixes ? "; from now on freed mappings do not adapt the thresholds" : ""
       return "\(option.words) set to \(value)\(end)"
@@ -69,10 +73,10 @@ extension GlibcEvent {
       let rest = left == 0 ? "used whole" : "\(byteCountText(left)) cut off into the unsorted bin"
       return "best fit of bin \(bin): chunk of \(byteCountText(chunk)) for \(byteCountText(size)), \(rest)"
     case .topSplit(let size, let left):
-      return "nothing free fits, top chunk split: \(byteCountText(size)) taken, \(byteCountText(left)) left"
+      return "nothing free fits: \(byteCountText(size)) cut off the top chunk, \(byteCountText(left)) left"
     case .mapped(_, let length, let threshold):
-      return "\(byteCountText(length)) ≥ mmap threshold (\(byteCountText(threshold))): "
-        + "asks the kernel for a mapping of its own"
+      return "\(byteCountText(length)) >= the mmap threshold of \(byteCountText(threshold)): "
+        + "a mapping of its own"
     case .mappingLimitReached(0): return "M_MMAP_MAX allows no mapped chunk: the heap serves the request"
     case .mappingLimitReached(let count):
       return "\(chunkCountText(count)) mapped already (M_MMAP_MAX): the heap serves the request"

@@ -38,7 +38,7 @@ struct HeapText {
     middle.add(isLong ? runs.dropFirst(Self.shownAhead).dropLast(Self.shownBehind) : [])
     middle.add(isLong ? behind.dropLast(Self.shownBehind) : [])
     var rows = rows(Array(ahead.prefix(Self.shownAhead)), marking: marked)
-    rows.append(Row(cells: ["…"], state: middle.text))
+    rows.append(Row(cells: ["..."], state: middle.text))
     rows += self.rows(Array(behind.suffix(Self.shownBehind)), marking: marked)
     return text(of: rows)
   }
@@ -60,7 +60,7 @@ struct HeapText {
         guard mayGoOn(count * 4) else { return }
         var lines = ""
         if done == 0, let end, end != run.first.address {
-          lines += Self.line(Row(cells: ["…"], state: "not the heap's"), widths)
+          lines += Self.line(Row(cells: ["..."], state: "not the heap's"), widths)
         }
         for index in done..<done + count {
           var chunk = run.first
@@ -88,12 +88,12 @@ struct HeapText {
     var end: UInt64?
     for run in runs {
       if let end, end != run.first.address {
-        rows.append(Row(cells: ["…"], state: "not the heap's"))
+        rows.append(Row(cells: ["..."], state: "not the heap's"))
       }
       end = run.end
       let block = allocator.block(of: run.first)
       let hasBlock = run.first.state != .top && run.first.state != .fencepost
-      let mark = run.first.address == marked ? "  ← here" : ""
+      let mark = run.first.address == marked ? "  <- here" : ""
       rows.append(
         Row(
           cells: [
@@ -162,7 +162,7 @@ struct HeapText {
         ], state: "in use, a mapping of its own")
     }
     if isLong {
-      let row = Row(cells: ["…"], state: "\(chunks.count - shown.count) more; 'heap -a' lists them")
+      let row = Row(cells: ["..."], state: "\(chunks.count - shown.count) more; 'heap -a' lists them")
       rows.insert(row, at: Self.shownAhead)
     }
     return "mapped chunks\n" + text(of: rows)

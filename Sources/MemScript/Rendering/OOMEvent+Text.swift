@@ -6,12 +6,16 @@ extension OOMEvent {
   /// The line of one event.
   var traceLine: TraceLine {
     switch self {
-    case .invoked(let process): return TraceLine("oom", "no page left for PID \(process): OOM killer invoked")
+    case .invoked(let process):
+      return TraceLine(
+        "oom", "no page left for PID \(process), and none to reclaim: the OOM killer is called")
     case .ranked(let candidates):
       let ranking = candidates.prefix(4).map { "\($0.name) \($0.score)" }.joined(separator: ", ")
-      return TraceLine("oom", "by oom_score: \(ranking)\(candidates.count > 4 ? ", …" : "")")
+      return TraceLine(
+        "oom",
+        "the highest oom_score dies: \(ranking)\(candidates.count > 4 ? ", ..." : "") (why_oom explains)")
     case .killed(let process, let freed):
-      return TraceLine("oom", "killed PID \(process), \(pageCountText(freed)) come free")
+      return TraceLine("oom", "killed PID \(process), \(pagesText(freed)) come free")
     case .panicked(let text): return TraceLine("oom", "panic: \(text)")
     }
   }
@@ -22,8 +26,13 @@ extension OvercommitEvent {
   var traceLine: TraceLine {
     switch self {
     case .refused(_, let mode, let asked, let limit, let committed):
-      let figures = "\(pageCountText(asked)) asked, limit \(limit), committed \(committed)"
-      return TraceLine("commit", "overcommit_memory=\(mode.rawValue) refuses: \(figures)")
+      let size = { (pages: Int) in byteCountText(UInt64(max(pages, 0)) << 12) }
+      let limitName = mode == .never ? "the limit is" : "more than all RAM and swap:"
+      let promised = mode == .never ? ", \(size(committed)) promised already" : ""
+      return TraceLine(
+        "commit",
+        "refused by overcommit_memory=\(mode.rawValue): \(size(asked)) asked for, \(limitName) \(size(limit))\(promised)"
+      )
     }
   }
 }

@@ -12,6 +12,13 @@ extension PageAllocatorEvent {
       return TraceLine("buddy", "two buddies merged into \(pageCountText(1 << order))")
     case .stolen(_, let order, let from, let by):
       return TraceLine("buddy", "block of \(pageCountText(1 << order)) taken from the \(from) list for \(by)")
+    case .allocated(let frame, let order):
+      return TraceLine(
+        "buddy",
+        "block of \(pageCountText(1 << order)) (order \(order)) for the kernel: frame \(frame.rawValue)")
+    case .freed(let frame, let order):
+      return TraceLine(
+        "buddy", "block of \(pageCountText(1 << order)) (order \(order)) given back: frame \(frame.rawValue)")
     case .refused(let order, let freePages, let largest):
       let found =
         largest.map { "the largest within the watermarks has \(pageCountText(1 << $0))" }

@@ -11,7 +11,12 @@ extension ProcessEvent {
       return TraceLine(
         "process",
         "\(name) forked from PID \(parent), PID \(process): all pages "
-          + "shared, copied on write")
+          + "shared, to be copied on write")
+    case .hugePageCollectorBegan(let process):
+      return TraceLine("khugepaged", "begins to look through PID \(process), which took its first huge page")
+    case .hugePageCollectorLetGo(let pages):
+      return TraceLine(
+        "khugepaged", "lets go of a dead process: \(pagesText(pages)) of its page table come free")
     case .exited(let process, let status):
       return TraceLine(
         "process",

@@ -9,7 +9,7 @@ enum Advice {
   private static let network = "the simulated machine has no network"
   private static let package =
     "nothing is installed here: all commands are there; `.help` in the shell lists them"
-  private static let start = "programs are not started; `process NAME { … }` acts as one"
+  private static let start = "programs are not started; `process NAME { ... }` acts as one"
 
   private static let commands: [String: String] = [
     "htop": "`top -b -n1` lists processes", "atop": "`top -b -n1` lists processes",
@@ -40,21 +40,21 @@ enum Advice {
     "vim": editor, "vi": editor, "nano": editor, "emacs": editor, "less": "`cat FILE` prints a file",
     "more": "`cat FILE` prints a file", "view": "`cat FILE` prints a file",
     "tac": "`tail -n 1` prints the last line",
-    "find": "`ls DIRECTORY` lists one directory", "xargs": "write `for x in $(command); do … done`",
+    "find": "`ls DIRECTORY` lists one directory", "xargs": "write `for x in $(command); do ... done`",
     "tree": "`ls DIRECTORY` lists one directory", "du": "`ls -l FILE` tells a file's size",
     "df": "`machine` tells the size of the disk", "mount": "all file systems are there already",
     "umount": "all file systems are there already", "stat": "`ls -l FILE` tells a file's size",
     "file": "`ls -l FILE`",
     "ln": "there are no links", "tar": "`cp` copies files", "gzip": "`cp` copies files",
-    "systemctl": "there are no services; `process NAME { … }` starts a process",
-    "service": "there are no services; `process NAME { … }` starts a process",
-    "journalctl": "`dmesg` prints the kernel's log", "reboot": "`machine ram=…` boots a machine",
+    "systemctl": "there are no services; `process NAME { ... }` starts a process",
+    "service": "there are no services; `process NAME { ... }` starts a process",
+    "journalctl": "`dmesg` prints the kernel's log", "reboot": "`machine ram=...` boots a machine",
     "shutdown": "`exit` ends the script", "poweroff": "`exit` ends the script",
     "halt": "`exit` ends the script",
     "apt": package, "apt-get": package, "yum": package, "dnf": package, "pip": package, "npm": package,
     "brew": package,
     "curl": network, "wget": network, "ssh": network, "ping": network, "ifconfig": network, "ip": network,
-    "netstat": network, "ss": network, "docker": "`process NAME { … }` starts a process",
+    "netstat": network, "ss": network, "docker": "`process NAME { ... }` starts a process",
     "su": "commands run as root; `setuid(1000)` gives a process's privileges up",
     "env": "`export` prints what is exported",
     "printenv": "`export` prints what is exported", "which": "all commands are part of the shell",
@@ -71,7 +71,7 @@ enum Advice {
     "mpstat": "`vmstat 1 3` prints statistics", "dmidecode": "`machine` shows the machine",
     "modprobe": "there are no modules", "insmod": "there are no modules", "lsmod": "there are no modules",
     "expr": "write `$((1 + 2))`", "bc": "write `$((1 + 2))`, or `1.5 * x` in an expression",
-    "dc": "write `$((1 + 2))`", "yes": "`repeat n { … }` repeats",
+    "dc": "write `$((1 + 2))`", "yes": "`repeat n { ... }` repeats",
     "basename": "`split(path, \"/\")[-1]` is the last part",
     "dirname": "`slice` and `find` take a path apart", "nl": "`cat -n FILE` numbers lines",
     "rev": "`reverse(list)` reverses a list", "paste": "`join(list, separator)` joins",
@@ -79,7 +79,8 @@ enum Advice {
     "diff": "keep both texts in variables: `a = $(command)`",
     "cmp": "keep both texts in variables: `a = $(command)`",
     "sleepfor": "`sleep SECONDS`", "wait": "each command ends before the next begins; `$status` tells how",
-    "exec": "`process NAME { … }` acts as another process", "crontab": "`repeat n { …; sleep 60 }` repeats",
+    "exec": "`process NAME { ... }` acts as another process",
+    "crontab": "`repeat n { ...; sleep 60 }` repeats",
     "zramctl": "zram is not simulated", "earlyoom": "the kernel's own OOM killer is simulated",
     "slabinfo": "`cat /proc/slabinfo` and `slabtop -o`", "memstat": "`free -m` and `cat /proc/meminfo`",
     "meminfo": "`cat /proc/meminfo`", "vmstat1": "`vmstat 1 3`", "println": "write `print x`",
@@ -92,8 +93,8 @@ enum Advice {
   private static let contents =
     "contents of memory are not simulated yet: `write(p, n)` touches n bytes at p, `read(p, n)` reads them"
   private static let twoLines =
-    "write `pid = fork(\"child\")`, then `process child { … }` for what the child does"
-  private static let threads = "threads are not simulated yet; `process NAME { … }` has processes"
+    "write `pid = fork(\"child\")`, then `process child { ... }` for what the child does"
+  private static let threads = "threads are not simulated yet; `process NAME { ... }` has processes"
 
   private static let functions: [String: String] = [
     "memset": contents, "memcpy": contents, "memmove": contents, "strcpy": contents, "strncpy": contents,
@@ -112,7 +113,7 @@ enum Advice {
     "float": "write `double(x)`", "list": "write `[1, 2, 3]`, `range(n)` or `split(text)`",
     "dict": "write `{\"name\": value}`",
     "map": "write `{\"name\": value}`", "set": "write `{\"name\": true}`",
-    "enumerate": "write `for i, x in list { … }`",
+    "enumerate": "write `for i, x in list { ... }`",
     "sorted": "`sort(list)` sorts in place and returns the list",
     "reversed": "`reverse(list)` reverses in place",
     "pow": "write `x * x`, or `1 << n` for a power of 2", "log": "there are no logarithms",
@@ -121,8 +122,8 @@ enum Advice {
     "assert": "write `expect condition, \"message\"`",
     "wait": "each process acts in its blocks; `$status` holds how the last one ended",
     "waitpid": "each process acts in its blocks; `$status` holds how the last one ended",
-    "vfork": twoLines, "clone": twoLines, "execve": "`process NAME { … }` acts as another process",
-    "execvp": "`process NAME { … }` acts as another process",
+    "vfork": twoLines, "clone": twoLines, "execve": "`process NAME { ... }` acts as another process",
+    "execvp": "`process NAME { ... }` acts as another process",
     "system": "shell commands are written as they are",
     "popen": "`text = $(command)` is a command's output", "signal": "signals have no handlers here",
     "sigaction": "signals have no handlers here", "alarm": "signals have no handlers here",

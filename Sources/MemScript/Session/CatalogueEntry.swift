@@ -87,7 +87,7 @@ public struct CatalogueEntry: Sendable {
       let separator = index == 0 ? "" : ", "
       text += parameter.isOptional ? "[\(separator)\(parameter.name)]" : separator + parameter.name
     }
-    return "\(signature.name)(\(text)\(signature.isVariadic ? ", …" : ""))"
+    return "\(signature.name)(\(text)\(signature.isVariadic ? ", ..." : ""))"
   }
 
   private let usage: String

@@ -15,7 +15,7 @@ enum HelpTopics {
       "  \($0.usage)\n\n\(paragraph($0.summary))"
     }
     pages += MachineConfiguration.settingHelp.filter { $0.key == topic }.map {
-      "  machine \($0.key)=…\n\n"
+      "  machine \($0.key)=...\n\n"
         + paragraph("\($0.meaning) Values: \($0.values). Without it: \($0.preset).")
     }
     if let value = Constants.value(of: topic) ?? Constants.wordValue(of: topic, word: 8) {

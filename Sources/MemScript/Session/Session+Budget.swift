@@ -30,8 +30,8 @@ extension Session {
   /// The same for a machine that was measured.
   func stateByteCount(ofMachine bytes: Int) -> Int {
     let own = bytes + names.stateByteCount + exportedVariables.stateByteCount
-    history.shrink(to: max(limits.stateBytes, 0) - own)
-    return own + history.stateByteCount
+    timeline.shrink(to: max(limits.stateBytes, 0) - own)
+    return own + timeline.stateByteCount
   }
 
   /// Says a text on one of the session's streams, as far as the run's allowance for output goes.

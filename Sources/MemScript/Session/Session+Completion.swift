@@ -4,6 +4,9 @@ import LinuxMemory
 import ScriptLanguage
 
 extension Session {
+  /// The names that processes were given, sorted.
+  public var processNames: [String] { names.all }
+
   /// What may stand at the cursor of a REPL line.
   ///
   /// - Parameters:

@@ -22,6 +22,24 @@ extension Session {
     Suggestion.didYouMean(topic, among: [commands.map(\.entry.signature.name), HelpTopics.names])
   }
 
+  /// All names about which there is help, sorted.
+  public var helpNames: [String] {
+    Set(commands.map(\.entry.signature.name)).union(HelpTopics.names).sorted()
+  }
+
+  /// All names about which there is help and that contain a text, sorted, for who does not know the whole name.
+  public func helpNames(containing part: String) -> [String] {
+    guard part.utf8.count > 1 else { return [] }
+    return helpNames.filter { Session.occurs(part.lowercased(), in: $0.lowercased()) }
+  }
+
+  /// Whether a text occurs in another.
+  private static func occurs(_ part: String, in text: String) -> Bool {
+    let (part, text) = (Array(part.utf8), Array(text.utf8))
+    return part.count <= text.count
+      && (0...text.count - part.count).contains { text[$0..<$0 + part.count].elementsEqual(part) }
+  }
+
   /// One command's page.
   private static func page(of entry: CatalogueEntry) -> String {
     var text = "  \(entry.synopsis)\n\n"

@@ -42,13 +42,16 @@ extension Session {
       throw ScriptError(error.message, argument: index)
     }
     attachMachine()
-    staleAddresses.formUnion(engine.pointersInGlobals)
+    staleAddresses.formUnion(engine.heldPointers.pointers.map(\.address))
     isPanicSaid = false
+    tracePoint?.isNewMachine = true
     names = ProcessNames()
     workingDirectory = "/"
     exportedVariables = ExportedVariables()
     status = 0
     startMain()
+    // What went before belongs to a machine that is gone, and booting is told by what it came to.
+    collector.begin(isFolding: traceLevel != .full)
   }
 
   /// Throws for a setting that is given twice.

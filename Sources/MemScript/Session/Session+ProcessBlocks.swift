@@ -20,6 +20,7 @@ extension Session {
   /// Starts `main` on a freshly booted machine.
   func startMain() {
     toleratesDeadMain = false
+    homeName = nil
     // A machine too small for its first process is refused by MachineConfiguration.
     if case .success(let process) = machine.spawn(name: Session.mainName) {
       currentProcess = process
@@ -36,6 +37,8 @@ extension Session {
     if let known = names.identifier(of: name), machine.isAlive(known) {
       process = known
     } else {
+      if isTracing { collector.enter(TraceCall(name: name, kind: .start, process: currentProcess)) }
+      defer { if isTracing { collector.leave() } }
       switch machine.spawn(name: name) {
       case .success(let started):
         process = started
@@ -48,6 +51,32 @@ extension Session {
     blocks.append(ProcessBlock(process: process, name: name, outer: currentProcess))
     currentProcess = process
     status = 0
+  }
+
+  /// Makes the inputs that follow act in the name of a process, as inside a block of it that does not end.
+  ///
+  /// - Parameter name: the process, which is started when none that lives bears the name; nil for main.
+  /// - Throws: `ScriptError` when it cannot be started.
+  public func stay(in name: String?) throws {
+    let before = snapshot()
+    let home = name == Session.mainName ? nil : name
+    guard let process = names.identifier(of: Session.mainName) else { return }
+    currentProcess = process
+    homeName = nil
+    if let home {
+      toleratesDeadMain = true
+      try enterProcess(named: home)
+      blocks.removeLast()
+      homeName = home
+    }
+    noteStep(SessionInput(text: ".process \(name ?? Session.mainName)"), before: before)
+  }
+
+  /// Acts in main's name again when the process is gone in whose name inputs acted.
+  func returnFromDeadHome() {
+    guard homeName != nil, !machine.isAlive(currentProcess) else { return }
+    homeName = nil
+    if let main = names.identifier(of: Session.mainName) { currentProcess = main }
   }
 
   /// Throws for a name that no script needs: each is kept, and its process has the first 15 bytes of it.
@@ -85,6 +114,11 @@ extension Session {
     throw exit(of: currentProcess)
   }
 
+  /// In whose name shell commands read and write: once the acting process is dead, init's, as a shell's would be.
+  var shellProcess: ProcessID {
+    machine.isAlive(currentProcess) || machine.isHalted ? currentProcess : ProcessID(1)
+  }
+
   /// Makes the next command look whether its process is alive.
   func noteEndings() { seenEndings = -1 }
 
@@ -93,10 +127,11 @@ extension Session {
     if entry.worksAfterPanic, machine.isHalted { return }
     try leaveIfCurrentProcessDied()
     guard toleratesDeadMain, blocks.isEmpty else { return }
+    let name = homeName ?? Session.mainName
     switch entry.layer {
     case .cLibrary, .systemCall, .touching:
       throw ScriptError(
-        "the process main is dead", hint: "'.undo' brings it back, 'machine ram=1G' boots anew")
+        "the process \(name) is dead", hint: "'.undo' brings it back, 'machine ram=1G' boots anew")
     case .kernel, .shell, .simulation, .host: return
     }
   }

@@ -15,8 +15,10 @@ extension Session: ScriptHost {
     }
     try prepare(for: command)
     if !staleAddresses.isEmpty { warnAboutStaleAddresses(arguments) }
+    if isTracing { traceCall(command, arguments) }
     do {
       let result = try handler(self, arguments)
+      if isTracing { collector.leave() }
       if !staleAddresses.isEmpty, case .pointer(let address) = result { staleAddresses.remove(address) }
       if meter.isStopped { try budget.check() }
       // A host's own command may have put another machine in place.
@@ -45,8 +47,10 @@ extension Session: ScriptHost {
     try prepare(for: command)
     previousStatus = status
     status = 0
+    if isTracing { traceCall(command) }
     do {
       try handler(self, line)
+      if isTracing { collector.leave() }
       try budget.check()
       if try notePanic() { return }
       if !command.entry.worksAfterPanic { try leaveIfCurrentProcessDied() }
@@ -70,6 +74,7 @@ extension Session: ScriptHost {
     case "panic":
       isPanicSeen = isPanicSeen || machine.isHalted
       return .string(machine.oomKiller.panic ?? "")
+    case "_": return isInteractiveRun ? lastValue : nil
     case "errno": return .integer(Int64(machine.errno(of: currentProcess).rawValue))
     default:
       return names.identifier(of: name).map { .integer(Int64($0.rawValue)) }
@@ -79,7 +84,8 @@ extension Session: ScriptHost {
 
   /// The names that `variable(named:)` knows now, sorted.
   public var variableNames: [String] {
-    (names.all + Constants.wordNames + ["errno", "panic", "status"]).sorted()
+    (names.all + Constants.wordNames + ["errno", "panic", "status"] + (isInteractiveRun ? ["_"] : []))
+      .sorted()
   }
 
   /// Sets `errno`, as a C program may.
@@ -121,10 +127,20 @@ extension Session: ScriptHost {
   /// Shows what an interactive statement came to.
   public func show(_ value: Value, assignedTo name: String?) {
     if let name {
-      output(.standard, "\(name) = \(value.description)\n")
+      output(.standard, "\(name) = \(Self.folded(value.description))\n")
     } else if value != .null {
-      output(.standard, value.description + "\n")
+      lastValue = value
+      output(.standard, Self.folded(value.description) + "\n")
     }
+  }
+
+  /// A long text without its middle: what a shell shows unasked should not scroll the rest away.
+  private static func folded(_ text: String) -> String {
+    let (longest, ahead, behind) = (1600, 800, 200)
+    guard text.utf8.count > longest else { return text }
+    let head = String(decoding: text.utf8.prefix(ahead), as: UTF8.self)
+    let tail = String(decoding: text.utf8.suffix(behind), as: UTF8.self)
+    return "\(head) ... \(text.utf8.count - ahead - behind) bytes more, `print` shows all ... \(tail)"
   }
 
   /// The text of an included file, through `includeLoader`.

@@ -3,103 +3,75 @@
 import LinuxMemory
 import ScriptLanguage
 
-/// The figures of a machine before a traced statement.
-struct TracePoint {
-  /// A process's sizes in bytes.
-  struct Sizes: Equatable {
-    let virtual: UInt64
-    let resident: UInt64
-  }
-
-  let sizes: [ProcessID: Sizes]
-  let freeBytes: UInt64
-
-  init(of machine: Machine) {
-    var sizes: [ProcessID: Sizes] = [:]
-    for process in machine.processes.live { sizes[process.id] = Sizes(of: process) }
-    self.sizes = sizes
-    freeBytes = machine.freeBytes
-  }
-}
-
-extension TracePoint.Sizes {
-  init(of process: Process) {
-    virtual = process.virtualBytes
-    resident = process.residentBytes
-  }
-}
-
 extension Session {
-  /// How many lines one statement may say before the rest is only counted.
-  private static let traceLineLimit = 24
-
   /// Notes the figures before a traced statement.
   public func statementWillRun(_ text: Substring, line: Int) {
     statementCount &+= 1
     machine.events.statement = statementCount
+    if isNotingSamples {
+      statementLine = line
+      statementText = String(text.prefix(48).prefix { $0 != "\n" })
+      if samples.samples.isEmpty { noteSample() }
+    }
     guard isTracing else { return }
-    _ = recorder.drain()
+    collector.begin(isFolding: traceLevel != .full)
     tracePoint = TracePoint(of: machine)
   }
 
   /// Says what the statement did and changed; nothing when it touched no memory.
   public func statementDidRun() {
     afterStatement?(self)
+    noteSample()
     guard isTracing, let before = tracePoint else { return }
     tracePoint = nil
-    let dropped = recorder.droppedCount
-    let lines = Session.summary(of: recorder.drain().map(\.event))
-    for line in lines.prefix(Session.traceLineLimit) { output(.trace, line.text) }
-    let unsaid = max(0, lines.count - Session.traceLineLimit) + dropped
-    if unsaid > 0 { output(.trace, "  …       and \(unsaid) more\n") }
-    reportChanges(since: before)
+    let story = collector.take()
+    // What is only looked at leaves the last story for `.why`.
+    if !story.isEmpty { lastStory = story }
+    for line in TraceText(story, level: traceLevel).lines { say(explaining(line)) }
+    for line in before.changes(to: machine) { say(line) }
   }
 
-  /// Each process whose sizes changed, in PID order, and the free RAM behind the last.
-  private func reportChanges(since before: TracePoint) {
-    var changes: [String] = []
-    for process in machine.processes.live {
-      let now = TracePoint.Sizes(of: process)
-      let old = before.sizes[process.id] ?? TracePoint.Sizes(virtual: 0, resident: 0)
-      guard now != old else { continue }
-      let name = process.name + String(repeating: " ", count: max(1, 8 - process.name.count))
-      changes.append(
-        "  \(name)VSS \(byteChangeText(from: old.virtual, to: now.virtual)) → \(byteCountText(now.virtual))"
-          + "   RSS \(byteChangeText(from: old.resident, to: now.resident)) → \(byteCountText(now.resident))")
-    }
-    let free = machine.freeBytes
-    if changes.isEmpty {
-      guard free != before.freeBytes else { return }
-      changes = [
-        "  machine free RAM \(byteChangeText(from: before.freeBytes, to: free)) → "
-          + "\(byteCountText(free))"
-      ]
-    } else {
-      changes[changes.count - 1] += "   free RAM \(byteCountText(free))"
-    }
-    for line in changes { output(.trace, line + "\n") }
+  private func say(_ line: TraceLine) {
+    guard let lineWidth else { return output(.trace, line.text + "\n") }
+    output(.trace, TextWrap.lines(line.text, width: lineWidth, hanging: line.hanging))
   }
 
-  /// Lines in the order of first appearance, those of the same kind added up.
-  private static func summary(of events: [Event]) -> [TraceLine] {
-    var lines: [TraceLine] = []
-    for event in events {
-      let line = event.traceLine
-      // glibc tells of a system call when it has returned; the reader wants to know who called first.
-      if case .glibc(let step) = event, let call = step.systemCall,
-        let place = lines.suffix(4).lastIndex(where: { $0.layer == call }), !lines[place].isSummed
-      {
-        lines.insert(line, at: place)
-        continue
-      }
-      // Looking back a few lines adds a loop's alternating events up at a bounded cost.
-      let recent = max(0, lines.count - 16)..<lines.count
-      if let same = recent.first(where: { lines[$0].isSameKind(as: line) }) {
-        lines[same].absorb(line)
-      } else {
-        lines.append(line)
-      }
+  /// The line with one word explained that no line has explained yet.
+  private func explaining(_ line: TraceLine) -> TraceLine {
+    for (word, meaning) in TraceGlossary.entries where !explainedWords.contains(word) {
+      guard let place = TraceGlossary.end(of: word, in: line.words) else { continue }
+      explainedWords.insert(word)
+      return line.replacingWords(
+        line.words[..<place] + " (\(meaning))" + line.words[place...])
     }
-    return lines
+    return line
+  }
+
+  /// Makes what happens from now on belong to a call.
+  func traceCall(_ command: BoundCommand, _ arguments: borrowing CallArguments) {
+    traceCall(
+      command,
+      request: command.layer == .cLibrary ? Self.request(command.entry.signature.name, arguments) : nil)
+  }
+
+  /// Makes what happens from now on belong to a call.
+  func traceCall(_ command: BoundCommand, request: UInt64? = nil) {
+    let kind: TraceCall.Kind =
+      switch command.layer {
+      case .cLibrary: .allocator
+      case .touching: .touching
+      default: .other
+      }
+    collector.enter(
+      TraceCall(name: command.entry.signature.name, kind: kind, process: currentProcess), request: request)
+  }
+
+  /// How many bytes malloc or realloc is asked for.
+  private static func request(_ name: String, _ arguments: borrowing CallArguments) -> UInt64? {
+    let index = name == "malloc" ? 0 : name == "realloc" ? 1 : -1
+    guard index >= 0, index < arguments.count, case .integer(let number) = arguments[index] else {
+      return nil
+    }
+    return UInt64(exactly: number)
   }
 }

@@ -45,6 +45,8 @@ public final class Session {
   public var isTracing = false {
     didSet { attachMachine() }
   }
+  /// How much is reported then.
+  public var traceLevel = TraceLevel.brief
   /// Gets what happens on the session's machine, whichever that is, while it happens; nil for nobody.
   public var eventObserver: (any EventObserver)? {
     didSet { attachMachine() }
@@ -58,13 +60,41 @@ public final class Session {
 
   let sink: (OutputKind, String) throws -> Void
   let overrides: [MachineSetting]
+  /// What was booted first.
+  let firstConfiguration: MachineConfiguration
   var commands: [BoundCommand]
   var names = ProcessNames()
   var blocks: [ProcessBlock] = []
-  var history = UndoHistory()
+  /// The states that can be gone back to.
+  var timeline = Timeline()
+  /// The inputs that led to the present state.
+  var path = InputPath()
+  /// How many inputs that were taken back were lost since somebody asked.
+  var unrepeatable = 0
   var tracePoint: TracePoint?
   /// What happened since the traced statement began.
-  let recorder = EventRecorder()
+  let collector = TraceCollector()
+  /// What happened in the last traced statement.
+  var lastStory = TraceStory()
+  /// Whether each statement is noted for the timeline; a script that asks for the timeline is noted anyway.
+  public var recordsTimeline = false
+  /// Whether the statements of this run are noted.
+  var isNotingSamples = false
+  /// The figures behind the statements so far.
+  var samples = TimelineView()
+  /// The present statement's line and beginning.
+  var statementLine = 0
+  var statementText = ""
+  /// What pictures are made of.
+  public var viewStyle = ViewStyle()
+  /// How many columns a line of the trace may have; nil for no limit.
+  public var lineWidth: Int?
+  /// Words that the trace has explained.
+  var explainedWords: Set<String> = []
+  /// The process in whose name inputs act, when it is not main, see ``stay(in:)``.
+  public internal(set) var homeName: String?
+  /// What the last bare expression of a shell came to: the variable `_`.
+  var lastValue = Value.null
   /// Called after each statement, for tests that look at the machine then.
   var afterStatement: ((Session) -> Void)?
   /// How many statements have begun; the last one's number.
@@ -100,8 +130,8 @@ public final class Session {
     self.overrides = overrides
     self.limits = limits
     self.commands = commands.map(BoundCommand.init)
-    self.machine = try Machine(
-      configuration: Session.configuration(script: [], overrides: overrides), work: meter)
+    firstConfiguration = try Session.configuration(script: [], overrides: overrides)
+    self.machine = try Machine(configuration: firstConfiguration, work: meter)
     self.currentProcess = ProcessID(0)
     work.attach(to: self)
     startMain()
@@ -127,45 +157,52 @@ public final class Session {
   /// - Parameters:
   ///   - source: the script.
   ///   - isInteractive: whether it is one input of a REPL: bare expressions show their value, the trace
-  ///     sums up each top-level statement, and `undo()` takes the input back.
+  ///     sums up each top-level statement, and `undo(_:)` takes the input back.
+  ///   - isStep: whether `undo(_:)` takes it back as a whole; nil for what `isInteractive` says.
   /// - Returns: how it ended; its diagnostics have been said already, on the `.diagnostic` stream.
   @discardableResult
-  public func run(_ source: SourceText, isInteractive: Bool = false) -> RunOutcome {
-    run(isInteractive: isInteractive, source) { options, willRun in
+  public func run(_ source: SourceText, isInteractive: Bool = false, isStep: Bool? = nil) -> RunOutcome {
+    run(isInteractive: isInteractive, isStep: isStep ?? isInteractive, source) { options, willRun in
       engine.run(source, options: options, willRun: willRun)
     }
   }
 
-  /// Runs a script that was parsed, see ``run(_:isInteractive:)``.
+  /// Runs a script that was parsed, see ``run(_:isInteractive:isStep:)``.
   @discardableResult
   public func run(_ script: ParsedScript, isInteractive: Bool = false) -> RunOutcome {
-    run(isInteractive: isInteractive, script.source) { options, willRun in
+    run(isInteractive: isInteractive, isStep: isInteractive, script.source) { options, willRun in
       engine.run(script, options: options, willRun: willRun)
     }
   }
 
   private func run(
-    isInteractive: Bool, _ source: SourceText,
+    isInteractive: Bool, isStep: Bool, _ source: SourceText,
     _ body: (ScriptEngine.Options, () -> Void) -> RunOutcome
   ) -> RunOutcome {
     isInteractiveRun = isInteractive
     (captures, capturedBytes) = ([], 0)
     if isStrict, !isInteractive { shellSettings.exitsOnFailure = true }
-    toleratesDeadMain = isInteractive && !machine.isAlive(currentProcess)
+    returnFromDeadHome()
+    toleratesDeadMain = (isInteractive || isStep) && !machine.isAlive(currentProcess)
     noteEndings()
     saidExpectations = 0
     isPanicSeen = false
     isPanicSaid = machine.isHalted
     var options = ScriptEngine.Options()
     options.isInteractive = isInteractive
-    if isTracing || eventObserver != nil || afterStatement != nil {
-      options.marks = isInteractive && isTracing ? .topLevel : .everyStatement
+    isNotingSamples = recordsTimeline || Session.asksForTimeline(source)
+    if isTracing || isNotingSamples || eventObserver != nil || afterStatement != nil {
+      options.marks = isInteractive && (isTracing || isNotingSamples) ? .topLevel : .everyStatement
     }
     // An input with mistakes does not run, and so there is nothing to take back.
+    var before: SessionSnapshot?
     let outcome = charging {
-      body(options) { if isInteractive { rememberForUndo(before: source) } }
+      body(options) { if isStep { before = snapshot() } }
     }
     leaveAllBlocks()
+    if let before {
+      noteStep(SessionInput(source, outcome, process: homeName, isScript: !isInteractive), before: before)
+    }
     if case .failed(let diagnostics) = outcome {
       for diagnostic in diagnostics.dropFirst(min(saidExpectations, failedExpectations.count)) {
         deliver(.diagnostic, diagnosticRenderer.render(diagnostic))
@@ -199,8 +236,8 @@ public final class Session {
   /// Who hears of events now: the trace, the host, both or nobody.
   private var observer: (any EventObserver)? {
     guard isTracing else { return eventObserver }
-    guard let eventObserver else { return recorder }
-    return EventFanOut(recorder, eventObserver)
+    guard let eventObserver else { return collector }
+    return EventFanOut(collector, eventObserver)
   }
 
   /// The failed `expect`s of the last run, also when it ended because `main` did.

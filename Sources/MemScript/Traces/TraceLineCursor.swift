@@ -106,6 +106,6 @@ struct TraceLineCursor {
   func text(_ range: Range<Int>) -> String {
     let shown = range.prefix(40)
     return String(decoding: bytes[shown.startIndex..<shown.endIndex], as: UTF8.self)
-      + (shown.count < range.count ? "…" : "")
+      + (shown.count < range.count ? "..." : "")
   }
 }

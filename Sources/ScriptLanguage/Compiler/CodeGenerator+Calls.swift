@@ -196,7 +196,7 @@ extension CommandSignature {
       if index > 0 { text += ", " }
       text += parameter.name
     }
-    if isVariadic { text += ", …" }
+    if isVariadic { text += ", ..." }
     return text + ")".padded(by: parameters.count { $0.isOptional })
   }
 }

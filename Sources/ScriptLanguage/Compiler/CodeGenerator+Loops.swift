@@ -175,7 +175,7 @@ extension CodeGenerator {
   mutating func compileLeave(_ statement: Statement, _ span: SourceSpan) {
     if case .breakLoop = statement.kind {
       guard let loop = loops.last, !crossesCapture(downTo: loop.scopes) else {
-        return report("`break` stands only in a loop", at: span, hint: "`$(…)` is a shell of its own")
+        return report("`break` stands only in a loop", at: span, hint: "`$(...)` is a shell of its own")
       }
       leaveScopes(downTo: loop.scopes, span)
       builder.emitJump(Instruction(.jump), to: loop.breakLabel, at: span)
@@ -183,7 +183,7 @@ extension CodeGenerator {
       guard let loop = loops.last(where: { $0.continueLabel != nil }), let label = loop.continueLabel,
         !crossesCapture(downTo: loop.scopes)
       else {
-        return report("`continue` stands only in a loop", at: span, hint: "`$(…)` is a shell of its own")
+        return report("`continue` stands only in a loop", at: span, hint: "`$(...)` is a shell of its own")
       }
       leaveScopes(downTo: loop.scopes, span)
       builder.emitJump(Instruction(.jump), to: label, at: span)

@@ -171,7 +171,7 @@ extension CodeGenerator {
     // Outside of functions it was found already.
     guard !isMain else { return }
     guard !crossesCapture(downTo: 0) else {
-      return report("`return` stands only in a function", at: span, hint: "`$(…)` is a shell of its own")
+      return report("`return` stands only in a function", at: span, hint: "`$(...)` is a shell of its own")
     }
     guard let value else {
       leaveScopes(downTo: 0, span)

@@ -83,11 +83,11 @@ final class Compilation {
   /// "Did you mean" over everything that may stand where a value is expected.
   func suggestion(forVariable name: String, locals: [String]) -> String? {
     if commands.shells[name] != nil {
-      return "`\(name)` is a shell command: `$(\(name) …)` is its output"
+      return "`\(name)` is a shell command: `$(\(name) ...)` is its output"
     }
     if let advice = host.advice(for: name) { return advice }
     if names.functions[name] != nil || BuiltinFunction.named(name) != nil {
-      return "`\(name)` is a function: write `\(name)(…)`"
+      return "`\(name)` is a function: write `\(name)(...)`"
     }
     return Suggestion.didYouMean(
       name,
@@ -101,7 +101,7 @@ final class Compilation {
   func suggestion(forCall name: String) -> String? {
     if commands.shells[name] != nil {
       return
-        "`\(name)` is a shell command: write `\(name) WORD …` at the start of a statement, or `$(\(name) WORD …)`"
+        "`\(name)` is a shell command: write `\(name) WORD ...` at the start of a statement, or `$(\(name) WORD ...)`"
     }
     if let advice = host.advice(for: name) { return advice }
     return Suggestion.didYouMean(

@@ -19,7 +19,7 @@ struct ProcessNameWarnings {
         "this is the process named \"\(name.name)\"; the variable `\(name.name)` does not name it",
         severity: .warning,
         at: tree.span(name.start, name.end),
-        hint: "write `process \"{\(name.name)}\" { … }` for the variable, or rename one of them")
+        hint: "write `process \"{\(name.name)}\" { ... }` for the variable, or rename one of them")
     }
     for unit in resolver.units {
       for expression in unit.tree.expressions {

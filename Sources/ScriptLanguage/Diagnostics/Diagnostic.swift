@@ -66,6 +66,6 @@ public struct Diagnostic: Error, Equatable, Sendable {
     guard text.utf8.count > longestText else { return text }
     var end = text.utf8.index(text.startIndex, offsetBy: longestText)
     while end > text.startIndex, text.utf8[end] & 0xC0 == 0x80 { end = text.utf8.index(before: end) }
-    return text[..<end] + "…"
+    return text[..<end] + "..."
   }
 }

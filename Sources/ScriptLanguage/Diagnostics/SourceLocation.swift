@@ -45,8 +45,8 @@ public struct SourceLocation: Equatable, Sendable {
     let before = Self.visible(bytes[from..<start])
     let marked = start < markEnd ? Self.visible(bytes[start..<markEnd]) : ""
     let after = markEnd < to ? Self.visible(bytes[max(markEnd, start)..<to]) : ""
-    let lead = from > lineStart ? "…" : ""
-    excerpt = lead + before + marked + after + (to < lineEnd ? "…" : "")
+    let lead = from > lineStart ? "..." : ""
+    excerpt = lead + before + marked + after + (to < lineEnd ? "..." : "")
     markStart = lead.unicodeScalars.count + before.unicodeScalars.count
     markLength = max(1, marked.unicodeScalars.count)
   }

@@ -182,9 +182,9 @@ public final class ScriptEngine {
 
   // MARK: Globals
 
-  /// The pointers among the values of all globals, those in lists and maps at their first level too.
-  public var pointersInGlobals: Set<UInt64> {
-    interpreter.pointers(in: names.globals.values)
+  /// The pointers that variables hold.
+  public var heldPointers: HeldPointers {
+    interpreter.heldPointers(in: names.globals.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
   }
 
   /// Where a span lies in the source texts of the present run.
@@ -217,6 +217,9 @@ public final class ScriptEngine {
   /// Copies all globals and functions, for undo.
   public func snapshot() -> Snapshot { Snapshot(names: names, state: interpreter.freeze()) }
 
+  /// Whether a script is running.
+  public var isRunning: Bool { interpreter.isRunning }
+
   /// Puts all globals and functions back to how they were. Does nothing while a script runs.
   public func restore(_ snapshot: Snapshot) {
     guard !interpreter.isRunning else { return }
@@ -233,5 +236,19 @@ extension ScriptEngine {
 
     /// About how many bytes it takes.
     public var byteCount: Int { state.byteCount }
+
+    /// Whether all globals have the same values, and all functions are the same.
+    public func isSameState(as other: Snapshot) -> Bool {
+      names.types == other.names.types && names.constants == other.names.constants
+        && state.isSameState(as: other.state)
+    }
+
+    /// The names of the globals that are new, gone, or have other values than in an earlier snapshot, sorted.
+    public func changedGlobals(since earlier: Snapshot) -> [String] {
+      Set(names.globals.keys).union(earlier.names.globals.keys).filter { name in
+        let (slot, old) = (names.globals[name], earlier.names.globals[name])
+        return !state.hasSameValue(slot, as: old, in: earlier.state)
+      }.sorted()
+    }
   }
 }

@@ -5,7 +5,7 @@
 struct FrozenState {
   /// A string's bytes or a list's slots; a slot that is a string or list has the index of its object here as
   /// payload.
-  enum Object {
+  enum Object: Equatable {
     case string([UInt8])
     case list([Slot])
     /// Keys and values in turn.
@@ -28,23 +28,41 @@ struct FrozenState {
   }
 }
 
-extension Interpreter {
-  /// The pointers in some globals, and in lists and maps among them at their first level.
-  func pointers(in globals: some Sequence<Int>) -> Set<UInt64> {
-    var pointers: Set<UInt64> = []
-    func note(_ slot: Slot) {
-      if slot.tag == .pointer, slot.bits != 0, pointers.count < 100_000 { pointers.insert(slot.bits) }
+extension FrozenState {
+  /// Whether all globals have the same values, and all functions are the same; globals without a value do not count.
+  func isSameState(as other: FrozenState) -> Bool {
+    func values(_ state: FrozenState) -> ArraySlice<Slot> {
+      let end = state.globals.lastIndex { $0.tag != .undefined } ?? -1
+      return state.globals[...end]
     }
-    for slot in globals where hasGlobal(slot) {
-      let value = stack[slot]
-      note(value)
-      if value.tag == .list || value.tag == .map {
-        value.object.pointee.reachable.prefix(100_000).forEach(note)
-      }
-    }
-    return pointers
+    return values(self) == values(other) && objects == other.objects
+      && functions.elementsEqual(other.functions) { $0 === $1 }
   }
 
+  /// Whether a global has the same value as one of another state; a nil global has none.
+  func hasSameValue(_ global: Int?, as otherGlobal: Int?, in other: FrozenState) -> Bool {
+    func slot(_ global: Int?, _ state: FrozenState) -> Slot {
+      global.flatMap { state.globals.indices.contains($0) ? state.globals[$0] : nil } ?? .undefined
+    }
+    return isSame(slot(global, self), slot(otherGlobal, other), in: other, depth: 0)
+  }
+
+  private func isSame(_ one: Slot, _ two: Slot, in other: FrozenState, depth: Int) -> Bool {
+    guard one.tag == two.tag else { return false }
+    guard one.isObject else { return one == two }
+    // A list may contain itself.
+    guard depth < 32 else { return true }
+    switch (objects[Int(one.payload)], other.objects[Int(two.payload)]) {
+    case (.string(let left), .string(let right)): return left == right
+    case (.list(let left), .list(let right)), (.map(let left), .map(let right)):
+      return left.count == right.count
+        && zip(left, right).allSatisfy { isSame($0, $1, in: other, depth: depth + 1) }
+    default: return false
+    }
+  }
+}
+
+extension Interpreter {
   func freeze() -> FrozenState {
     var state = FrozenState(functions: functionChunks, sources: sources)
     var indexes: [Int64: Int] = [:]

@@ -69,7 +69,7 @@ extension Interpreter {
       Double(text.object.pointee.text) != nil
     else { return }
     throw ScriptError(
-      "the text \(Slot.brief(text)) equals no number", hint: "`int(text)` or `$((…))` reads the number")
+      "the text \(Slot.brief(text)) equals no number", hint: "`int(text)` or `$((...))` reads the number")
   }
 
   private func areEqualScalars(_ x: Slot, _ y: Slot) throws -> Bool {

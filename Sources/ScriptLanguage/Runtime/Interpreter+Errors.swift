@@ -132,7 +132,7 @@ extension Interpreter {
     var level = depth
     while level > 0 {
       if depth > 2 * shown, level == depth - shown {
-        notes.append(Diagnostic.Note(message: "… \(depth - 2 * shown) more calls …"))
+        notes.append(Diagnostic.Note(message: "... \(depth - 2 * shown) more calls ..."))
         level = shown
         continue
       }

@@ -10,7 +10,7 @@ extension Slot {
   /// A short text of a value for a message; strings are quoted, long texts cut.
   static func brief(_ slot: Slot) -> String {
     let (text, isCut) = cut(400) { try slot.append(to: &$0, isElement: true) }
-    return isCut ? text + "…" : text
+    return isCut ? text + "..." : text
   }
 
   /// The first bytes of a text.
@@ -37,7 +37,7 @@ extension Slot {
       let bytes = object.pointee.byteBuffer
       try isElement ? text.append(quoted: bytes) : text.append(bytes)
     case .list:
-      guard depth < Slot.printedDepth else { return try text.append("[…]") }
+      guard depth < Slot.printedDepth else { return try text.append("[...]") }
       try text.append("[")
       for (index, element) in object.pointee.slotBuffer.enumerated() {
         if index > 0 { try text.append(", ") }
@@ -45,7 +45,7 @@ extension Slot {
       }
       try text.append("]")
     case .map:
-      guard depth < Slot.printedDepth else { return try text.append("{…}") }
+      guard depth < Slot.printedDepth else { return try text.append("{...}") }
       try text.append("{")
       let entries = object.pointee.entries
       var isFirst = true

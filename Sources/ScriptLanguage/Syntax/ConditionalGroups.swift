@@ -103,7 +103,7 @@ final class ConditionalGroups {
     if Self.machineNames.contains(name) {
       problems[directive.range.lowerBound] = Lexer.Problem(
         message: "`\(name)` depends on the machine, which a script may change",
-        hint: "write `if (sizeof(void *) == 8) { … }`")
+        hint: "write `if (sizeof(void *) == 8) { ... }`")
     }
     return constants[name] != nil
   }

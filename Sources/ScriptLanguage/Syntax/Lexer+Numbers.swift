@@ -216,7 +216,7 @@ extension Lexer {
 
   static let tooLargeMessage = "this number does not fit 64 bits"
   static let tooLargeHint =
-    "the largest integer is 9223372036854775807; addresses above it are written `0x…` or end in `U`"
+    "the largest integer is 9223372036854775807; addresses above it are written `0x...` or end in `U`"
 
   private mutating func tooLarge() -> Token {
     skipRest()

@@ -85,7 +85,7 @@ extension Parser {
     if commands.calls[text(name)] != nil {
       throw fail(
         "a call inside an expression needs parentheses", name.start, name.end,
-        hint: "write `\(text(name))(…)`")
+        hint: "write `\(text(name))(...)`")
     }
     return try numeric(add(.name(resolved(text(name))), name.start, name.end))
   }

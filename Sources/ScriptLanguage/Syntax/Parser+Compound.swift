@@ -31,7 +31,7 @@ extension Parser {
       defer { skipPast("fi") }
       throw fail(
         "the shell's condition ends with `; then` or `; do`", token.start, token.end,
-        hint: "write `if [ … ]; then …; fi` or `while [ … ]; do …; done`")
+        hint: "write `if [ ... ]; then ...; fi` or `while [ ... ]; do ...; done`")
     }
     guard token.kind == .leftParenthesis, !startsCast() else { return (try parseExpression(), false) }
     openBracket()
@@ -106,7 +106,7 @@ extension Parser {
     advance()
     let body = try parseBody(mayBeStatement: true)
     skipNewlines()
-    try expect(.keyword(.while), "`while` and the condition", hint: "write `do { … } while (condition)`")
+    try expect(.keyword(.while), "`while` and the condition", hint: "write `do { ... } while (condition)`")
     return .doLoop(body, try parseCondition().0)
   }
 
@@ -125,14 +125,15 @@ extension Parser {
       while token.kind != .leftBrace, token.kind != .newline, token.kind != .endOfFile { advance() }
       throw fail(
         "C's loop has parentheses", place.start, place.end,
-        hint: "write `for (i = 0; i < n; i++) { … }` or `for i in 0..<n { … }`")
+        hint: "write `for (i = 0; i < n; i++) { ... }` or `for i in 0..<n { ... }`")
     }
-    try expect(.keyword(.in), "`in`", hint: "write `for i in 0..<n { … }`")
+    try expect(.keyword(.in), "`in`", hint: "write `for i in 0..<n { ... }`")
     let sequence = try parseExpression()
     if token.beginsOperandOnly {
       endedInside = endedInside || diagnostics.count == 0 && isInLastLine
       throw unexpected(
-        "`{`", hint: "write a list, `for x in [1, 2, 3] { … }`, or the shell's `for x in 1 2 3; do … done`")
+        "`{`",
+        hint: "write a list, `for x in [1, 2, 3] { ... }`, or the shell's `for x in 1 2 3; do ... done`")
     }
     return .forLoop(variable, sequence, try parseBlock())
   }
@@ -155,9 +156,9 @@ extension Parser {
     if isDouble { openBracket() }
     let first = token.kind == .semicolon ? [] : try parseSimpleStatements()
     if token.kind == .colon || token.kind == .keyword(.in) {
-      throw unexpected("`;`", hint: "write `for x in list { … }`")
+      throw unexpected("`;`", hint: "write `for x in list { ... }`")
     }
-    try expect(.semicolon, "`;` and the condition", hint: "write `for (i = 0; i < n; i++) { … }`")
+    try expect(.semicolon, "`;` and the condition", hint: "write `for (i = 0; i < n; i++) { ... }`")
     let condition = token.kind == .semicolon ? nil : try parseExpression()
     try expect(.semicolon, "`;` and what is done after each round")
     let step = token.kind == .rightParenthesis ? [] : try parseSimpleStatements()
@@ -194,7 +195,7 @@ extension Parser {
     skipNewlines()
     let open = token
     try enter()
-    try expect(.leftBrace, "`{` and the cases", hint: "write `switch x { case 1: … default: … }`")
+    try expect(.leftBrace, "`{` and the cases", hint: "write `switch x { case 1: ... default: ... }`")
     openBlocks += 1
     defer { openBlocks -= 1 }
     var sections: [SwitchSection] = []
@@ -238,7 +239,7 @@ extension Parser {
     advance()
     let body = try parseBlock()
     skipNewlines()
-    try expect(.keyword(.catch), "`catch`", hint: "write `try { … } catch e { … }`")
+    try expect(.keyword(.catch), "`catch`", hint: "write `try { ... } catch e { ... }`")
     var name: NamedPlace?
     if token.kind == .leftParenthesis {
       openBracket()
@@ -266,7 +267,7 @@ extension Parser {
     default:
       throw unexpected(
         "the name of a process",
-        hint: "write `process NAME { … }`, or `process \"{name}\" { … }` for a variable")
+        hint: "write `process NAME { ... }`, or `process \"{name}\" { ... }` for a variable")
     }
     return .process(name, try parseBlock())
   }
@@ -299,7 +300,7 @@ extension Parser {
     if token.kind == .leftParenthesis, !token.hasSpaceBefore {
       throw fail(
         "a macro with parameters is not supported", name.start, token.end,
-        hint: "write `func \(name.name)(x) { return … }`")
+        hint: "write `func \(name.name)(x) { return ... }`")
     }
     if token.endsStatement { return .constant(name, add(.integer(1), name.start, name.end)) }
     return .constant(name, try parseExpression())

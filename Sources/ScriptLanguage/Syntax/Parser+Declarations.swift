@@ -79,7 +79,7 @@ extension Parser {
         throw fail(
           "there are no C arrays", token.start, token.end,
           hint: "write `\(name.name) = fill(n, \(type.isPointer ? "NULL" : "0"))` for a list of n, or "
-            + "`\(name.name) = malloc(…)` for memory")
+            + "`\(name.name) = malloc(...)` for memory")
       }
       var value: ExpressionID?
       name = declared(name)

@@ -186,7 +186,7 @@ extension Parser {
     case "append", "push", "add", "push_back": hint = "write `push(\(value), x)`"
     case "len", "length", "size", "count": hint = "write `len(\(value))`"
     case "get": hint = "write `\(value)[key]`"
-    case "items": hint = "write `for key, value in \(value) { … }`"
+    case "items": hint = "write `for key, value in \(value) { ... }`"
     case "contains", "has", "includes", "startswith": hint = "write `contains(\(value), x)`"
     default:
       hint =
@@ -246,8 +246,8 @@ extension Parser {
     switch token.kind {
     case .greater where lexer.byte(Int(token.start) - 1) == UInt8(ascii: "<"): "write `!=`"
     case .greater where lexer.byte(Int(token.start) - 1) == UInt8(ascii: "="):
-      "a function is `func f(x) { return … }`"
-    case .assign(nil) where lexer.byte(Int(token.start) - 1) == UInt8(ascii: ":"): "write `x = …`"
+      "a function is `func f(x) { return ... }`"
+    case .assign(nil) where lexer.byte(Int(token.start) - 1) == UInt8(ascii: ":"): "write `x = ...`"
     default: nil
     }
   }

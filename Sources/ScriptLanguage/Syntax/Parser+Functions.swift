@@ -32,7 +32,7 @@ extension Parser {
       } else if let last = parameters.last, last.value != nil {
         report(
           "a parameter without a value cannot follow one that has one", parameter.place.start,
-          parameter.place.end, hint: "write `\(parameter.place.name) = …`, or put it before")
+          parameter.place.end, hint: "write `\(parameter.place.name) = ...`, or put it before")
       }
       parameters.append(parameter)
       guard accept(.comma) else { break }

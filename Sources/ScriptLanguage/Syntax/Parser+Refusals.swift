@@ -57,7 +57,7 @@ extension Parser {
   }
 
   private static let function = (
-    "a function is `func name(a, b) { … }`", "or as C has it: `int name(int a) { … }`"
+    "a function is `func name(a, b) { ... }`", "or as C has it: `int name(int a) { ... }`"
   )
   private static let assignment = ("variables need no word before them", "write `x = 5`")
   private static let structure = ("there are no structs", "a map has named parts: `node = {\"next\": NULL}`")
@@ -71,13 +71,13 @@ extension Parser {
     "typedef": ("there is no `typedef`", "write the type itself, or none"),
     "enum": ("there is no `enum`", "write `#define NAME value` for each name"),
     "goto": ("there is no `goto`", "loops have `break` and `continue`"),
-    "elif": ("`elif` belongs to the shell's `if …; then … fi`", "write `} else if condition { … }`"),
-    "elsif": ("there is no `elsif`", "write `} else if condition { … }`"),
-    "elseif": ("there is no `elseif`", "write `} else if condition { … }`"),
-    "unless": ("there is no `unless`", "write `if !condition { … }`"),
-    "until": ("there is no `until`", "write `while !(condition) { … }`"),
-    "foreach": ("there is no `foreach`", "write `for x in list { … }`"),
-    "loop": ("there is no `loop`", "write `while true { … }`"),
+    "elif": ("`elif` belongs to the shell's `if ...; then ... fi`", "write `} else if condition { ... }`"),
+    "elsif": ("there is no `elsif`", "write `} else if condition { ... }`"),
+    "elseif": ("there is no `elseif`", "write `} else if condition { ... }`"),
+    "unless": ("there is no `unless`", "write `if !condition { ... }`"),
+    "until": ("there is no `until`", "write `while !(condition) { ... }`"),
+    "foreach": ("there is no `foreach`", "write `for x in list { ... }`"),
+    "loop": ("there is no `loop`", "write `while true { ... }`"),
     "import": (
       "there are no modules", "`include \"file.mem\"` reads a file; all functions are there already"
     ),
@@ -87,12 +87,12 @@ extension Parser {
     "raise": ("there is no `raise`", "write `throw \"message\"`"),
     "assert": ("there is no `assert`", "write `expect condition, \"message\"`"),
     "del": ("there is no `del`", "`remove(map, key)` takes an entry out"),
-    "then": ("`then` without an `if … ;` before it", nil),
-    "fi": ("`fi` without an `if … ; then` before it", nil),
-    "done": ("`done` without a `for … ; do` before it", nil),
-    "esac": ("the shell's `case … esac` is not supported", "write `switch x { case 1: … }`"),
+    "then": ("`then` without an `if ... ;` before it", nil),
+    "fi": ("`fi` without an `if ... ; then` before it", nil),
+    "done": ("`done` without a `for ... ; do` before it", nil),
+    "esac": ("the shell's `case ... esac` is not supported", "write `switch x { case 1: ... }`"),
     "select": ("`select` is not supported", nil),
-    "alias": ("there are no aliases", "write `func name() { … }`"),
+    "alias": ("there are no aliases", "write `func name() { ... }`"),
     "trap": ("signals have no handlers here", "`$status` tells with what a process ended"),
     "eval": ("there is no `eval`", "write the statement itself"),
     "pass": ("there is no `pass`", "a block may be empty: `{ }`"),
@@ -115,7 +115,7 @@ extension Parser {
     throw fail(
       "`fork` needs a name for the child: one script acts as both processes, one after the other",
       token.start,
-      token.end, hint: "write `pid = fork(\"child\")`, then `process child { … }` for what the child does")
+      token.end, hint: "write `pid = fork(\"child\")`, then `process child { ... }` for what the child does")
   }
 
   /// Throws for `fork("child") == 0`: the script never comes back as the child.
@@ -124,7 +124,7 @@ extension Parser {
     throw fail(
       "`fork` never returns 0: one script acts as both processes, one after the other", name.start,
       previousEnd,
-      hint: "write `pid = fork(\"child\")`, then `process child { … }` for what the child does")
+      hint: "write `pid = fork(\"child\")`, then `process child { ... }` for what the child does")
   }
 
   /// Throws for `(command; command)`.
@@ -136,7 +136,7 @@ extension Parser {
     defer { skipCommandRest() }
     throw fail(
       "a subshell is not supported", place.start, place.end,
-      hint: "write the commands without parentheses, or `{ … }` around them")
+      hint: "write the commands without parentheses, or `{ ... }` around them")
   }
 
   // MARK: Unknown commands
@@ -186,7 +186,7 @@ extension Parser {
     defer { skipForeignRest() }
     throw fail(
       "unknown type `\(SourceLocation.visible(name.utf8.prefix(40)))`", place.start, place.end,
-      hint: "variables need no type: write `\(text(next)) = …`")
+      hint: "variables need no type: write `\(text(next)) = ...`")
   }
 
   /// The error for a command that nobody knows; the rest of its line is skipped.
@@ -306,7 +306,7 @@ extension Parser {
     if [0x20, 0x09].contains(lexer.byte(Int(token.end))) || end == Int(token.end) {
       let line = SourceLocation.visible(lexer.bytes[start..<end])
       let failure = fail(
-        "`\(text(token))` is a shell command: its output is a value in `$(…)`", token.start, token.end,
+        "`\(text(token))` is a shell command: its output is a value in `$(...)`", token.start, token.end,
         hint: "write `$(\(line))`")
       lexer.position = Int(token.end)
       skipCommandRest()

@@ -152,7 +152,7 @@ extension Parser {
     if token.kind == .ampersand {
       throw fail(
         "a job in the background is not supported", token.start, token.end,
-        hint: "`process NAME { … }` has processes; each command ends before the next begins")
+        hint: "`process NAME { ... }` has processes; each command ends before the next begins")
     }
     if list.rest.isEmpty, !list.first.isNegated, list.first.stages.count == 1 {
       return list.first.stages[0].kind
@@ -192,7 +192,7 @@ extension Parser {
     if token.kind == .keyword(.while) || token.kind == .keyword(.for) {
       return fail(
         "a loop cannot read what a command writes", token.start, token.end,
-        hint: "write `for line in lines($(command)) { … }`")
+        hint: "write `for line in lines($(command)) { ... }`")
     }
     if token.kind == .identifier {
       return unknownCommand(text(token), token.start, token.end)
@@ -272,10 +272,10 @@ extension Parser {
     if lexer.byte(lexer.position) == UInt8(ascii: "(") {
       if lexer.byte(lexer.position + 1) == UInt8(ascii: ")") {
         throw shellFailure(
-          "a shell function is not supported", 2, hint: "write `func \(name)() { … }` with another name")
+          "a shell function is not supported", 2, hint: "write `func \(name)() { ... }` with another name")
       }
       throw shellFailure(
-        "`\(name)` is a shell command and takes words", 1, hint: "write `\(name) WORD …`")
+        "`\(name)` is a shell command and takes words", 1, hint: "write `\(name) WORD ...`")
     }
     let isTest = name == "[["
     var end = place.end
@@ -308,7 +308,7 @@ extension Parser {
     lexer.position -= 1
     throw shellFailure(
       "a comma does not separate the words of a shell command", 1,
-      hint: "write `printf(\"…\", x)` for C's, or `printf \"…\" $x` for the shell's")
+      hint: "write `printf(\"...\", x)` for C's, or `printf \"...\" $x` for the shell's")
   }
 
   /// Skips blanks before a word; false when the command ends here.

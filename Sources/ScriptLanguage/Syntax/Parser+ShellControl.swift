@@ -113,7 +113,7 @@ extension Parser {
       defer { skipPast("done") }
       throw fail(
         "`while read` is not supported", token.start, token.end,
-        hint: "write `for line in lines($(command)) { … }`")
+        hint: "write `for line in lines($(command)) { ... }`")
     }
     let condition = try parseShellCondition(until: "do", open)
     advance()
@@ -132,7 +132,7 @@ extension Parser {
     }
     let variable = try parseName("a loop variable")
     guard token.kind == .keyword(.in) else {
-      throw unexpected("`in` and the words", hint: "write `for \(variable.name) in 1 2 3; do … done`")
+      throw unexpected("`in` and the words", hint: "write `for \(variable.name) in 1 2 3; do ... done`")
     }
     var words: [ShellWord] = []
     while skipShellBlank() {

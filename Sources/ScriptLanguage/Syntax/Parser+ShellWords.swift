@@ -123,7 +123,7 @@ extension Parser {
       || [UInt8(ascii: "@"), UInt8(ascii: "*"), UInt8(ascii: "#"), UInt8(ascii: "!")].contains(next)
     {
       let sign = SourceLocation.visible([next])
-      return refuse("`$\(sign)` is", 2, "scripts have no arguments; `func f(a, b) { … }` has parameters")
+      return refuse("`$\(sign)` is", 2, "scripts have no arguments; `func f(a, b) { ... }` has parameters")
     }
     return shellFailure("`$` must be followed by a name", 1, hint: "write `'$'` for the sign itself")
   }
@@ -175,7 +175,8 @@ extension Parser {
     let step = max(1, parts.count == 3 ? Int(clamping: parts[2].magnitude) : 1)
     let (distance, overflow) = parts[1].subtractingReportingOverflow(parts[0])
     guard !overflow, distance.magnitude / step.magnitude <= 100_000 else {
-      throw shellFailure("this list has more than 100000 words", length, hint: "write `for i in 0..<n { … }`")
+      throw shellFailure(
+        "this list has more than 100000 words", length, hint: "write `for i in 0..<n { ... }`")
     }
     return Array(
       stride(from: parts[0], through: parts[1], by: distance < 0 ? -step : step))

@@ -52,20 +52,22 @@ extension Parser {
     case "and": return "write `&&`"
     case "or": return "write `||`"
     case "then", "do":
-      return "a block stands in `{ … }`, or between `; \(word)` and `\(word == "do" ? "done" : "fi")`"
+      return "a block stands in `{ ... }`, or between `; \(word)` and `\(word == "do" ? "done" : "fi")`"
     default: break
     }
-    if case .keyword(.if) = token.kind { return "write `if condition { … }`" }
-    if case .keyword(.for) = token.kind { return "write `for x in list { … }`; there are no comprehensions" }
+    if case .keyword(.if) = token.kind { return "write `if condition { ... }`" }
+    if case .keyword(.for) = token.kind {
+      return "write `for x in list { ... }`; there are no comprehensions"
+    }
     if token.kind == .colon {
-      if lexer.byte(Int(token.end)) == UInt8(ascii: "=") { return "write `x = …`" }
+      if lexer.byte(Int(token.end)) == UInt8(ascii: "=") { return "write `x = ...`" }
       if case .expression(let id) = kind, case .name = tree[id].kind { return "there are no labels" }
-      return "a block stands in `{ … }`"
+      return "a block stands in `{ ... }`"
     }
     if lexer.text(max(0, Int(previousEnd) - 4), Int(previousEnd)) == " not" { return "write `!`" }
     if token.kind == .leftBrace {
       if case .expression(let id) = kind, case .call(let name, _) = tree[id].kind {
-        return "a function is `func \(name)() { … }`"
+        return "a function is `func \(name)() { ... }`"
       }
       return nil
     }
@@ -186,7 +188,7 @@ extension Parser {
       defer { skipPast("esac") }
       throw fail(
         "`case` stands only in a `switch`", token.start, token.end,
-        hint: "write `switch x { case 1: … }`; the shell's `case … in` is not supported")
+        hint: "write `switch x { case 1: ... }`; the shell's `case ... in` is not supported")
     case .default: throw fail("`default` stands only in a `switch`", token.start, token.end)
     case .catch: throw fail("`catch` without a `try` before it", token.start, token.end)
     case .in: throw unexpected("a statement")
@@ -298,18 +300,20 @@ extension Parser {
 
   /// What may have been meant where a block should begin.
   private func blockHint() -> String? {
-    if token.kind == .colon { return "a block stands in `{ … }`" }
+    if token.kind == .colon { return "a block stands in `{ ... }`" }
     if case .assign(nil) = token.kind {
       return "`==` compares; an assignment inside a condition stands in parentheses"
     }
     switch text(token) {
     case "then":
-      return "a block stands in `{ … }`; the shell's form ends the condition with `;`: `if …; then … fi`"
+      return
+        "a block stands in `{ ... }`; the shell's form ends the condition with `;`: `if ...; then ... fi`"
     case "and": return "write `&&`"
     case "or": return "write `||`"
-    case ";": return "a block stands in `{ … }`; the shell's form has `then` or `do` behind the `;`"
-    case "do": return "a block stands in `{ … }`; the shell's form ends the head with `;`: `…; do … done`"
-    default: return "a block stands in `{ … }`"
+    case ";": return "a block stands in `{ ... }`; the shell's form has `then` or `do` behind the `;`"
+    case "do":
+      return "a block stands in `{ ... }`; the shell's form ends the head with `;`: `...; do ... done`"
+    default: return "a block stands in `{ ... }`"
     }
   }
 

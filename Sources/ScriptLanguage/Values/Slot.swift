@@ -12,7 +12,7 @@ enum Tag: UInt8 {
 }
 
 /// A value in a register: a tag and 64 bits. Strings, lists and maps are addresses of objects that the heap owns.
-struct Slot {
+struct Slot: Equatable {
   var tag: Tag
   var payload: Int64
 

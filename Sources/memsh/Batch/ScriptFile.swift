@@ -3,17 +3,6 @@
 import Glibc
 import MemScript
 
-/// Why a script could not be read.
-struct ScriptFileError: Error, Equatable {
-  /// The file, as the user named it.
-  var path: String
-  /// The reason, in the words of strerror(3).
-  var reason: String
-
-  /// Both, as one line for the user.
-  var message: String { "\(path): \(reason)" }
-}
-
 /// Scripts as they lie in files.
 enum ScriptFile {
   /// The path that stands for standard input.
@@ -28,17 +17,17 @@ enum ScriptFile {
   ///   - mustBeRegular: refuses what may let a reader wait, such as a pipe.
   static func read(
     _ path: String, limit: Int, mustBeRegular: Bool = false
-  ) throws(ScriptFileError) -> SourceText {
+  ) throws(HostFileError) -> SourceText {
     if path == standardInput {
       return SourceText(name: "<stdin>", bytes: try bytes(of: STDIN_FILENO, path: "<stdin>", limit: limit))
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | (mustBeRegular ? O_NONBLOCK : 0))
-    guard descriptor >= 0 else { throw ScriptFileError(path: path, reason: String(cString: strerror(errno))) }
+    guard descriptor >= 0 else { throw HostFileError(path: path, reason: String(cString: strerror(errno))) }
     defer { close(descriptor) }
     var status = stat()
     if mustBeRegular, fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG {
       let isDirectory = status.st_mode & S_IFMT == S_IFDIR
-      throw ScriptFileError(
+      throw HostFileError(
         path: path, reason: isDirectory ? String(cString: strerror(EISDIR)) : "not a regular file")
     }
     return SourceText(name: path, bytes: try bytes(of: descriptor, path: path, limit: limit))
@@ -47,7 +36,7 @@ enum ScriptFile {
   /// Everything in an open file, up to one byte more than `limit`.
   private static func bytes(
     of descriptor: Int32, path: String, limit: Int
-  ) throws(ScriptFileError) -> [UInt8] {
+  ) throws(HostFileError) -> [UInt8] {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while bytes.count <= limit {
@@ -56,7 +45,7 @@ enum ScriptFile {
       if count > 0 {
         bytes.append(contentsOf: piece[..<count])
       } else if errno != EINTR {
-        throw ScriptFileError(path: path, reason: String(cString: strerror(errno)))
+        throw HostFileError(path: path, reason: String(cString: strerror(errno)))
       }
     }
     return bytes

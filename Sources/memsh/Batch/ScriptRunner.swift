@@ -11,18 +11,25 @@ struct ScriptRunner {
 
   /// Runs a script; the session prints its diagnostics.
   ///
-  /// - Returns: the exit status: 0, 1 after a diagnostic, or what ended the process main.
-  func run(_ source: SourceText) -> Int32 {
-    Signals.interruptSession(by: session.interruption, endsAtSecond: true)
-    switch session.run(source) {
+  /// - Parameters:
+  ///   - source: the script.
+  ///   - isStep: whether `.undo` takes it back as a whole.
+  ///   - diesOfInterrupt: whether Ctrl-C ends memsh rather than the script alone.
+  /// - Returns: the exit status of what ended it: 1 after a diagnostic, or what ended the process main; nil when it ran
+  ///   to its end.
+  func run(_ source: SourceText, isStep: Bool = false, diesOfInterrupt: Bool = true) -> Int32? {
+    Signals.interruptSession(by: session.interruption, endsAtSecond: diesOfInterrupt)
+    switch session.run(source, isStep: isStep) {
     case .finished:
-      return ExitStatus.success
+      return nil
     case .failed:
       return ExitStatus.failure
     case .exited(ExitStatus.success) where !session.failedExpectations.isEmpty:
       return ExitStatus.failure
     case .exited(let status):
       return status
+    case .interrupted where !diesOfInterrupt:
+      return ExitStatus.signal(SIGINT)
     case .interrupted:
       console.flush()
       Signals.die(of: SIGINT)
@@ -35,7 +42,7 @@ struct ScriptRunner {
   func check(_ paths: [String]) -> Int32 {
     var status = ExitStatus.success
     for path in paths {
-      do throws(ScriptFileError) {
+      do throws(HostFileError) {
         let diagnostics = session.check(try ScriptFile.read(path, limit: limits.sourceBytes))
         console.print(diagnostics)
         if diagnostics.contains(where: { $0.severity == .error }) { status = max(status, ExitStatus.failure) }

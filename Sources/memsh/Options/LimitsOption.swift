@@ -17,7 +17,7 @@ enum LimitsOption {
     var text = diagnostic
     for (key, limit) in keys {
       text = text.replacing(
-        "the limit is `ScriptLimits.\(limit.rawValue)`", with: "`--limits \(key)=…` sets this limit")
+        "the limit is `ScriptLimits.\(limit.rawValue)`", with: "`--limits \(key)=...` sets this limit")
     }
     return text
   }

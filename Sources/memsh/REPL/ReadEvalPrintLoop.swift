@@ -5,48 +5,68 @@ import MemScript
 
 /// The read-eval-print loop.
 struct ReadEvalPrintLoop {
-  private static let prompt = "memsh> "
-  private static let continuationPrompt = "  ...> "
-
-  private let session: Session
-  private let console: Console
+  private let shell: Shell
   private let history: HistoryFile
+  private var session: Session { shell.session }
+  private var console: Console { shell.console }
 
-  /// Makes a loop over a session.
-  init(session: Session, console: Console) {
-    self.session = session
-    self.console = console
-    session.isTracing = true
+  /// Makes a loop around a shell.
+  init(shell: Shell) {
+    self.shell = shell
     history = HistoryFile()
-    LineEditor.prepare { line, cursor in Self.completions(for: line, at: cursor, in: session) }
+    LineEditor.prepare { line, cursor in ShellCompletion(shell: shell).completions(for: line, at: cursor) }
   }
 
   /// Says what this is; for a user who has just started it.
   func greet() {
-    console.print("memsh \(MemshVersion.current): try out Linux memory. .help tells more, Ctrl-D leaves.\n")
+    console.print(
+      "memsh \(MemshVersion.current): Linux memory to script, see and rewind. Try 'p = malloc 100M',\n"
+        + "then 'write p, 10M'. .help tells more, .tutorial teaches, Ctrl-D leaves.\n")
   }
 
   /// Talks with the user until they leave.
   ///
   /// - Returns: the exit status: 0, or what the process main gave to `exit`.
   func run() -> Int32 {
+    var hasAsked = false
     while true {
       console.flush()
-      switch readInput() {
-      case .endOfInput: return ExitStatus.success
-      case .interrupted: continue
-      case .command(let command):
-        if command == .quit { return ExitStatus.success }
-        perform(command)
+      console.beginScreen()
+      let input = readInput()
+      if case .endOfInput = input {
+        if hasAsked || !tellOfUnsavedInputs() { return ExitStatus.success }
+        hasAsked = true
+        continue
+      }
+      hasAsked = false
+      switch input {
+      case .endOfInput, .interrupted: continue
+      case .command(let line):
+        // A command may run a script, which Ctrl-C stops.
+        Signals.interruptSession(by: session.interruption, endsAtSecond: false)
+        shell.perform(line)
+        if shell.isLeaving { return ExitStatus.success }
       case .script(let script):
-        if let status = evaluate(script) { return status }
+        if let status = shell.enter(script) { return status }
       }
     }
   }
 
+  /// Says once that leaving loses something.
+  ///
+  /// - Returns: whether it does.
+  private func tellOfUnsavedInputs() -> Bool {
+    let count = session.inputCount - shell.savedCount
+    guard count > 0 else { return false }
+    console.print(
+      "\(count == 1 ? "1 input is" : "\(count) inputs are") not saved: '.save FILE' keeps them, Ctrl-D again leaves\n"
+    )
+    return true
+  }
+
   /// What the user entered.
   private enum Input {
-    case command(DotCommand)
+    case command(DotLine)
     case script(ParsedScript)
     case interrupted
     case endOfInput
@@ -54,15 +74,21 @@ struct ReadEvalPrintLoop {
 
   /// Reads lines until they make whole statements. What is parsed to find that out is what runs.
   private func readInput() -> Input {
+    let prompt = Prompt(session: session)
     var input: [UInt8] = []
+    var next = prompt.text
     while true {
-      switch LineEditor.readLine(prompt: input.isEmpty ? Self.prompt : Self.continuationPrompt) {
-      case .endOfInput: return .endOfInput
+      switch LineEditor.readLine(prompt: next) {
+      case .endOfInput where input.isEmpty: return .endOfInput
+      case .endOfInput:
+        console.print("nothing of it was run\n")
+        return .interrupted
       case .interrupted: return .interrupted
       case .line(let line):
+        let isFirst = input.isEmpty
         input += line
         let text = String(decoding: input, as: UTF8.self)
-        if let command = DotCommand(text) {
+        if isFirst, let command = command(text) {
           history.add(text)
           return .command(command)
         }
@@ -71,68 +97,18 @@ struct ReadEvalPrintLoop {
         let script = session.parse(SourceText(name: "<input>", bytes: input))
         guard script.isIncomplete else {
           history.add(text)
+          shell.lastInput = text
           return .script(script)
         }
+        next = prompt.continuation(of: script)
       }
     }
   }
 
-  /// Runs an input.
-  ///
-  /// - Returns: the exit status when the input ended the shell, nil when the shell goes on.
-  private func evaluate(_ script: ParsedScript) -> Int32? {
-    switch session.run(script, isInteractive: true) {
-    case .finished, .failed:
-      return nil
-    case .interrupted:
-      console.printError("interrupted; '.undo' takes back what the input did until then\n")
-      return nil
-    case .exited(let status) where status < ExitStatus.signal(0):
-      return status
-    case .exited:
-      console.printError("the process main is dead: '.undo' brings it back, 'machine ram=1G' boots anew\n")
-      return nil
-    }
-  }
-
-  private func perform(_ command: DotCommand) {
-    switch command {
-    case .help(let topic?):
-      console.print(session.help(topic) ?? missingHelp(topic))
-    case .help:
-      console.print((session.help() ?? "") + "\n" + DotCommand.overview)
-    case .undo(let count):
-      undo(count)
-    case .trace(let isOn):
-      session.isTracing = isOn
-    case .mistake(let text):
-      console.printError("memsh: \(text)\n")
-    case .quit:
-      break
-    }
-  }
-
-  private func missingHelp(_ topic: String) -> String {
-    "there is no help about '\(topic)'; \(session.helpSuggestion(for: topic) ?? "'.help' lists what there is")\n"
-  }
-
-  private func undo(_ count: Int) {
-    for done in 0..<count {
-      guard let input = session.undo() else {
-        if done == 0 { console.print("nothing to take back\n") }
-        return
-      }
-      console.print("took back: \(input)\n")
-    }
-  }
-
-  private static func completions(
-    for line: String, at cursor: Int, in session: Session
-  ) -> (start: Int, words: [String]) {
-    if line.hasPrefix("."), !line.utf8.prefix(cursor).contains(UInt8(ascii: " ")) {
-      let typed = String(decoding: line.utf8.prefix(cursor), as: UTF8.self)
-      return (0, DotCommand.names.filter { $0.hasPrefix(typed) })
-    }
-    return session.completions(for: line, at: cursor)
+  /// An input that is meant for the shell. A name that the script knows is never taken for a command that lacks its dot.
+  private func command(_ text: String) -> DotLine? {
+    guard let line = DotLine(text, isTyped: true) else { return nil }
+    let word = text.drop { $0.isWhitespace }.prefix { !$0.isWhitespace }
+    return word.hasPrefix(".") || session.value(of: String(word)) == nil ? line : nil
   }
 }

@@ -22,7 +22,7 @@ struct ReplayRunner {
   func run() throws -> Int32 {
     let source = try ScriptFile.read(replay.file, limit: Self.traceLimit)
     guard source.bytes.count <= Self.traceLimit else {
-      throw ScriptFileError(path: source.name, reason: "larger than 2 GiB")
+      throw HostFileError(path: source.name, reason: "larger than 2 GiB")
     }
     let trace: AllocationTrace
     do throws(Diagnostic) {

@@ -3,46 +3,81 @@
 import Glibc
 import MemScript
 
-/// The two streams of a run of memsh, with their colours.
+/// The two streams of a run of memsh, with their colours, and what stands in the way of the first: a pager or a file.
 final class Console {
   private var output = OutputStream(descriptor: STDOUT_FILENO)
   private var errors = OutputStream(descriptor: STDERR_FILENO, collects: false)
-  private let colorsTrace: Bool
+  /// The file of `.output` or `.once`.
+  private var file: OutputStream?
+  private var pager = Pager()
+  /// Whether what is printed is coloured.
+  let colorsOutput: Bool
   /// Whether diagnostics are coloured.
   let colorsDiagnostics: Bool
+  /// Whether a terminal stops at each screenful.
+  var pages = false
 
   /// Makes a console.
   ///
   /// - Parameter color: when to use colours.
   init(color: ColorChoice) {
-    colorsTrace = color.isOn(for: STDOUT_FILENO)
+    colorsOutput = color.isOn(for: STDOUT_FILENO)
     colorsDiagnostics = color.isOn(for: STDERR_FILENO)
   }
 
+  /// Whether what is printed appears on a terminal.
+  var isOnTerminal: Bool { file == nil && isatty(STDOUT_FILENO) == 1 }
+
+  /// How many columns there are to print into.
+  var width: Int { file == nil ? TerminalSize(of: STDOUT_FILENO)?.columns ?? TerminalSize.usual.columns : 80 }
+
   /// Prints on standard output.
-  func print(_ text: String) { output.write(text) }
+  func print(_ text: String) {
+    if file != nil {
+      file?.write(text)
+    } else if pages {
+      pager.write(text) { output.write($0) }
+    } else {
+      output.write(text)
+    }
+  }
 
   /// Prints on standard error, behind everything printed so far.
   func printError(_ text: String) {
     output.flush()
     errors.write(text)
+    if pages { pager.note(text) }
   }
 
   /// Prints what a session says where it belongs.
   func print(_ text: String, kind: OutputKind) {
     switch kind {
-    case .standard: output.write(text)
-    case .trace: output.write(colorsTrace ? Self.dimmed(text) : text)
+    case .standard: print(text)
+    case .trace: print(colorsOutput && file == nil ? TraceColors.colored(text) : text)
     case .standardError: printError(text)
     case .diagnostic: printError((output.isAtLineStart ? "" : "\n") + LimitsOption.named(text))
     }
   }
 
-  /// Writes out what is still waiting.
-  func flush() { output.flush() }
+  /// Tells that the user has seen what was printed so far: the next screenful begins.
+  func beginScreen() { pager.beginScreen() }
 
-  /// The text in the terminal's faint rendition (ECMA-48, SGR 2), its newline outside.
-  private static func dimmed(_ text: String) -> String {
-    text.hasSuffix("\n") ? "\u{1B}[2m\(text.dropLast())\u{1B}[22m\n" : "\u{1B}[2m\(text)\u{1B}[22m"
+  /// Prints into a file from now on; nil for standard output again.
+  ///
+  /// - Throws: `HostFileError` when the file cannot be written.
+  func redirect(to path: String?) throws(HostFileError) {
+    file?.close()
+    file = nil
+    guard let path else { return }
+    output.flush()
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw HostFileError(path: path, reason: String(cString: strerror(errno))) }
+    file = OutputStream(descriptor: descriptor, collects: true)
+  }
+
+  /// Writes out what is still waiting.
+  func flush() {
+    output.flush()
+    file?.flush()
   }
 }

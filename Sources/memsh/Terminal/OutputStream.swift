@@ -54,6 +54,12 @@ struct OutputStream {
     buffer.removeAll(keepingCapacity: true)
   }
 
+  /// Writes out what was collected and closes the file.
+  mutating func close() {
+    flush()
+    Glibc.close(descriptor)
+  }
+
   private static func giveUp(_ error: Int32) -> Never {
     if error == EPIPE { exit(ExitStatus.signal(SIGPIPE)) }
     _ = "memsh: write error: \(String(cString: strerror(error)))\n".withCString { text in

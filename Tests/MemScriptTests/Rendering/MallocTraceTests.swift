@@ -1,7 +1,8 @@
 // The lines about malloc: no path is silent, and each says why it was taken.
 
-import MemScript
 import Testing
+
+@testable import MemScript
 
 struct MallocTraceTests {
   /// What was done before, what is done, and what the trace then says.
@@ -23,9 +24,9 @@ struct MallocTraceTests {
   private static let hole = "p = malloc 3000\nmalloc 24\nfree p\n"
 
   static let requests = [
-    Path("", "malloc 24", "top too small: break up by 132 KiB, 128 KiB of it top_pad"),
-    Path("", "malloc 24", "nothing free fits, top chunk split: 32 bytes taken, 131.3 KiB left"),
-    Path("free(malloc(24))", "malloc 24", "tcache hit: chunk of 32 bytes, 0 of that size left"),
+    Path("", "malloc 24", "the heap begins with 132 KiB from the kernel, 128 KiB of it reserve (M_TOP_PAD)"),
+    Path("", "malloc 24", "nothing free fits: 32 bytes cut off the top chunk, 131.3 KiB left"),
+    Path("free(malloc(24))", "malloc 24", ": chunk of 32 bytes, 0 of that size left"),
     Path(
       "free(malloc(24))", "calloc(1, 24)", "calloc does not ask the tcache, which holds 1 chunk of 32 bytes"),
     Path("", "calloc(1, 24)", "cleared: 24 bytes set to zero"),
@@ -39,11 +40,11 @@ struct MallocTraceTests {
       hole, "malloc 1500", "best fit of bin 95: chunk of 2.9 KiB for 1.5 KiB, 1.5 KiB cut off into the unso"),
     Path(
       hole + "malloc 100", "malloc 200", "last remainder split, alone in the unsorted bin: 208 bytes taken"),
-    Path("", "malloc 1M", "1.0 MiB ≥ mmap threshold (128 KiB): asks the kernel for a mapping of its own"),
+    Path("", "malloc 1M", "1 MiB >= the mmap threshold of 128 KiB: a mapping of its own"),
     Path(
       "mallopt(M_MMAP_MAX, 0)", "malloc 1M", "M_MMAP_MAX allows no mapped chunk: the heap serves the request"),
-    Path("", "malloc 100G", "the kernel refused a mapping of 100.0 GiB: the heap is tried"),
-    Path("", "malloc 100G", "no memory for 100.0 GiB: NULL, errno ENOMEM"),
+    Path("", "malloc 100G", "the kernel refused a mapping of 100 GiB: the heap is tried"),
+    Path("", "malloc 100G", "the kernel gives no memory for 100 GiB: NULL, errno ENOMEM"),
     Path("malloc 24", "memalign(64, 1000)", " cut off before it, "),
     Path("", "posix_memalign(24, 8)", "alignment of 24 refused: EINVAL"),
     Path("", "reallocarray(NULL, -1, 2)", "NULL, errno ENOMEM"),
@@ -54,8 +55,8 @@ struct MallocTraceTests {
 
   static let releases = [
     Path("", "free NULL", "free(NULL): nothing to do"),
-    Path("p = malloc 24", "free p", "chunk of 32 bytes into the tcache: 1 of at most 7 of that size"),
-    Path(twenty + "p = malloc 24", "q = b[0]; free p", "into the tcache: 7 of at most 7"),
+    Path("p = malloc 24", "free p", "chunk of 32 bytes kept in the tcache"),
+    Path(twenty + "p = malloc 24", "q = b[0]; free p", ": 7 of at most 7"),
     Path("p = malloc 24\n" + twenty, "free p", "no room in the tcache: chunk of 32 bytes into its fastbin"),
     Path("p = malloc 3000\nmalloc 24", "free p", "chunk of 2.9 KiB into the unsorted bin, no free neighbour"),
     Path(
@@ -63,14 +64,14 @@ struct MallocTraceTests {
       "chunk of 2.9 KiB merged with its free neighbours: 4.9 KiB in the unsorted bin"),
     Path("p = malloc 3000", "free p", "chunk of 2.9 KiB borders top: merged into it, now 131.4 KiB"),
     Path("malloc 100000\np = malloc 3000", "free p", "under 64 KiB nobody looks at the trim threshold"),
-    Path("p = malloc 3000", "free p", "≥ trim threshold, but a trim leaves top_pad (128 KiB)"),
-    Path("malloc 30000\np = malloc 70000", "free p", "< trim threshold (128 KiB): the heap keeps it"),
+    Path("p = malloc 3000", "free p", "but a trim leaves the reserve of 128 KiB (M_TOP_PAD)"),
+    Path("malloc 30000\np = malloc 70000", "free p", "of 128 KiB: the heap keeps it"),
     Path(
-      "p = malloc 100000\nq = malloc 100000\nfree q", "free p", "≥ trim threshold (128 KiB): break down by"),
+      "p = malloc 100000\nq = malloc 100000\nfree q", "free p", "of 128 KiB: the heap shrinks by"),
     Path("p = malloc 100000\nq = malloc 100000\nfree q\nsbrk(4096)", "free p", "which somebody else moved"),
-    Path("p = malloc 1M", "free p", "mmap threshold raised to 1.0 MiB, trim threshold to 2.0 MiB"),
-    Path("p = malloc 1M", "free p", "a mapping of its own: 1.0 MiB go back to the kernel"),
-    Path("malloc 24", "malloc_trim(0)", "malloc_trim: break down by 128 KiB"),
+    Path("p = malloc 1M", "free p", "rises to 1 MiB, the trim threshold"),
+    Path("p = malloc 1M", "free p", "a mapping of its own: 1 MiB go back to the kernel"),
+    Path("malloc 24", "malloc_trim(0)", "malloc_trim: the heap shrinks by 128 KiB"),
     Path("malloc 24\nmalloc_trim(0)", "malloc_trim(0)", "malloc_trim: no whole page to give back"),
     Path(
       "p = malloc 9000\nmalloc 24\nfree p", "malloc_trim(0)", "inside a free chunk at 0x4d3000 given back"),
@@ -78,16 +79,16 @@ struct MallocTraceTests {
   ]
 
   static let resizes = [
-    Path("p = malloc 1000", "realloc(p, 500)", "resized in place: 1008 → 512 bytes"),
+    Path("p = malloc 1000", "realloc(p, 500)", "resized in place: 1008 -> 512 bytes"),
     Path("p = malloc 1000", "realloc(p, 500)", "the rest of 496 bytes is cut off and freed"),
-    Path("p = malloc 1000", "realloc(p, 5000)", "grown into the top chunk: 1008 → 5008 bytes"),
+    Path("p = malloc 1000", "realloc(p, 5000)", "grown into the top chunk: 1008 -> 5008 bytes"),
     Path(
       "p = malloc 1000\nq = malloc 3000\nmalloc 24\nfree q", "realloc(p, 2000)", "grown into the free chunk"),
     Path(
       "p = malloc 1000\nmalloc 24", "realloc(p, 2000)", "moved from 0x4d22a0 to 0x4d26b0, 1000 bytes copied"),
-    Path("p = malloc 1M", "realloc(p, 1000K)", "mapping resized: 1052672 → 1028096 bytes"),
-    Path("p = malloc 1M", "realloc(p, 1049000)", "its mapping of 1.0 MiB has room: nothing to do"),
-    Path("p = malloc 1M", "realloc(p, 100G)", "the kernel refused to resize the mapping to 100.0 GiB"),
+    Path("p = malloc 1M", "realloc(p, 1000K)", "mapping resized: 1052672 -> 1028096 bytes"),
+    Path("p = malloc 1M", "realloc(p, 1049000)", "its mapping of 1 MiB has room: nothing to do"),
+    Path("p = malloc 1M", "realloc(p, 100G)", "the kernel refused to resize the mapping to 100 GiB"),
   ]
 
   @Test("a path of the allocator says what it did and why", arguments: requests + releases + resizes)
@@ -95,6 +96,9 @@ struct MallocTraceTests {
     let transcript = try Transcript()
     _ = transcript.run(path.before)
     transcript.session.isTracing = true
+    transcript.session.traceLevel = .normal
+    // What words mean is told at their first use only.
+    transcript.session.explainedWords = Set(TraceGlossary.entries.map(\.word))
     _ = transcript.run(path.statement, isInteractive: true)
     #expect(transcript.trace.contains(path.words))
   }

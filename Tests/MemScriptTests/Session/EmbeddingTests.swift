@@ -61,13 +61,13 @@ struct EmbeddingTests {
     let before = transcript.session.machine.process(transcript.session.currentProcess)
     _ = transcript.run("write p; p = 1; cd /proc", isInteractive: true)
     #expect(transcript.session.workingDirectory == "/proc")
-    #expect(transcript.session.undo() != nil)
+    #expect(transcript.session.undo().inputs.count == 1)
     #expect(transcript.session.workingDirectory == "/")
     #expect(transcript.session.machine.process(transcript.session.currentProcess) == before)
     #expect(transcript.session.value(of: "p") != .integer(1))
-    #expect(transcript.session.undo() != nil)
+    #expect(transcript.session.undo().inputs.count == 1)
     #expect(transcript.session.value(of: "p") == nil)
-    #expect(transcript.session.undo() == nil)
+    #expect(transcript.session.undo().inputs.isEmpty)
   }
 
   @Test("settings of the host win over the script's machine statement")

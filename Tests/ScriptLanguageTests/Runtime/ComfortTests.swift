@@ -181,7 +181,7 @@ import Testing
       ("x = sizeof y; y = 1", "1:5 the size of this is not known: it has no C type"),
       ("print 2 ** 3", "1:9 there is no operator `**`"),
       ("p = NULL; p->next", "1:12 there are no structs and no `->`"),
-      ("def f(x): pass", "1:1 a function is `func name(a, b) { … }`"),
+      ("def f(x): pass", "1:1 a function is `func name(a, b) { ... }`"),
       ("let x = 5", "1:1 variables need no word before them"),
       ("expect 1 == 2, \"because {1 + 1}\"", "1:8 because 2: expected 2, got 1"),
       ("continue", "1:1 `continue` stands only in a loop"),

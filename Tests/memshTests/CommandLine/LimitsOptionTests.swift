@@ -17,7 +17,7 @@ import Testing
   func names(limits: String, script: String, key: String) throws {
     let run = try Memsh.run(["--limits", limits, "-c", script])
     #expect(run.status == 1)
-    #expect(run.errors.contains("`--limits \(key)=…` sets this limit"), "\(run.errors)")
+    #expect(run.errors.contains("`--limits \(key)=...` sets this limit"), "\(run.errors)")
     #expect(!run.errors.contains("ScriptLimits"))
   }
 

@@ -50,7 +50,7 @@ import Testing
   @Test func interactiveExampleIsWhatTheShellShows() throws {
     let example = try block("text", containing: "memsh> ")
     let folder = try TemporaryFolder()
-    let terminal = try Terminal(environment: ["TERM": "xterm", "HOME": folder.url.path], columns: 200)
+    let terminal = try Terminal(environment: ["TERM": "xterm", "HOME": folder.url.path], columns: 80)
     try terminal.wait(for: "memsh> ")
     for exchange in example.components(separatedBy: "memsh> ").dropFirst() {
       terminal.enter(exchange.components(separatedBy: "\n")[0])

@@ -122,7 +122,7 @@ import Testing
     terminal.enter("print \"x is {x}\"")
     try terminal.wait(for: "\nx is 2\n")
     terminal.enter(".undo 9")
-    try terminal.wait(for: "took back: x = 1\n")
+    try terminal.wait(for: "took back 2 inputs, to: x = 1; that was the first\n")
     terminal.enter(".undo")
     try terminal.wait(for: "nothing to take back\n")
   }

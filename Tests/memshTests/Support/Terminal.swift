@@ -16,6 +16,7 @@ final class Terminal {
   private let process: pid_t
   private var status: Int32?
   private var raw: [UInt8] = []
+  private let rows: UInt16
 
   /// How long a test waits at most; only a failing test waits that long.
   private static let patience: TimeInterval = 30
@@ -26,14 +27,16 @@ final class Terminal {
   ///   - arguments: what stands behind its name.
   ///   - environment: all of its variables but PATH.
   ///   - columns: the width of the terminal.
+  ///   - rows: its height; the pager stops at each screenful.
   ///   - redirection: a file that takes the place of standard output, or nil.
   init(
-    _ arguments: [String] = [], environment: [String: String], columns: UInt16 = 100,
+    _ arguments: [String] = [], environment: [String: String], columns: UInt16 = 100, rows: UInt16 = 200,
     redirection: String? = nil
   ) throws {
+    self.rows = rows
     var (controller, program): (Int32, Int32) = (-1, -1)
     var name = [CChar](repeating: 0, count: 128)
-    var size = Self.size(columns: columns)
+    var size = Self.size(columns: columns, rows: rows)
     guard openpty(&controller, &program, &name, nil, &size) == 0 else {
       throw TerminalError(description: "no pseudo-terminal: \(String(cString: strerror(errno)))")
     }
@@ -95,7 +98,7 @@ final class Terminal {
 
   /// Changes the width of the terminal, which its program is told by SIGWINCH.
   func resize(columns: UInt16) {
-    var size = Self.size(columns: columns)
+    var size = Self.size(columns: columns, rows: rows)
     _ = ioctl(controller, UInt(TIOCSWINSZ), &size)
   }
 
@@ -174,7 +177,7 @@ final class Terminal {
     return String(decoding: plain, as: UTF8.self)
   }
 
-  private static func size(columns: UInt16) -> winsize {
-    winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+  private static func size(columns: UInt16, rows: UInt16) -> winsize {
+    winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
   }
 }

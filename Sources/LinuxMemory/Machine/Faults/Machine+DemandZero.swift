@@ -202,5 +202,6 @@ extension Machine {
     let first = (area.pages.lowerBound + size - 1) / size
     let blocks = Int(clamping: max(area.pages.upperBound / size, first) - first)
     hugePageCollector.begin(with: task.id, blocks: blocks, at: clock)
+    record(.process(.hugePageCollectorBegan(process: task.id)))
   }
 }

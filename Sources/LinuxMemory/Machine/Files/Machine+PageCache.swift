@@ -33,11 +33,15 @@ extension Machine {
     let end = SimulatedFile.pages(offset + count)
     var next = offset / 4096
     var stream = SteadyStream()
+    var found = 0
+    let all = Int(end - next)
+    defer { tellOfReading(path, found: found, of: all - Int(end - min(next, end)), by: process) }
     while next < end {
       guard mayGoOn(32) else { throw FatalSignal(process: process, signal: 9) }
       let gap = files.firstMissing(in: next..<end, of: file.identifier) ?? end..<end
       if gap.lowerBound > next {
         markAccessed(next..<gap.lowerBound, of: file.identifier)
+        found += Int(gap.lowerBound - next)
         next = gap.lowerBound
         continue
       }
@@ -46,6 +50,13 @@ extension Machine {
         &stream, [FilePass(file: file.identifier, kind: .reads, ahead: next..<gap.upperBound)])
     }
     return .success(count)
+  }
+
+  /// Tells how many pages of a file were in memory, and how many came from the disk.
+  private func tellOfReading(_ path: String, found: Int, of pages: Int, by process: ProcessID) {
+    guard events.isObserved else { return }
+    if found > 0 { record(.pageCache(.found(path: path, pages: found)), by: process) }
+    if pages > found { record(.pageCache(.filled(path: path, pages: pages - found)), by: process) }
   }
 
   /// Notes a use of cached pages: the second one makes an inactive page active (`mark_page_accessed`, mm/swap.c).

@@ -27,7 +27,10 @@ extension Machine {
     let end = files.endOfRoom(for: wanted, of: file.identifier)
     guard end > wanted.lowerBound else { return .failure(.ENOSPC) }
     let count = min(length, min(limit, end * 4096) - offset)
+    let before = reclaim.counters.written
+    defer { tellOfWriteback(since: before) }
     try dirty(wanted.lowerBound..<end, of: file.identifier, for: process)
+    record(.pageCache(.dirtied(path: path, pages: Int(end - wanted.lowerBound))), by: process)
     let now = clock
     files.setContents(nil, of: file.identifier)
     files.modify(file.identifier) {
@@ -73,7 +76,14 @@ extension Machine {
       written += files.clean(0..<UInt64.max, of: file.identifier)
     }
     reclaim.counters.written += written
+    if written > 0 { record(.pageCache(.writtenBack(pages: written))) }
     return written
+  }
+
+  /// Tells of pages that the flusher wrote meanwhile.
+  func tellOfWriteback(since written: Int) {
+    let pages = reclaim.counters.written - written
+    if pages > 0 { record(.pageCache(.writtenBack(pages: pages))) }
   }
 
   /// Pages that may be dirty before the flusher starts (`nr_dirty_background_threshold`) and before writers must

@@ -105,6 +105,7 @@ extension Machine {
       return .failure(.outOfMemory)
     }
     kernelPages.blocks[frame.rawValue] = order
+    record(.pageAllocator(.allocated(frame, order: order)))
     return .success(frame)
   }
 
@@ -114,6 +115,7 @@ extension Machine {
     guard let actual = kernelPages.blocks[frame.rawValue] else { throw .notAllocated(address) }
     guard actual == order else { throw .wrongOrder(address, named: order, actual: actual) }
     kernelPages.blocks[frame.rawValue] = nil
+    record(.pageAllocator(.freed(frame, order: order)))
     releaseBlock(frame, order: order, of: .kernel)
   }
 }

@@ -8,6 +8,26 @@ public struct TrimForecast: Equatable, Sendable {
   public var breakBytes: UInt64
 }
 
+extension Process {
+  /// The parts of a range of its own memory that are resident, in order of address, each page counted whole.
+  public func residentRanges(in range: Range<UInt64>) -> [Range<UInt64>] {
+    guard let pages = Range.pages(covering: range.lowerBound, range.upperBound - range.lowerBound) else {
+      return []
+    }
+    var found: [Range<UInt64>] = []
+    let numbers = pages.lowerBound >> pageShift..<pages.upperBound >> pageShift
+    addressSpace.pageTable.mappings.forEach(in: numbers) { entry in
+      guard case .anonymous = entry.value.target else { return }
+      if let last = found.last, last.upperBound == entry.start << pageShift {
+        found[found.count - 1] = last.lowerBound..<entry.end << pageShift
+      } else {
+        found.append(entry.start << pageShift..<entry.end << pageShift)
+      }
+    }
+    return found
+  }
+}
+
 extension Machine {
   /// How many bytes of a range of a process's memory are resident, each page counted whole.
   ///
@@ -15,15 +35,7 @@ extension Machine {
   ///   - range: Addresses.
   ///   - process: A process of this machine.
   public func residentBytes(in range: Range<UInt64>, of process: Process) -> UInt64 {
-    guard let pages = Range.pages(covering: range.lowerBound, range.upperBound - range.lowerBound) else {
-      return 0
-    }
-    var count: UInt64 = 0
-    let numbers = pages.lowerBound >> pageShift..<pages.upperBound >> pageShift
-    process.addressSpace.pageTable.mappings.forEach(in: numbers) { entry in
-      if case .anonymous = entry.value.target { count += entry.count }
-    }
-    return count << pageShift
+    process.residentRanges(in: range).reduce(0) { $0 + ($1.upperBound - $1.lowerBound) }
   }
 
   /// Finds out what malloc_trim(3) would give back, by trying it on a copy of the machine.

@@ -110,6 +110,8 @@ extension Machine {
       if processes.isLiving(task) {
         if let errno = storage.takeErrorNumber() { processes[task].errno = errno }
         processes[task].mallocStorage = storage
+      } else {
+        processes.completeRemains(of: task.id, storage)
       }
     }
     // The pointer is used only inside this scope, in which nobody else can reach the machine.

@@ -102,12 +102,13 @@ extension Machine {
   {
     noteSharedChanges(range.lowerBound >> pageShift..<range.upperBound >> pageShift, of: area, in: task)
     processes[task].addressSpace.notePeaks()
+    let before = processes[task].addressSpace.resident.total
     let freed = discardPages(range.lowerBound >> pageShift..<range.upperBound >> pageShift, in: task)
     record(
       .addressSpace(
         .discarded(
           process: task.id, address: range.lowerBound, length: UInt64(range.count),
-          freedPages: freed)))
+          leftPages: before - processes[task].addressSpace.resident.total, freedPages: freed)))
     return nil
   }
 

@@ -115,7 +115,8 @@ extension Machine {
     record(
       .addressSpace(
         .lockChanged(
-          process: processes[task].id, address: 0, length: top, isLocked: !flags.isEmpty)))
+          process: processes[task].id, address: 0, length: processes[task].virtualBytes,
+          isLocked: !flags.isEmpty)))
   }
 
   /// Sets the lock flags of all areas in a range (`apply_vma_lock_flags`, mm/mlock.c).

@@ -18,11 +18,14 @@ extension Machine {
       return .failure(.EINVAL)
     }
     let range = address..<address + length.roundedUpToPage
+    let before = processes[task].addressSpace.resident.total
     let result = removeMappings(range, in: task)
     if case .success(let freed) = result {
       record(
         .addressSpace(
-          .unmapped(process: process, address: address, length: UInt64(range.count), freedPages: freed)))
+          .unmapped(
+            process: process, address: address, length: UInt64(range.count),
+            leftPages: before - processes[task].addressSpace.resident.total, freedPages: freed)))
     }
     return result.map { _ in 0 }
   }

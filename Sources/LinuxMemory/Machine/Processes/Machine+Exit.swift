@@ -37,6 +37,7 @@ extension Machine {
   /// A child of init is waited for at once; another one stays as a zombie as long as its parent lives.
   mutating func terminate(_ task: ProcessHandle, _ status: ExitStatus) {
     guard processes.isLiving(task), task.id.rawValue != 1 else { return }
+    if case .killed = status { processes.keepRemains(task) }
     guard releaseMemory(in: task) else { return }
     processes[task].exitStatus = status
     endingCount += 1

@@ -9,52 +9,47 @@ extension CatalogueEntry {
     summary: "Shows the chunk that ptr points into, with its neighbours and its header.",
     details: "Without ptr, as 'heap' alone or with an option, it shows the whole heap."
   ) { session, arguments in
-    guard let (process, state) = session.allocator(of: session.currentProcess) else {
+    guard let found = session.lookedAt(), let state = found.process.malloc else {
       throw ScriptError("the process is dead: it has no heap")
     }
     if arguments.isPresent(0) {
-      session.emit(session.heapText(around: try arguments.address(0), of: process, state))
+      session.emit(session.heapText(around: try arguments.address(0), of: found.process, state))
     } else {
-      try session.printHeap(of: process, state, listsAll: false, session.emit)
+      try session.printHeap(of: found, state, listsAll: false, session.emit)
     }
     return .null
   }
 
   static let heap = ShellCommand(
-    name: "heap", usage: "[-a] [-p PID]", source: "",
+    name: "heap", usage: "[-a] [--json] [-p PID|NAME]", source: "",
     summary: "Shows the heap of the current process: its chunks, its totals, and why freed memory stays.",
     details:
-      "Neighbours that are alike stand in one line with their count; -a lists every chunk, -p chooses a "
-      + "process. What malloc_trim(0) would return is what it does return if it is called next. With an operand, "
+      "The picture shows the heap to scale, which of its pages are in memory, the variables that point into it, "
+      + "and what no variable points to. Neighbours that are alike stand in one line with their count; -a lists "
+      + "every chunk, -p chooses a process, also one that a signal ended. What malloc_trim(0) would return is what it does return if it is called next. With an operand, "
       + "heap shows the surroundings of a pointer.",
-    style: .tryHelp, options: OptionTable(flags: "a", valued: "p", long: [("all", "a")])
+    style: .tryHelp, options: OptionTable(flags: "aj", valued: "p", long: [("all", "a"), ("json", "j")]),
+    worksAfterPanic: true
   ).entry { run in
     let options = try run.options()
     try run.refuseOperands(of: options)
-    let (process, state) = try run.allocator(chosenBy: options)
-    try run.session.printHeap(of: process, state, listsAll: options.has("a")) { run.print($0) }
+    let (found, state) = try run.allocator(chosenBy: options)
+    if options.has("j") {
+      run.print(JSONValue(encoding: try run.session.heapPicture(of: found, state)).text + "\n")
+    } else {
+      try run.session.printHeap(of: found, state, listsAll: options.has("a")) { run.print($0) }
+    }
   }
 }
 
 extension ShellRun {
-  /// Throws for a word that is no option.
-  func refuseOperands(of options: ShellOptions) throws {
-    guard let word = options.operands.first else { return }
-    throw command.usageFailure("extra operand '\(word.text)'")
-  }
-
-  /// The living process that `-p` names, else the current one, and its allocator.
-  func allocator(chosenBy options: ShellOptions) throws -> (process: Process, state: MallocState) {
-    var process = session.currentProcess
-    if let word = options.value("p") {
-      guard let number = Int32(word.text) else {
-        throw ShellFailure("\(command.name): '\(word.text)' is not a PID")
-      }
-      process = ProcessID(number)
+  /// The process that `-p` names, dead or alive, else the current one, and its allocator.
+  func allocator(chosenBy options: ShellOptions) throws -> (found: LookedAtProcess, state: MallocState) {
+    let word = options.value("p")?.text
+    guard let found = session.lookedAt(word), let state = found.process.malloc else {
+      let name = word ?? String(session.currentProcess.rawValue)
+      throw ShellFailure("\(command.name): no process \(name) lives, or is remembered")
     }
-    guard let found = session.allocator(of: process) else {
-      throw ShellFailure("\(command.name): no living process has PID \(process.rawValue)")
-    }
-    return found
+    return (found, state)
   }
 }

@@ -3,30 +3,41 @@
 import LinuxMemory
 
 extension Session {
-  /// A living process and its allocator; nil when there is no such process.
-  func allocator(of id: ProcessID) -> (process: Process, state: MallocState)? {
-    guard let process = machine.process(id), process.isAlive, let state = process.malloc else { return nil }
-    return (process, state)
+  /// The heap of a process as a value.
+  func heapPicture(of found: LookedAtProcess, _ state: MallocState) throws -> HeapPicture {
+    let (runs, _) = state.heapRuns(mayGoOn: budget.spend)
+    try budget.check()
+    return HeapPicture(of: found.process, state, runs, pointers: scriptPointers, isDead: found.isDead)
   }
 
   /// Says the whole heap of a process, piece by piece.
   ///
   /// - Parameter emit: takes the pieces.
   func printHeap(
-    of process: Process, _ state: MallocState, listsAll: Bool, _ emit: (String) -> Void
+    of found: LookedAtProcess, _ state: MallocState, listsAll: Bool, _ emit: (String) -> Void
   ) throws {
+    let process = found.process
     let text = HeapText(allocator: state, isFolded: !listsAll)
     let mapped = text.mappedTable(state.mappedChunkList)
     guard state.hasHeap else {
-      return emit("\(process.name) has no heap yet: the first malloc makes it\n" + mapped)
+      return emit(
+        (found.isDead
+          ? "\(process.name) had no heap when it died\n"
+          : "\(process.name) has no heap yet: the first malloc makes it\n")
+          + mapped)
     }
     let budget = budget
     let (runs, broken) = state.heapRuns(mayGoOn: budget.spend)
     try budget.check()
-    emit(heading(of: process, runs))
+    emit((found.isDead ? "as it was when the process died: " : "") + heading(of: process, runs))
+    if !listsAll {
+      let picture = HeapPicture(of: process, state, runs, pointers: scriptPointers, isDead: found.isDead)
+      emit(picture.text(viewStyle))
+    }
     if listsAll { text.listChunks(of: runs, mayGoOn: budget.spend, emit) } else { emit(text.table(runs)) }
     emit(mapped)
     try budget.check()
+    if found.isDead { return broken.map { emit(corruption($0)) } ?? () }
     guard broken == nil, let forecast = machine.trimForecast(in: process.id) else {
       return emit(corruption(broken))
     }
@@ -66,7 +77,7 @@ extension Session {
     let isToldAlready = reasons.contains { if case .pinned = $0 { true } else { false } }
     if !isToldAlready, forecast.residentBytes > 0 { lines.append(forecast.words) }
     if lines.isEmpty { lines = ["no freed memory stays: what is resident is in use"] }
-    return lines.map { $0 + "\n" }.joined()
+    return lines.map(fit).joined()
   }
 
   private func corruption(_ header: UInt64?) -> String {

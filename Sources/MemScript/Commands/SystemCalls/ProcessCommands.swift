@@ -6,7 +6,7 @@ import ScriptLanguage
 extension CatalogueEntry {
   static let fork = call(
     "fork", [.init("name", .string)], layer: .systemCall, source: "fork(2)",
-    summary: "Makes a copy of the current process; 'process NAME { … }' then acts as that child.",
+    summary: "Makes a copy of the current process; 'process NAME { ... }' then acts as that child.",
     details: "Returns the child's PID, or -1 and sets errno. All pages are shared until one side "
       + "writes to them."
   ) { session, arguments in

@@ -34,7 +34,7 @@ extension ShellCommands {
   private static func readSilently(_ operand: ShellWord, _ run: inout ShellRun) throws -> Bool {
     let path = run.absolute(operand.text)
     guard run.discardsOutput, run.session.machine.files.file(at: path) != nil else { return false }
-    _ = try run.session.machine.readFile(path, by: run.session.currentProcess)
+    _ = try run.session.machine.readFile(path, by: run.session.shellProcess)
     return true
   }
 

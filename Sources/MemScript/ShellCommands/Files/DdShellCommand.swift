@@ -114,13 +114,13 @@ private struct BlockCopy {
       bytesIn = error == nil ? bytesOut : min(left, next)
     case (.file(let file), .stream):
       let result = try run.session.machine.readFile(
-        file.path, from: start, length: left, by: run.session.currentProcess)
+        file.path, from: start, length: left, by: run.session.shellProcess)
       if case .success(let count) = result { bytesIn = count }
       bytesOut = bytesIn
     case (.file(let file), .file(let other)):
       let copy = try run.session.machine.copyFile(
         file.path, from: start, to: other.path, at: first, length: left,
-        piece: operands.pieceSize(on: run.session.machine), by: run.session.currentProcess)
+        piece: operands.pieceSize(on: run.session.machine), by: run.session.shellProcess)
       (bytesIn, bytesOut, error) = (copy.bytesRead, copy.bytesWritten, copy.error)
       if error != nil {
         bytesIn = min(bytesIn, (bytesOut / operands.blockSize + 1) * operands.blockSize)
@@ -158,7 +158,7 @@ private struct BlockCopy {
     var written: UInt64 = 0
     while written < bytes {
       switch try run.session.machine.writeFile(
-        file.path, from: offset + written, length: bytes - written, by: run.session.currentProcess)
+        file.path, from: offset + written, length: bytes - written, by: run.session.shellProcess)
       {
       case .success(let count): written += count
       case .failure(let error): return (written, error)

@@ -40,7 +40,7 @@ extension Session {
     let absolute = SimulatedPath.absolute(path, from: workingDirectory)
     if let bytes = machine.contents(of: absolute) { return String(decoding: bytes, as: UTF8.self) }
     do throws(Errno) {
-      return try ProcFileSystem(actor: currentProcess).read(absolute, on: machine)
+      return try ProcFileSystem(actor: shellProcess).read(absolute, on: machine)
     } catch {
       throw ScriptError("\(path): \(error.message)", argument: 0)
     }

@@ -9,7 +9,7 @@ extension ShellCommands {
     name: "truncate", usage: "-s SIZE FILE...", source: "truncate(1)",
     summary: "Makes files of a size, or changes their size.",
     details: "What is added is a hole: it has no blocks on the disk but reads like any other page. SIZE is a "
-      + "number with K, M, G, T (powers of 1024) or KB, MB … (of 1000); +SIZE and -SIZE change it by so much, "
+      + "number with K, M, G, T (powers of 1024) or KB, MB ... (of 1000); +SIZE and -SIZE change it by so much, "
       + "<SIZE, >SIZE, /SIZE and %SIZE make it at most, at least, a multiple below or above. A file ends at "
       + "16 TiB - 4 KiB, as on ext4. -c makes no files.",
     style: .tryHelp,

@@ -188,7 +188,7 @@ extension ShellCommands {
   ) throws -> Errno? {
     let copied = try run.session.machine.copyFile(
       path, from: 0, to: target, at: 0, length: file?.size ?? 0, piece: 131_072,
-      by: run.session.currentProcess)
+      by: run.session.shellProcess)
     return copied.error
   }
 }

@@ -37,7 +37,7 @@ extension ShellCommands {
           + "        Use --verbose for more details.\n\n")
     }
     if case .failure(let error) = try run.session.machine.formatSwap(
-      file.path, by: run.session.currentProcess)
+      file.path, by: run.session.shellProcess)
     {
       throw ShellFailure(
         error == .EBUSY

@@ -82,7 +82,7 @@ struct SlabDrawing {
     guard !slab.freeList.isEmpty else { return [] }
     let named = slab.freeList.prefix(Self.namedObjects).map { String($0) }.joined(separator: " ")
     let rest = slab.freeList.count - Self.namedObjects
-    return ["  free list: \(named)" + (rest > 0 ? " … and \(rest) more" : "")]
+    return ["  free list: \(named)" + (rest > 0 ? " ... and \(rest) more" : "")]
   }
 
   /// A line for the slabs of each place that are not drawn.

@@ -65,7 +65,7 @@ extension ShellCommands {
     }
     for path in paths {
       if case .failure(var error) = try run.session.machine.swapOff(
-        run.absolute(path), by: run.session.currentProcess)
+        run.absolute(path), by: run.session.shellProcess)
       {
         // What exists but holds no pages, such as /dev/null, is no area.
         if error == .ENOENT, run.exists(path) { error = .EINVAL }

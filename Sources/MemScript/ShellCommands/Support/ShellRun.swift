@@ -19,7 +19,10 @@ struct ShellRun {
   private var streams: ShellStreams
 
   /// The current process's view of `/proc` and `/sys`.
-  var files: ProcFileSystem { ProcFileSystem(actor: session.currentProcess) }
+  var files: ProcFileSystem { ProcFileSystem(actor: session.shellProcess) }
+
+  /// Whether a command or a file takes the output.
+  var isRead: Bool { streams.output != .output || !session.captures.isEmpty }
 
   /// Whether the output goes to `/dev/null`.
   var discardsOutput: Bool { streams.output == .nowhere }
@@ -126,7 +129,7 @@ struct ShellRun {
     if let input { return input }
     throw ScriptError(
       "`\(command.name)` without a file reads its input, and nothing is piped into it",
-      hint: "write `command | \(command.name) …`, or name a file")
+      hint: "write `command | \(command.name) ...`, or name a file")
   }
 
   /// The text of a file, or of the input for `-`.
@@ -152,7 +155,7 @@ struct ShellRun {
           "'\(name)' has \(file.size) bytes and no contents", argument: argument,
           hint: "cat \(name) > /dev/null reads it into the page cache")
       }
-      _ = try session.machine.readFile(path, by: session.currentProcess)
+      _ = try session.machine.readFile(path, by: session.shellProcess)
       return .success(String(decoding: bytes, as: UTF8.self))
     case .directory: return .failure(.EISDIR)
     case .vacant, .reserved:

@@ -65,7 +65,7 @@ struct ShellStreams {
 
   private mutating func target(_ redirection: ShellLine.Redirection, appends: Bool) throws -> Target {
     guard redirection.path.utf8.count <= SimulatedPath.longest else {
-      throw ShellFailure("bash: \(redirection.path.prefix(100))…: \(Errno.ENAMETOOLONG.message)")
+      throw ShellFailure("bash: \(redirection.path.prefix(100))...: \(Errno.ENAMETOOLONG.message)")
     }
     let path = SimulatedPath.absolute(redirection.path, from: session.workingDirectory)
     if let failure = try session.openOutput(path, appends: appends) {
@@ -110,7 +110,7 @@ extension Session {
       return nil
     }
     let directory = String(path[..<slash])
-    let names = ProcFileSystem(actor: currentProcess).entries(of: directory, on: machine)
+    let names = ProcFileSystem(actor: shellProcess).entries(of: directory, on: machine)
     let name = String(path[path.index(after: slash)...])
     return Suggestion.closest(to: name, among: [names]).map { "did you mean `\(directory)/\($0)`?" }
   }
@@ -135,7 +135,7 @@ extension Session {
       if path == "/dev/stdout" || path == "/dev/stderr" { return nil }
       guard path.hasPrefix("/proc") || path.hasPrefix("/sys") else { return .EOPNOTSUPP }
       do throws(Errno) {
-        try ProcFileSystem(actor: currentProcess).openForWriting(path, on: machine)
+        try ProcFileSystem(actor: shellProcess).openForWriting(path, on: machine)
       } catch {
         return error
       }
@@ -153,13 +153,13 @@ extension Session {
       guard file.size / 4 + UInt64(text.utf8.count) < UInt64(max(limits.stateBytes, 0)) / 4 else {
         throw ScriptLimit.stateBytes.error(under: limits)
       }
-      if case .failure(let error) = try machine.appendText(Array(text.utf8), to: path, by: currentProcess) {
+      if case .failure(let error) = try machine.appendText(Array(text.utf8), to: path, by: shellProcess) {
         return error
       }
       return nil
     }
     do throws(Errno) {
-      try ProcFileSystem(actor: currentProcess).write(text, to: path, on: &machine)
+      try ProcFileSystem(actor: shellProcess).write(text, to: path, on: &machine)
     } catch {
       return error
     }

@@ -10,7 +10,7 @@ extension ShellCommands {
     summary: "Sets GLIBC_TUNABLES or an older variable such as MALLOC_TOP_PAD_ for the processes that are "
       + "started from now on, or prints what is set.",
     details: "glibc reads them when a program starts: what runs already, main too, keeps its own; "
-      + "'machine tunables=…' sets GLIBC_TUNABLES for all. What glibc would ignore in silence is warned of. "
+      + "'machine tunables=...' sets GLIBC_TUNABLES for all. What glibc would ignore in silence is warned of. "
       + "Other variables are not modelled.",
     style: .builtin, usageStatus: 2, options: OptionTable(flags: "p", notModelled: ["f", "n"])
   ).entry { run in
@@ -46,7 +46,7 @@ extension ShellCommands {
     guard !MallocTunables.variables.contains(name) else { return }
     throw ScriptError(
       "the variable '\(name)' is not modelled", argument: word.index,
-      hint: "a variable of the script is `\(name.prefix(40)) = …`; programs of this machine look at "
+      hint: "a variable of the script is `\(name.prefix(40)) = ...`; programs of this machine look at "
         + MallocTunables.variables.joined(separator: ", "))
   }
 }

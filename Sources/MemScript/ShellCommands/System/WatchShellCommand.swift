@@ -29,7 +29,7 @@ extension ShellCommands {
     }
     if words.contains(where: { ["|", "&&", "||", ";", ">", "<"].contains($0) }) {
       throw run.failure(
-        "watch runs one command, without pipes", first, hint: "write `repeat 3 { …; sleep 2 }`")
+        "watch runs one command, without pipes", first, hint: "write `repeat 3 { ...; sleep 2 }`")
     }
     guard words.first != "watch" else { throw run.failure("watch does not watch itself", first) }
     let session = run.session

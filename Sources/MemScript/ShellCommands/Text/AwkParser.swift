@@ -110,7 +110,7 @@ struct AwkParser {
       if case .name(let name) = token, ["BEGIN", "END", "function", "func"].contains(name) {
         throw AwkProgram.Refusal(
           message: "awk's \(name) is not modelled",
-          hint: "statements of this language compute: `for line in lines($(command)) { … }`")
+          hint: "statements of this language compute: `for line in lines($(command)) { ... }`")
       }
       let pattern = token == .sign("{") ? nil : try expression()
       guard accept("{") else {
@@ -144,7 +144,7 @@ struct AwkParser {
 
   /// What is wrong with the current word.
   private func refusal() -> AwkProgram.Refusal {
-    let hint = "there are `/re/ {print $N, …}`, `NR==n`, `$N`, `$NF`, `NR`, `NF`, texts and sums"
+    let hint = "there are `/re/ {print $N, ...}`, `NR==n`, `$N`, `$NF`, `NR`, `NF`, texts and sums"
     switch token {
     case .name(let name): return AwkProgram.Refusal(message: "awk's `\(name)` is not modelled", hint: hint)
     case .sign(let sign):

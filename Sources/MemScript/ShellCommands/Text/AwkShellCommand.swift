@@ -5,7 +5,7 @@ import ScriptLanguage
 extension ShellCommands {
   /// The common forms of awk.
   static let awk = ShellCommand(
-    name: "awk", usage: "[-F CHAR] '[/RE/ | NR==N | NR>N | $N == TEXT …] {print $N, …}' [FILE]...",
+    name: "awk", usage: "[-F CHAR] '[/RE/ | NR==N | NR>N | $N == TEXT ...] {print $N, ...}' [FILE]...",
     source: "awk(1)",
     summary: "Prints fields of the lines of files or of its input.",
     details:

@@ -8,14 +8,14 @@ extension ShellCommands {
     name: "printf", usage: "format [arguments]", source: "bash(1)",
     summary: "Prints its arguments by a format, which is used again as long as arguments are left.",
     details:
-      "Escapes such as \\n are interpreted in the format, and in arguments by %b; %q quotes. printf(…) with "
+      "Escapes such as \\n are interpreted in the format, and in arguments by %b; %q quotes. printf(...) with "
       + "parentheses is C's.",
     style: .builtin, usageStatus: 2
   ).entry { run in
     var words = run.words[...]
     if words.first == "--" { words = words.dropFirst() }
     if let first = words.first, first.hasPrefix("-v") {
-      throw ScriptError("printf -v is not modelled", argument: 0, hint: "write `x = $(printf …)`")
+      throw ScriptError("printf -v is not modelled", argument: 0, hint: "write `x = $(printf ...)`")
     }
     guard let format = words.popFirst() else { throw run.command.usageFailure() }
     var arguments = words

@@ -1,0 +1,116 @@
+// The heap drawn to scale.
+
+extension HeapPicture {
+  /// How many rows the picture has at most.
+  private static let mostRows = 6
+  /// How many variables are named.
+  private static let mostVariables = 8
+
+  /// The picture: a row of signs for the chunks, under it a mark where pages are in memory.
+  public func text(_ style: ViewStyle = ViewStyle()) -> String {
+    guard let first = stretches.first, let last = stretches.last, last.end > first.start else {
+      return labels
+    }
+    let columns = style.columns >= 80 ? 64 : 32
+    let length = last.end - first.start
+    var cell: UInt64 = 16
+    while (length + cell - 1) / cell > UInt64(columns * Self.mostRows) { cell *= 2 }
+    let start = first.start & ~(cell - 1)
+    let cells = Int((last.end - start + cell - 1) / cell)
+    let states = fills(cells: cells, from: start, each: cell)
+    let residents = residency(cells: cells, from: start, each: cell)
+    var text = ""
+    for row in stride(from: 0, to: cells, by: columns) {
+      let end = min(row + columns, cells)
+      text +=
+        "  " + addressText(start + UInt64(row) * cell).alignedLeft(13)
+        + Self.drawn(states[row..<end], style) + "\n"
+      let marks = residents[row..<end].map { $0 ? (style.isUnicode ? "▔" : "^") : " " }.joined()
+      let trimmed = marks.reversed().drop { $0 == " " }.reversed()
+      if !trimmed.isEmpty {
+        text += String(repeating: " ", count: 15) + style.colored(String(trimmed), 90) + "\n"
+      }
+    }
+    let legend = style.legend([(.full, "in use"), (.cached, "in tcache"), (.freed, "free"), (.top, "top")])
+    text +=
+      "  each sign \(byteCountText(cell)):\(style.columns < 78 ? "\n " : "") \(legend)   "
+      + "\(style.isUnicode ? "▔" : "^") in memory\n"
+    return text + labels
+  }
+
+  /// What most of each cell is.
+  private func fills(cells: Int, from start: UInt64, each cell: UInt64) -> [ViewStyle.Fill] {
+    var most = [(bytes: UInt64, fill: ViewStyle.Fill)](repeating: (0, .empty), count: cells)
+    for stretch in stretches {
+      let fill: ViewStyle.Fill =
+        switch stretch.state {
+        case .inUse, .own: .full
+        case .threadCache: .cached
+        case .free: .freed
+        case .top: .top
+        }
+      var address = stretch.start
+      while address < stretch.end {
+        let index = Int((address - start) / cell)
+        let end = min(start + UInt64(index + 1) * cell, stretch.end)
+        guard index < cells else { break }
+        if end - address > most[index].bytes { most[index] = (end - address, fill) }
+        address = end
+      }
+    }
+    return most.map(\.fill)
+  }
+
+  private func residency(cells: Int, from start: UInt64, each cell: UInt64) -> [Bool] {
+    var found = [Bool](repeating: false, count: cells)
+    for span in resident where span.end > start {
+      let first = Int((max(span.start, start) - start) / cell)
+      let last = Int((span.end - 1 - start) / cell)
+      for index in first...max(first, min(last, cells - 1)) where index < cells { found[index] = true }
+    }
+    return found
+  }
+
+  private static func drawn(_ fills: ArraySlice<ViewStyle.Fill>, _ style: ViewStyle) -> String {
+    var text = ""
+    var index = fills.startIndex
+    while index < fills.endIndex {
+      let end = fills[index...].firstIndex { $0 != fills[index] } ?? fills.endIndex
+      text += style.drawn(String(repeating: style.sign(fills[index]), count: end - index), fills[index])
+      index = end
+    }
+    return text
+  }
+
+  /// The variables that point into the heap, and what no variable reaches.
+  private var labels: String {
+    var text = ""
+    for entry in variables.prefix(Self.mostVariables) {
+      let offset = entry.address > entry.block ? " + \(entry.address - entry.block)" : ""
+      let kind = entry.isMapped ? ", a mapping of its own" : ""
+      text +=
+        "  \(entry.variable) -> \(addressText(entry.block))\(offset): \(byteCountText(entry.size)), "
+        + "\(entry.state.words)\(kind)\n"
+    }
+    if variables.count > Self.mostVariables {
+      text += "  ... \(variables.count - Self.mostVariables) more variables\n"
+    }
+    guard let leaked, leaked.blocks > 0 else { return text }
+    let places = leaked.first.map { addressText($0) }.joined(separator: ", ")
+    return text
+      + "  leaked: \(leaked.blocks == 1 ? "1 block" : "\(leaked.blocks) blocks") (\(byteCountText(leaked.bytes))) in use "
+      + "that no variable points to: \(places)\(leaked.blocks > leaked.first.count ? ", ..." : "")\n"
+  }
+}
+
+extension HeapPicture.State {
+  fileprivate var words: String {
+    switch self {
+    case .inUse: "in use"
+    case .threadCache: "freed, in the tcache"
+    case .free: "free"
+    case .top: "top"
+    case .own: "the allocator's own"
+    }
+  }
+}
