@@ -28,7 +28,15 @@ enum Program {
     reportingErrors(color: run.color) { console in
       let limits = try run.limits.map { try LimitsOption.limits(from: $0) } ?? ScriptLimits()
       let settings = try run.machine.map { try Session.machineSettings(fromOption: $0) } ?? []
-      let session = try Session(machine: settings, limits: limits) { console.print($1, kind: $0) }
+      var tap: TapReport?
+      let session = try Session(machine: settings, limits: limits) { kind, text in
+        if let tap { tap.comment(text) } else { console.print(text, kind: kind) }
+      }
+      if run.format == .tap { tap = TapReport(session, console: console) }
+      if run.format == .json {
+        console.print(SessionRecord.session(session.machine.configuration).json.text + "\n")
+        session.recordSink = { console.print($0.json.text + "\n") }
+      }
       // What it holds goes with the process: taking a large machine apart at the end would only take time.
       _ = Unmanaged.passRetained(session)
       session.diagnosticRenderer = DiagnosticRenderer(color: console.colorsDiagnostics)
@@ -36,12 +44,19 @@ enum Program {
       session.isStrict = run.isStrict
       session.includeLoader = { try IncludedFiles.read($0, limit: limits.sourceBytes) }
       let isConversation = run.source == .automatic && isatty(STDIN_FILENO) == 1
+      if isConversation, run.format != .text {
+        throw UsageError("--format \(run.format.rawValue) needs a script")
+      }
       let isInteractive = isConversation || run.staysInteractive
       let shell = Shell(session: session, console: console, limits: limits, isInteractive: isInteractive)
       shell.useTerminal()
       if isInteractive { shell.readInitFile() }
       if !isConversation {
         let status = shell.runScript(try script(of: run.source, limit: limits.sourceBytes))
+        tap?.end(status: status)
+        if run.format == .json {
+          console.print(SessionRecord.end(status: status ?? ExitStatus.success).json.text + "\n")
+        }
         guard run.staysInteractive else { return status ?? ExitStatus.success }
         if status != nil, !session.machine.isAlive(session.currentProcess) { shell.tellOfDeath() }
       }

@@ -2,6 +2,14 @@
 
 import MemScript
 
+/// A call that makes no sense.
+struct UsageError: Error {
+  /// What is wrong with it.
+  let message: String
+
+  init(_ message: String) { self.message = message }
+}
+
 /// An error of a call of memsh in words.
 enum UserMessage {
   /// One or two lines without the program's name and without a newline at the end.
@@ -10,6 +18,7 @@ enum UserMessage {
     case let error as HostFileError: error.message
     case let error as ScriptError: "--machine: \(error.message)" + hintLine(error.hint)
     case let error as LimitsError: "--limits: \(error.message)" + hintLine(error.hint)
+    case let error as UsageError: error.message
     case let error as ReplayError: error.message + hintLine(error.hint)
     case let error as ConfigurationError: "--machine: \(error.message)"
     default: "\(error)"

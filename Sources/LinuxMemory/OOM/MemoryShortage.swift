@@ -16,10 +16,23 @@ public struct MemoryShortage: Sendable, Equatable {
     public let largestOrder: Int?
   }
 
+  /// For what pages were held.
+  public struct Holder: Sendable, Equatable {
+    /// What for.
+    public let kind: FrameOwner.Kind
+    /// How many pages.
+    public let pages: Int
+  }
+
   /// The block that was wanted: 2 to the power of this many pages.
   public let order: Int
   /// The populated zones, the lowest first.
   public let zones: [Zone]
+
+  /// What held the memory, in the order of the kinds; kinds without pages are left out.
+  public let holders: [Holder]
+  /// The slab pages that no shrinker frees (SUnreclaim).
+  public let unreclaimableSlabPages: Int
 
   /// The zones that could have served the request.
   public var usable: [Zone] { zones.filter(\.isUsable) }

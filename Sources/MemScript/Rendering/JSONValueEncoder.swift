@@ -31,14 +31,9 @@ private final class JSONNode {
 
   /// Adds a member; `freePages` is called `free_pages`.
   func add(_ key: some CodingKey) -> JSONNode {
-    var name = ""
-    for character in key.stringValue {
-      if character.isUppercase { name += "_" }
-      name += character.lowercased()
-    }
     let node = JSONNode()
     members = members ?? []
-    members?.append((name, node))
+    members?.append((JSONValue.snakeCase(key.stringValue), node))
     return node
   }
 }

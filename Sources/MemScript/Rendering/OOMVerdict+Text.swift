@@ -56,7 +56,19 @@ struct OOMVerdictText {
         "\(pages(elsewhere)) were free in \(zones), which this request cannot use; killing frees mostly such memory."
       )
     }
+    lines.append(holding(shortage))
     return lines
+  }
+
+  /// What held the memory, the largest first.
+  private static func holding(_ shortage: MemoryShortage) -> String {
+    let parts = shortage.holders.sorted { ($1.pages, $0.kind.rawValue) < ($0.pages, $1.kind.rawValue) }.map {
+      holder in
+      holder.kind == .slab
+        ? "slab \(pages(holder.pages)) (\(pages(shortage.unreclaimableSlabPages)) unreclaimable)"
+        : "\(holder.kind.words) \(pages(holder.pages))"
+    }
+    return "What held the memory: \(parts.joined(separator: ", "))."
   }
 
   private static func pages(_ count: Int) -> String { byteCountText(UInt64(max(count, 0)) * 4096) }
@@ -85,6 +97,23 @@ struct OOMVerdictText {
   private func name(_ process: ProcessID) -> String {
     let found = verdict.ranking.candidates.first { $0.process == process }
     return "\(found?.name ?? (process.rawValue == 1 ? "init" : "a process")) (PID \(process))"
+  }
+}
+
+extension FrameOwner.Kind {
+  /// What it is called.
+  var words: String {
+    switch self {
+    case .anonymous: "processes' own pages"
+    case .file: "page cache"
+    case .shared: "shared memory"
+    case .pageTable: "page tables"
+    case .process: "kernel stacks"
+    case .slab: "slab"
+    case .vmalloc: "vmalloc"
+    case .kernel: "the rest of the kernel"
+    case .isolated: "pages being moved"
+    }
   }
 }
 

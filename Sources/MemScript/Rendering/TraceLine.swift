@@ -37,11 +37,12 @@ struct TraceLine: Equatable {
   }
 
   /// Where the words begin, for the lines behind a broken one.
-  var hanging: Int { 2 + 2 * depth + max(8, layer.count + 1) }
+  var hanging: Int { 2 + 2 * max(depth, 0) + max(8, layer.count + 1) }
 
   /// The line as printed without its newline, indented by two, the layer's name padded to eight.
   var text: String {
+    if words.isEmpty { return layer }
     let padding = String(repeating: " ", count: max(1, 8 - layer.count))
-    return "  \(String(repeating: " ", count: 2 * depth))\(layer)\(padding)\(words)"
+    return "  \(String(repeating: " ", count: 2 * max(depth, 0)))\(layer)\(padding)\(words)"
   }
 }

@@ -26,6 +26,19 @@ extension Session {
     return machine.processes.remains(of: id).map { LookedAtProcess(process: $0, isDead: true) }
   }
 
+  /// What `/proc/PID/status` says of a process's memory, of one that a signal ended as it was then; nil when it is not known.
+  public func statusText(of word: String?) -> String? {
+    lookedAt(word).map { found in
+      let text = StatusText(process: found.process, configuration: machine.configuration).text
+      let lines = text.split(separator: "\n").filter { line in
+        ["Name:", "State:", "Pid:", "PPid:", "Vm", "Rss", "HugetlbPages:", "Threads:"].contains {
+          line.hasPrefix($0)
+        }
+      }
+      return (found.isDead ? "as it was when it died:\n" : "") + lines.joined(separator: "\n") + "\n"
+    }
+  }
+
   /// A line with its newline, broken where somebody reads on a terminal.
   func fit(_ line: String) -> String {
     lineWidth.map { TextWrap.lines(line, width: $0, hanging: 4) } ?? line + "\n"

@@ -165,14 +165,15 @@ extension Session: ScriptHost {
   /// Says a failed `expect` where it happened.
   public func expectationFailed(_ diagnostic: Diagnostic) {
     saidExpectations += 1
-    say(diagnostic)
+    if let failedExpectation { failedExpectation(diagnostic) } else { say(diagnostic) }
   }
 
   /// Says what the compiler warns about.
   public func compilerWarned(_ diagnostic: Diagnostic) { say(diagnostic) }
 
-  /// Says a diagnostic.
-  func say(_ diagnostic: Diagnostic) {
-    output(.diagnostic, diagnosticRenderer.render(diagnostic))
+  /// Tells of an `expect` that held, to a host that asked for it.
+  public func expectationHeld(at location: SourceLocation) {
+    heldExpectation?(location)
+    tell(.expectation(location))
   }
 }

@@ -23,14 +23,15 @@ extension Session {
     guard isNotingSamples, let process = machine.process(currentProcess) ?? machine.process(ProcessID(1))
     else { return }
     let page = { (pages: Int) in UInt64(max(pages, 0)) << 12 }
-    samples.add(
-      TimelineSample(
-        statement: statementCount, line: statementLine, text: statementText, process: process.name,
-        virtual: process.virtualBytes, resident: process.residentBytes,
-        swapped: page(process.addressSpace.resident.swapped), free: machine.freeBytes,
-        cached: page(machine.files.cachedPages), swapUsed: page(machine.swap.usedSlots),
-        faults: machine.pageEvents.faults, majorFaults: machine.pageEvents.majorFaults, time: machine.clock,
-        endings: machine.endingCount))
+    let sample = TimelineSample(
+      statement: statementCount, line: statementLine, text: statementText, process: process.name,
+      virtual: process.virtualBytes, resident: process.residentBytes,
+      swapped: page(process.addressSpace.resident.swapped), free: machine.freeBytes,
+      cached: page(machine.files.cachedPages), swapUsed: page(machine.swap.usedSlots),
+      faults: machine.pageEvents.faults, majorFaults: machine.pageEvents.majorFaults, time: machine.clock,
+      endings: machine.endingCount)
+    samples.add(sample)
+    if statementCount > 0 { tell(.result(sample)) }
   }
 
   /// Memory over the statements so far, as far as ``recordsTimeline`` or the script asked for it.

@@ -8,10 +8,11 @@ extension Session {
   public func statementWillRun(_ text: Substring, line: Int) {
     statementCount &+= 1
     machine.events.statement = statementCount
-    if isNotingSamples {
+    if isNotingSamples || isTracing {
       statementLine = line
       statementText = String(text.prefix(48).prefix { $0 != "\n" })
-      if samples.samples.isEmpty { noteSample() }
+      if samples.samples.isEmpty, recordSink == nil { noteSample() }
+      tell(.statement(number: statementCount, line: line, text: statementText, time: machine.clock))
     }
     guard isTracing else { return }
     collector.begin(isFolding: traceLevel != .full)
@@ -26,14 +27,16 @@ extension Session {
     tracePoint = nil
     let story = collector.take()
     // What is only looked at leaves the last story for `.why`.
-    if !story.isEmpty { lastStory = story }
+    if !story.groups.isEmpty { keep(story) }
     for line in TraceText(story, level: traceLevel).lines { say(explaining(line)) }
     for line in before.changes(to: machine) { say(line) }
   }
 
-  private func say(_ line: TraceLine) {
-    guard let lineWidth else { return output(.trace, line.text + "\n") }
-    output(.trace, TextWrap.lines(line.text, width: lineWidth, hanging: line.hanging))
+  private func say(_ line: TraceLine) { output(.trace, lines(of: line)) }
+
+  /// A line of the trace with its newline, broken where somebody reads on a terminal.
+  func lines(of line: TraceLine) -> String {
+    lineWidth.map { TextWrap.lines(line.text, width: $0, hanging: line.hanging) } ?? line.text + "\n"
   }
 
   /// The line with one word explained that no line has explained yet.

@@ -74,8 +74,10 @@ public final class Session {
   var tracePoint: TracePoint?
   /// What happened since the traced statement began.
   let collector = TraceCollector()
-  /// What happened in the last traced statement.
-  var lastStory = TraceStory()
+  /// What happened in the last traced statement in which a layer acted.
+  var lastStory: KeptStory?
+  /// The last stories of what people ask about.
+  var stories: [WhyTopic: KeptStory] = [:]
   /// Whether each statement is noted for the timeline; a script that asks for the timeline is noted anyway.
   public var recordsTimeline = false
   /// Whether the statements of this run are noted.
@@ -85,6 +87,15 @@ public final class Session {
   /// The present statement's line and beginning.
   var statementLine = 0
   var statementText = ""
+  /// Takes what the session says as records instead of text; nil for text. It may refuse one, which ends the run.
+  public var recordSink: ((SessionRecord) throws -> Void)? {
+    didSet { attachMachine() }
+  }
+  private lazy var recordingObserver = RecordingObserver(self)
+  /// Told of each `expect` that held; nil for nobody.
+  public var heldExpectation: ((SourceLocation) -> Void)?
+  /// Takes each `expect` that failed; nil when it is said as a diagnostic.
+  public var failedExpectation: ((Diagnostic) -> Void)?
   /// What pictures are made of.
   public var viewStyle = ViewStyle()
   /// How many columns a line of the trace may have; nil for no limit.
@@ -190,7 +201,8 @@ public final class Session {
     isPanicSaid = machine.isHalted
     var options = ScriptEngine.Options()
     options.isInteractive = isInteractive
-    isNotingSamples = recordsTimeline || Session.asksForTimeline(source)
+    options.tellsExpectations = heldExpectation != nil || recordSink != nil
+    isNotingSamples = recordsTimeline || recordSink != nil || Session.asksForTimeline(source)
     if isTracing || isNotingSamples || eventObserver != nil || afterStatement != nil {
       options.marks = isInteractive && (isTracing || isNotingSamples) ? .topLevel : .everyStatement
     }
@@ -205,7 +217,11 @@ public final class Session {
     }
     if case .failed(let diagnostics) = outcome {
       for diagnostic in diagnostics.dropFirst(min(saidExpectations, failedExpectations.count)) {
-        deliver(.diagnostic, diagnosticRenderer.render(diagnostic))
+        if recordSink != nil {
+          tell(.diagnostic(diagnostic))
+        } else {
+          deliver(.diagnostic, diagnosticRenderer.render(diagnostic))
+        }
       }
     }
     // A script that leaves a dead machine behind has failed, unless it asked what the kernel's last words were.
@@ -235,9 +251,10 @@ public final class Session {
 
   /// Who hears of events now: the trace, the host, both or nobody.
   private var observer: (any EventObserver)? {
-    guard isTracing else { return eventObserver }
-    guard let eventObserver else { return collector }
-    return EventFanOut(collector, eventObserver)
+    let own: [any EventObserver] =
+      (isTracing ? [collector] : []) + (recordSink == nil ? [] : [recordingObserver])
+      + [eventObserver].compactMap { $0 }
+    return own.dropFirst().reduce(own.first) { first, next in first.map { EventFanOut($0, next) } }
   }
 
   /// The failed `expect`s of the last run, also when it ended because `main` did.

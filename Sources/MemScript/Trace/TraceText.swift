@@ -23,7 +23,9 @@ struct TraceText {
     var importance: TraceImportance
     var depth = 0
     /// What it tells of; nil for what sums several up.
-    var event: Event?
+    var entry: TraceStory.Entry?
+
+    var event: Event? { entry?.first }
   }
 
   /// The lines that are shown.
@@ -67,7 +69,7 @@ struct TraceText {
     for entry in group.entries where !entry.isSetUp {
       if case .glibc(.threadCacheCreated) = entry.first, !setUp.isEmpty { continue }
       let line = Line(
-        line: entry.traceLine(for: group), importance: entry.importance(in: group.call), event: entry.first)
+        line: entry.traceLine(for: group), importance: entry.importance(in: group.call), entry: entry)
       if case .glibc(let step) = entry.first {
         if case .initialized = step, level != .full { continue }
         lines.append(line)

@@ -60,7 +60,7 @@ public struct AddressSpaceView: Sendable, Equatable, Encodable {
     self.isDead = isDead
     (mapped, resident) = (process.virtualBytes, process.residentBytes)
     swapped = UInt64(max(process.addressSpace.resident.swapped, 0)) << 12
-    let sorted = labels.sorted { ($0.address, $0.name) < ($1.address, $1.name) }
+    let sorted = labels.filter { !$0.name.isEmpty }.sorted { ($0.address, $0.name) < ($1.address, $1.name) }
     var next = 0
     var regions: [Region] = []
     for area in process.addressSpace.areas.list {

@@ -266,7 +266,12 @@ extension CodeGenerator {
       _ = load(.undefined, text, place)
     }
     builder.emit(instruction, at: place)
+    guard compilation.options.tellsExpectations else { return builder.bind(holds) }
+    let end = builder.label()
+    builder.emitJump(Instruction(.jump), to: end, at: place)
     builder.bind(holds)
+    builder.emit(Instruction(.expect, n: Int(UInt16.max), a: text, b: text, c: text), at: place)
+    builder.bind(end)
   }
 }
 

@@ -93,6 +93,9 @@ public protocol ScriptHost: AnyObject {
   /// outcome of the run holds it again. Does nothing by default.
   func expectationFailed(_ diagnostic: Diagnostic)
 
+  /// Told of an `expect` that held, when `RunOptions.tellsExpectations` asks for it. Does nothing by default.
+  func expectationHeld(at location: SourceLocation)
+
   /// About how many bytes the host keeps for the script, which ``ScriptLimits/stateBytes`` bounds; asked now and
   /// then between commands. The host may let go of what it can do without first. 0 by default.
   func stateByteCount() -> Int
@@ -130,6 +133,9 @@ extension ScriptHost {
 
   /// Nothing is kept.
   public func stateByteCount() -> Int { 0 }
+
+  /// Does nothing.
+  public func expectationHeld(at location: SourceLocation) {}
 
   /// Does nothing: the outcome of the run holds the diagnostic.
   public func expectationFailed(_ diagnostic: Diagnostic) {}

@@ -152,8 +152,13 @@ extension Interpreter {
     _ depth: Int, _ host: any ScriptHost
   ) throws {
     // Its line is found by counting, and so are those of the calls that led there.
-    let start = Int(chunk(depth).spans[pc - UnsafePointer(chunk(depth).code) - 1].start)
-    try budget.charge(bytes: start * (1 + min(depth, 2 * Self.shownCalls)))
+    let span = chunk(depth).spans[pc - UnsafePointer(chunk(depth).code) - 1]
+    try budget.charge(bytes: Int(span.start) * (1 + min(depth, 2 * Self.shownCalls)))
+    // One that held, which the host wants to know.
+    if operation == .max {
+      host.expectationHeld(at: location(span))
+      return try budget.check()
+    }
     var error = ScriptError("this expectation does not hold")
     if operation > 0 {
       let sign = BinaryOperator.allCases[Int(operation) - 1].rawValue

@@ -16,10 +16,13 @@ public struct RunOptions: Sendable, Equatable {
   public var marks: StatementMarks
   /// Whether values of bare expressions and of assignments go to `ScriptHost.show`.
   public var isInteractive: Bool
+  /// Whether an `expect` that holds goes to `ScriptHost.expectationHeld`.
+  public var tellsExpectations: Bool
 
   /// Makes options.
-  public init(marks: StatementMarks = .none, isInteractive: Bool = false) {
+  public init(marks: StatementMarks = .none, isInteractive: Bool = false, tellsExpectations: Bool = false) {
     self.marks = marks
     self.isInteractive = isInteractive
+    self.tellsExpectations = tellsExpectations
   }
 }

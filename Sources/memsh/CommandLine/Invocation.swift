@@ -28,6 +28,10 @@ enum Invocation: Equatable {
     var isStrict = false
     /// Whether each statement is followed by what the layers did (`--trace`).
     var traces = false
+    /// How what happens is told.
+    var format = OutputFormat.text
+    /// Where a report goes (`--report`).
+    var report: String?
     /// When to use colours.
     var color = ColorChoice.auto
   }

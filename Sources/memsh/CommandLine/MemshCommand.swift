@@ -8,7 +8,8 @@ struct MemshCommand: ParsableCommand {
     commandName: "memsh",
     abstract: "Linux memory you can script, see and rewind.",
     usage: """
-      memsh [-i] [--machine SETTINGS] [--limits LIMITS] [--strict] [--trace] [--color WHEN] [FILE]
+      memsh [-i] [--machine SETTINGS] [--limits LIMITS] [--strict] [--trace]
+            [--format FORMAT] [--report FILE.html] [--color WHEN] [FILE]
       memsh [options] -c STATEMENTS
       memsh check FILE ...
       memsh replay [options] TRACE
@@ -48,6 +49,18 @@ struct MemshCommand: ParsableCommand {
   @Flag(help: "Show after each statement what each layer of memory did.")
   var trace = false
 
+  @Option(
+    help: ArgumentHelp("Tell what happens as text, json (a line for each step) or tap.", valueName: "FORMAT"))
+  var format: OutputFormat = .text
+
+  @Flag(help: "The same as --format tap: a test point for each expect.")
+  var tap = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Also write what happened as a page to look at, without network.", valueName: "FILE.html"))
+  var report: String?
+
   @Option(help: ArgumentHelp("Use colours: auto, always or never.", valueName: "WHEN"))
   var color: ColorChoice = .auto
 
@@ -58,6 +71,10 @@ struct MemshCommand: ParsableCommand {
   func validate() throws {
     if let machine, machine.allSatisfy({ $0 == " " }) {
       throw ValidationError("--machine needs settings such as ram=2G,swap=0.")
+    }
+    if tap, format == .json { throw ValidationError("--tap and --format json exclude each other.") }
+    if tap || format != .text, staysInteractive {
+      throw ValidationError("-i talks with a user: it has no --format.")
     }
     if statements != nil, let file {
       throw ValidationError("-c takes the place of a script: '\(file)' cannot be run as well.")
@@ -78,6 +95,8 @@ struct MemshCommand: ParsableCommand {
     run.isStrict = strict
     run.traces = trace
     run.color = color
+    run.format = tap ? .tap : format
+    run.report = report
     return .run(run)
   }
 }
@@ -100,3 +119,4 @@ struct CheckCommand: ParsableCommand {
 }
 
 extension ColorChoice: ExpressibleByArgument {}
+extension OutputFormat: ExpressibleByArgument {}

@@ -5,7 +5,7 @@ import MemScript
 /// The table of the shell's own commands.
 enum DotCommands {
   /// Every command, in the order of help.
-  static let all = basics + rewinding + files
+  static let all = basics + rewinding + looking + files
 
   /// The names with their dots, sorted.
   static var names: [String] { all.map { "." + $0.name }.sorted() }

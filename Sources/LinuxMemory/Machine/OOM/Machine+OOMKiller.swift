@@ -105,7 +105,11 @@ extension Machine {
           name: zone.name, isUsable: index <= requestClass, freePages: zone.freePages,
           floorPages: zone.floorPages(.min, requestClass: requestClass),
           largestOrder: (0...Zone.largestOrder).last { zone.freeBlockCount(order: $0) > 0 })
-      })
+      },
+      holders: FrameOwner.Kind.allCases.compactMap { kind in
+        let pages = ledger.total(of: kind)
+        return pages > 0 ? MemoryShortage.Holder(kind: kind, pages: pages) : nil
+      }, unreclaimableSlabPages: slab.unreclaimablePages)
   }
 
   /// The process that the killer had chosen before it looked at children.

@@ -34,8 +34,8 @@ extension CatalogueEntry {
     let options = try run.options()
     try run.refuseOperands(of: options)
     let (found, state) = try run.allocator(chosenBy: options)
-    if options.has("j") {
-      run.print(JSONValue(encoding: try run.session.heapPicture(of: found, state)).text + "\n")
+    if options.has("j") || run.session.recordSink != nil && !run.isRead {
+      run.show(try run.session.heapPicture(of: found, state), as: options) { _ in "" }
     } else {
       try run.session.printHeap(of: found, state, listsAll: options.has("a")) { run.print($0) }
     }

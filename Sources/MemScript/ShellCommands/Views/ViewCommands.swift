@@ -6,7 +6,9 @@ import ScriptLanguage
 extension ShellRun {
   /// Prints a view as a picture, or as a line of JSON when `--json` asks for it.
   mutating func show(_ view: some Encodable, as options: ShellOptions, _ text: (ViewStyle) -> String) {
-    if options.has("j") {
+    if session.recordSink != nil, !isRead {
+      session.tell(.view(name: command.name, JSONValue(encoding: view), statement: session.statementCount))
+    } else if options.has("j") {
       self.print(JSONValue(encoding: view).text + "\n")
     } else {
       // A picture that somebody reads further is plain.

@@ -1,0 +1,134 @@
+// Why something happened: the last statement, the last signal, NULL, death, and what RSS is made of.
+
+import LinuxMemory
+import ScriptLanguage
+
+/// A story that is kept because somebody may ask for it.
+struct KeptStory {
+  /// The statement's beginning.
+  var statement: String
+  var story: TraceStory
+  /// The machine behind it.
+  var machine: Machine
+}
+
+extension Session {
+  /// What `.why` can be asked about.
+  public enum WhyTopic: String, Sendable, CaseIterable {
+    /// The last signal that ended a process for a wrong access or a heap that glibc found broken.
+    case signal = "SIGSEGV"
+    /// The last call that got no memory.
+    case null = "NULL"
+    /// What the present process's RSS is made of, and why it stays.
+    case rss = "RSS"
+    /// Who died last, and of what.
+    case dead
+  }
+
+  /// Keeps the story of a statement under what happened in it.
+  func keep(_ story: TraceStory) {
+    var machine = machine
+    machine.events = EventPort()
+    let kept = KeptStory(statement: statementText, story: story, machine: machine)
+    lastStory = kept
+    let events = story.groups.flatMap { $0.entries.map(\.first) }
+    if events.contains(where: \.isFatal) { stories[.signal] = kept }
+    if events.contains(where: \.isDeath) { stories[.dead] = kept }
+    if events.contains(where: \.isRefusal) { stories[.null] = kept }
+  }
+
+  /// Why something happened, in lines; nil when there was nothing of the kind.
+  ///
+  /// - Parameter topic: what is asked about; nil for the last statement in which a layer acted.
+  public func why(_ topic: WhyTopic? = nil) -> String? {
+    switch topic {
+    case nil: return lastStory.map(text)
+    case .rss?: return residentReport
+    case .dead?: return deathReport
+    case let topic?: return stories[topic].map(text)
+    }
+  }
+
+  private func text(of kept: KeptStory) -> String {
+    "\(kept.statement)\n" + WhyText(kept.story, on: kept.machine).lines.map(lines).joined()
+  }
+
+  /// Who died last: how, what the OOM killer thought, and what it held.
+  private var deathReport: String? {
+    guard let kept = stories[.dead] else { return nil }
+    var text = text(of: kept)
+    let deaths = kept.story.groups.flatMap(\.entries).compactMap { entry -> ProcessID? in
+      if case .process(.killed(let process, _)) = entry.first { process } else { nil }
+    }
+    if let verdict = kept.machine.oomKiller.history.verdicts.last, deaths.contains(verdict.victim) {
+      text += "\n" + OOMVerdictText(verdict).text
+    }
+    for id in deaths.suffix(3) {
+      guard let remains = machine.processes.remains(of: id) else { continue }
+      text += fit(
+        "\(remains.name) (PID \(id)) held VSS \(byteCountText(remains.virtualBytes)), RSS "
+          + "\(byteCountText(remains.residentBytes)); 'maps \(id)', 'heap -p \(id)' and '.status \(id)' show it as it was"
+      )
+    }
+    return text
+  }
+
+  /// What the present process's RSS is made of, the largest first, and why freed memory stays.
+  private var residentReport: String? {
+    guard let found = lookedAt() else { return nil }
+    let process = found.process
+    let view = AddressSpaceView(of: process, on: machine, isDead: found.isDead)
+    var parts: [(name: String, bytes: UInt64)] = []
+    for region in view.regions where region.resident > 0 {
+      let name = region.name.isEmpty ? "mappings of its own (malloc's large blocks, mmap)" : region.name
+      if let index = parts.firstIndex(where: { $0.name == name }) {
+        parts[index].bytes += region.resident
+      } else {
+        parts.append((name, region.resident))
+      }
+    }
+    parts.sort { ($1.bytes, $0.name) < ($0.bytes, $1.name) }
+    var text = "RSS of \(process.name): \(byteCountText(process.residentBytes))\n"
+    for part in parts.prefix(8) { text += "  \(byteCountText(part.bytes).alignedRight(10))  \(part.name)\n" }
+    if let usage = HeapUsage(of: process), usage.heap > 0 {
+      text += fit(
+        "the heap: \(byteCountText(usage.inUse)) in use, \(byteCountText(usage.free)) freed and kept by glibc; "
+          + "\(byteCountText(usage.mapped)) in blocks with mappings of their own, which free gives back at once"
+      )
+    }
+    guard !found.isDead, let allocator = process.malloc else { return text }
+    let (runs, _) = allocator.heapRuns(mayGoOn: budget.spend)
+    guard let forecast = machine.trimForecast(in: process.id) else { return text }
+    let top = allocator.topChunk.map { $0.address..<max($0.address, $0.address &+ $0.size) } ?? 0..<0
+    let reasons = allocator.retention(
+      of: runs, programBreak: process.addressSpace.programBreak,
+      residentTop: machine.residentBytes(in: top, of: process))
+    for reason in reasons { text += fit(reason.sentence(forecast)) }
+    if forecast.residentBytes > 0, reasons.isEmpty { text += fit(forecast.words) }
+    return text
+  }
+}
+
+extension Event {
+  /// Whether a process could not go on.
+  fileprivate var isFatal: Bool {
+    switch self {
+    case .fault(.refused): true
+    case .process(.killed(_, let signal)): [4, 6, 7, 8, 11].contains(signal)
+    default: false
+    }
+  }
+
+  fileprivate var isDeath: Bool { if case .process(.killed) = self { true } else { false } }
+
+  /// Whether somebody got no memory.
+  fileprivate var isRefusal: Bool {
+    switch self {
+    case .glibc(.outOfMemory), .glibc(.alignmentRefused), .overcommit, .addressSpace(.refused),
+      .slab(.failed),
+      .vmalloc(.failed), .pageAllocator(.refused):
+      true
+    default: false
+    }
+  }
+}

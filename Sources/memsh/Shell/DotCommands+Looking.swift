@@ -1,0 +1,51 @@
+// Asking why, and looking at the dead: .why, .status.
+
+import MemScript
+
+extension DotCommands {
+  /// The commands that explain.
+  static let looking = [
+    DotCommand(
+      name: "why", usage: "[WHAT]", summary: "why the last statement did what it did",
+      details: "WHAT is SIGSEGV, NULL, RSS or dead: the last such event, or what RSS is\n"
+        + "made of. Each step stands below its cause, with what would have decided\notherwise.",
+      example: ".why NULL", counts: 0...1,
+      operands: [.words(Session.WhyTopic.allCases.map(\.rawValue).sorted())]
+    ) { shell, words throws(ShellError) in try shell.why(words.first) },
+    DotCommand(
+      name: "status", usage: "[NAME]", summary: "a process's /proc/PID/status, also of a dead one",
+      counts: 0...1, operands: [.process]
+    ) { shell, words throws(ShellError) in
+      guard let text = shell.session.statusText(of: words.first) else {
+        throw ShellError("no process \(words.first ?? "") lives, or is remembered")
+      }
+      shell.console.print(text)
+    },
+  ]
+}
+
+extension Shell {
+  /// `.why`.
+  func why(_ word: String?) throws(ShellError) {
+    useTerminal()
+    var topic: Session.WhyTopic?
+    if let word {
+      topic = Session.WhyTopic.allCases.first { $0.rawValue.lowercased() == word.lowercased() }
+      if topic == nil, ["sigabrt", "sigbus", "segv", "signal", "abort"].contains(word.lowercased()) {
+        topic = .signal
+      }
+      if topic == nil, ["oom", "death", "killed"].contains(word.lowercased()) { topic = .dead }
+      if topic == nil, ["enomem", "null"].contains(word.lowercased()) { topic = .null }
+      guard topic != nil else {
+        throw ShellError(
+          "'.why' answers for \(Session.WhyTopic.allCases.map(\.rawValue).joined(separator: ", ")), not '\(word)'"
+        )
+      }
+    }
+    guard let text = session.why(topic) else {
+      if !session.isTracing { throw ShellError("nothing was recorded: '.trace brief' records from now on") }
+      throw ShellError(topic == nil ? "no layer has acted yet" : "there was no \(topic?.rawValue ?? "") yet")
+    }
+    console.print(text)
+  }
+}
