@@ -25,7 +25,9 @@ let package = Package(
       dependencies: [
         "MemScript", "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      // Links to scripts/scenarios, so that the shell has them wherever it runs.
+      resources: [.embedInCode("Scenarios")]),
     .testTarget(name: "LinuxMemoryTests", dependencies: ["LinuxMemory"], exclude: ["Recordings"]),
     .testTarget(name: "ScriptLanguageTests", dependencies: ["ScriptLanguage"]),
     .testTarget(name: "MemScriptTests", dependencies: ["MemScript"], exclude: ["Recordings"]),

@@ -33,6 +33,7 @@ enum Program {
         if let tap { tap.comment(text) } else { console.print(text, kind: kind) }
       }
       if run.format == .tap { tap = TapReport(session, console: console) }
+      if let report = run.report { session.beginReport(Self.reportName(run.source, report)) }
       if run.format == .json {
         console.print(SessionRecord.session(session.machine.configuration).json.text + "\n")
         session.recordSink = { console.print($0.json.text + "\n") }
@@ -44,6 +45,9 @@ enum Program {
       session.isStrict = run.isStrict
       session.includeLoader = { try IncludedFiles.read($0, limit: limits.sourceBytes) }
       let isConversation = run.source == .automatic && isatty(STDIN_FILENO) == 1
+      if isConversation, run.report != nil {
+        throw UsageError("--report needs a script; '.report FILE' writes one here")
+      }
       if isConversation, run.format != .text {
         throw UsageError("--format \(run.format.rawValue) needs a script")
       }
@@ -54,6 +58,7 @@ enum Program {
       if !isConversation {
         let status = shell.runScript(try script(of: run.source, limit: limits.sourceBytes))
         tap?.end(status: status)
+        if let report = run.report { try shell.writeReport(to: report, status: status ?? ExitStatus.success) }
         if run.format == .json {
           console.print(SessionRecord.end(status: status ?? ExitStatus.success).json.text + "\n")
         }
@@ -61,11 +66,21 @@ enum Program {
         if status != nil, !session.machine.isAlive(session.currentProcess) { shell.tellOfDeath() }
       }
       session.isTracing = true
-      session.recordsTimeline = true
+      if run.report == nil { session.beginReport("session") }
       console.pages = isatty(STDOUT_FILENO) == 1
       let loop = ReadEvalPrintLoop(shell: shell)
       if isConversation && isatty(STDOUT_FILENO) == 1 { loop.greet() }
       return loop.run()
+    }
+  }
+
+  /// What a report is about: the script's name without its folders.
+  private static func reportName(_ source: Invocation.Source, _ report: String) -> String {
+    switch source {
+    case .file(let path) where path != ScriptFile.standardInput:
+      String(path.split(separator: "/").last ?? "script")
+    case .statements: "statements"
+    default: "session"
     }
   }
 

@@ -19,6 +19,7 @@ enum UserMessage {
     case let error as ScriptError: "--machine: \(error.message)" + hintLine(error.hint)
     case let error as LimitsError: "--limits: \(error.message)" + hintLine(error.hint)
     case let error as UsageError: error.message
+    case let error as ShellError: error.message
     case let error as ReplayError: error.message + hintLine(error.hint)
     case let error as ConfigurationError: "--machine: \(error.message)"
     default: "\(error)"

@@ -16,7 +16,9 @@ extension FaultEvent {
     case .demandZero(_, let address, _): return served("zeroed and mapped", at: address)
     case .zeroPage(_, let address, _):
       return served("read before written: the shared page of zeros, no memory", at: address)
-    case .copied(_, let address, _): return served("copied on write: fork had shared them", at: address)
+    case .copied(_, let address, _):
+      return served(
+        "copied on write: until then shared, with another process or as the page of zeros", at: address)
     case .reused(_, let address, _): return served("no longer shared: made writable again", at: address)
     case .swappedIn(_, let address, _): return served("read back from swap (major faults)", at: address)
     case .sharedPage(_, let address, _): return served("of a shared mapping mapped", at: address)

@@ -74,6 +74,7 @@ extension Session {
 
   /// Hands a text to the host's closure, which may refuse it.
   func deliver(_ kind: OutputKind, _ text: String) {
+    if kind != .trace { noteReportedOutput(text) }
     if recordSink != nil { return tellOutput(kind, text) }
     do {
       try sink(kind, text)

@@ -44,6 +44,7 @@ extension Session {
     attachMachine()
     staleAddresses.formUnion(engine.heldPointers.pointers.map(\.address))
     isPanicSaid = false
+    bootCount += 1
     tracePoint?.isNewMachine = true
     names = ProcessNames()
     workingDirectory = "/"

@@ -37,8 +37,8 @@ extension Session {
     if let known = names.identifier(of: name), machine.isAlive(known) {
       process = known
     } else {
-      if isTracing { collector.enter(TraceCall(name: name, kind: .start, process: currentProcess)) }
-      defer { if isTracing { collector.leave() } }
+      if collectsStories { collector.enter(TraceCall(name: name, kind: .start, process: currentProcess)) }
+      defer { if collectsStories { collector.leave() } }
       switch machine.spawn(name: name) {
       case .success(let started):
         process = started

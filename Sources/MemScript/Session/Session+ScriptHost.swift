@@ -15,10 +15,10 @@ extension Session: ScriptHost {
     }
     try prepare(for: command)
     if !staleAddresses.isEmpty { warnAboutStaleAddresses(arguments) }
-    if isTracing { traceCall(command, arguments) }
+    if collectsStories { traceCall(command, arguments) }
     do {
       let result = try handler(self, arguments)
-      if isTracing { collector.leave() }
+      if collectsStories { collector.leave() }
       if !staleAddresses.isEmpty, case .pointer(let address) = result { staleAddresses.remove(address) }
       if meter.isStopped { try budget.check() }
       // A host's own command may have put another machine in place.
@@ -47,10 +47,10 @@ extension Session: ScriptHost {
     try prepare(for: command)
     previousStatus = status
     status = 0
-    if isTracing { traceCall(command) }
+    if collectsStories { traceCall(command) }
     do {
       try handler(self, line)
-      if isTracing { collector.leave() }
+      if collectsStories { collector.leave() }
       try budget.check()
       if try notePanic() { return }
       if !command.entry.worksAfterPanic { try leaveIfCurrentProcessDied() }

@@ -19,7 +19,7 @@ extension Session {
   }
 
   /// Notes the figures behind a statement.
-  func noteSample() {
+  func noteSample(_ story: TraceStory? = nil) {
     guard isNotingSamples, let process = machine.process(currentProcess) ?? machine.process(ProcessID(1))
     else { return }
     let page = { (pages: Int) in UInt64(max(pages, 0)) << 12 }
@@ -29,8 +29,9 @@ extension Session {
       swapped: page(process.addressSpace.resident.swapped), free: machine.freeBytes,
       cached: page(machine.files.cachedPages), swapUsed: page(machine.swap.usedSlots),
       faults: machine.pageEvents.faults, majorFaults: machine.pageEvents.majorFaults, time: machine.clock,
-      endings: machine.endingCount)
+      endings: machine.endingCount, boot: bootCount)
     samples.add(sample)
+    noteReported(sample, story)
     if statementCount > 0 { tell(.result(sample)) }
   }
 

@@ -9,23 +9,23 @@ extension Session {
     statementCount &+= 1
     machine.events.statement = statementCount
     if isNotingSamples || isTracing {
-      statementLine = line
+      statementLine = line + reportedLines
       statementText = String(text.prefix(48).prefix { $0 != "\n" })
       if samples.samples.isEmpty, recordSink == nil { noteSample() }
       tell(.statement(number: statementCount, line: line, text: statementText, time: machine.clock))
     }
-    guard isTracing else { return }
+    guard collectsStories else { return }
     collector.begin(isFolding: traceLevel != .full)
-    tracePoint = TracePoint(of: machine)
+    if isTracing { tracePoint = TracePoint(of: machine) }
   }
 
   /// Says what the statement did and changed; nothing when it touched no memory.
   public func statementDidRun() {
     afterStatement?(self)
-    noteSample()
-    guard isTracing, let before = tracePoint else { return }
+    let story = collectsStories ? collector.take() : nil
+    noteSample(story)
+    guard isTracing, let before = tracePoint, let story else { return }
     tracePoint = nil
-    let story = collector.take()
     // What is only looked at leaves the last story for `.why`.
     if !story.groups.isEmpty { keep(story) }
     for line in TraceText(story, level: traceLevel).lines { say(explaining(line)) }

@@ -82,6 +82,8 @@ public final class Session {
   public var recordsTimeline = false
   /// Whether the statements of this run are noted.
   var isNotingSamples = false
+  /// How many machines were booted before the present one.
+  var bootCount = 0
   /// The figures behind the statements so far.
   var samples = TimelineView()
   /// The present statement's line and beginning.
@@ -96,6 +98,12 @@ public final class Session {
   public var heldExpectation: ((SourceLocation) -> Void)?
   /// Takes each `expect` that failed; nil when it is said as a diagnostic.
   public var failedExpectation: ((Diagnostic) -> Void)?
+  /// What is collected for a report; nil for nothing.
+  var report: RunReport?
+  /// What was printed since the report began.
+  var reportedOutput = ""
+  /// How many lines the report's script had before the present source.
+  var reportedLines = 0
   /// What pictures are made of.
   public var viewStyle = ViewStyle()
   /// How many columns a line of the trace may have; nil for no limit.
@@ -203,7 +211,8 @@ public final class Session {
     options.isInteractive = isInteractive
     options.tellsExpectations = heldExpectation != nil || recordSink != nil
     isNotingSamples = recordsTimeline || recordSink != nil || Session.asksForTimeline(source)
-    if isTracing || isNotingSamples || eventObserver != nil || afterStatement != nil {
+    noteReported(source)
+    if collectsStories || isNotingSamples || eventObserver != nil || afterStatement != nil {
       options.marks = isInteractive && (isTracing || isNotingSamples) ? .topLevel : .everyStatement
     }
     // An input with mistakes does not run, and so there is nothing to take back.
@@ -249,10 +258,13 @@ public final class Session {
     machine.events.observer = observer
   }
 
+  /// Whether what happens in each statement is put together: for the trace, or for a report.
+  var collectsStories: Bool { isTracing || report != nil }
+
   /// Who hears of events now: the trace, the host, both or nobody.
   private var observer: (any EventObserver)? {
     let own: [any EventObserver] =
-      (isTracing ? [collector] : []) + (recordSink == nil ? [] : [recordingObserver])
+      (collectsStories ? [collector] : []) + (recordSink == nil ? [] : [recordingObserver])
       + [eventObserver].compactMap { $0 }
     return own.dropFirst().reduce(own.first) { first, next in first.map { EventFanOut($0, next) } }
   }

@@ -18,6 +18,8 @@ public struct TimelineSample: Sendable, Equatable, Encodable {
   public var time: UInt64
   /// How many processes ended since boot.
   public var endings: Int
+  /// How many machines were booted before this one.
+  public var boot: Int
 }
 
 /// The samples of a session: so many at most, of which the less telling ones go when there are more.
@@ -27,8 +29,16 @@ public struct TimelineView: Sendable, Equatable, Encodable {
   /// How many statements one sample stands for.
   public private(set) var stride = 1
   private var skipped = 0
+  /// The statement before, and of those that share the last sample the one that changed most.
+  private var previous: TimelineSample?
+  private var cause = Cause()
 
   private static let capacity = 2048
+
+  /// A statement with what it changed.
+  private struct Cause: Sendable, Equatable {
+    var line = 0, text = "", change: UInt64 = 0
+  }
 
   private enum CodingKeys: String, CodingKey {
     case samples, stride
@@ -40,24 +50,45 @@ public struct TimelineView: Sendable, Equatable, Encodable {
   /// Adds a sample behind the others.
   mutating func add(_ sample: TimelineSample) {
     skipped += 1
-    let isTelling = samples.last.map { $0.endings != sample.endings || $0.process != sample.process } ?? true
-    guard skipped >= stride || isTelling else {
-      samples[samples.count - 1] = sample
+    let change = previous.map { Self.change($0, sample) } ?? 0
+    previous = sample
+    let isTelling =
+      samples.last.map {
+        $0.boot != sample.boot || $0.endings != sample.endings || $0.process != sample.process
+      } ?? true
+    if skipped >= stride || isTelling {
+      (skipped, cause) = (0, Cause(line: sample.line, text: sample.text, change: change))
+      samples.append(sample)
+      if samples.count > Self.capacity { thin() }
       return
     }
-    skipped = 0
-    samples.append(sample)
-    if samples.count > Self.capacity { thin() }
+    if change > cause.change { cause = Cause(line: sample.line, text: sample.text, change: change) }
+    samples[samples.count - 1] = sample
+    (samples[samples.count - 1].line, samples[samples.count - 1].text) = (cause.line, cause.text)
   }
 
-  /// Takes every other sample out, and keeps of each two the one after which more changed.
+  /// By how much the figure changed that changed most.
+  private static func change(_ old: TimelineSample, _ new: TimelineSample) -> UInt64 {
+    guard old.boot == new.boot else { return 0 }
+    let own = old.process == new.process
+    return max(
+      distance(old.free, new.free), own ? distance(old.resident, new.resident) : 0,
+      own ? distance(old.virtual, new.virtual) : 0)
+  }
+
+  /// Takes every other sample out; the one that stays of two names the statement that changed more.
   private mutating func thin() {
     stride *= 2
     var kept: [TimelineSample] = []
     for index in Swift.stride(from: 0, to: samples.count - 1, by: 2) {
-      let (one, other) = (samples[index], samples[index + 1])
-      kept.append(one.endings != other.endings ? one : other)
-      if one.endings != other.endings { kept.append(other) }
+      let one = samples[index]
+      var other = samples[index + 1]
+      if one.endings != other.endings {
+        kept.append(one)
+      } else if let before = kept.last, Self.change(before, one) > Self.change(one, other) {
+        (other.line, other.text) = (one.line, one.text)
+      }
+      kept.append(other)
     }
     if samples.count % 2 == 1, let last = samples.last { kept.append(last) }
     samples = kept
@@ -89,6 +120,7 @@ public struct TimelineView: Sendable, Equatable, Encodable {
     var found: [Step] = []
     for index in samples.indices.dropFirst() {
       let (old, new) = (samples[index - 1], samples[index])
+      guard old.boot == new.boot else { continue }
       let figures: [(String, UInt64, UInt64)] =
         old.process == new.process
         ? [
@@ -103,7 +135,12 @@ public struct TimelineView: Sendable, Equatable, Encodable {
         figures.first { Self.distance($0.1, $0.2) * 8 >= Self.distance(largest.1, largest.2) * 7 } ?? largest
       found.append(Step(index: index, figure: figure.0, old: figure.1, new: figure.2))
     }
-    let largest = found.sorted { Self.distance($0.old, $0.new) > Self.distance($1.old, $1.new) }.prefix(limit)
+    // Of a loop's rounds the largest is enough.
+    var told: Set<String> = []
+    let largest = found.sorted {
+      (Self.distance($1.old, $1.new), $0.index) < (Self.distance($0.old, $0.new), $1.index)
+    }
+    .filter { told.insert("\(samples[$0.index].line) \(samples[$0.index].text)").inserted }.prefix(limit)
     return largest.sorted { $0.index < $1.index }
   }
 

@@ -29,7 +29,7 @@ struct ShellCompletion {
     case .branch: return (session.branchNames + session.checkpointNames).sorted()
     case .process: return session.processNames
     case .file: return HostFiles.completions(of: word)
-    case .scenario: return []
+    case .scenario: return Scenario.all.map(\.name).sorted()
     case .words(let words): return words
     }
   }

@@ -46,14 +46,6 @@ struct DotCommand: Sendable {
   }
 }
 
-/// Why a command to the shell could not be done, for the user.
-struct ShellError: Error, Equatable {
-  /// One sentence without a full stop.
-  var message: String
-
-  init(_ message: String) { self.message = message }
-}
-
 /// A line that is meant for the shell and not for the language.
 struct DotLine: Equatable {
   /// What stands behind the dot.

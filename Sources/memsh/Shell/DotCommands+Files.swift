@@ -65,16 +65,21 @@ extension Shell {
 
   /// `.save`.
   func save(to path: String) throws(ShellError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw ShellError("\(path): \(String(cString: strerror(errno)))") }
-    var file = OutputStream(descriptor: descriptor, collects: true)
-    file.write(session.savedScript)
-    file.close()
+    try write(session.savedScript, to: path)
     savedCount = session.inputCount
     if isInteractive {
       console.print(
         "\(session.inputCount == 1 ? "1 input" : "\(session.inputCount) inputs") written to \(path)\n")
     }
+  }
+
+  /// Writes a text into a file of the host.
+  func write(_ text: String, to path: String) throws(ShellError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw ShellError("\(path): \(String(cString: strerror(errno)))") }
+    var file = OutputStream(descriptor: descriptor, collects: true)
+    file.write(text)
+    file.close()
   }
 
   /// `.output` and `.once`.

@@ -13,6 +13,13 @@ extension DotCommands {
       operands: [.words(Session.WhyTopic.allCases.map(\.rawValue).sorted())]
     ) { shell, words throws(ShellError) in try shell.why(words.first) },
     DotCommand(
+      name: "report", usage: "FILE", summary: "write what happened as a page (.html) or picture (.svg)",
+      example: ".report session.html", counts: 1...1, operands: [.file]
+    ) { shell, words throws(ShellError) in
+      try shell.writeReport(to: words[0], status: ExitStatus.success)
+      if shell.isInteractive { shell.console.print("written to \(words[0])\n") }
+    },
+    DotCommand(
       name: "status", usage: "[NAME]", summary: "a process's /proc/PID/status, also of a dead one",
       counts: 0...1, operands: [.process]
     ) { shell, words throws(ShellError) in
@@ -25,6 +32,16 @@ extension DotCommands {
 }
 
 extension Shell {
+  /// `.report` and `--report`: a page, or a picture for a name that ends in `.svg`.
+  func writeReport(to path: String, status: Int32) throws(ShellError) {
+    guard let text = path.hasSuffix(".svg") ? session.reportPicture : session.reportPage(status: status)
+    else {
+      throw ShellError(
+        "nothing was collected for a report: 'memsh --report FILE SCRIPT' collects from the beginning")
+    }
+    try write(text, to: path)
+  }
+
   /// `.why`.
   func why(_ word: String?) throws(ShellError) {
     useTerminal()

@@ -5,7 +5,7 @@ import MemScript
 /// The table of the shell's own commands.
 enum DotCommands {
   /// Every command, in the order of help.
-  static let all = basics + rewinding + looking + files
+  static let all = basics + rewinding + looking + learning + files
 
   /// The names with their dots, sorted.
   static var names: [String] { all.map { "." + $0.name }.sorted() }
@@ -28,7 +28,7 @@ enum DotCommands {
   /// Names that other shells have for the same.
   private static let synonyms = [
     "exit": "quit", "q": "quit", "load": "read", "source": "read", "man": "help", "?": "help", "h": "help",
-    "examples": "example", "u": "undo",
+    "examples": "example", "lesson": "tutorial", "n": "next", "u": "undo",
   ]
 
   /// What `.help` says about all of them.

@@ -18,6 +18,8 @@ final class Shell {
   var savedCount = 0
   /// How deep `.read` is nested.
   var readDepth = 0
+  /// What a learner is at.
+  var learner = Learner()
   /// The text of the last input that was typed, for `.edit`.
   var lastInput = ""
   /// What the last script ended with.
