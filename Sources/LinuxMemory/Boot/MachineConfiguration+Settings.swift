@@ -146,6 +146,22 @@ extension MachineConfiguration {
     }
   }
 
+  /// The values of a setting that has few, or some that people take, for completion; empty for an unknown key.
+  public static func values(ofSetting key: String) -> [String] {
+    switch key {
+    case "ram": ["256M", "512M", "1G", "2G", "4G", "16G"]
+    case "swap": ["0", "256M", "512M", "1G", "2G"]
+    case "disk": ["0", "1G", "10G"]
+    case "arch": Architecture.allCases.map(\.rawValue)
+    case "cpus": ["1", "2", "4", "8"]
+    case "kernel": KernelRelease.all.map(\.version)
+    case "glibc": GlibcRelease.all.map(\.version)
+    case "thp": TransparentHugePages.allCases.map(\.rawValue)
+    case "aslr": ["off", "0", "1"]
+    default: []
+    }
+  }
+
   /// What each setting means, and which values it takes.
   public static let settingHelp: [(key: String, values: String, preset: String, meaning: String)] = {
     let defaults = MachineConfiguration().settingTexts

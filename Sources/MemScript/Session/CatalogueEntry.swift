@@ -43,6 +43,8 @@ public struct CatalogueEntry: Sendable {
   public let layer: Layer
   /// What runs.
   public let handler: Handler
+  /// The options of a shell command as they are typed, such as `-a` and `--all`.
+  let optionWords: [String]
   /// Whether it tells what the console of a machine still shows when its kernel has panicked.
   let worksAfterPanic: Bool
 
@@ -65,18 +67,18 @@ public struct CatalogueEntry: Sendable {
   ) -> CatalogueEntry {
     shell(
       name, usage: usage, source: source, summary: summary, details: details, worksAfterPanic: false,
-      handler: handler)
+      optionWords: [], handler: handler)
   }
 
   /// Describes a shell command that may work on a halted machine.
   static func shell(
     _ name: String, usage: String, source: String, summary: String, details: String, worksAfterPanic: Bool,
-    handler: @escaping @Sendable (Session, ShellLine) throws -> Void
+    optionWords: [String], handler: @escaping @Sendable (Session, ShellLine) throws -> Void
   ) -> CatalogueEntry {
     CatalogueEntry(
       signature: CommandSignature(name: name, style: .shell), usage: usage, summary: summary,
       details: details, source: source, layer: .shell, handler: .shell(handler),
-      worksAfterPanic: worksAfterPanic)
+      worksAfterPanic: worksAfterPanic, optionWords: optionWords)
   }
 
   /// The synopsis, such as `realloc(ptr, size)` or `swapoff [-a] [PATH]`.
@@ -94,8 +96,9 @@ public struct CatalogueEntry: Sendable {
 
   private init(
     signature: CommandSignature, usage: String = "", summary: String, details: String, source: String,
-    layer: Layer, handler: Handler, worksAfterPanic: Bool = false
+    layer: Layer, handler: Handler, worksAfterPanic: Bool = false, optionWords: [String] = []
   ) {
+    self.optionWords = optionWords
     self.signature = signature
     self.usage = usage
     self.summary = summary

@@ -1,4 +1,4 @@
-// What Tab offers.
+// What Tab offers: what may stand at the cursor, by its position in the statement.
 
 import LinuxMemory
 import ScriptLanguage
@@ -18,42 +18,174 @@ extension Session {
     let end = min(max(cursor, 0), bytes.count)
     var start = end
     while start > 0, Session.isWordByte(bytes[start - 1]) { start -= 1 }
-    let word = String(decoding: bytes[start..<end], as: UTF8.self)
-    let before = String(decoding: bytes[..<start], as: UTF8.self)
-    var words = candidates(before: before).filter { $0.hasPrefix(word) }
-    if word.contains("/") || isShellWord(before) {
-      let files = ProcFileSystem(actor: currentProcess)
-      words += files.completions(of: word, from: workingDirectory, on: machine).sorted()
+    // A path may name a process: /proc/$web/status.
+    while start > 1, bytes[start - 1] == UInt8(ascii: "$"), Session.isWordByte(bytes[start - 2]) {
+      start -= 1
+      while start > 0, Session.isWordByte(bytes[start - 1]) { start -= 1 }
     }
-    return (start, words)
+    let word = String(decoding: bytes[start..<end], as: UTF8.self)
+    let place = CompletionPlace(before: String(decoding: bytes[..<start], as: UTF8.self))
+    return (start, candidates(at: place, word).filter { $0.hasPrefix(word) })
   }
 
-  /// Whether a word behind `before` is an argument of a shell command, which may be a file.
-  private func isShellWord(_ before: String) -> Bool {
-    let statement = before.split(whereSeparator: { ";{}|&(`".contains($0) }).last ?? ""
-    guard let command = statement.split(separator: " ").first else { return false }
-    return commands.contains { !$0.isCall && $0.entry.signature.name == command }
+  private func candidates(at place: CompletionPlace, _ word: String) -> [String] {
+    if place.text.hasSuffix("$") { return (variableNames + engine.globalNames).sorted() }
+    if word.hasPrefix("/") { return paths(word) }
+    guard let command = place.command else { return beginnings(word) }
+    switch command {
+    case "machine": return machineCandidates(place)
+    case "process": return place.words.count == 1 ? names.all : []
+    case "sysctl":
+      return word.hasPrefix("-") ? options(of: command) : settings
+    default: break
+    }
+    if let shell = commands.first(where: { !$0.isCall && $0.entry.signature.name == command }) {
+      let isCall = place.isInParentheses || !word.hasPrefix("-") && isC(command)
+      if !isCall { return shellCandidates(shell.entry.signature.name, place, word) }
+    }
+    return arguments(of: place.call ?? command, place, word)
   }
 
-  /// The names that fit behind `before`.
-  private func candidates(before: String) -> [String] {
-    if before.hasSuffix("$") { return (variableNames + engine.globalNames).sorted() }
-    // A command may stand at the beginning of a statement, and behind `|`, `&&` and `$(`.
-    let sign = before.last { $0 != " " }
-    let atStart = sign.map { ";{}|&`".contains($0) } ?? true || before.hasSuffix("$(")
-    if before.split(separator: " ", maxSplits: 1).first == "machine", !atStart {
+  // MARK: Beginnings of statements
+
+  /// What a statement may begin with; without a letter, what people begin with most.
+  private func beginnings(_ word: String) -> [String] {
+    guard !word.isEmpty else {
+      return [
+        "buddy", "cat", "for", "free", "heap", "if", "machine", "malloc", "maps", "print", "process", "ps",
+        "timeline",
+        "while", "write",
+      ]
+    }
+    var found = Set(engine.globalNames).union(engine.functionNames).union(ScriptEngine.keywords)
+    for command in commands { found.insert(command.entry.signature.name) }
+    found.formUnion(ScriptEngine.builtinFunctions.map(\.name))
+    return found.sorted()
+  }
+
+  // MARK: machine
+
+  private func machineCandidates(_ place: CompletionPlace) -> [String] {
+    guard let key = place.settingKey else {
       return MachineConfiguration.settingHelp.map { $0.key + "=" }.sorted()
     }
-    let functions = ScriptEngine.builtinFunctions.map(\.name)
-    if before.hasPrefix(".help ") {
-      return Set(commands.map(\.entry.signature.name)).union(HelpTopics.names).sorted()
+    return MachineConfiguration.values(ofSetting: key)
+  }
+
+  // MARK: Shell commands
+
+  private func isC(_ name: String) -> Bool {
+    commands.contains { $0.isCall && $0.entry.signature.name == name }
+  }
+
+  private func options(of command: String) -> [String] {
+    if command == "ps" { return ["--sort=", "-A", "-e", "-f", "-o", "-p"] }
+    return commands.first { !$0.isCall && $0.entry.signature.name == command }?.entry.optionWords ?? []
+  }
+
+  /// `vm.swappiness` and its kin.
+  private var settings: [String] {
+    ProcFileSystem(actor: shellProcess).entries(of: "/proc/sys/vm", on: machine).map { "vm." + $0 }.sorted()
+  }
+
+  private func shellCandidates(_ command: String, _ place: CompletionPlace, _ word: String) -> [String] {
+    let last = place.words.last ?? ""
+    let numbers = machine.processes.live.map { String($0.id.rawValue) }
+    switch (command, last) {
+    case ("kill", "-s"), ("kill", "-n"): return SignalText.table.map(\.name).sorted()
+    case ("kill", _) where word.hasPrefix("-"): return SignalText.table.map { "-" + $0.name }.sorted()
+    case ("choom", "-p"), ("pmap", _), ("ps", "-p"), ("kill", _):
+      return word.hasPrefix("-") ? options(of: command) : numbers
+    case ("heap", "-p"), ("bins", "-p"): return (names.all + numbers).sorted()
+    case ("maps", _) where !word.hasPrefix("-"): return (names.all + numbers).sorted()
+    case ("pidof", _): return names.all
+    case ("slab", _) where !word.hasPrefix("-"): return machine.slab.cachesNewestFirst.map(\.name).sorted()
+    case ("ulimit", _), ("set", _): return options(of: command)
+    default:
+      if word.hasPrefix("-") { return options(of: command) }
+      return paths(word)
     }
-    var names = Set(engine.globalNames).union(variableNames)
-    names.formUnion(constantNames)
-    names.formUnion(functions)
-    for command in commands where atStart || command.isCall { names.insert(command.entry.signature.name) }
-    if atStart { names.formUnion(ScriptEngine.keywords) }
-    return names.sorted()
+  }
+
+  // MARK: Paths
+
+  /// The paths that a word can become, those of /proc and /sys and the files of the simulated machine.
+  private func paths(_ word: String) -> [String] {
+    var resolved = word
+    var written = ""
+    // What stands for a process keeps its name.
+    if let dollar = word.firstIndex(of: "$") {
+      let name = word[word.index(after: dollar)...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+      guard let process = names.identifier(of: String(name)), word[name.endIndex...].hasPrefix("/") else {
+        return []
+      }
+      written = String(word[..<name.endIndex])
+      resolved = "\(word[..<dollar])\(process.rawValue)\(word[name.endIndex...])"
+    }
+    let files = ProcFileSystem(actor: shellProcess)
+    var found = Set(files.completions(of: resolved, from: workingDirectory, on: machine))
+    let slash = resolved.lastIndex(of: "/")
+    let head = slash.map { String(resolved[...$0]) } ?? ""
+    let folder = SimulatedPath.absolute(head.isEmpty ? "." : head, from: workingDirectory)
+    let name = String(resolved[(slash.map { resolved.index(after: $0) } ?? resolved.startIndex)...])
+    if folder == "/" { found.formUnion(["dev/", "tmp/"].filter { $0.hasPrefix(name) }.map { head + $0 }) }
+    for entry in machine.files.names(in: folder) where entry.hasPrefix(name) {
+      let isFile = machine.files.file(at: folder == "/" ? "/" + entry : folder + "/" + entry) != nil
+      found.insert(head + entry + (isFile ? "" : "/"))
+    }
+    guard !written.isEmpty else { return found.sorted() }
+    let resolvedHead = resolved.dropLast(word.count - written.count)
+    return found.filter { $0.hasPrefix(resolvedHead) }.map { written + $0.dropFirst(resolvedHead.count) }
+      .sorted()
+  }
+
+  // MARK: C calls
+
+  /// Constants that belong to a call, by the beginnings of their names.
+  private static let constantPrefixes: [String: [String]] = [
+    "mallopt": ["M_"], "mmap": ["PROT_", "MAP_"], "mprotect": ["PROT_"], "madvise": ["MADV_"],
+    "mlockall": ["MCL_"],
+    "mlock2": ["MLOCK_"], "mremap": ["MREMAP_"], "kmalloc": ["GFP_", "__GFP_"],
+    "kzalloc": ["GFP_", "__GFP_"],
+    "kcalloc": ["GFP_", "__GFP_"], "krealloc": ["GFP_", "__GFP_"], "kvmalloc": ["GFP_", "__GFP_"],
+    "alloc_pages": ["GFP_", "__GFP_"], "__get_free_pages": ["GFP_", "__GFP_"],
+    "kmem_cache_alloc": ["GFP_", "__GFP_"], "kmem_cache_create": ["SLAB_"],
+    "setrlimit": ["RLIMIT_", "RLIM_"],
+    "getrlimit": ["RLIMIT_"], "getrusage": ["RUSAGE_"], "prctl": ["PR_"],
+  ]
+  /// Texts that a call knows, in quotes.
+  private static let textArguments: [String: [String]] = [
+    "mallinfo2": [
+      "arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks",
+      "keepcost",
+    ],
+    "getrusage": ["ru_maxrss", "ru_minflt", "ru_majflt"],
+  ]
+
+  private func arguments(of call: String, _ place: CompletionPlace, _ word: String) -> [String] {
+    if place.isInQuotes { return Self.textArguments[call] ?? paths(word) }
+    let known = commands.first { $0.isCall && $0.entry.signature.name == call }
+    let pointers = engine.globalNames.filter { name in
+      if case .pointer? = engine.value(ofGlobal: name) { true } else { false }
+    }
+    let kind = known.flatMap { command -> CommandSignature.ParameterKind? in
+      let parameters = command.entry.signature.parameters
+      return parameters.indices.contains(place.argument) ? parameters[place.argument].kind : nil
+    }
+    if kind == .pointer, word.isEmpty { return pointers + ["NULL"] }
+    var found = Set(engine.globalNames).union(variableNames.filter { $0 != "_" })
+    if let prefixes = Self.constantPrefixes[call] {
+      let constants = constantNames.filter { name in prefixes.contains { name.hasPrefix($0) } }
+      if word.isEmpty { return (constants + engine.globalNames).sorted() }
+      found.formUnion(constants)
+    }
+    guard !word.isEmpty else { return found.sorted() }
+    found.formUnion(constantNames)
+    found.formUnion(["true", "false", "NULL"])
+    found.formUnion(ScriptEngine.builtinFunctions.map(\.name))
+    found.formUnion(engine.functionNames)
+    for command in commands where command.isCall { found.insert(command.entry.signature.name) }
+    return found.sorted()
   }
 
   private static func isWordByte(_ byte: UInt8) -> Bool {

@@ -27,7 +27,7 @@ extension Session {
     guard isTracing, let before = tracePoint, let story else { return }
     tracePoint = nil
     // What is only looked at leaves the last story for `.why`.
-    if !story.groups.isEmpty { keep(story) }
+    if story.hasActs { keep(story) }
     for line in TraceText(story, level: traceLevel).lines { say(explaining(line)) }
     for line in before.changes(to: machine) { say(line) }
   }

@@ -81,6 +81,6 @@ struct TraceStory {
 
   var groups: [Group] = []
 
-  /// Whether nothing happened.
-  var isEmpty: Bool { groups.allSatisfy(\.entries.isEmpty) }
+  /// Whether a layer did something, or would have if there had been anything to do.
+  var hasActs: Bool { groups.contains { !$0.entries.isEmpty || $0.call.kind == .touching } }
 }

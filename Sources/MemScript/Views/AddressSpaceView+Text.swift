@@ -35,7 +35,7 @@ extension AddressSpaceView {
       + style.legend([
         (.full, "in memory"), (.huge, "in huge pages"), (.shared, "shared"), (.swapped, "in swap"),
         (.empty, "only promised"),
-      ]) + "\n"
+      ])
   }
 
   /// How wide a box is inside.
@@ -73,22 +73,31 @@ extension AddressSpaceView {
       " " + label + String(repeating: " ", count: max(width - 6 - label.count, 1)) + region.permissions + " "
     let own =
       region.resident > region.shared + region.huge ? region.resident - region.shared - region.huge : 0
-    let cells = style.columns < 70 ? 8 : 16
     let bar = style.bar(
       [
         (own, .full), (region.huge, .huge), (min(region.shared, region.resident), .shared),
         (region.swapped, .swapped),
-      ], of: region.length, cells: cells)
-    var words = byteCountText(region.length)
-    if region.resident > 0 { words += ", \(byteCountText(region.resident)) in memory" }
-    if region.swapped > 0 { words += ", \(byteCountText(region.swapped)) in swap" }
-    if region.locked > 0 { words += ", locked" }
+      ], of: region.length, cells: style.columns < 70 ? 6 : 14)
+    let length = byteCountText(region.length)
+    var words = region.resident > 0 ? "\(byteCountText(region.resident)) of \(length)" : length
+    var notes: [String] = []
+    let swapped = "swap \(byteCountText(region.swapped))"
+    if region.swapped > 0 {
+      if style.columns < 70 { notes.append(swapped) } else { words += ", \(swapped)" }
+    }
+    if region.locked > 0 { notes.append("locked") }
+    if !region.variables.isEmpty {
+      let shown = region.variables.prefix(4).joined(separator: ", ")
+      let more = region.variables.count > 4 ? ", ... (\(region.variables.count) in all)" : ""
+      notes.append("\(style.isUnicode ? "◄" : "<-") \(shown)\(more)")
+    }
     let line = "\(side)\(inner)\(side) \(bar) \(words)\n"
-    guard !region.variables.isEmpty else { return line }
-    let shown = region.variables.prefix(4).joined(separator: ", ")
-    let names = shown + (region.variables.count > 4 ? ", ... (\(region.variables.count) in all)" : "")
-    return line
-      + "\(side)\(String(repeating: " ", count: width))\(side) \(style.isUnicode ? "◄" : "<-") \(names)\n"
+    let blank = "\(side)\(String(repeating: " ", count: width))\(side) "
+    return line + notes.map { blank + Self.cut($0, to: style.columns - width - 3) + "\n" }.joined()
+  }
+
+  private static func cut(_ text: String, to width: Int) -> String {
+    text.count <= width ? text : text.prefix(max(width - 3, 1)) + "..."
   }
 
   /// A text that fits, with its end where a path is too long.

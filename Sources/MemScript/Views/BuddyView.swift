@@ -55,7 +55,7 @@ public struct BuddyView: Sendable, Equatable, Encodable {
 
   private func heading(_ zone: Zone, _ style: ViewStyle) -> String {
     let size = { (pages: Int) in byteCountText(UInt64(max(pages, 0)) << 12) }
-    let cells = style.columns < 70 ? 20 : 40
+    let cells = style.columns < 70 ? 7 : 36
     let used = zone.managedPages - zone.freePages
     let bar = style.bar(
       [(UInt64(max(used, 0)), .full)], of: UInt64(max(zone.managedPages, 1)), cells: cells)
@@ -69,24 +69,27 @@ public struct BuddyView: Sendable, Equatable, Encodable {
   }
 
   private func table(_ zone: Zone, _ style: ViewStyle) -> String {
-    let shown = zone.types.map { $0.name.lowercased() }
-    var text = "  order  block     blocks  " + shown.map { $0.alignedRight(12) }.joined() + "\n"
+    let isNarrow = style.columns < 70
+    let width = isNarrow ? 8 : 12
+    let shown = zone.types.map { isNarrow ? String($0.name.lowercased().prefix(7)) : $0.name.lowercased() }
+    var text =
+      (isNarrow ? "ord block    blocks" : "  order  block     blocks  ")
+      + shown.map { $0.alignedRight(width) }.joined() + "\n"
     let most = zone.blocks.enumerated().map { $0.element << $0.offset }.max() ?? 1
-    let cells = style.columns - 28 - 12 * shown.count - 2
+    let cells = isNarrow ? 0 : Swift.min(style.columns - 29 - width * shown.count, 20)
     for order in zone.blocks.indices.reversed() {
       let types = zone.types.map { $0.blocks[order] == 0 ? "" : String($0.blocks[order]) }
-      let bar =
-        cells < 6 || zone.blocks[order] == 0
-        ? ""
-        : "  "
-          + style.drawn(
-            String(
-              repeating: style.sign(.freed),
-              count: Swift.max(1, (zone.blocks[order] << order) * Swift.min(cells, 20) / Swift.max(most, 1))),
-            .freed)
-      text +=
-        "  \(order.decimal(5))  \(byteCountText(4096 << UInt64(order)).alignedLeft(8)) \(zone.blocks[order].decimal(7))  "
-        + types.map { $0.alignedRight(12) }.joined() + bar + "\n"
+      let size = byteCountText(4096 << UInt64(order)).alignedLeft(8)
+      var line =
+        isNarrow
+        ? "\(order.decimal(3)) \(size) \(zone.blocks[order].decimal(6))"
+        : "  \(order.decimal(5))  \(size) \(zone.blocks[order].decimal(7))  "
+      line += types.map { $0.alignedRight(width) }.joined()
+      if cells >= 6, zone.blocks[order] > 0 {
+        let count = Swift.max(1, (zone.blocks[order] << order) * cells / Swift.max(most, 1))
+        line += "  " + style.drawn(String(repeating: style.sign(.freed), count: count), .freed)
+      }
+      text += String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
     }
     return text
   }

@@ -31,10 +31,9 @@ extension HeapPicture {
         text += String(repeating: " ", count: 15) + style.colored(String(trimmed), 90) + "\n"
       }
     }
-    let legend = style.legend([(.full, "in use"), (.cached, "in tcache"), (.freed, "free"), (.top, "top")])
-    text +=
-      "  each sign \(byteCountText(cell)):\(style.columns < 78 ? "\n " : "") \(legend)   "
-      + "\(style.isUnicode ? "▔" : "^") in memory\n"
+    text += style.legend(
+      [(.full, "in use"), (.cached, "in tcache"), (.freed, "free"), (.top, "top"), (.resident, "in memory")],
+      behind: "  each sign \(byteCountText(cell)):")
     return text + labels
   }
 

@@ -20,6 +20,8 @@ public struct SlabView: Sendable, Equatable, Encodable {
 
   /// The caches that hold pages, the largest first.
   public var caches: [Cache]
+  /// Pages of blocks that kmalloc took past the caches, because they are too large for them.
+  public var largePages: Int
 
   /// Looks at a machine.
   public init(of machine: Machine) {
@@ -29,6 +31,8 @@ public struct SlabView: Sendable, Equatable, Encodable {
         used: cache.usedObjects, total: cache.objectCount, pages: cache.pages,
         isReclaimable: cache.isReclaimable)
     }.sorted { ($1.pages, $0.name) < ($0.pages, $1.name) }
+    let inCaches = caches.reduce(0) { $0 + $1.pages }
+    largePages = max(machine.slab.reclaimablePages + machine.slab.unreclaimablePages - inCaches, 0)
   }
 
   /// The picture: a bar for each of the largest caches.
@@ -36,7 +40,9 @@ public struct SlabView: Sendable, Equatable, Encodable {
     let size = { (pages: Int) in byteCountText(UInt64(max(pages, 0)) << 12) }
     let all = caches.reduce(0) { $0 + $1.pages }
     let reclaimable = caches.reduce(0) { $0 + ($1.isReclaimable ? $1.pages : 0) }
-    var text = "slab: \(size(all)) in \(caches.count) caches, \(size(reclaimable)) of it reclaimable\n"
+    var text = TextWrap.lines(
+      "slab: \(size(all)) in \(caches.count) caches, \(size(reclaimable)) of it reclaimable; \(size(largePages)) in blocks too large for caches",
+      width: style.columns, hanging: 4)
     let cells = style.columns < 70 ? 8 : 24
     for cache in caches.prefix(limit) {
       let bar = style.bar(
@@ -45,8 +51,10 @@ public struct SlabView: Sendable, Equatable, Encodable {
       text += style.columns < 70 ? "\n" : "  \(cache.used) of \(cache.total) x \(cache.objectSize) bytes\n"
     }
     if caches.count > limit {
-      text += "  ... \(caches.count - limit) more; 'slab NAME' draws one, 'slabtop' lists all\n"
+      text += TextWrap.lines(
+        "  ... \(caches.count - limit) more; 'slab NAME' draws one, 'slabtop' lists all",
+        width: style.columns, hanging: 4)
     }
-    return text + "  " + style.legend([(.full, "objects in use"), (.empty, "free in its slabs")]) + "\n"
+    return text + style.legend([(.full, "objects in use"), (.empty, "free in its slabs")], behind: " ")
   }
 }

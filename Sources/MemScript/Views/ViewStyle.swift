@@ -61,6 +61,8 @@ public struct ViewStyle: Sendable, Equatable {
     case cached
     /// The unused end.
     case top
+    /// A page in memory, under what lies in it.
+    case resident
     /// Nothing.
     case empty
   }
@@ -75,6 +77,7 @@ public struct ViewStyle: Sendable, Equatable {
     case .freed: isUnicode ? "░" : "-"
     case .cached: isUnicode ? "▒" : "t"
     case .top: isUnicode ? "·" : "."
+    case .resident: isUnicode ? "▔" : "^"
     case .empty: isUnicode ? "·" : "."
     }
   }
@@ -88,12 +91,28 @@ public struct ViewStyle: Sendable, Equatable {
     case .swapped: colored(text, 35)
     case .freed: colored(text, 33)
     case .cached: colored(text, 36)
-    case .top, .empty: colored(text, 90)
+    case .top, .resident, .empty: colored(text, 90)
     }
   }
 
-  /// The signs of some parts with what they mean, in a line.
-  func legend(_ entries: [(Fill, String)]) -> String {
-    entries.map { "\(drawn(String(sign($0.0)), $0.0)) \($0.1)" }.joined(separator: "   ")
+  /// The signs of some parts with what they mean, in as many lines as they take.
+  ///
+  /// - Parameter first: what stands in front of them.
+  func legend(_ entries: [(Fill, String)], behind first: String = "") -> String {
+    var text = first
+    var used = first.count
+    for (fill, meaning) in entries {
+      let length = meaning.count + 2
+      if used > 0, used + 3 + length > columns {
+        text += "\n"
+        used = 0
+      } else if used > 0 {
+        text += "   "
+        used += 3
+      }
+      text += "\(drawn(String(sign(fill)), fill)) \(meaning)"
+      used += length
+    }
+    return text + "\n"
   }
 }

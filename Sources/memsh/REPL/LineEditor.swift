@@ -32,6 +32,8 @@ enum LineEditor {
     // The name for `$if memsh` in an inputrc; Readline keeps the pointer.
     rl_readline_name = UnsafePointer(strdup("memsh"))
     rl_catch_signals = 0
+    // More than a screen is asked for first.
+    rl_completion_query_items = 60
     rl_catch_sigwinch = 0
     // Where standard output is a file or a pipe, the conversation stays on the terminal.
     rl_outstream = isatty(STDOUT_FILENO) == 1 ? stdout : stderr

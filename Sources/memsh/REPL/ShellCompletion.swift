@@ -9,6 +9,10 @@ struct ShellCompletion {
   /// What may stand at the cursor, see ``LineCompletion/Provider``.
   func completions(for line: String, at cursor: Int) -> (start: Int, words: [String]) {
     let typed = String(decoding: line.utf8.prefix(cursor), as: UTF8.self)
+    if let quote = typed.lastIndex(of: "\""), typed[..<quote].split(separator: " ").last == "include" {
+      let path = String(typed[typed.index(after: quote)...])
+      return (cursor - path.utf8.count, HostFiles.completions(of: path))
+    }
     guard typed.hasPrefix(".") else { return shell.session.completions(for: line, at: cursor) }
     let word = String(typed.reversed().prefix { $0 != " " }.reversed())
     let start = cursor - word.utf8.count
@@ -17,7 +21,7 @@ struct ShellCompletion {
       return (0, DotCommands.names.filter { $0.hasPrefix(typed) })
     }
     let index = min(before.count - 1, command.operands.count - 1)
-    guard index >= 0 else { return (start, []) }
+    guard index >= 0, before.count <= command.counts.upperBound else { return (start, []) }
     return (start, words(for: command.operands[index], word).filter { $0.hasPrefix(word) })
   }
 

@@ -13,7 +13,7 @@ extension DotCommands {
       operands: [.words(Session.WhyTopic.allCases.map(\.rawValue).sorted())]
     ) { shell, words throws(ShellError) in try shell.why(words.first) },
     DotCommand(
-      name: "report", usage: "FILE", summary: "write what happened as a page (.html) or picture (.svg)",
+      name: "report", usage: "FILE", summary: "what happened as a page (.html) or picture (.svg)",
       example: ".report session.html", counts: 1...1, operands: [.file]
     ) { shell, words throws(ShellError) in
       try shell.writeReport(to: words[0], status: ExitStatus.success)

@@ -74,7 +74,7 @@ import Testing
       "CommandLine": ["Options", "Terminal"],
       "Learning": ["Terminal"],
       "Shell": ["Batch", "Learning", "Terminal"],
-      "REPL": ["Shell", "Terminal"],
+      "REPL": ["Learning", "Shell", "Terminal"],
       "ReplayMode": ["Batch", "CommandLine", "Terminal"],
       "UserMessage.swift": ["Options", "Terminal"],
       "Program.swift": [

@@ -35,7 +35,7 @@ struct ShellCommand: Sendable {
   func entry(_ body: @escaping @Sendable (inout ShellRun) throws -> Void) -> CatalogueEntry {
     CatalogueEntry.shell(
       name, usage: usage, source: source, summary: summary, details: details,
-      worksAfterPanic: worksAfterPanic
+      worksAfterPanic: worksAfterPanic, optionWords: options.words
     ) { session, line in
       try ShellRun.perform(self, session, line, body)
     }

@@ -16,6 +16,14 @@ struct OptionTable: Sendable {
   var stopsAtOperand = false
 }
 
+extension OptionTable {
+  /// The options as they are typed, sorted.
+  var words: [String] {
+    let short = (flags + valued).filter { $0.isLetter || $0.isNumber }.map { "-\($0)" }
+    return (short + long.map { "--" + $0.name }).sorted()
+  }
+}
+
 /// A word of a command line and where it stands.
 struct ShellWord: Equatable {
   /// The word, or the part of it that is meant.
