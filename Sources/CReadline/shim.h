@@ -8,4 +8,7 @@
 
 #include <readline/history.h>
 
+// Readline's variable cannot be named in Swift 6: it may change at any time.
+static inline void memsh_forget_end_of_input(void) { rl_eof_found = 0; }
+
 #endif

@@ -34,9 +34,12 @@ enum Program {
       }
       if run.format == .tap { tap = TapReport(session, console: console) }
       if let report = run.report { session.beginReport(Self.reportName(run.source, report)) }
+      // A picture has room for inputs, not for each round of a loop.
+      session.notesTopLevelOnly = run.report?.hasSuffix(".svg") == true
       if run.format == .json {
-        console.print(SessionRecord.session(session.machine.configuration).json.text + "\n")
-        session.recordSink = { console.print($0.json.text + "\n") }
+        console.printRecord(SessionRecord.session(session.machine.configuration).json.text + "\n")
+        session.recordSink = { console.printRecord($0.json.text + "\n") }
+        console.reader = { session.emit($0) }
       }
       // What it holds goes with the process: taking a large machine apart at the end would only take time.
       _ = Unmanaged.passRetained(session)
@@ -60,7 +63,7 @@ enum Program {
         tap?.end(status: status)
         if let report = run.report { try shell.writeReport(to: report, status: status ?? ExitStatus.success) }
         if run.format == .json {
-          console.print(SessionRecord.end(status: status ?? ExitStatus.success).json.text + "\n")
+          console.printRecord(SessionRecord.end(status: status ?? ExitStatus.success).json.text + "\n")
         }
         guard run.staysInteractive else { return status ?? ExitStatus.success }
         if status != nil, !session.machine.isAlive(session.currentProcess) { shell.tellOfDeath() }

@@ -179,7 +179,7 @@ struct HeapText {
       (
         "fordblks", information.fordblks,
         "of it free: \(byteCountText(information.fsmblks)) in fastbins, \(byteCountText(inBins)) in bins, "
-          + "\(byteCountText(information.keepcost)) in top (keepcost)"
+          + "\(byteCountText(information.keepcost)) in top"
       ),
       ("hblkhd", information.hblkhd, "beside it, in \(mapped)"),
     ]
@@ -194,7 +194,7 @@ extension HeapChunkState {
   var words: String {
     switch self {
     case .inUse: "in use"
-    case .threadCacheStructure: "in use by glibc: the tcache's own lists"
+    case .threadCacheStructure: "the tcache's own lists"
     case .threadCache: "freed, in the tcache"
     case .fastBin: "freed, in a fastbin"
     case .unsorted: "free, in the unsorted bin"

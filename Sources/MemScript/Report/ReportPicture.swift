@@ -7,7 +7,7 @@ extension ReportPage {
     let (curves, height) = charts.picture(["VSS", "RSS", "free", "swap"])
     var y = height + 16
     var notes = ""
-    for (number, step) in timeline.steps(10).enumerated() {
+    for (number, step) in timeline.steps().enumerated() {
       let sample = timeline.samples[step.index]
       let letter = String(UnicodeScalar(UInt8(ascii: "a") + UInt8(number)))
       let change =

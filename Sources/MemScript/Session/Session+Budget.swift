@@ -13,6 +13,16 @@ extension Session {
     if machine.endingCount != seenEndings || toleratesDeadMain { try requireActor(for: command.entry) }
   }
 
+  /// Takes what the last run used from the limits of the next, for a host that gives a script in parts.
+  ///
+  /// - Parameter time: how long it took.
+  public func takeFromLimits(_ time: Duration) {
+    if let steps = limits.steps { limits.steps = max(steps - budget.stepsTaken, 0) }
+    if let deadline = limits.deadline {
+      limits.deadline = ScriptDeadline(max(deadline.duration - time, .zero), now: deadline.now)
+    }
+  }
+
   /// Calls `body` with the machine in place, without the copy that a call through the property makes.
   func inspectMachine<Result>(_ body: (UnsafePointer<Machine>) throws -> Result) rethrows -> Result {
     try withUnsafePointer(to: &machine) { try body($0) }

@@ -139,6 +139,7 @@ extension Session {
   /// What a fatal signal of a process means for the script, with the words that a shell prints for it.
   func blockExit(for death: FatalSignal) -> BlockExit {
     if let message = death.message { output(.standardError, message + "\n") }
+    deathWords = death.message
     return exit(of: death.process)
   }
 

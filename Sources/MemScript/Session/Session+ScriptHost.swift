@@ -107,7 +107,7 @@ extension Session: ScriptHost {
 
   /// Ends the script after a failure under `set -e`.
   public func shellCommandDidEnd() throws {
-    guard status != 0, shellSettings.exitsOnFailure, !isInteractiveRun else { return }
+    guard status != 0, shellSettings.exitsOnFailure, !isInteractiveRun, !goesOnAfterFailure else { return }
     throw BlockExit(openBlocks: 0, status: status, endsScript: true)
   }
 

@@ -14,6 +14,7 @@ extension Session {
       if samples.samples.isEmpty, recordSink == nil { noteSample() }
       tell(.statement(number: statementCount, line: line, text: statementText, time: machine.clock))
     }
+    deathWords = nil
     guard collectsStories else { return }
     collector.begin(isFolding: traceLevel != .full)
     if isTracing { tracePoint = TracePoint(of: machine) }

@@ -8,6 +8,8 @@ struct KeptStory {
   /// The statement's beginning.
   var statement: String
   var story: TraceStory
+  /// What glibc said of a death, such as `free(): double free detected in tcache 2`.
+  var words: String?
   /// The machine behind it.
   var machine: Machine
 }
@@ -29,7 +31,7 @@ extension Session {
   func keep(_ story: TraceStory) {
     var machine = machine
     machine.events = EventPort()
-    let kept = KeptStory(statement: statementText, story: story, machine: machine)
+    let kept = KeptStory(statement: statementText, story: story, words: deathWords, machine: machine)
     lastStory = kept
     let events = story.groups.flatMap { $0.entries.map(\.first) }
     if events.contains(where: \.isFatal) { stories[.signal] = kept }
@@ -50,7 +52,8 @@ extension Session {
   }
 
   private func text(of kept: KeptStory) -> String {
-    "\(kept.statement)\n" + WhyText(kept.story, on: kept.machine).lines.map(lines).joined()
+    "\(kept.statement)\n" + (kept.words.map { fit("  \($0)") } ?? "")
+      + WhyText(kept.story, on: kept.machine).lines.map(lines).joined()
   }
 
   /// Who died last: how, what the OOM killer thought, and what it held.
@@ -80,7 +83,12 @@ extension Session {
     let view = AddressSpaceView(of: process, on: machine, isDead: found.isDead)
     var parts: [(name: String, bytes: UInt64)] = []
     for region in view.regions where region.resident > 0 {
-      let name = region.name.isEmpty ? "mappings of its own (malloc's large blocks, mmap)" : region.name
+      let name =
+        switch region.name {
+        case "": "mappings of its own (malloc's large blocks, mmap)"
+        case "[heap]": "[heap], which begins with the program's own variables (bss)"
+        default: region.name
+        }
       if let index = parts.firstIndex(where: { $0.name == name }) {
         parts[index].bytes += region.resident
       } else {
@@ -90,19 +98,20 @@ extension Session {
     parts.sort { ($1.bytes, $0.name) < ($0.bytes, $1.name) }
     var text = "RSS of \(process.name): \(byteCountText(process.residentBytes))\n"
     for part in parts.prefix(8) { text += "  \(byteCountText(part.bytes).alignedRight(10))  \(part.name)\n" }
+    let top = process.malloc?.topChunk?.size ?? 0
     if let usage = HeapUsage(of: process), usage.heap > 0 {
       text += fit(
-        "the heap: \(byteCountText(usage.inUse)) in use, \(byteCountText(usage.free)) freed and kept by glibc; "
-          + "\(byteCountText(usage.mapped)) in blocks with mappings of their own, which free gives back at once"
-      )
+        "glibc's heap: \(byteCountText(usage.inUse)) in use, \(byteCountText(usage.free - min(usage.free, top))) freed "
+          + "and kept, \(byteCountText(top)) not given out (top); \(byteCountText(usage.mapped)) in blocks with mappings "
+          + "of their own, which free gives back at once")
     }
     guard !found.isDead, let allocator = process.malloc else { return text }
     let (runs, _) = allocator.heapRuns(mayGoOn: budget.spend)
     guard let forecast = machine.trimForecast(in: process.id) else { return text }
-    let top = allocator.topChunk.map { $0.address..<max($0.address, $0.address &+ $0.size) } ?? 0..<0
+    let topRange = allocator.topChunk.map { $0.address..<max($0.address, $0.address &+ $0.size) } ?? 0..<0
     let reasons = allocator.retention(
       of: runs, programBreak: process.addressSpace.programBreak,
-      residentTop: machine.residentBytes(in: top, of: process))
+      residentTop: machine.residentBytes(in: topRange, of: process))
     for reason in reasons { text += fit(reason.sentence(forecast)) }
     if forecast.residentBytes > 0, reasons.isEmpty { text += fit(forecast.words) }
     return text

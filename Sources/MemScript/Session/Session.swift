@@ -23,6 +23,8 @@ public final class Session {
   public internal(set) var workingDirectory = "/"
   /// Whether a failing shell command ends the script, as after `set -e`.
   public var isStrict = false
+  /// Whether inputs go on behind a failing command, as in a shell, whatever `set -e` says.
+  public var goesOnAfterFailure = false
   /// The shell's own settings.
   var shellSettings = ShellSettings()
   /// What is printed for who reads the output of commands, innermost last.
@@ -76,10 +78,14 @@ public final class Session {
   let collector = TraceCollector()
   /// What happened in the last traced statement in which a layer acted.
   var lastStory: KeptStory?
+  /// What was said of a death in the present statement.
+  var deathWords: String?
   /// The last stories of what people ask about.
   var stories: [WhyTopic: KeptStory] = [:]
   /// Whether each statement is noted for the timeline; a script that asks for the timeline is noted anyway.
   public var recordsTimeline = false
+  /// Whether only statements of the outermost level are noted, a whole loop or block as one, as in a shell.
+  public var notesTopLevelOnly = false
   /// Whether the statements of this run are noted.
   var isNotingSamples = false
   /// How many machines were booted before the present one.
@@ -213,7 +219,8 @@ public final class Session {
     isNotingSamples = recordsTimeline || recordSink != nil || Session.asksForTimeline(source)
     noteReported(source)
     if collectsStories || isNotingSamples || eventObserver != nil || afterStatement != nil {
-      options.marks = isInteractive && (isTracing || isNotingSamples) ? .topLevel : .everyStatement
+      let isTopLevel = notesTopLevelOnly || isInteractive && (isTracing || isNotingSamples)
+      options.marks = isTopLevel ? .topLevel : .everyStatement
     }
     // An input with mistakes does not run, and so there is nothing to take back.
     var before: SessionSnapshot?

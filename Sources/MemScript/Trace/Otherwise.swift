@@ -65,7 +65,7 @@ extension TraceStory.Entry {
       return
         "mprotect(p, n, \(permissions.contains(.read) ? "PROT_READ | PROT_WRITE" : "PROT_READ")) allows it"
     case .refused(_, _, 11, nil):
-      return "only what malloc, mmap or brk gave can be touched; 'maps' shows what is mapped"
+      return "a pointer into what malloc, mmap or brk gave; 'maps' shows what is mapped"
     default: return nil
     }
   }

@@ -18,15 +18,22 @@ enum TraceGlossary {
 
   /// The place behind a word in a text; nil where it does not stand as a whole.
   static func end(of word: String, in text: String) -> String.Index? {
-    var start = text.startIndex
-    while start < text.endIndex {
-      let rest = text[start...]
-      if rest.hasPrefix(word) {
-        let end = text.index(start, offsetBy: word.count)
-        return end == text.endIndex || !text[end].isLetter ? end : nil
+    let wanted = Array(word.utf8)
+    let place = Array(text.utf8).withUnsafeBufferPointer { bytes -> Int? in
+      guard bytes.count >= wanted.count else { return nil }
+      var start = 0
+      while start + wanted.count <= bytes.count {
+        if bytes[start] == wanted[0], bytes[start..<start + wanted.count].elementsEqual(wanted) {
+          let end = start + wanted.count
+          let isLetter =
+            end < bytes.count && (bytes[end] | 0x20) >= UInt8(ascii: "a")
+            && (bytes[end] | 0x20) <= UInt8(ascii: "z")
+          return isLetter ? nil : end
+        }
+        start += 1
       }
-      start = text.index(after: start)
+      return nil
     }
-    return nil
+    return place.map { text.utf8.index(text.startIndex, offsetBy: $0) }
   }
 }

@@ -9,7 +9,7 @@ extension HeapPicture {
   /// The picture: a row of signs for the chunks, under it a mark where pages are in memory.
   public func text(_ style: ViewStyle = ViewStyle()) -> String {
     guard let first = stretches.first, let last = stretches.last, last.end > first.start else {
-      return labels
+      return labels(style)
     }
     let columns = style.columns >= 80 ? 64 : 32
     let length = last.end - first.start
@@ -34,7 +34,7 @@ extension HeapPicture {
     text += style.legend(
       [(.full, "in use"), (.cached, "in tcache"), (.freed, "free"), (.top, "top"), (.resident, "in memory")],
       behind: "  each sign \(byteCountText(cell)):")
-    return text + labels
+    return text + labels(style)
   }
 
   /// What most of each cell is.
@@ -82,7 +82,7 @@ extension HeapPicture {
   }
 
   /// The variables that point into the heap, and what no variable reaches.
-  private var labels: String {
+  private func labels(_ style: ViewStyle) -> String {
     var text = ""
     for entry in variables.prefix(Self.mostVariables) {
       let offset = entry.address > entry.block ? " + \(entry.address - entry.block)" : ""
@@ -97,8 +97,10 @@ extension HeapPicture {
     guard let leaked, leaked.blocks > 0 else { return text }
     let places = leaked.first.map { addressText($0) }.joined(separator: ", ")
     return text
-      + "  leaked: \(leaked.blocks == 1 ? "1 block" : "\(leaked.blocks) blocks") (\(byteCountText(leaked.bytes))) in use "
-      + "that no variable points to: \(places)\(leaked.blocks > leaked.first.count ? ", ..." : "")\n"
+      + TextWrap.lines(
+        "  leaked: \(leaked.blocks == 1 ? "1 block" : "\(leaked.blocks) blocks") (\(byteCountText(leaked.bytes))) in use "
+          + "that no variable points to: \(places)\(leaked.blocks > leaked.first.count ? ", ..." : "")",
+        width: max(style.columns, 60), hanging: 4)
   }
 }
 

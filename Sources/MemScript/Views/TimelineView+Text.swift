@@ -3,8 +3,11 @@
 extension TimelineView {
   /// The picture: a row for each figure, under them letters at the largest steps, and the statements that caused them.
   public func text(_ style: ViewStyle = ViewStyle()) -> String {
-    guard samples.count > 1 else { return "nothing has been recorded yet: a timeline needs two statements\n" }
-    let columns = max(min(style.columns - 30, samples.count, 120), 8)
+    guard samples.count > 1 else {
+      return TextWrap.lines(
+        "nothing has been recorded yet: a timeline needs two statements", width: style.columns, hanging: 2)
+    }
+    let columns = max(min(style.columns - 30, samples.count, 120), 1)
     var text = ""
     for (name, values) in curves where Set(values).count > 1 || name == "RSS" || name == "free" {
       let low = values.min() ?? 0

@@ -39,6 +39,9 @@ public final class ScriptBudget {
     self.stateBytes = stateBytes
   }
 
+  /// How many steps of ``ScriptLimits/steps`` the present run has taken, or the last one.
+  public var stepsTaken: Int { limits.steps.map { max($0, 0) - stepsLeft - max(pool, 0) } ?? 0 }
+
   /// Whether the run has to stop.
   public var isStopped: Bool { stop != nil }
 

@@ -6,13 +6,15 @@ import MemScript
 final class TapReport {
   private let console: Console
   private var count = 0
+  private var failed = 0
   /// A line that has not ended yet.
   private var pending = ""
 
   /// Takes over what a session says.
   init(_ session: Session, console: Console) {
     self.console = console
-    console.print("TAP version 14\n")
+    console.printRecord("TAP version 14\n")
+    console.reader = { [unowned self] in comment($0) }
     session.heldExpectation = { [unowned self] place in point(true, place.line, place.excerpt) }
     session.failedExpectation = { [unowned self] diagnostic in
       point(false, diagnostic.location.line, diagnostic.location.excerpt)
@@ -24,7 +26,7 @@ final class TapReport {
   func comment(_ text: String) {
     pending += text
     while let end = pending.firstIndex(of: "\n") {
-      console.print("# \(pending[..<end])\n")
+      console.printRecord("# \(pending[..<end])\n")
       pending = String(pending[pending.index(after: end)...])
     }
   }
@@ -32,29 +34,30 @@ final class TapReport {
   /// Ends the report: how many points there were; a script that ended early is one more, which failed.
   func end(status: Int32?) {
     endLine()
-    if let status, status != ExitStatus.failure || count == 0 {
+    if let status, status != ExitStatus.failure || failed == 0 {
       count += 1
-      console.print("not ok \(count) - the script ended early with status \(status)\n")
+      console.printRecord("not ok \(count) - the script ended early with status \(status)\n")
     }
-    console.print("1..\(count)\n")
+    console.printRecord("1..\(count)\n")
   }
 
   private func endLine() {
-    if !pending.isEmpty { console.print("# \(pending)\n") }
+    if !pending.isEmpty { console.printRecord("# \(pending)\n") }
     pending = ""
   }
 
   private func point(_ holds: Bool, _ line: Int, _ text: String) {
     endLine()
     count += 1
+    if !holds { failed += 1 }
     // A number sign would begin a directive.
     let words = text.split(separator: " ").joined(separator: " ").replacing("#", with: "\\#")
-    console.print("\(holds ? "ok" : "not ok") \(count) - line \(line): \(words)\n")
+    console.printRecord("\(holds ? "ok" : "not ok") \(count) - line \(line): \(words)\n")
   }
 
   private func block(_ diagnostic: Diagnostic) {
-    console.print("  ---\n  message: \(Self.quoted(diagnostic.message))\n")
-    console.print(
+    console.printRecord("  ---\n  message: \(Self.quoted(diagnostic.message))\n")
+    console.printRecord(
       "  at:\n    file: \(Self.quoted(diagnostic.location.file))\n    line: \(diagnostic.location.line)\n  ...\n"
     )
   }

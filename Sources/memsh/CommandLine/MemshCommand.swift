@@ -58,7 +58,7 @@ struct MemshCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Also write what happened as a page to look at, without network.", valueName: "FILE.html"))
+      "Also write what happened as a page (.html) or picture (.svg).", valueName: "FILE.html"))
   var report: String?
 
   @Option(help: ArgumentHelp("Use colours: auto, always or never.", valueName: "WHEN"))

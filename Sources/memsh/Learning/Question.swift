@@ -62,6 +62,15 @@ struct Question: Sendable {
     }
   }
 
+  /// How near an answer must be, in words; empty where it must be exact.
+  var toleranceText: String {
+    switch kind {
+    case .bytes(let tolerance) where tolerance > 0, .number(let tolerance) where tolerance > 0:
+      ", within \(tolerance) %"
+    default: ""
+    }
+  }
+
   private var isBytes: Bool { if case .bytes = kind { true } else { false } }
 
   /// The answer as people read it.

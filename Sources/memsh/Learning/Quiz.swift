@@ -64,7 +64,7 @@ enum Quiz {
         """),
     Question(
       text:
-        "machine ram=1G; db (300M, adj 0), web (200M, adj 300), log (10M, adj 600) have written all.\nWho dies first?",
+        "db has written 300M, web 200M, log 10M of 1G; their oom_score_adj are\n0, 300 and 600. Who dies first?",
       kind: .word(["db", "web", "log"]),
       script: """
         machine ram=1G

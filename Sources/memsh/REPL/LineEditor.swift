@@ -68,6 +68,8 @@ enum LineEditor {
     rl_callback_handler_remove()
     guard let line else {
       event = .endOfInput
+      // Otherwise the next lines would be ended as this one is.
+      memsh_forget_end_of_input()
       fputs("\n", rl_outstream)
       fflush(rl_outstream)
       return

@@ -38,7 +38,7 @@ struct Prompt {
     let usual = MachineConfiguration().settingTexts
     return session.machine.configuration.settingTexts.filter { setting in
       !usual.contains { $0.key == setting.key && $0.value == setting.value }
-    }.prefix(3).map { setting in
+    }.prefix(2).map { setting in
       switch setting.key {
       case "ram", "arch": setting.value
       case "cpus": "\(setting.value) CPUs"

@@ -20,8 +20,9 @@ struct ReadEvalPrintLoop {
   /// Says what this is; for a user who has just started it.
   func greet() {
     console.print(
-      "memsh \(MemshVersion.current): Linux memory to script, see and rewind. Try 'p = malloc 100M',\n"
-        + "then 'write p, 10M'. .help tells more, .tutorial teaches, Ctrl-D leaves.\n")
+      shell.wrapped(
+        "memsh \(MemshVersion.current): Linux memory to script, see and rewind. Try 'p = malloc 100M', then "
+          + "'write p, 10M'. .help tells more, .tutorial teaches, Ctrl-D leaves.", hanging: 0))
   }
 
   /// Talks with the user until they leave.

@@ -32,6 +32,8 @@ struct DotCommand: Sendable {
   var example = ""
   /// How many operands it takes.
   var counts: ClosedRange<Int> = 0...0
+  /// Whether it reads or writes a file of the host.
+  var touchesFiles = false
   /// What completes its operands, in order; the last stands for further ones.
   var operands: [Operand] = []
   /// Does it.
@@ -83,7 +85,7 @@ struct DotLine: Equatable {
     switch (words[0], words.count) {
     case ("?", 1), ("help", 1), ("man", 1): return [".help"]
     case ("?", 2), ("help", 2), ("man", 2): return words[1] == "=" ? nil : [".help", words[1]]
-    case ("quit", 1), ("bye", 1), ("q", 1): return [".quit"]
+    case ("quit", 1), ("bye", 1): return [".quit"]
     case ("undo", 1), ("redo", 1), ("history", 1), ("tutorial", 1): return ["." + words[0]]
     case (let word, 1) where word.hasSuffix("?") && word.count > 1: return [".help", String(word.dropLast())]
     default: return nil

@@ -9,24 +9,24 @@ extension DotCommands {
     DotCommand(
       name: "read", usage: "FILE", summary: "run a script; .undo takes it back as a whole",
       details: "A script may have dot commands, too, each on a line of its own.",
-      example: ".read oom.mem", counts: 1...1, operands: [.file]
+      example: ".read oom.mem", counts: 1...1, touchesFiles: true, operands: [.file]
     ) { shell, words throws(ShellError) in try shell.read(words[0]) },
     DotCommand(
       name: "save", usage: "FILE", summary: "write a script that leads to this state again",
       details: "It has the inputs that changed something, without what was taken back.",
-      example: ".save lesson.mem", counts: 1...1, operands: [.file]
+      example: ".save lesson.mem", counts: 1...1, touchesFiles: true, operands: [.file]
     ) { shell, words throws(ShellError) in try shell.save(to: words[0]) },
     DotCommand(
       name: "edit", usage: "[FILE]", summary: "edit the last input, or a file, in $EDITOR; run it",
-      counts: 0...1, operands: [.file]
+      counts: 0...1, touchesFiles: true, operands: [.file]
     ) { shell, words throws(ShellError) in try shell.edit(words.first) },
     DotCommand(
       name: "output", usage: "[FILE]", summary: "print into a file; alone: on the terminal again",
-      counts: 0...1, operands: [.file]
+      counts: 0...1, touchesFiles: true, operands: [.file]
     ) { shell, words throws(ShellError) in try shell.redirect(to: words.first, once: false) },
     DotCommand(
       name: "once", usage: "FILE", summary: "print what the next input says into a file",
-      example: ".once heap.txt", counts: 1...1, operands: [.file]
+      example: ".once heap.txt", counts: 1...1, touchesFiles: true, operands: [.file]
     ) { shell, words throws(ShellError) in try shell.redirect(to: words[0], once: true) },
     DotCommand(
       name: "bail", usage: "on|off", summary: "in scripts: whether a failure ends them",
@@ -35,13 +35,16 @@ extension DotCommands {
       shell.goesOnAfterFailure = try !shell.onOff(words.first, "bail", now: !shell.goesOnAfterFailure)
     },
     DotCommand(
-      name: "step", usage: "", summary: "in scripts: what follows is an input of its own"
+      name: "step", usage: "", summary: "in scripts: what follows is an input of its own",
+      details:
+        "Between dot commands a script is one input, which .undo takes back as a whole;\n.step ends an input and does nothing else."
     ) { _, _ throws(ShellError) in },
   ]
 }
 
 extension Shell {
   private static let deepestRead = 16
+  private static let mostReads = 10_000
 
   /// `.read`.
   func read(_ path: String) throws(ShellError) {
@@ -56,7 +59,12 @@ extension Shell {
     }
     readDepth += 1
     defer { readDepth -= 1 }
-    if let status = runScript(source) {
+    readCount += 1
+    guard readCount <= Self.mostReads || isInteractive else {
+      throw ShellError("more than \(Self.mostReads) scripts are read")
+    }
+    readStatus = runScript(source)
+    if let status = readStatus, isInteractive {
       lastStatus = status
       if !session.machine.isAlive(session.currentProcess) { tellOfDeath() }
     }
@@ -75,11 +83,11 @@ extension Shell {
 
   /// Writes a text into a file of the host.
   func write(_ text: String, to path: String) throws(ShellError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw ShellError("\(path): \(String(cString: strerror(errno)))") }
-    var file = OutputStream(descriptor: descriptor, collects: true)
-    file.write(text)
-    file.close()
+    do throws(HostFileError) {
+      try HostFiles.write(text, to: path)
+    } catch {
+      throw ShellError(error.message)
+    }
   }
 
   /// `.output` and `.once`.
@@ -127,7 +135,7 @@ extension Shell {
     let descriptor = mkstemps(&template, 4)
     guard descriptor >= 0 else { throw ShellError("no temporary file: \(String(cString: strerror(errno)))") }
     var file = OutputStream(descriptor: descriptor, collects: true)
-    file.write(text)
+    file.write(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n")
     file.close()
     return template.withUnsafeBufferPointer {
       String(decoding: $0.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

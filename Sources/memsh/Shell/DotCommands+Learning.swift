@@ -51,8 +51,10 @@ extension Shell {
   private func show(_ number: Int) {
     let lesson = Lesson.all[number]
     learner.isAnswered = false
-    console.print("Lesson \(number + 1) of \(Lesson.all.count): \(lesson.title)\n\(lesson.text)\n")
-    console.print("? \(lesson.question.text)  (.answer X, .next)\n")
+    let text =
+      "Lesson \(number + 1) of \(Lesson.all.count): \(lesson.title)\n\(lesson.text)\n"
+      + "? \(lesson.question.text)  (.answer X, .next)"
+    for line in text.split(separator: "\n") { console.print(wrapped(String(line), hanging: 2)) }
   }
 
   // MARK: Quiz
@@ -64,7 +66,7 @@ extension Shell {
     let question = Quiz.questions[number]
     let lines = question.text.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")
     console.print("Question \(number + 1) of \(Quiz.questions.count), on a fresh machine:\n\(lines)\n")
-    console.print("? predict it with '.answer X'\n")
+    console.print("? predict it with '.answer X'\(question.toleranceText)\n")
   }
 
   /// `.answer`.

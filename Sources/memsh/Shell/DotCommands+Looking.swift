@@ -14,7 +14,7 @@ extension DotCommands {
     ) { shell, words throws(ShellError) in try shell.why(words.first) },
     DotCommand(
       name: "report", usage: "FILE", summary: "what happened as a page (.html) or picture (.svg)",
-      example: ".report session.html", counts: 1...1, operands: [.file]
+      example: ".report session.html", counts: 1...1, touchesFiles: true, operands: [.file]
     ) { shell, words throws(ShellError) in
       try shell.writeReport(to: words[0], status: ExitStatus.success)
       if shell.isInteractive { shell.console.print("written to \(words[0])\n") }
@@ -34,6 +34,9 @@ extension DotCommands {
 extension Shell {
   /// `.report` and `--report`: a page, or a picture for a name that ends in `.svg`.
   func writeReport(to path: String, status: Int32) throws(ShellError) {
+    guard [".html", ".htm", ".svg"].contains(where: path.hasSuffix) else {
+      throw ShellError("'\(path)' is neither a page (.html) nor a picture (.svg)")
+    }
     guard let text = path.hasSuffix(".svg") ? session.reportPicture : session.reportPage(status: status)
     else {
       throw ShellError(
@@ -61,7 +64,12 @@ extension Shell {
     }
     guard let text = session.why(topic) else {
       if !session.isTracing { throw ShellError("nothing was recorded: '.trace brief' records from now on") }
-      throw ShellError(topic == nil ? "no layer has acted yet" : "there was no \(topic?.rawValue ?? "") yet")
+      switch topic {
+      case .signal?: throw ShellError("no signal has ended a process yet")
+      case .null?: throw ShellError("no call has been refused memory yet")
+      case .dead?: throw ShellError("nobody has died yet")
+      default: throw ShellError("no layer has acted yet")
+      }
     }
     console.print(text)
   }

@@ -31,6 +31,14 @@ extension DotCommands {
       try shell.branch(words.first, from: words.count > 1 ? words[1] : nil)
     },
     DotCommand(
+      name: "forget", usage: "NAME", summary: "let a checkpoint or a branch go",
+      counts: 1...1, operands: [.state]
+    ) { shell, words throws(ShellError) in
+      guard shell.session.forgetState(words[0]) else {
+        throw ShellError("there is no checkpoint and no other branch '\(words[0])'")
+      }
+    },
+    DotCommand(
       name: "history", usage: "[N]", summary: "the last inputs, and what each one changed",
       counts: 0...1
     ) { shell, words throws(ShellError) in try shell.history(words.first) },
@@ -82,8 +90,9 @@ extension Shell {
 
   /// Throws for a name that `.diff` would take for something else.
   private func checkName(_ name: String) throws(ShellError) {
-    guard Int(name) == nil, name != "now", !name.isEmpty, name.utf8.count <= 64 else {
-      throw ShellError("'\(name)' is no name for a state: write letters")
+    let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
+    guard Int(name) == nil, name != "now", isPlain, !name.isEmpty, name.utf8.count <= 64 else {
+      throw ShellError("a state's name has letters, digits, '-', '_' and '.', and is no number and not 'now'")
     }
   }
 
@@ -133,7 +142,9 @@ extension Shell {
     let place = start.map { "at \($0)" } ?? (state == nil ? "here" : "at the checkpoint \(name)")
     console.print(
       isKnown
-        ? "on \(name) again; \(left) is kept\n" : "a new branch \(name) begins \(place); \(left) is kept\n")
+        ? "on \(name) again; \(left) is kept\n"
+        : "a new branch \(name) begins \(place); \(left) is kept\(state == nil ? "" : ", and its inputs with it")\n"
+    )
   }
 
   private func missing(_ name: String, among names: [String]) -> String {

@@ -1,8 +1,12 @@
 // Scripts with commands to the shell in them: from one dot to the next, each part is an input of its own.
 
+import Glibc
 import MemScript
 
 extension Shell {
+  /// How much is read to find out whether lines with dots stand inside of something that is open.
+  private static let mostLookedBytes = 64 << 20
+
   /// Runs a script, the lines of which that begin with a dot are the shell's.
   ///
   /// Without such lines it is one input.
@@ -23,13 +27,28 @@ extension Shell {
         (part, partLines) = ([], 0)
         let isDone = perform(command)
         if isLeaving { return lastStatus }
-        if !isDone, !goesOnAfterFailure { return ExitStatus.failure }
+        if isInterrupted { return ExitStatus.signal(SIGINT) }
+        if let ended = readStatus, !isInteractive {
+          readStatus = nil
+          if !goesOnAfterFailure { return ended }
+          failure = ended
+        }
+        if !isDone {
+          if !goesOnAfterFailure { return ExitStatus.failure }
+          failure = ExitStatus.failure
+        }
       } else {
         part += line
         part.append(newline)
       }
     }
-    return runPart(part, after: passedLines, of: source.name)
+    return runPart(part, after: passedLines, of: source.name) ?? takeFailure()
+  }
+
+  /// What the last failure under `.bail off` ended with, once the script is through.
+  private func takeFailure() -> Int32? {
+    defer { failure = nil }
+    return readDepth == 0 && !isInteractive ? failure : nil
   }
 
   /// Runs a part with its lines where they stand in the file, so that diagnostics name them right.
@@ -41,14 +60,29 @@ extension Shell {
 
   private func runPart(_ source: SourceText) -> Int32? {
     defer { endRedirection() }
+    if session.interruption.isRequested { isInterrupted = true }
+    guard !isInterrupted else { return ExitStatus.signal(SIGINT) }
+    let clock = ContinuousClock()
+    let start = clock.now
     let status = runner.run(source, isStep: keepsSteps, diesOfInterrupt: !isInteractive)
+    // All parts of a script are one run to its limits.
+    if !isInteractive { session.takeFromLimits(start.duration(to: clock.now)) }
+    if status == ExitStatus.signal(SIGINT), isInteractive {
+      isInterrupted = true
+      return status
+    }
+    if let status, goesOnAfterFailure { failure = status }
     return goesOnAfterFailure ? nil : status
   }
 
   /// Whether a text is the beginning of something longer, so that a line with a dot belongs to it.
   private func isOpen(_ bytes: [UInt8], _ name: String) -> Bool {
-    bytes.contains { $0 > UInt8(ascii: " ") }
-      && session.parse(SourceText(name: name, bytes: bytes)).isIncomplete
+    // Each look reads the part from its beginning.
+    lookedBytes += bytes.count
+    guard bytes.contains(where: { $0 > UInt8(ascii: " ") }), lookedBytes < Self.mostLookedBytes else {
+      return false
+    }
+    return session.parse(SourceText(name: name, bytes: bytes)).isIncomplete
   }
 
   private static func dotLine(_ line: ArraySlice<UInt8>) -> DotLine? {

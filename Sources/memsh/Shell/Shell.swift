@@ -28,8 +28,20 @@ final class Shell {
   var redirectsOnce = false
   /// Whether each part of a script can be taken back: somebody types, or a script may.
   var keepsSteps: Bool
+  /// What a script that `.read` ran ended with, when that was early.
+  var readStatus: Int32?
+  /// How many scripts were read.
+  var readCount = 0
+  /// Whether somebody stopped a script, with all that it reads.
+  var isInterrupted = false
+  /// How many bytes were looked at for lines with dots.
+  var lookedBytes = 0
+  /// What an input that failed under `.bail off` ended with.
+  var failure: Int32?
   /// Whether an input that fails does not end a script.
-  var goesOnAfterFailure = false
+  var goesOnAfterFailure = false {
+    didSet { session.goesOnAfterFailure = goesOnAfterFailure }
+  }
 
   /// Makes a shell.
   init(session: Session, console: Console, limits: ScriptLimits, isInteractive: Bool) {
@@ -48,6 +60,7 @@ final class Shell {
   /// - Returns: whether it could be done.
   @discardableResult
   func perform(_ line: DotLine) -> Bool {
+    if readDepth == 0 { isInterrupted = false }
     do throws(ShellError) {
       let command = try DotCommands.command(line.name)
       guard command.counts.contains(line.operands.count) else {
@@ -56,10 +69,14 @@ final class Shell {
             ? "write '.\(command.name) \(command.usage)'"
             : "'.\(command.name)' does not take '\(line.operands.joined(separator: " "))'")
       }
+      if command.touchesFiles, !isInteractive, limits.includeDepth == 0 {
+        throw ShellError("'.\(command.name)' is not allowed where include=0 forbids files of the host")
+      }
       try command.run(self, line.operands)
       return true
     } catch {
-      console.printError("memsh: \(error.message)\n")
+      console.printError(
+        isInteractive ? wrapped("memsh: \(error.message)", hanging: 2) : "memsh: \(error.message)\n")
       return false
     }
   }
@@ -74,7 +91,7 @@ final class Shell {
     useTerminal()
     let outcome = session.run(script, isInteractive: true)
     endRedirection()
-    if timer { tellTime(start.duration(to: clock.now), since: simulated) }
+    if timer { tellTime(start.duration(to: clock.now) - console.waited, since: simulated) }
     tellOfLostInputs()
     switch outcome {
     case .finished, .failed: return nil
@@ -102,7 +119,8 @@ final class Shell {
     let name = session.homeName ?? "main"
     let way = session.homeName == nil ? "'machine ram=1G' boots anew" : "inputs act as main again"
     console.printError(
-      "the process \(name) is dead: '.undo' brings it back, '.why dead' tells why, \(way)\n")
+      wrapped(
+        "the process \(name) is dead: '.undo' brings it back, '.why dead' tells why, \(way)", hanging: 2))
   }
 
   private func tellTime(_ duration: Duration, since simulated: UInt64) {
@@ -119,8 +137,9 @@ final class Shell {
     let lost = session.takeUnrepeatableCount()
     guard lost > 0 else { return }
     console.print(
-      "\(lost == 1 ? "1 input that was" : "\(lost) inputs that were") taken back can no longer be done again; "
-        + "'.branch NAME' first would have kept both lines\n")
+      wrapped(
+        "\(lost == 1 ? "1 input that was" : "\(lost) inputs that were") taken back can no longer be done again; "
+          + "'.branch NAME' first would have kept both lines", hanging: 2))
   }
 
   /// Reads `on` or `off`; without a word, says which it is.
@@ -209,5 +228,6 @@ final class Shell {
       console.printError("memsh: \(error.message)\n")
     }
     savedCount = session.inputCount
+    session.beginStepsHere()
   }
 }

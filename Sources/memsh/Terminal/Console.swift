@@ -31,8 +31,15 @@ final class Console {
   /// How many columns there are to print into.
   var width: Int { file == nil ? TerminalSize(of: STDOUT_FILENO)?.columns ?? TerminalSize.usual.columns : 80 }
 
+  /// Takes what is printed for people, where standard output is for programs; nil for nobody.
+  var reader: ((String) -> Void)?
+
+  /// Prints on standard output, whoever else reads and wherever else output goes.
+  func printRecord(_ text: String) { output.write(text) }
+
   /// Prints on standard output.
   func print(_ text: String) {
+    if let reader { return reader(text) }
     if file != nil {
       file?.write(text)
     } else if pages {
@@ -58,6 +65,9 @@ final class Console {
     case .diagnostic: printError((output.isAtLineStart ? "" : "\n") + LimitsOption.named(text))
     }
   }
+
+  /// How long the user has read since the last prompt, while output waited.
+  var waited: Duration { pager.waited }
 
   /// Tells that the user has seen what was printed so far: the next screenful begins.
   func beginScreen() { pager.beginScreen() }

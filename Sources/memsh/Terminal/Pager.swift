@@ -10,6 +10,8 @@ struct Pager {
   private var column = 0
   /// What is done with the rest of this screen's output.
   private var mode = Mode.asking
+  /// How long the user read.
+  private(set) var waited = Duration.zero
 
   private enum Mode {
     case asking
@@ -34,6 +36,14 @@ struct Pager {
     var shown = text.startIndex
     var index = text.startIndex
     while index < text.endIndex {
+      // Only what would scroll the first row away is asked for.
+      if column == 0, rows >= size.rows - 1 {
+        write(String(text[shown..<index]))
+        shown = index
+        ask(size)
+        if mode == .dropping { return }
+        if mode == .showingAll { break }
+      }
       let character = text[index]
       if character == "\u{1B}" {
         // An escape sequence takes no room; it ends with a letter.
@@ -50,12 +60,6 @@ struct Pager {
         }
       }
       index = text.index(after: index)
-      guard rows >= size.rows - 1, column == 0, index < text.endIndex else { continue }
-      write(String(text[shown..<index]))
-      shown = index
-      ask(size)
-      if mode == .dropping { return }
-      if mode == .showingAll { break }
     }
     if shown < text.endIndex { write(String(text[shown...])) }
   }
@@ -67,7 +71,10 @@ struct Pager {
       return
     }
     Self.say(Self.prompt)
+    let clock = ContinuousClock()
+    let start = clock.now
     let key = Self.readKey()
+    waited += start.duration(to: clock.now)
     Self.say("\r\u{1B}[K")
     switch key {
     case UInt8(ascii: "\r"), UInt8(ascii: "\n"): rows = size.rows - 2
@@ -97,8 +104,25 @@ struct Pager {
     var raw = before
     raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
     tcsetattr(STDIN_FILENO, TCSADRAIN, &raw)
-    defer { tcsetattr(STDIN_FILENO, TCSADRAIN, &before) }
+    // A signal that ends or stops memsh must find the terminal as it was.
+    let signals = [SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
+    var actions = signals.map { _ in sigaction() }
+    for (index, number) in signals.enumerated() {
+      sigaction(number, nil, &actions[index])
+      Signals.catchSignal(number)
+    }
+    defer {
+      tcsetattr(STDIN_FILENO, TCSADRAIN, &before)
+      for (index, number) in signals.enumerated() { sigaction(number, &actions[index], nil) }
+      for number in [SIGTERM, SIGHUP, SIGQUIT] where Signals.take(number) { Signals.die(of: number) }
+    }
     var key: UInt8 = 0
-    return read(STDIN_FILENO, &key, 1) == 1 ? key : nil
+    while true {
+      if read(STDIN_FILENO, &key, 1) == 1 { return key }
+      guard errno == EINTR, Signals.take(SIGTSTP) else { return nil }
+      tcsetattr(STDIN_FILENO, TCSADRAIN, &before)
+      raise(SIGSTOP)
+      tcsetattr(STDIN_FILENO, TCSADRAIN, &raw)
+    }
   }
 }

@@ -173,6 +173,12 @@ import Testing
     #expect(picture.leaked?.blocks == 0, "seed \(seed)")
   }
 
+  @Test("a timeline may be short", arguments: 0..<12)
+  func shortTimelines(statements: Int) throws {
+    let script = (0..<statements).map { "p = malloc(\($0 * 1000))\n" }.joined() + "timeline"
+    for width in [1, 40, 80, 1000] { #expect(try !said(script, "", style: ViewStyle(width: width)).isEmpty) }
+  }
+
   @Test("a timeline that is full keeps the steps")
   func thinning() {
     var timeline = TimelineView()

@@ -101,6 +101,9 @@ extension Session {
     return report
   }
 
+  /// Makes the present state the one that undo does not go behind.
+  public func beginStepsHere() { timeline.beginHere() }
+
   // MARK: Named states and branches
 
   /// Gives the present state a name to come back to.
@@ -129,6 +132,11 @@ extension Session {
     return true
   }
 
+  /// Lets a checkpoint, or a branch that is not the present one, go.
+  ///
+  /// - Returns: whether there was one.
+  public func forgetState(_ name: String) -> Bool { timeline.forget(name) }
+
   /// The name of the present branch.
   public var branchName: String { timeline.branch }
 
@@ -144,7 +152,7 @@ extension Session {
   @discardableResult
   public func switchBranch(to name: String, from start: SessionSnapshot? = nil) -> Bool {
     if name == timeline.branch { return false }
-    if let state = timeline.switchBranch(to: name, leaving: snapshot()) {
+    if let state = timeline.switchBranch(to: name, leaving: snapshot(), inherits: start == nil) {
       restore(state)
       return false
     }

@@ -7,9 +7,9 @@ extension Session {
   /// A script that leads a new session to the present state: all inputs that changed something and were not taken back.
   ///
   /// Where an input failed or a process died, the script has commands to the shell: `.bail off`, so that it goes on, and
-  /// `.step` between the inputs. Where somebody stopped an input, a comment says that its end cannot be found again.
+  /// `.step` between the inputs. Where somebody stopped an input, it is a comment: its end cannot be found again.
   public var savedScript: String {
-    let needsSteps = path.contains { $0.end != .finished }
+    let needsSteps = path.contains { $0.end != .finished || $0.text.hasPrefix("set -") }
     var text = ""
     if firstConfiguration != MachineConfiguration() {
       let settings = firstConfiguration.settingTexts.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
@@ -25,7 +25,10 @@ extension Session {
       }
       home = input.text.hasPrefix(".process") ? Self.processOperand(of: input.text) : input.process
       if input.end == .interrupted {
-        text += "# Somebody stopped the next input: where, a script cannot tell.\n"
+        text +=
+          "# Somebody stopped this input; where, a script cannot tell, and without that it may not end:\n"
+        text += input.text.split(separator: "\n").map { "# \($0)\n" }.joined()
+        continue
       }
       text += input.text.hasSuffix("\n") ? input.text : input.text + "\n"
     }

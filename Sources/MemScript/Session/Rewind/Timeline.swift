@@ -94,20 +94,53 @@ struct Timeline {
 
   /// Leaves the present line for another one, which is new when no line has that name.
   ///
+  /// - Parameter inherits: whether a new line has the steps of the present one.
   /// - Returns: the state in which the other line was left; nil for a new one.
-  mutating func switchBranch(to name: String, leaving now: SessionSnapshot) -> SessionSnapshot? {
+  mutating func switchBranch(to name: String, leaving now: SessionSnapshot, inherits: Bool)
+    -> SessionSnapshot?
+  {
     if name == branch { return nil }
     branches[branch] = (line, now)
     stateByteCount += now.byteCount
     let other = branches.removeValue(forKey: name)
     stateByteCount -= other?.state.byteCount ?? 0
     branch = name
-    line = other?.line ?? Line()
+    if let other {
+      line = other.line
+    } else if inherits {
+      // The steps so far are the new line's, too; what was taken back is the other's.
+      line.undone = []
+      for step in line.past { stateByteCount += step.before.byteCount }
+    } else {
+      line = Line()
+    }
     return other?.state
+  }
+
+  /// Forgets the steps of the present line: it begins now.
+  mutating func beginHere() {
+    for step in line.past { stateByteCount -= step.before.byteCount }
+    for undone in line.undone { stateByteCount -= undone.after.byteCount }
+    line = Line()
   }
 
   /// The names of all lines, the present one included, sorted.
   var branchNames: [String] { (branches.keys + [branch]).sorted() }
+
+  /// Lets a checkpoint, or a branch that is not the present one, go.
+  ///
+  /// - Returns: whether there was one.
+  mutating func forget(_ name: String) -> Bool {
+    if let state = checkpoints.removeValue(forKey: name) {
+      stateByteCount -= state.byteCount
+      return true
+    }
+    guard let branch = branches.removeValue(forKey: name) else { return false }
+    stateByteCount -= branch.state.byteCount
+    for step in branch.line.past { stateByteCount -= step.before.byteCount }
+    for undone in branch.line.undone { stateByteCount -= undone.after.byteCount }
+    return true
+  }
 
   // MARK: Room
 
