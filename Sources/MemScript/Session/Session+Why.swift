@@ -10,8 +10,10 @@ struct KeptStory {
   var story: TraceStory
   /// What glibc said of a death, such as `free(): double free detected in tcache 2`.
   var words: String?
-  /// The machine behind it.
-  var machine: Machine
+  /// The machine behind it, as far as it matters.
+  var context: OtherwiseContext
+  /// The last verdict of the OOM killer by then.
+  var verdict: OOMVerdict?
 }
 
 extension Session {
@@ -29,14 +31,17 @@ extension Session {
 
   /// Keeps the story of a statement under what happened in it.
   func keep(_ story: TraceStory) {
-    var machine = machine
-    machine.events = EventPort()
-    let kept = KeptStory(statement: statementText, story: story, words: deathWords, machine: machine)
+    let kept = KeptStory(
+      statement: statementText, story: story, words: deathWords, context: OtherwiseContext(machine),
+      verdict: machine.oomKiller.history.verdicts.last)
     lastStory = kept
-    let events = story.groups.flatMap { $0.entries.map(\.first) }
-    if events.contains(where: \.isFatal) { stories[.signal] = kept }
-    if events.contains(where: \.isDeath) { stories[.dead] = kept }
-    if events.contains(where: \.isRefusal) { stories[.null] = kept }
+    for group in story.groups {
+      for entry in group.entries {
+        if entry.first.isFatal { stories[.signal] = kept }
+        if entry.first.isDeath { stories[.dead] = kept }
+        if entry.first.isRefusal { stories[.null] = kept }
+      }
+    }
   }
 
   /// Why something happened, in lines; nil when there was nothing of the kind.
@@ -53,7 +58,7 @@ extension Session {
 
   private func text(of kept: KeptStory) -> String {
     "\(kept.statement)\n" + (kept.words.map { fit("  \($0)") } ?? "")
-      + WhyText(kept.story, on: kept.machine).lines.map(lines).joined()
+      + WhyText(kept.story, kept.context).lines.map(lines).joined()
   }
 
   /// Who died last: how, what the OOM killer thought, and what it held.
@@ -63,7 +68,7 @@ extension Session {
     let deaths = kept.story.groups.flatMap(\.entries).compactMap { entry -> ProcessID? in
       if case .process(.killed(let process, _)) = entry.first { process } else { nil }
     }
-    if let verdict = kept.machine.oomKiller.history.verdicts.last, deaths.contains(verdict.victim) {
+    if let verdict = kept.verdict, deaths.contains(verdict.victim) {
       text += "\n" + OOMVerdictText(verdict).text
     }
     for id in deaths.suffix(3) {

@@ -8,13 +8,18 @@ struct OtherwiseContext {
   var hugePages: MachineConfiguration.TransparentHugePages
   /// `vm.swappiness`.
   var swappiness: Int
-  /// Pages of swap in all, and free ones.
-  var swapTotal: Int, swapFree: Int
+  /// Pages of swap in all.
+  var swapTotal: Int
+  /// The zones, the highest first, with their free pages and low marks.
+  var zones: [(name: String, free: Int, low: Int)]
 
   init(_ machine: Machine) {
     hugePages = machine.transparentHugePages
     swappiness = machine.tunables.swappiness
-    (swapTotal, swapFree) = (machine.swap.totalSlots, machine.swap.freeSlots)
+    swapTotal = machine.swap.totalSlots
+    zones = machine.pageAllocator.zones.reversed().filter(\.isPopulated).map {
+      ($0.name, $0.freePages, $0.lowWatermark + $0.watermarkBoost)
+    }
   }
 }
 

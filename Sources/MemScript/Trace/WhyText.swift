@@ -12,14 +12,13 @@ struct WhyText {
   ///
   /// - Parameters:
   ///   - story: what happened.
-  ///   - machine: the machine behind it.
-  init(_ story: TraceStory, on machine: Machine) {
+  ///   - context: the machine behind it, as far as it matters.
+  init(_ story: TraceStory, _ context: OtherwiseContext) {
     self.story = story
-    context = OtherwiseContext(machine)
-    zones = machine.pageAllocator.zones.filter(\.isPopulated).reversed().map { zone in
+    self.context = context
+    zones = context.zones.map { zone in
       let size = { (pages: Int) in byteCountText(UInt64(max(pages, 0)) << 12) }
-      return
-        "\(zone.name) \(size(zone.freePages)) free, low mark \(size(zone.lowWatermark + zone.watermarkBoost))"
+      return "\(zone.name) \(size(zone.free)) free, low mark \(size(zone.low))"
     }.joined(separator: "; ")
   }
 

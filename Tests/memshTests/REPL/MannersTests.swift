@@ -88,7 +88,7 @@ import Testing
     terminal.enter("ps")
     try terminal.wait(for: "(main is dead)> ")
     terminal.enter(".undo")
-    try terminal.wait(for: "took back: the script \(script)\n")
+    try terminal.wait(for: "took back: the script \(script)\nmemsh> ")
     #expect(try answer(terminal, "print 6 * 7").contains("42\n"))
   }
 
