@@ -168,3 +168,30 @@ struct OOMRankingText {
     return isWorst ? "\(point) or less: spared" : "\(point) or more: taken"
   }
 }
+
+/// The explanation of a kill for a terminal that is narrower than its table.
+enum OOMTextFitting {
+  private static let lastColumn = "  CHANGES AT ADJ"
+
+  /// The text with its sentences wrapped, and the table's last column in lines of its own where it does not fit.
+  static func fitted(_ text: String, width: Int) -> String {
+    var column: Int?
+    var result = ""
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(
+      text.hasSuffix("\n") ? 1 : 0)
+    {
+      if line.hasSuffix(lastColumn) { column = line.count - lastColumn.count }
+      guard line.count > width else {
+        result += line + "\n"
+        continue
+      }
+      if let column, line.count > column, line.first == " " {
+        result +=
+          line.prefix(column) + "\n" + String(repeating: " ", count: 12) + line.dropFirst(column + 2) + "\n"
+      } else {
+        result += TextWrap.lines(String(line), width: width, hanging: 2)
+      }
+    }
+    return result
+  }
+}

@@ -39,6 +39,9 @@ extension Session {
     }
   }
 
+  /// The explanation of a kill, as wide as somebody reads it on a terminal.
+  func fitOOM(_ text: String) -> String { lineWidth.map { OOMTextFitting.fitted(text, width: $0) } ?? text }
+
   /// A line with its newline, broken where somebody reads on a terminal.
   func fit(_ line: String) -> String {
     lineWidth.map { TextWrap.lines(line, width: $0, hanging: 4) } ?? line + "\n"

@@ -69,7 +69,7 @@ extension Session {
       if case .process(.killed(let process, _)) = entry.first { process } else { nil }
     }
     if let verdict = kept.verdict, deaths.contains(verdict.victim) {
-      text += "\n" + OOMVerdictText(verdict).text
+      text += "\n" + fitOOM(OOMVerdictText(verdict).text)
     }
     for id in deaths.suffix(3) {
       guard let remains = machine.processes.remains(of: id) else { continue }
@@ -102,7 +102,10 @@ extension Session {
     }
     parts.sort { ($1.bytes, $0.name) < ($0.bytes, $1.name) }
     var text = "RSS of \(process.name): \(byteCountText(process.residentBytes))\n"
-    for part in parts.prefix(8) { text += "  \(byteCountText(part.bytes).alignedRight(10))  \(part.name)\n" }
+    for part in parts.prefix(8) {
+      let line = "  \(byteCountText(part.bytes).alignedRight(10))  \(part.name)"
+      text += lineWidth.map { TextWrap.lines(line, width: $0, hanging: 14) } ?? line + "\n"
+    }
     let top = process.malloc?.topChunk?.size ?? 0
     if let usage = HeapUsage(of: process), usage.heap > 0 {
       text += fit(

@@ -43,7 +43,7 @@ public struct SlabView: Sendable, Equatable, Encodable {
     var text = TextWrap.lines(
       "slab: \(size(all)) in \(caches.count) caches, \(size(reclaimable)) of it reclaimable; \(size(largePages)) in blocks too large for caches",
       width: style.columns, hanging: 4)
-    let cells = style.columns < 70 ? 8 : 24
+    let cells = style.columns < 70 ? 8 : 16
     for cache in caches.prefix(limit) {
       let bar = style.bar(
         [(UInt64(max(cache.used, 0)), .full)], of: UInt64(max(cache.total, 1)), cells: cells)

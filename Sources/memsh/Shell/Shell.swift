@@ -185,23 +185,33 @@ final class Shell {
     if isInteractive { console.print("inputs act as the process \(session.homeName ?? "main")\n") }
   }
 
+  /// Prints lines, each broken at words where the terminal is narrower.
+  private func printWrapped(_ text: String) {
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(
+      text.hasSuffix("\n") ? 1 : 0)
+    {
+      let indentation = line.prefix { $0 == " " }.count
+      console.print(wrapped(String(line), hanging: indentation + (line.hasPrefix("    .") ? 4 : 0)))
+    }
+  }
+
   /// `.help`.
   func help(_ topic: String?) throws(ShellError) {
     guard let topic else {
-      console.print((session.help() ?? "") + "\n" + DotCommands.overview)
+      printWrapped((session.help() ?? "") + "\n" + DotCommands.overview)
       return
     }
     let name = topic.hasPrefix(".") ? String(topic.dropFirst()) : topic
     if topic.hasPrefix(".") {
-      console.print(try DotCommands.command(name).page)
+      printWrapped(try DotCommands.command(name).page)
     } else if let page = session.help(topic) {
-      console.print(page)
+      printWrapped(page)
     } else if let command = try? DotCommands.command(name), command.name == name {
-      console.print(command.page)
+      printWrapped(command.page)
     } else {
       let names = session.helpNames(containing: topic)
       if !names.isEmpty {
-        console.print("  \(names.joined(separator: " "))\n")
+        printWrapped("  \(names.joined(separator: " "))\n")
       } else {
         let hint = session.helpSuggestion(for: topic) ?? "'.help' lists what there is"
         throw ShellError("there is no help about '\(topic)'; \(hint)")

@@ -25,10 +25,10 @@ extension ShellCommands {
     }
     guard let operand = options.operands.first else {
       if !options.has("n"), let last = history.verdicts.last {
-        run.print(OOMVerdictText(last).text)
+        run.print(run.session.fitOOM(OOMVerdictText(last).text))
       } else {
         let heading = history.count == 0 && !options.has("n") ? "Nobody has been killed since boot.\n" : ""
-        run.print(heading + OOMRankingText(run.session.machine.oomRanking).forecast)
+        run.print(run.session.fitOOM(heading + OOMRankingText(run.session.machine.oomRanking).forecast))
       }
       return
     }
@@ -40,6 +40,6 @@ extension ShellCommands {
         history.verdicts.first.map { "\($0.number) to \(history.count) are known" } ?? "there was none"
       throw ShellFailure("why_oom: no kill \(number): \(known)")
     }
-    run.print(OOMVerdictText(verdict).text)
+    run.print(run.session.fitOOM(OOMVerdictText(verdict).text))
   }
 }
