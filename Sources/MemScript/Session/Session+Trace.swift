@@ -17,7 +17,7 @@ extension Session {
     deathWords = nil
     guard collectsStories else { return }
     collector.begin(isFolding: traceLevel != .full)
-    if isTracing { tracePoint = TracePoint(of: machine) }
+    if isTracing { tracePoint = inspectMachine { TracePoint(of: $0.pointee) } }
   }
 
   /// Says what the statement did and changed; nothing when it touched no memory.
@@ -28,9 +28,9 @@ extension Session {
     guard isTracing, let before = tracePoint, let story else { return }
     tracePoint = nil
     // What is only looked at leaves the last story for `.why`.
-    if story.hasActs { keep(story) }
+    if keepsStories, story.hasActs { keep(story) }
     for line in TraceText(story, level: traceLevel).lines { say(explaining(line)) }
-    for line in before.changes(to: machine) { say(line) }
+    for line in inspectMachine({ before.changes(to: $0.pointee) }) { say(line) }
   }
 
   private func say(_ line: TraceLine) { output(.trace, lines(of: line)) }
@@ -42,13 +42,11 @@ extension Session {
 
   /// The line with one word explained that no line has explained yet.
   private func explaining(_ line: TraceLine) -> TraceLine {
-    for (word, meaning) in TraceGlossary.entries where !explainedWords.contains(word) {
-      guard let place = TraceGlossary.end(of: word, in: line.words) else { continue }
-      explainedWords.insert(word)
-      return line.replacingWords(
-        line.words[..<place] + " (\(meaning))" + line.words[place...])
-    }
-    return line
+    guard explainedWords.count < TraceGlossary.entries.count,
+      let (word, meaning, end) = TraceGlossary.entry(in: line.words, except: explainedWords)
+    else { return line }
+    explainedWords.insert(word)
+    return line.replacingWords(line.words[..<end] + " (\(meaning))" + line.words[end...])
   }
 
   /// Makes what happens from now on belong to a call.

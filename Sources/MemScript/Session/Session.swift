@@ -76,6 +76,8 @@ public final class Session {
   var tracePoint: TracePoint?
   /// What happened since the traced statement began.
   let collector = TraceCollector()
+  /// Whether somebody may ask why: the run is an input of a shell.
+  var keepsStories = false
   /// What happened in the last traced statement in which a layer acted.
   var lastStory: KeptStory?
   /// What was said of a death in the present statement.
@@ -205,6 +207,7 @@ public final class Session {
     _ body: (ScriptEngine.Options, () -> Void) -> RunOutcome
   ) -> RunOutcome {
     isInteractiveRun = isInteractive
+    keepsStories = isStep
     (captures, capturedBytes) = ([], 0)
     if isStrict, !isInteractive { shellSettings.exitsOnFailure = true }
     returnFromDeadHome()

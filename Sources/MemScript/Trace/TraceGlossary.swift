@@ -16,24 +16,36 @@ enum TraceGlossary {
     ("kswapd", "the kernel's thread that frees memory in the background"),
   ]
 
-  /// The place behind a word in a text; nil where it does not stand as a whole.
-  static func end(of word: String, in text: String) -> String.Index? {
-    let wanted = Array(word.utf8)
-    let place = Array(text.utf8).withUnsafeBufferPointer { bytes -> Int? in
-      guard bytes.count >= wanted.count else { return nil }
-      var start = 0
-      while start + wanted.count <= bytes.count {
-        if bytes[start] == wanted[0], bytes[start..<start + wanted.count].elementsEqual(wanted) {
-          let end = start + wanted.count
-          let isLetter =
-            end < bytes.count && (bytes[end] | 0x20) >= UInt8(ascii: "a")
-            && (bytes[end] | 0x20) <= UInt8(ascii: "z")
-          return isLetter ? nil : end
+  /// The same words as bytes.
+  private static let bytes = entries.map { Array($0.word.utf8) }
+
+  /// The first entry whose word stands in a text as a whole, with the place behind the word.
+  ///
+  /// - Parameter explained: words that are passed over.
+  static func entry(
+    in text: String, except explained: Set<String>
+  ) -> (word: String, meaning: String, end: String.Index)? {
+    var text = text
+    let found = text.withUTF8 { letters -> (entry: Int, end: Int)? in
+      for (index, word) in bytes.enumerated() where !explained.contains(entries[index].word) {
+        guard letters.count >= word.count else { continue }
+        var start = 0
+        while start + word.count <= letters.count {
+          if letters[start] == word[0], letters[start..<start + word.count].elementsEqual(word) {
+            let end = start + word.count
+            if end == letters.count || !isLetter(letters[end]) { return (index, end) }
+          }
+          start += 1
         }
-        start += 1
       }
       return nil
     }
-    return place.map { text.utf8.index(text.startIndex, offsetBy: $0) }
+    return found.map {
+      (entries[$0.entry].word, entries[$0.entry].meaning, text.utf8.index(text.startIndex, offsetBy: $0.end))
+    }
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z")
   }
 }
