@@ -65,7 +65,7 @@ public final class ScriptEngine {
       nestingLimit: limits.nestingDepth, isKnown: isKnown)
     if source.bytes.count <= min(limits.sourceBytes, Parser.largestText) { parser.parse() }
     return ParsedScript(
-      source: source, isIncomplete: parser.endedInside, tree: parser.tree, diagnostics: parser.diagnostics,
+      source: source, openPlace: parser.openPlace, tree: parser.tree, diagnostics: parser.diagnostics,
       byteCount: budget.compiledBytes - before, commandsVersion: budget.isStopped ? -1 : commandsVersion)
   }
 

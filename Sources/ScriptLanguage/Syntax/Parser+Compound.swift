@@ -27,7 +27,7 @@ extension Parser {
   /// Reads a condition, and tells whether parentheses around all of it end it, so that a statement may follow as in C.
   private mutating func parseCondition() throws(SyntaxFailure) -> (ExpressionID, isInParentheses: Bool) {
     if token.kind == .leftBracket, isUnfinishedTest() {
-      endedInside = endedInside || diagnostics.count == 0 && isInLastLine
+      if isInLastLine { noteEndInside(at: token.start) }
       defer { skipPast("fi") }
       throw fail(
         "the shell's condition ends with `; then` or `; do`", token.start, token.end,
@@ -130,7 +130,7 @@ extension Parser {
     try expect(.keyword(.in), "`in`", hint: "write `for i in 0..<n { ... }`")
     let sequence = try parseExpression()
     if token.beginsOperandOnly {
-      endedInside = endedInside || diagnostics.count == 0 && isInLastLine
+      if isInLastLine { noteEndInside(at: token.start) }
       throw unexpected(
         "`{`",
         hint: "write a list, `for x in [1, 2, 3] { ... }`, or the shell's `for x in 1 2 3; do ... done`")

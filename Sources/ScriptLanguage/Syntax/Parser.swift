@@ -50,8 +50,9 @@ struct Parser {
   private var lastMistakeLineEnd: Int32 = -1
   /// Set when going on makes no sense.
   var isAborted = false
-  /// Whether the first error was the end of the text inside something open.
-  var endedInside = false
+  /// Where the innermost open part begins, if the first error was the end of the text inside something open; the end of
+  /// the text, if that part only lacks its rest.
+  private(set) var openPlace: Int32?
 
   /// How many bytes places in a text can count.
   static let largestText = Int(Int32.max) / 2
@@ -192,8 +193,10 @@ struct Parser {
   mutating func report(_ message: String, _ start: Int32, _ end: Int32, hint: String? = nil) {
     // A text that is not read to its end has no mistakes for that.
     guard !budget.isStopped else { return }
-    if token.kind == .endOfFile, diagnostics.count == 0 {
-      endedInside = openBlocks > 0 || openShellBlocks > 0 || openBrackets > 0 || start >= end
+    if token.kind == .endOfFile,
+      openBlocks > 0 || openShellBlocks > 0 || openBrackets > 0 || start >= end
+    {
+      noteEndInside(at: openBrackets > 0 ? bracketStarts.last ?? start : start)
     }
     // What is wrong behind a mistake in the same line comes of that mistake as a rule.
     guard start > lastMistakeLineEnd || diagnostics.count == 0 else { return }
@@ -201,6 +204,11 @@ struct Parser {
       lexer.bytes[min(Int(start), lexer.bytes.count)...].firstIndex(of: 0x0A) ?? lexer.bytes.count)
     diagnostics.add(message, at: tree.span(start, max(end, start)), hint: hint)
     if diagnostics.isFull { isAborted = true }
+  }
+
+  /// Notes that the first error, which is about to be reported, is that the text ends inside something open.
+  mutating func noteEndInside(at place: Int32) {
+    if diagnostics.count == 0, openPlace == nil { openPlace = place }
   }
 
   mutating func fail(_ message: String, _ start: Int32, _ end: Int32, hint: String? = nil) -> SyntaxFailure {
@@ -212,7 +220,7 @@ struct Parser {
   mutating func unexpected(_ expectation: String, hint: String? = nil) -> SyntaxFailure {
     switch token.kind {
     case .invalid:
-      if lexer.problem.message.hasSuffix("never ends"), diagnostics.count == 0 { endedInside = true }
+      if lexer.problem.message.hasSuffix("never ends") { noteEndInside(at: token.start) }
       return fail(lexer.problem.message, token.start, token.end, hint: lexer.problem.hint)
     case .endOfFile: return fail("expected \(expectation), found the end", token.start, token.end, hint: hint)
     case .newline:

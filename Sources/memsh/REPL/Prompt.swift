@@ -27,10 +27,12 @@ struct Prompt {
     return text + "> "
   }
 
-  /// What an input goes on with: what is still open, under the prompt's sign.
+  /// What an input goes on with: what is still open, and a sign under the prompt's.
   func continuation(of script: ParsedScript) -> String {
-    let width = max(text.count - 5, 2)
-    return String(repeating: " ", count: width - 2 > 0 ? min(width, 20) - 2 : 0) + "...> "
+    let word = String(script.openWord?.prefix(12) ?? "")
+    let width = min(text.count, 24) - "...> ".count
+    return String(repeating: " ", count: max(width - word.count - 1, 0)) + (word.isEmpty ? word : word + " ")
+      + "...> "
   }
 
   /// The settings of the machine that are not the usual ones.

@@ -55,6 +55,21 @@ import Testing
     #expect(script.isIncomplete == expected, "\(text)")
   }
 
+  @Test(
+    "Which part is open",
+    arguments: [
+      ("if x {", "if"), ("for i in 0..<3 {\n  if i {\n    x = 1\n  }", "for"), ("if x {\n} else {", "else"),
+      ("f(1,\n2,", "f"), ("y = 1 +", "y"), ("/* note\n\n", "/"), ("{\n\n", "{"),
+      ("  process b {\n\n  x = 1", "process"),
+      ("for i in 1 2; do\nfork a", "for"), ("x = 1", nil), ("", nil), ("\n \n", nil), ("x = )\nif y {", nil),
+    ] as [(String, String?)])
+  func openWords(text: String, expected: String?) {
+    let session = Session()
+    let script = session.engine.parse(SourceText(name: "t", text: text))
+    #expect(script.openWord == expected, "\(text)")
+    #expect(script.isIncomplete == (expected != nil), "\(text)")
+  }
+
   @Test("Limits end a script with their name")
   func limits() {
     func hint(_ text: String, _ limits: ScriptLimits) -> String? {

@@ -45,9 +45,11 @@ import Testing
   @Test func asksForTheRestOfABlock() throws {
     let terminal = try start()
     terminal.enter("repeat 2 {")
-    try terminal.wait(for: "...> ")
-    terminal.enter("print \"again\"")
-    try terminal.wait(for: "...> ")
+    try terminal.wait(for: "\nrepeat ...> ")
+    terminal.enter("if true {")
+    try terminal.wait(for: "\nif ...> ")
+    terminal.enter("print \"again\" }")
+    try terminal.wait(for: "\nrepeat ...> ")
     terminal.enter("}")
     try terminal.wait(for: "\nagain\nagain\n")
   }
