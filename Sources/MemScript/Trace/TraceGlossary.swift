@@ -27,18 +27,19 @@ enum TraceGlossary {
   ) -> (word: String, meaning: String, end: String.Index)? {
     var text = text
     let found = text.withUTF8 { letters -> (entry: Int, end: Int)? in
-      for (index, word) in bytes.enumerated() where !explained.contains(entries[index].word) {
-        guard letters.count >= word.count else { continue }
-        var start = 0
-        while start + word.count <= letters.count {
-          if letters[start] == word[0], letters[start..<start + word.count].elementsEqual(word) {
-            let end = start + word.count
-            if end == letters.count || !isLetter(letters[end]) { return (index, end) }
-          }
-          start += 1
+      var found: (entry: Int, end: Int)?
+      // A statement's trace is looked through as long as a word is not explained: only where a word begins.
+      for start in letters.indices where start == 0 || !isLetter(letters[start - 1]) {
+        for index in 0..<(found?.entry ?? bytes.count) where bytes[index][0] == letters[start] {
+          let end = start + bytes[index].count
+          guard end <= letters.count, end == letters.count || !isLetter(letters[end]),
+            letters[start..<end].elementsEqual(bytes[index]), !explained.contains(entries[index].word)
+          else { continue }
+          found = (index, end)
+          break
         }
       }
-      return nil
+      return found
     }
     return found.map {
       (entries[$0.entry].word, entries[$0.entry].meaning, text.utf8.index(text.startIndex, offsetBy: $0.end))
