@@ -21,5 +21,5 @@ public enum AddressSpaceEvent: Equatable, Sendable {
   /// The stack grew downwards to take in an access.
   case stackGrew(process: ProcessID, from: UInt64, to: UInt64)
   /// The kernel refused a request.
-  case refused(process: ProcessID, call: String, error: Errno)
+  case refused(process: ProcessID, call: String, error: ErrorNumber)
 }

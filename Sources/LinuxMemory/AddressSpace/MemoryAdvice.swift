@@ -58,7 +58,7 @@ extension MemoryAdvice {
   /// How an advice that only concerns an area's flags changes them (`madvise_vma_behavior`, mm/madvise.c).
   ///
   /// - Returns: The flags afterwards; `EINVAL` for an area that cannot follow.
-  func change(_ area: VirtualMemoryArea) -> Result<VirtualMemoryArea.Flags, Errno> {
+  func change(_ area: VirtualMemoryArea) -> Result<VirtualMemoryArea.Flags, ErrorNumber> {
     var flags = area.flags
     switch self {
     case .normal: flags.subtract([.randomRead, .sequentialRead])

@@ -104,7 +104,7 @@ public struct VirtualMemoryAreas: Sendable, Equatable {
   /// - Parameter limit: How many areas there may be (`max_map_count`).
   /// - Returns: `ENOMEM` when there are as many already, `EINVAL` for an area that the kernel made; nil when the
   ///   address is a boundary now.
-  mutating func split(at address: UInt64, limit: Int) -> Errno? {
+  mutating func split(at address: UInt64, limit: Int) -> ErrorNumber? {
     let index = index(endingAfter: address)
     guard index < list.count, list[index].start < address else { return nil }
     if list.count >= limit { return .ENOMEM }
@@ -124,7 +124,7 @@ public struct VirtualMemoryAreas: Sendable, Equatable {
   /// - Returns: Why the area could not be cut. The lower cut stays where only the upper one is refused.
   mutating func modify(
     _ range: Range<UInt64>, limit: Int, _ change: (inout VirtualMemoryArea) -> Void
-  ) -> Errno? {
+  ) -> ErrorNumber? {
     let index = index(endingAfter: range.lowerBound)
     guard index < list.count else { return nil }
     let old = list[index]

@@ -13,7 +13,7 @@ extension PageAllocator {
   init(configuration: MachineConfiguration, memory: PhysicalMemory) {
     let profile = configuration.profile
     let zones = memory.layout.zones.map {
-      Zone(
+      MemoryZone(
         kind: $0.kind, start: $0.start, spanned: $0.spanned, present: $0.present,
         pageblockOrder: profile.pageblockOrder)
     }
@@ -75,7 +75,7 @@ extension PageAllocator {
 
 }
 
-extension Zone {
+extension MemoryZone {
   /// Puts pages that were never allocated on the free lists: blocks as large as their alignment allows,
   /// each at the tail, so that the lists rise from the head (`memblock_free_pages`).
   ///

@@ -13,7 +13,7 @@ struct CompactionScan {
   /// The frame behind the zone.
   private let end: Int
   /// The free blocks when the run began or was told of others, ascending.
-  private var freeBlocks: [Zone.FreeBlock]
+  private var freeBlocks: [MemoryZone.FreeBlock]
   /// Where the migrate scanner is.
   private(set) var migrateFrame: Int
   /// Where the free scanner is: it looks from here to the end of the page block, then at the one below.
@@ -28,7 +28,7 @@ struct CompactionScan {
   /// Begins at the two ends of a zone.
   ///
   /// - Parameter isAsynchronous: whether the scanners rather skip than search (`MIGRATE_ASYNC`).
-  init(_ zone: Zone, isAsynchronous: Bool) {
+  init(_ zone: MemoryZone, isAsynchronous: Bool) {
     blockSize = 1 << zone.pageblockOrder
     end = zone.start.rawValue + zone.spanned
     freeBlocks = zone.freeBlocksBelowPageblock()
@@ -41,7 +41,7 @@ struct CompactionScan {
   var freeBlockCount: Int { freeBlocks.count }
 
   /// Notes that pages came free which no scanner freed.
-  mutating func refresh(_ zone: Zone) { freeBlocks = zone.freeBlocksBelowPageblock() }
+  mutating func refresh(_ zone: MemoryZone) { freeBlocks = zone.freeBlocksBelowPageblock() }
 
   /// Whether the scanners have met (`compact_scanners_met`).
   var isOver: Bool { freeFrame / blockSize <= migrateFrame / blockSize }
@@ -86,7 +86,7 @@ struct CompactionScan {
   ///   - limit: how many pages at most.
   ///   - batch: how many pages move in all; so many are isolated when there are no targets left.
   /// - Returns: consecutive frames; nil when the scanners have met.
-  mutating func takeTargets(_ limit: Int, batch: Int, from zone: inout Zone) -> FrameRange? {
+  mutating func takeTargets(_ limit: Int, batch: Int, from zone: inout MemoryZone) -> FrameRange? {
     if targets.isEmpty { isolateTargets(batch, from: &zone) }
     guard let last = targets.popLast() else { return nil }
     let count = Swift.min(limit, last.count)
@@ -96,7 +96,7 @@ struct CompactionScan {
 
   /// Isolates free blocks from the top down, page block by page block, within one from the bottom up
   /// (`isolate_freepages`).
-  private mutating func isolateTargets(_ wanted: Int, from zone: inout Zone) {
+  private mutating func isolateTargets(_ wanted: Int, from zone: inout MemoryZone) {
     let lowest = (migrateFrame | (blockSize - 1)) + 1
     var stride = firstStride
     var found = 0
@@ -122,7 +122,7 @@ struct CompactionScan {
   ///
   /// - Returns: the frame behind what was looked at.
   private mutating func isolateTargets(
-    in range: Range<Int>, _ stride: Int, _ wanted: Int, _ found: inout Int, _ zone: inout Zone
+    in range: Range<Int>, _ stride: Int, _ wanted: Int, _ found: inout Int, _ zone: inout MemoryZone
   ) -> Int {
     var position = range.lowerBound
     var number = firstFreeBlock(from: position)
@@ -147,7 +147,7 @@ struct CompactionScan {
 
   /// Whether room may be taken from a page block: movable, and not free as a whole
   /// (`suitable_migration_target`).
-  private func isSuitableTarget(_ block: Int, _ zone: Zone) -> Bool {
+  private func isSuitableTarget(_ block: Int, _ zone: MemoryZone) -> Bool {
     let first = Swift.max(block, zone.start.rawValue)
     return zone.pageblockType(of: first) == .movable
   }

@@ -6,7 +6,7 @@ enum KernelNumber {
   /// at most one newline behind it.
   ///
   /// - Returns: the number; `EINVAL` when it is none, `ERANGE` when it does not fit 64 bits.
-  static func parse(_ text: ArraySlice<UInt8>) -> Result<Int64, Errno> {
+  static func parse(_ text: ArraySlice<UInt8>) -> Result<Int64, ErrorNumber> {
     var rest = text
     var isNegative = false
     if rest.first == UInt8(ascii: "-") {

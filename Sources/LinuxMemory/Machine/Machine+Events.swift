@@ -5,7 +5,7 @@ extension Machine {
   ///
   /// - Parameter process: in whose name; that of the machine's ``actor`` when left out.
   @inline(__always)
-  func record(_ event: @autoclosure () -> Event, by process: ProcessID? = nil) {
+  func record(_ event: @autoclosure () -> MachineEvent, by process: ProcessID? = nil) {
     guard let observer = events.observer else { return }
     observer.observe(
       EventRecord(time: clock, statement: events.statement, process: process ?? actor, event: event()))

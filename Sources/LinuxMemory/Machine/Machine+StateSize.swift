@@ -19,10 +19,10 @@ extension Machine {
   }
 }
 
-extension Process {
+extension LinuxProcess {
   /// The share of one process.
   fileprivate var stateByteCount: Int {
-    MemoryLayout<Process>.stride + 256 + addressSpace.areas.list.count * 2
+    MemoryLayout<LinuxProcess>.stride + 256 + addressSpace.areas.list.count * 2
       * MemoryLayout<VirtualMemoryArea>.stride
       + addressSpace.pageTable.mappings.stateByteCount + addressSpace.pageTable.directory.stateByteCount
       + (malloc?.memory.stateByteCount ?? 0)

@@ -5,7 +5,7 @@ public struct MemoryReport: Sendable {
   /// Whether the kernel names the node before each zone (64-bit; `CONFIG_NUMA`).
   public var namesNode: Bool
   /// The zones that the request could use, and those below.
-  public var zones: [Zone]
+  public var zones: [MemoryZone]
   /// Counts over the whole machine.
   public var node: MemoryStatistics
   /// Counts for each of `zones`.
@@ -69,7 +69,9 @@ public struct MemoryReport: Sendable {
 
   private var nodePrefix: String { namesNode ? "Node 0 " : "" }
 
-  private func zoneLine(_ zone: Zone, _ statistics: MemoryStatistics, _ wording: ReportWording) -> String {
+  private func zoneLine(_ zone: MemoryZone, _ statistics: MemoryStatistics, _ wording: ReportWording)
+    -> String
+  {
     let boost = zone.watermarkBoost
     return nodePrefix + "\(zone.name) free:\(zone.freePages * 4)kB boost:\(boost * 4)kB "
       + "min:\((zone.minWatermark + boost) * 4)kB low:\((zone.lowWatermark + boost) * 4)kB "
@@ -85,12 +87,12 @@ public struct MemoryReport: Sendable {
   }
 
   /// The free blocks of a zone by order, with the letters of the migrate types that have some.
-  private func freeListLine(_ zone: Zone) -> String {
+  private func freeListLine(_ zone: MemoryZone) -> String {
     let letters: [(MigrateType, String)] = [
       (.unmovable, "U"), (.movable, "M"), (.reclaimable, "E"), (.highAtomic, "H"), (.isolate, "I"),
     ]
     var total = 0
-    let parts = (0...Zone.largestOrder).map { order in
+    let parts = (0...MemoryZone.largestOrder).map { order in
       let count = zone.freeBlockCount(order: order)
       total += count << order
       let types = letters.filter { zone.freeBlockCount(order: order, type: $0.0) > 0 }.map(\.1).joined()
@@ -100,9 +102,9 @@ public struct MemoryReport: Sendable {
   }
 }
 
-extension Zone {
+extension MemoryZone {
   /// Pages on the free lists of blocks that are reserved for atomic requests (`nr_free_highatomic`).
   fileprivate var freeHighAtomicPages: Int {
-    (0...Zone.largestOrder).reduce(0) { $0 + freeBlockCount(order: $1, type: .highAtomic) << $1 }
+    (0...MemoryZone.largestOrder).reduce(0) { $0 + freeBlockCount(order: $1, type: .highAtomic) << $1 }
   }
 }

@@ -36,7 +36,7 @@ public struct OOMAdjustment: Sendable, Equatable {
   ///   - value: −1000 … 1000.
   ///   - isPrivileged: whether the writer has `CAP_SYS_RESOURCE`; its value becomes the lowest for others.
   /// - Returns: `EINVAL` outside the range; `EACCES` when a writer without privilege goes below `minimum`.
-  public mutating func set(_ value: Int, isPrivileged: Bool) -> Result<Void, Errno> {
+  public mutating func set(_ value: Int, isPrivileged: Bool) -> Result<Void, ErrorNumber> {
     guard (-1000...1000).contains(value) else { return .failure(.EINVAL) }
     guard isPrivileged || value >= minimum else { return .failure(.EACCES) }
     scoreAdjustment = value
@@ -50,7 +50,7 @@ public struct OOMAdjustment: Sendable, Equatable {
   ///   - value: −17 … 15.
   ///   - isPrivileged: whether the writer has `CAP_SYS_RESOURCE`.
   /// - Returns: `EINVAL` outside the range; `EACCES` when a writer without privilege lowers it.
-  public mutating func setLegacy(_ value: Int, isPrivileged: Bool) -> Result<Void, Errno> {
+  public mutating func setLegacy(_ value: Int, isPrivileged: Bool) -> Result<Void, ErrorNumber> {
     guard let scaled = Self.scoreAdjustment(legacy: value) else { return .failure(.EINVAL) }
     guard isPrivileged || scaled >= scoreAdjustment else { return .failure(.EACCES) }
     scoreAdjustment = scaled
@@ -61,7 +61,7 @@ public struct OOMAdjustment: Sendable, Equatable {
   ///
   /// - Parameter text: what was written; only its first 12 bytes count (`PROC_NUMBUF`).
   /// - Returns: the number; `EINVAL` when it is none, `ERANGE` when it does not fit an `int`.
-  public static func parse(_ text: String) -> Result<Int, Errno> {
+  public static func parse(_ text: String) -> Result<Int, ErrorNumber> {
     var bytes = Array(text.utf8.prefix(12).prefix { $0 != 0 })
     let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0d).contains($0) }
     while let last = bytes.last, isBlank(last) { bytes.removeLast() }

@@ -84,7 +84,7 @@ public struct FrameLedger: Sendable, Equatable {
   ///
   /// - Parameter owner: who holds from then on what it took.
   mutating func isolate<Result>(
-    inZone index: Int, for owner: FrameOwner, _ body: (inout Zone) -> Result
+    inZone index: Int, for owner: FrameOwner, _ body: (inout MemoryZone) -> Result
   ) -> Result {
     let before = allocator.zones[index].freePages
     let result = body(&allocator.zones[index])

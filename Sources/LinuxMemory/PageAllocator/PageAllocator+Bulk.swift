@@ -59,7 +59,7 @@ extension PageAllocator {
   }
 }
 
-extension Zone {
+extension MemoryZone {
   /// Takes order-0 pages for requests that are each checked against the watermark.
   ///
   /// - Returns: how many pages were taken before the zone refused.

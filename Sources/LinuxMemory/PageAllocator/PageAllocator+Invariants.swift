@@ -15,7 +15,7 @@ extension PageAllocator {
   }
 }
 
-extension Zone {
+extension MemoryZone {
   /// A free block or run of blocks, and where it is.
   struct HeldRange {
     var range: FrameRange

@@ -1,6 +1,6 @@
 // Watermarks, lowmem reserves and min_free_kbytes.
 
-extension Zone {
+extension MemoryZone {
   /// The number of free pages that must remain for a request of a class.
   ///
   /// - Parameter ignoresBoost: whether the marks count without their boost, as they do for a single page that

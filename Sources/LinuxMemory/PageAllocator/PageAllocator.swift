@@ -4,7 +4,7 @@
 /// (mm/page_alloc.c of Linux 6.1).
 public struct PageAllocator: Sendable, Equatable {
   /// The zones from the lowest addresses up, the empty ones included.
-  public internal(set) var zones: [Zone]
+  public internal(set) var zones: [MemoryZone]
   /// The class of request whose fast path keeps migrate types apart; -1 for none.
   let guardedClass: Int
   /// Where requests of each kind of zone go.
@@ -93,7 +93,7 @@ public struct PageAllocator: Sendable, Equatable {
   private mutating func allocateUncached(
     order: Int, _ flags: GFPFlags, _ type: MigrateType, _ watermark: Watermark, _ requestClass: Int
   ) -> FrameNumber? {
-    guard order >= 0, order <= Zone.largestOrder else { return nil }
+    guard order >= 0, order <= MemoryZone.largestOrder else { return nil }
     let gentle = avoidsFragmentation(requestClass, watermark)
     let reserves = order > 0 && watermark.prefersAtomicReserve
     if let frame = allocate(
@@ -159,7 +159,7 @@ public struct PageAllocator: Sendable, Equatable {
   /// Frees a block that `allocate` returned; the order must be the one it was allocated with.
   @inline(__always)
   public mutating func free(_ frame: FrameNumber, order: Int) {
-    guard order >= 0, order <= Zone.largestOrder, let index = zoneIndex(of: frame) else { return }
+    guard order >= 0, order <= MemoryZone.largestOrder, let index = zoneIndex(of: frame) else { return }
     if order == 0 {
       zones[index].putPage(frame.rawValue)
     } else {

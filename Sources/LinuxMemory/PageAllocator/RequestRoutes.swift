@@ -14,7 +14,7 @@ struct RequestRoutes: Sendable, Equatable {
   /// - Parameters:
   ///   - zones: from the lowest addresses up. A kind that is not among them maps to the next lower zone.
   ///   - hasDMA32: whether requests for DMA32 are special; otherwise they are ordinary ones (OPT_ZONE_DMA32).
-  init(_ zones: [Zone], hasDMA32: Bool) {
+  init(_ zones: [MemoryZone], hasDMA32: Bool) {
     highest = zones.lastIndex { $0.isPopulated } ?? 0
     for kind in ZoneKind.allCases {
       let wanted = kind == .dma32 && !hasDMA32 ? .normal : kind

@@ -64,7 +64,7 @@ public struct FileStore: Sendable, Equatable {
   public mutating func create(
     _ path: String, size: UInt64, isSwap: Bool = false, kind: SimulatedFile.Kind = .regular,
     mode: UInt16 = 0o644, time: UInt64 = 0
-  ) -> Result<SimulatedFile, Errno> {
+  ) -> Result<SimulatedFile, ErrorNumber> {
     guard Self.isShort(path) else { return .failure(.ENAMETOOLONG) }
     guard !directories.isMadeDirectory(path) else { return .failure(.EISDIR) }
     guard file(at: path) == nil else { return .failure(.EEXIST) }
@@ -115,7 +115,7 @@ public struct FileStore: Sendable, Equatable {
   /// Makes an empty directory.
   ///
   /// - Returns: `EEXIST` when something is there, `ENOTDIR` when the path leads through a file, `ENAMETOOLONG`.
-  mutating func makeDirectory(_ path: String) -> Result<Void, Errno> {
+  mutating func makeDirectory(_ path: String) -> Result<Void, ErrorNumber> {
     guard Self.isShort(path) else { return .failure(.ENAMETOOLONG) }
     guard directories.file(at: path) == nil, !directories.isDirectory(path) else { return .failure(.EEXIST) }
     guard !directories.leadsThroughFile(path) else { return .failure(.ENOTDIR) }
@@ -126,7 +126,7 @@ public struct FileStore: Sendable, Equatable {
   /// Removes an empty directory.
   ///
   /// - Returns: `ENOENT` for no such directory, `ENOTDIR` for a file, `ENOTEMPTY` when there is something in it.
-  mutating func removeDirectory(_ path: String) -> Result<Void, Errno> {
+  mutating func removeDirectory(_ path: String) -> Result<Void, ErrorNumber> {
     if directories.file(at: path) != nil { return .failure(.ENOTDIR) }
     guard directories.isDirectory(path) else { return .failure(.ENOENT) }
     guard directories.names(in: path).isEmpty else { return .failure(.ENOTEMPTY) }

@@ -19,13 +19,13 @@ public struct ProcessTable: Sendable {
   /// The lowest number that is given out again after the highest one (the kernel's RESERVED_PIDS).
   static let lowestReusedNumber: Int32 = 300
 
-  private var slots = SlotTable<Process>()
+  private var slots = SlotTable<LinuxProcess>()
   private var numbers: [ProcessID] = []
   private var handles: [ProcessHandle] = []
   private var statuses: [ProcessID: ExitStatus] = [:]
   private var lastNumber: Int32
   /// The last processes that a signal ended, as they were then, the latest last.
-  private(set) var remains: [Process] = []
+  private(set) var remains: [LinuxProcess] = []
   /// How many of them are kept.
   static let remainsLimit = 4
 
@@ -35,10 +35,10 @@ public struct ProcessTable: Sendable {
   init(lastNumber: Int32) { self.lastNumber = lastNumber }
 
   /// Every process that runs, in the order of the numbers.
-  public var live: some Sequence<Process> { all.lazy.filter(\.isAlive) }
+  public var live: some Sequence<LinuxProcess> { all.lazy.filter(\.isAlive) }
 
   /// Every process, zombies too, in the order of the numbers.
-  public var all: some RandomAccessCollection<Process> & Sendable { ProcessList(table: self) }
+  public var all: some RandomAccessCollection<LinuxProcess> & Sendable { ProcessList(table: self) }
 
   /// How many there are, zombies too.
   public var count: Int { numbers.count }
@@ -50,7 +50,7 @@ public struct ProcessTable: Sendable {
   var capacity: Int { slots.capacity }
 
   /// A process that runs or is a zombie.
-  public subscript(id: ProcessID) -> Process? {
+  public subscript(id: ProcessID) -> LinuxProcess? {
     handle(of: id).map { slots[$0.slot] }
   }
 
@@ -82,7 +82,7 @@ public struct ProcessTable: Sendable {
   }
 
   /// A process that is in the table still, for reading and changing in place.
-  subscript(handle: ProcessHandle) -> Process {
+  subscript(handle: ProcessHandle) -> LinuxProcess {
     @inline(__always) get { slots[handle.slot] }
     @inline(__always) _modify { yield &slots[handle.slot] }
   }
@@ -100,7 +100,7 @@ public struct ProcessTable: Sendable {
 
   /// Adds a process whose number ``nextNumber()`` gave, or one of the boot's own.
   @discardableResult
-  mutating func insert(_ process: Process) -> ProcessHandle {
+  mutating func insert(_ process: LinuxProcess) -> ProcessHandle {
     let handle = ProcessHandle(id: process.id, slot: slots.insert(process))
     let position = lowerBound(process.id)
     assert(
@@ -113,7 +113,7 @@ public struct ProcessTable: Sendable {
   }
 
   /// A process as a signal found it, for looking at after its death; nil when it was another end, or long ago.
-  public func remains(of id: ProcessID) -> Process? { remains.last { $0.id == id } }
+  public func remains(of id: ProcessID) -> LinuxProcess? { remains.last { $0.id == id } }
 
   /// Keeps a process as it is, which a signal is about to end.
   mutating func keepRemains(_ handle: ProcessHandle) {
@@ -179,5 +179,5 @@ private struct ProcessList: RandomAccessCollection, Sendable {
   let table: ProcessTable
   var startIndex: Int { 0 }
   var endIndex: Int { table.count }
-  subscript(position: Int) -> Process { table[table.allHandles[position]] }
+  subscript(position: Int) -> LinuxProcess { table[table.allHandles[position]] }
 }

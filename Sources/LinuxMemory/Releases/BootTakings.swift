@@ -18,7 +18,7 @@ struct BootTakings: Hashable, Sendable {
   /// memory, at least 128 KiB and at most 4 MiB, rounded up to a power of two (`dma_atomic_pool_init`,
   /// kernel/dma/pool.c).
   static func atomicPoolPages(totalPages: Int) -> Int {
-    Int.powerOfTwo(atLeast: Swift.min(Swift.max(totalPages / 8192, 32), 1 << Zone.largestOrder))
+    Int.powerOfTwo(atLeast: Swift.min(Swift.max(totalPages / 8192, 32), 1 << MemoryZone.largestOrder))
   }
 
   /// Kernel threads of a machine; one of them collapses huge pages.

@@ -12,7 +12,9 @@ extension Machine {
   /// without privilege, the area for mappings free of holes and its upper end at a multiple of 2 MiB.
   ///
   /// - Returns: The process and the top of its area for mappings.
-  public mutating func spawnRecordingProcess() -> Result<(process: ProcessID, mappingTop: UInt64), Errno> {
+  public mutating func spawnRecordingProcess() -> Result<
+    (process: ProcessID, mappingTop: UInt64), ErrorNumber
+  > {
     let isWide = configuration.profile.wordSize == 8
     let process: ProcessID
     switch spawn(name: "oracle", program: .positionIndependent(on: configuration.profile)) {

@@ -47,7 +47,7 @@ struct ObservedKernel: MallocKernel {
     return after
   }
 
-  mutating func mmap(length: UInt64) throws(FatalSignal) -> Result<UInt64, Errno> {
+  mutating func mmap(length: UInt64) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     let result = try base.mmap(length: length)
     counts.mmap += 1
     if case .success = result { mappedBytes &+= length }
@@ -56,7 +56,7 @@ struct ObservedKernel: MallocKernel {
     return result
   }
 
-  mutating func reserve(length: UInt64) throws(FatalSignal) -> Result<UInt64, Errno> {
+  mutating func reserve(length: UInt64) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     let result = try base.reserve(length: length)
     counts.mmap += 1
     if case .success = result { mappedBytes &+= length }
@@ -65,14 +65,16 @@ struct ObservedKernel: MallocKernel {
     return result
   }
 
-  mutating func allowAccess(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno> {
+  mutating func allowAccess(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<
+    Void, ErrorNumber
+  > {
     let result = try base.allowAccess(address, length: length)
     counts.mprotect += 1
     list(.mprotect(address, length: length, Self.error(of: result)))
     return result
   }
 
-  mutating func munmap(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno> {
+  mutating func munmap(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, ErrorNumber> {
     let result = try base.munmap(address, length: length)
     counts.munmap += 1
     if case .success = result { mappedBytes &-= min(length, mappedBytes) }
@@ -82,7 +84,7 @@ struct ObservedKernel: MallocKernel {
 
   mutating func mremap(
     _ address: UInt64, oldLength: UInt64, newLength: UInt64
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     let result = try base.mremap(address, oldLength: oldLength, newLength: newLength)
     counts.mremap += 1
     if case .success = result { mappedBytes = mappedBytes &- min(oldLength, mappedBytes) &+ newLength }
@@ -91,7 +93,9 @@ struct ObservedKernel: MallocKernel {
     return result
   }
 
-  mutating func discardPages(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno> {
+  mutating func discardPages(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<
+    Void, ErrorNumber
+  > {
     let result = try base.discardPages(address, length: length)
     counts.madvise += 1
     list(.madvise(address, length: length, Self.error(of: result)))
@@ -122,7 +126,7 @@ struct ObservedKernel: MallocKernel {
     if listsCalls { calls.append(call()) }
   }
 
-  private static func error(of result: Result<Void, Errno>) -> Errno? {
+  private static func error(of result: Result<Void, ErrorNumber>) -> ErrorNumber? {
     if case .failure(let error) = result { error } else { nil }
   }
 }

@@ -5,15 +5,15 @@ public enum SystemCall: Equatable, Sendable {
   /// brk(address), 0 to ask; the break before and after it.
   case brk(UInt64, from: UInt64, to: UInt64)
   /// mmap of a length.
-  case mmap(length: UInt64, Result<UInt64, Errno>)
+  case mmap(length: UInt64, Result<UInt64, ErrorNumber>)
   /// munmap of a range.
-  case munmap(UInt64, length: UInt64, Errno?)
+  case munmap(UInt64, length: UInt64, ErrorNumber?)
   /// mremap of a range with `MREMAP_MAYMOVE`.
-  case mremap(UInt64, oldLength: UInt64, newLength: UInt64, Result<UInt64, Errno>)
+  case mremap(UInt64, oldLength: UInt64, newLength: UInt64, Result<UInt64, ErrorNumber>)
   /// madvise of a range with `MADV_DONTNEED`.
-  case madvise(UInt64, length: UInt64, Errno?)
+  case madvise(UInt64, length: UInt64, ErrorNumber?)
   /// mprotect of a range, which makes it readable and writable.
-  case mprotect(UInt64, length: UInt64, Errno?)
+  case mprotect(UInt64, length: UInt64, ErrorNumber?)
   /// getrandom of eight bytes.
   case getrandom
   /// The text that glibc wrote to standard error before it aborted.

@@ -157,7 +157,7 @@ public struct TraceReplayer: Sendable {
 
   /// Carries out what is a system call of the program itself.
   private mutating func performSystemOperation(_ operation: AllocationOperation) {
-    let result: Result<UInt64, Errno>
+    let result: Result<UInt64, ErrorNumber>
     switch operation.kind {
     case .obstruct:
       let address = start.heapStart &+ (operation.first & ~(pageSize - 1))
@@ -202,7 +202,7 @@ public struct ReplayStep: Sendable {
   /// What it returned.
   public let result: ReplayResult
   /// What it left in errno.
-  public let errno: Errno
+  public let errno: ErrorNumber
   /// The system calls of the C library, in order.
   public let systemCalls: [SystemCall]
   /// The signal that ended the process in it.

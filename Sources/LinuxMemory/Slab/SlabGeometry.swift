@@ -42,7 +42,7 @@ public struct SlabGeometry: Hashable, Sendable {
     objectSize: Int, alignment: Int, flags: SlabFlags, hasConstructor: Bool = false,
     profile: ArchitectureProfile, cpus: Int
   ) {
-    guard objectSize > 0, objectSize <= 4096 << Zone.largestOrder else { return nil }
+    guard objectSize > 0, objectSize <= 4096 << MemoryZone.largestOrder else { return nil }
     let alignment = Self.alignment(alignment, objectSize: objectSize, flags, profile)
     let word = profile.wordSize
     let hasRedZone = flags.contains(.SLAB_RED_ZONE)
@@ -114,8 +114,8 @@ public struct SlabGeometry: Hashable, Sendable {
     }
     let single = order(size: size, objects: 1, limit: preferredOrderLimit, fraction: 1)
     if single <= preferredOrderLimit { return single }
-    let large = order(size: size, objects: 1, limit: Zone.largestOrder, fraction: 1)
-    return large <= Zone.largestOrder ? large : nil
+    let large = order(size: size, objects: 1, limit: MemoryZone.largestOrder, fraction: 1)
+    return large <= MemoryZone.largestOrder ? large : nil
   }
 
   private static func order(size: Int, objects: Int, limit: Int, fraction: Int) -> Int {

@@ -53,7 +53,7 @@ public struct SwapSpace: Sendable, Equatable {
   ///   are too many areas.
   public mutating func switchOn(
     path: String, kind: SwapArea.Kind, pages: Int, priority: Int? = nil
-  ) -> Result<Int, Errno> {
+  ) -> Result<Int, ErrorNumber> {
     guard areas.allSatisfy({ $0?.path != path }) else { return .failure(.EBUSY) }
     guard pages >= 2 else { return .failure(.EINVAL) }
     let number = areas.firstIndex { $0 == nil } ?? areas.count

@@ -9,10 +9,10 @@ public struct EventRecord: Equatable, Sendable {
   /// In whose name the kernel worked; nil for its own threads and where no process was named.
   public var process: ProcessID?
   /// What happened.
-  public var event: Event
+  public var event: MachineEvent
 
   /// Makes a record.
-  public init(time: UInt64, statement: Int? = nil, process: ProcessID? = nil, event: Event) {
+  public init(time: UInt64, statement: Int? = nil, process: ProcessID? = nil, event: MachineEvent) {
     self.time = time
     self.statement = statement
     self.process = process
@@ -45,10 +45,10 @@ public struct EventPort: Sendable, Equatable {
   public static func == (left: EventPort, right: EventPort) -> Bool { true }
 }
 
-extension Event {
+extension MachineEvent {
   /// Whether an event only goes on with another one, as page faults on neighbouring pages do; then both as one.
-  func joined(with next: Event) -> Event? {
+  func joined(with next: MachineEvent) -> MachineEvent? {
     guard case .fault(let first) = self, case .fault(let second) = next else { return nil }
-    return first.joined(with: second).map(Event.fault)
+    return first.joined(with: second).map(MachineEvent.fault)
   }
 }

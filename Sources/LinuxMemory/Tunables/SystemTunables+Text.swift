@@ -12,7 +12,7 @@ extension SystemTunables {
   /// - Parameter name: its name in `/proc/sys/vm`.
   /// - Returns: the text of the file without a newline; `ENOENT` for an unknown name, `EACCES` for a trigger
   ///   such as `drop_caches`, which can only be written.
-  public func text(of name: String) -> Result<String, Errno> {
+  public func text(of name: String) -> Result<String, ErrorNumber> {
     switch tunable(name)?.kind {
     case nil: .failure(.ENOENT)
     case .integer(let path, _), .seconds(let path), .fraction(let path):
@@ -31,13 +31,13 @@ extension SystemTunables {
   ///     expected after a blank is ignored.
   /// - Returns: the first number written; `ENOENT` for an unknown name, `EINVAL` for no number or one out of
   ///   range (kernel/sysctl.c).
-  public mutating func write(_ name: String, text: String) -> Result<Int, Errno> {
+  public mutating func write(_ name: String, text: String) -> Result<Int, ErrorNumber> {
     guard let tunable = tunable(name) else { return .failure(.ENOENT) }
     return write(tunable, text: text)
   }
 
   /// Stores what was written to a setting's file, see ``write(_:text:)``.
-  mutating func write(_ tunable: Tunable, text: String) -> Result<Int, Errno> {
+  mutating func write(_ tunable: Tunable, text: String) -> Result<Int, ErrorNumber> {
     guard !text.isEmpty else { return .success(0) }
     var rest = Array(text.utf8.prefix { $0 != 0 })[...]
     switch tunable.kind {
@@ -59,8 +59,8 @@ extension SystemTunables {
   }
 
   private mutating func store<Number: BinaryInteger>(
-    _ value: Result<Number, Errno>, in path: WritableKeyPath<SystemTunables, Number>, _ tunable: Tunable
-  ) -> Result<Int, Errno> {
+    _ value: Result<Number, ErrorNumber>, in path: WritableKeyPath<SystemTunables, Number>, _ tunable: Tunable
+  ) -> Result<Int, ErrorNumber> {
     value.map { number in
       self[keyPath: path] = number
       settle(tunable)
@@ -69,7 +69,7 @@ extension SystemTunables {
   }
 
   /// Refuses bytes whose pages have more than 32 bits; the largest numbers wrap around to few pages.
-  private static func pagesFit(_ bytes: UInt64) -> Result<UInt64, Errno> {
+  private static func pagesFit(_ bytes: UInt64) -> Result<UInt64, ErrorNumber> {
     (bytes &+ 4095) / 4096 > UInt64(UInt32.max) ? .failure(.ERANGE) : .success(bytes)
   }
 
@@ -100,7 +100,9 @@ extension SystemTunables {
     }
   }
 
-  private func integer(_ rest: inout ArraySlice<UInt8>, in range: ClosedRange<Int>) -> Result<Int, Errno> {
+  private func integer(_ rest: inout ArraySlice<UInt8>, in range: ClosedRange<Int>) -> Result<
+    Int, ErrorNumber
+  > {
     number(&rest).flatMap { magnitude, isNegative in
       guard magnitude <= UInt64(Int32.max) + (isNegative ? 1 : 0) else { return .failure(.EINVAL) }
       let value = isNegative ? -Int(magnitude) : Int(magnitude)
@@ -110,7 +112,7 @@ extension SystemTunables {
 
   private func unsigned(
     _ rest: inout ArraySlice<UInt8>, in range: ClosedRange<UInt64>
-  ) -> Result<UInt64, Errno> {
+  ) -> Result<UInt64, ErrorNumber> {
     number(&rest).flatMap { magnitude, isNegative in
       let fits = wordBits == 64 || magnitude <= UInt64(UInt32.max)
       return !isNegative && fits && range.contains(magnitude) ? .success(magnitude) : .failure(.EINVAL)
@@ -118,7 +120,7 @@ extension SystemTunables {
   }
 
   /// Takes one number, which a blank or the end must follow (`proc_get_long`).
-  private func number(_ rest: inout ArraySlice<UInt8>) -> Result<(UInt64, Bool), Errno> {
+  private func number(_ rest: inout ArraySlice<UInt8>) -> Result<(UInt64, Bool), ErrorNumber> {
     skipBlanks(&rest)
     var isNegative = false
     if rest.first == UInt8(ascii: "-"), rest.count > 1 {

@@ -3,14 +3,14 @@
 import LinuxMemory
 import ScriptLanguage
 
-extension Value {
+extension ScriptValue {
   /// The pointer that an allocator returned; 0 prints as `NULL`, where `.null` would be no result at all.
-  static func result(_ address: UInt64) -> Value { .pointer(address) }
+  static func result(_ address: UInt64) -> ScriptValue { .pointer(address) }
 }
 
 extension Session {
   /// A system call's result as C returns it: 0, or -1 with errno set.
-  func completed<Success>(_ result: Result<Success, Errno>) -> Value {
+  func completed<Success>(_ result: Result<Success, ErrorNumber>) -> ScriptValue {
     switch result {
     case .success: return .integer(0)
     case .failure(let errno): return failed(errno)
@@ -18,7 +18,7 @@ extension Session {
   }
 
   /// A system call's address as C returns it, or -1 (`MAP_FAILED`) with errno set.
-  func completedAddress(_ result: Result<UInt64, Errno>) -> Value {
+  func completedAddress(_ result: Result<UInt64, ErrorNumber>) -> ScriptValue {
     switch result {
     case .success(let address): return .pointer(address)
     case .failure(let errno): return failed(errno)
@@ -26,7 +26,7 @@ extension Session {
   }
 
   /// Sets errno and returns -1.
-  func failed(_ errno: Errno) -> Value {
+  func failed(_ errno: ErrorNumber) -> ScriptValue {
     machine.setErrno(errno, of: currentProcess)
     return .integer(-1)
   }

@@ -15,9 +15,9 @@ struct ProcFileTarget: Sendable, Equatable {
 /// A kind of file, known by the pattern of its path.
 struct ProcFile: Sendable {
   /// Renders the content.
-  typealias Reader = @Sendable (Machine, ProcFileTarget) throws(Errno) -> String
+  typealias Reader = @Sendable (Machine, ProcFileTarget) throws(ErrorNumber) -> String
   /// Takes what is written, in one piece.
-  typealias Writer = @Sendable (inout Machine, ProcFileTarget, String) throws(Errno) -> Void
+  typealias Writer = @Sendable (inout Machine, ProcFileTarget, String) throws(ErrorNumber) -> Void
 
   /// The path, in which `PID` stands for a process and `NAME` for any name the file's directory lists.
   let pattern: String

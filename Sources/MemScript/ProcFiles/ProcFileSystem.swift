@@ -62,7 +62,7 @@ struct ProcFileSystem: Sendable {
   ///
   /// - Throws: `ENOENT` for no such path, `EISDIR` for a directory, `EACCES` for a file that can only be
   ///   written, and what the file's own reader throws.
-  func read(_ path: String, on machine: Machine) throws(Errno) -> String {
+  func read(_ path: String, on machine: Machine) throws(ErrorNumber) -> String {
     guard path.utf8.count <= SimulatedPath.longest else { throw .ENAMETOOLONG }
     switch node(at: path, on: machine) {
     case .none: throw .ENOENT
@@ -76,7 +76,7 @@ struct ProcFileSystem: Sendable {
   /// Checks whether a path can be opened for writing.
   ///
   /// - Throws: `ENOENT`, `EISDIR`, or `EACCES` for a file that can only be read.
-  func openForWriting(_ path: String, on machine: Machine) throws(Errno) {
+  func openForWriting(_ path: String, on machine: Machine) throws(ErrorNumber) {
     switch node(at: path, on: machine) {
     case .none: throw .ENOENT
     case .directory: throw .EISDIR
@@ -87,7 +87,7 @@ struct ProcFileSystem: Sendable {
   /// Writes a text to a file, in one piece.
   ///
   /// - Throws: as `openForWriting`, and the errno of the write.
-  func write(_ text: String, to path: String, on machine: inout Machine) throws(Errno) {
+  func write(_ text: String, to path: String, on machine: inout Machine) throws(ErrorNumber) {
     try openForWriting(path, on: machine)
     if case .file(let file, let target) = node(at: path, on: machine), let write = file.write {
       try write(&machine, target, text)

@@ -13,7 +13,7 @@ extension JSONValue {
     case let value as Double: self = .double(value)
     case let value as ProcessID: self = .integer(Int64(value.rawValue))
     case let value as FrameNumber: self = .integer(Int64(value.rawValue))
-    case let value as Errno: self = .string(value.name)
+    case let value as ErrorNumber: self = .string(value.name)
     case let value as MemoryPermissions: self = .string(value.text)
     case let value as MigrateType: self = .string(value.name)
     default:

@@ -28,7 +28,7 @@ struct ReportMoments {
   }
 
   /// The process that is shown: the one that acted, or what is left of it.
-  private var process: (Process, Bool)? {
+  private var process: (LinuxProcess, Bool)? {
     let machine = moment.machine
     if let living = machine.processes.live.first(where: { $0.name == moment.sample.process }) {
       return (living, false)

@@ -26,7 +26,7 @@ public struct CatalogueEntry: Sendable {
   /// What runs when a script uses the command.
   public enum Handler: Sendable {
     /// A C call with evaluated arguments; returns its result, `.null` for none.
-    case call(@Sendable (Session, borrowing CallArguments) throws -> Value)
+    case call(@Sendable (Session, borrowing CallArguments) throws -> ScriptValue)
     /// A shell command with its words.
     case shell(@Sendable (Session, ShellLine) throws -> Void)
   }
@@ -52,7 +52,7 @@ public struct CatalogueEntry: Sendable {
   public static func call(
     _ name: String, _ parameters: [CommandSignature.Parameter] = [], layer: Layer, source: String = "",
     summary: String, details: String = "", isVariadic: Bool = false,
-    handler: @escaping @Sendable (Session, borrowing CallArguments) throws -> Value
+    handler: @escaping @Sendable (Session, borrowing CallArguments) throws -> ScriptValue
   ) -> CatalogueEntry {
     CatalogueEntry(
       signature: CommandSignature(name: name, style: .call, parameters: parameters, isVariadic: isVariadic),

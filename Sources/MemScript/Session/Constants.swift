@@ -7,16 +7,16 @@ import ScriptLanguage
 /// `<errno.h>` and the kernel's `gfp.h` and `slab.h`.
 enum Constants {
   /// The value of a constant, or nil.
-  static func value(of name: String) -> Value? {
+  static func value(of name: String) -> ScriptValue? {
     if let number = numbers[name] { return .integer(number) }
     if let number = unsignedNumbers[name] { return .unsigned(number) }
-    return Errno(named: name).map { .integer(Int64($0.rawValue)) }
+    return ErrorNumber(named: name).map { .integer(Int64($0.rawValue)) }
   }
 
   /// All names, sorted.
   static let names =
     (Array(numbers.keys) + Array(unsignedNumbers.keys)
-    + (1...133).map { Errno($0).name }.filter { $0.hasPrefix("E") })
+    + (1...133).map { ErrorNumber($0).name }.filter { $0.hasPrefix("E") })
     .sorted()
 
   private static let numbers: [String: Int64] = [
@@ -84,7 +84,7 @@ enum Constants {
   private static let unsignedNumbers: [String: UInt64] = ["ULLONG_MAX": .max, "UINT64_MAX": .max]
 
   /// The numbers that depend on the machine's word: SIZE_MAX and its kin.
-  static func wordValue(of name: String, word: Int) -> Value? {
+  static func wordValue(of name: String, word: Int) -> ScriptValue? {
     switch name {
     case "SIZE_MAX", "ULONG_MAX", "UINTPTR_MAX": word == 8 ? .unsigned(.max) : .integer(0xffff_ffff)
     case "LONG_MAX", "SSIZE_MAX", "INTPTR_MAX": .integer(word == 8 ? .max : 0x7fff_ffff)

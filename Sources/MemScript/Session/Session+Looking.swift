@@ -6,7 +6,7 @@ import ScriptLanguage
 /// A process that is looked at.
 struct LookedAtProcess {
   /// The process, or what is kept of it.
-  let process: Process
+  let process: LinuxProcess
   /// Whether it is dead: then this is how it was when a signal ended it.
   let isDead: Bool
 }

@@ -8,7 +8,7 @@ extension Session: ScriptHost {
   public var signatures: [CommandSignature] { commands.map(\.entry.signature) }
 
   /// Runs a C call for the current process.
-  public func invoke(_ command: Int, _ arguments: borrowing CallArguments) throws -> Value {
+  public func invoke(_ command: Int, _ arguments: borrowing CallArguments) throws -> ScriptValue {
     let command = commands[command]
     guard case .call(let handler) = command.handler else {
       throw ScriptError("'\(command.entry.signature.name)' is a shell command")
@@ -62,13 +62,13 @@ extension Session: ScriptHost {
   }
 
   /// The value of `M_TRIM_THRESHOLD`, `GFP_KERNEL` and their kin.
-  public func constant(named name: String) -> Value? { Constants.value(of: name) }
+  public func constant(named name: String) -> ScriptValue? { Constants.value(of: name) }
 
   /// All constants' names, sorted.
   public var constantNames: [String] { Constants.names }
 
   /// `status`, `errno`, `panic` (the kernel's last words, empty while it runs), or a process's PID by its name.
-  public func variable(named name: String) -> Value? {
+  public func variable(named name: String) -> ScriptValue? {
     switch name {
     case "status": return .integer(Int64(status))
     case "panic":
@@ -89,11 +89,11 @@ extension Session: ScriptHost {
   }
 
   /// Sets `errno`, as a C program may.
-  public func setVariable(named name: String, to value: Value) throws {
+  public func setVariable(named name: String, to value: ScriptValue) throws {
     guard name == "errno", case .integer(let number) = value, let errno = Int32(exactly: number) else {
       throw ScriptError("`\(name)` takes an error number such as ENOMEM or 0")
     }
-    machine.setErrno(Errno(errno), of: currentProcess)
+    machine.setErrno(ErrorNumber(errno), of: currentProcess)
   }
 
   /// What to write instead of a command or function of Linux that is not simulated.
@@ -125,7 +125,7 @@ extension Session: ScriptHost {
   public func printLine(_ text: String) { output(.standard, text + "\n") }
 
   /// Shows what an interactive statement came to.
-  public func show(_ value: Value, assignedTo name: String?) {
+  public func show(_ value: ScriptValue, assignedTo name: String?) {
     if let name {
       output(.standard, "\(name) = \(Self.folded(value.description))\n")
     } else if value != .null {

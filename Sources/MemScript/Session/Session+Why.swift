@@ -126,7 +126,7 @@ extension Session {
   }
 }
 
-extension Event {
+extension MachineEvent {
   /// Whether a process could not go on.
   fileprivate var isFatal: Bool {
     switch self {

@@ -121,7 +121,7 @@ public final class Session {
   /// The process in whose name inputs act, when it is not main, see ``stay(in:)``.
   public internal(set) var homeName: String?
   /// What the last bare expression of a shell came to: the variable `_`.
-  var lastValue = Value.null
+  var lastValue = ScriptValue.null
   /// Called after each statement, for tests that look at the machine then.
   var afterStatement: ((Session) -> Void)?
   /// How many statements have begun; the last one's number.
@@ -289,7 +289,7 @@ public final class Session {
   public func parse(_ source: SourceText) -> ParsedScript { engine.parse(source) }
 
   /// The value of a script's variable, or nil when it has none.
-  public func value(of variable: String) -> Value? { engine.value(ofGlobal: variable) }
+  public func value(of variable: String) -> ScriptValue? { engine.value(ofGlobal: variable) }
 
   /// Adds a command of the host's own; scripts run from now on know it.
   ///
@@ -300,7 +300,7 @@ public final class Session {
   ///   - handler: what runs; throw `ScriptError` for a mistake of the script.
   public func addCommand(
     _ name: String, _ parameters: [CommandSignature.Parameter] = [], summary: String = "",
-    handler: @escaping (Session, borrowing CallArguments) throws -> Value
+    handler: @escaping (Session, borrowing CallArguments) throws -> ScriptValue
   ) {
     // The closure stays inside this session, which is itself confined to one thread at a time.
     nonisolated(unsafe) let handler = handler

@@ -10,7 +10,7 @@ struct TracePoint {
     let resident: UInt64
     let swapped: UInt64
 
-    init(of process: Process) {
+    init(of process: LinuxProcess) {
       virtual = process.virtualBytes
       resident = process.residentBytes
       swapped = UInt64(max(process.addressSpace.resident.swapped, 0)) << 12

@@ -15,7 +15,7 @@ struct FoldKey: Equatable {
   }
 }
 
-extension Event {
+extension MachineEvent {
   /// What this step has in common with those that are told with it.
   var foldKey: FoldKey {
     switch self {

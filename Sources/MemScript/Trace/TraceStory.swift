@@ -8,8 +8,8 @@ struct TraceStory {
   struct Entry {
     let key: FoldKey
     /// The first of them and the last.
-    let first: Event
-    var last: Event
+    let first: MachineEvent
+    var last: MachineEvent
     /// How many there were.
     var count = 1
     /// How many pages they were about together.
@@ -17,13 +17,13 @@ struct TraceStory {
     /// Whether it happened for the allocator's own structures, before the first block.
     var isSetUp = false
 
-    init(_ event: Event) {
+    init(_ event: MachineEvent) {
       key = event.foldKey
       (first, last) = (event, event)
       pages = event.pageCount
     }
 
-    mutating func absorb(_ event: Event) {
+    mutating func absorb(_ event: MachineEvent) {
       last = event
       count &+= 1
       pages &+= event.pageCount
@@ -52,7 +52,7 @@ struct TraceStory {
     /// Adds a step.
     ///
     /// - Parameter limit: how many entries there may be.
-    mutating func add(_ event: Event, isFolding: Bool, limit: Int) {
+    mutating func add(_ event: MachineEvent, isFolding: Bool, limit: Int) {
       if case .glibc(.threadCacheCreated) = event { noteSetUp() }
       let key = event.foldKey
       if isFolding {

@@ -25,7 +25,7 @@ struct TraceText {
     /// What it tells of; nil for what sums several up.
     var entry: TraceStory.Entry?
 
-    var event: Event? { entry?.first }
+    var event: MachineEvent? { entry?.first }
   }
 
   /// The lines that are shown.

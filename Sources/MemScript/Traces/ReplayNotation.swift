@@ -60,12 +60,12 @@ struct ReplayNotation {
     }
   }
 
-  private func text(_ result: Result<UInt64, Errno>, _ mark: String) -> String {
+  private func text(_ result: Result<UInt64, ErrorNumber>, _ mark: String) -> String {
     switch result {
     case .success(let address): mark + place(address)
     case .failure(let error): text(error)
     }
   }
 
-  private func text(_ error: Errno?) -> String { error.map { "!\($0.rawValue)" } ?? "" }
+  private func text(_ error: ErrorNumber?) -> String { error.map { "!\($0.rawValue)" } ?? "" }
 }

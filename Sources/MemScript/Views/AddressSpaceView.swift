@@ -54,7 +54,9 @@ public struct AddressSpaceView: Sendable, Equatable, Encodable {
   ///   - process: the process, or its remains.
   ///   - machine: where it runs or ran.
   ///   - labels: the pointers of a script's variables.
-  public init(of process: Process, on machine: Machine, labels: [PointerLabel] = [], isDead: Bool = false) {
+  public init(
+    of process: LinuxProcess, on machine: Machine, labels: [PointerLabel] = [], isDead: Bool = false
+  ) {
     pid = process.id.rawValue
     self.process = process.name
     self.isDead = isDead

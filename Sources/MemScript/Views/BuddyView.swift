@@ -33,7 +33,7 @@ public struct BuddyView: Sendable, Equatable, Encodable {
 
   /// Looks at a machine.
   public init(of machine: Machine) {
-    let orders = 0...LinuxMemory.Zone.largestOrder
+    let orders = 0...MemoryZone.largestOrder
     zones = machine.pageAllocator.zones.filter(\.isPopulated).map { zone in
       let boost = zone.watermarkBoost
       let types = MigrateType.allCases.map { type in

@@ -74,7 +74,7 @@ public struct HeapPicture: Sendable, Equatable, Encodable {
   ///   - runs: the allocator's chunks, see `heapRuns`.
   ///   - pointers: what the script's variables hold.
   public init(
-    of process: Process, _ allocator: MallocState, _ runs: [HeapRun], pointers: ScriptPointers,
+    of process: LinuxProcess, _ allocator: MallocState, _ runs: [HeapRun], pointers: ScriptPointers,
     isDead: Bool = false
   ) {
     pid = process.id.rawValue
@@ -103,7 +103,7 @@ public struct HeapPicture: Sendable, Equatable, Encodable {
     return stretches
   }
 
-  private static func residentSpans(of process: Process, _ stretches: [Stretch]) -> [Stretch.Span] {
+  private static func residentSpans(of process: LinuxProcess, _ stretches: [Stretch]) -> [Stretch.Span] {
     guard let start = stretches.first?.start, let end = stretches.last?.end, start < end else { return [] }
     return process.residentRanges(in: start..<end).map {
       Stretch.Span(start: $0.lowerBound, end: $0.upperBound)

@@ -19,7 +19,7 @@ public struct HeapUsage: Sendable, Equatable, Encodable {
   /// Adds a process's heap up.
   ///
   /// - Returns: nil for a process without an allocator, and for a heap of millions of chunks.
-  public init?(of process: Process) {
+  public init?(of process: LinuxProcess) {
     guard let allocator = process.malloc else { return nil }
     var left = Self.mostChunks
     allocator.walkChunks(

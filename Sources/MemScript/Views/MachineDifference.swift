@@ -98,9 +98,9 @@ public struct MachineDifference: Sendable, Equatable, Encodable {
     }
   }
 
-  private static func name(_ process: Process) -> String { "\(process.name) (\(process.id))" }
+  private static func name(_ process: LinuxProcess) -> String { "\(process.name) (\(process.id))" }
 
-  private mutating func compare(_ old: Process, _ new: Process) {
+  private mutating func compare(_ old: LinuxProcess, _ new: LinuxProcess) {
     let subject = Self.name(new)
     func add(_ name: String, _ old: UInt64, _ new: UInt64, to list: inout [Change]) {
       if old != new { list.append(Change(subject: subject, name: name, old: old, new: new, unit: .bytes)) }
@@ -122,7 +122,7 @@ public struct MachineDifference: Sendable, Equatable, Encodable {
     add("mapped chunks", before.mapped, now.mapped, to: &heaps)
   }
 
-  private mutating func compareMappings(_ old: Process, _ new: Process) {
+  private mutating func compareMappings(_ old: LinuxProcess, _ new: LinuxProcess) {
     let subject = Self.name(new)
     var earlier: [UInt64: VirtualMemoryArea] = [:]
     var starts: [UInt64: UInt64] = [:]

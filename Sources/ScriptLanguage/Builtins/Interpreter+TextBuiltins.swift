@@ -138,7 +138,7 @@ extension Interpreter {
   /// The text that printf would print.
   func format(_ arguments: UnsafePointer<Slot>, _ count: Int) throws -> Slot {
     let format = try string(arguments, 0).pointee.text
-    var values: [Value] = []
+    var values: [ScriptValue] = []
     for index in 1..<max(count, 1) { values.append(try arguments[index].value(within: limits.heapBytes)) }
     try budget.charge(bytes: format.utf8.count)
     return try slot(from: .string(try PrintfText.text(format, values)))

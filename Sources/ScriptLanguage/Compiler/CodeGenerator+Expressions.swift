@@ -134,7 +134,7 @@ extension CodeGenerator {
     return "a text stands in double quotes: `\"\(name)\"`"
   }
 
-  private mutating func constantSlot(_ value: Value) -> Slot {
+  private mutating func constantSlot(_ value: ScriptValue) -> Slot {
     switch value {
     case .null, .list, .map: .null
     case .unsigned(let value): Slot(unsigned: value)

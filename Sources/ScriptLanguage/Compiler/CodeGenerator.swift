@@ -123,7 +123,7 @@ struct CodeGenerator {
   enum Meaning {
     case register(Int)
     case global(Int)
-    case constant(Value)
+    case constant(ScriptValue)
     case hostVariable
     case unknown
   }

@@ -25,7 +25,7 @@ final class Compilation {
   var diagnostics: DiagnosticCollector
   /// Finds the lines of statements, which mostly come in their order.
   var lines = LineCounter()
-  private var constants: [String: Value?] = [:]
+  private var constants: [String: ScriptValue?] = [:]
   private lazy var hostVariables = Set(host.variableNames)
 
   init(
@@ -62,7 +62,7 @@ final class Compilation {
   /// away.
   var mayGoOn: Bool { !diagnostics.isFull && budget.mayGoOnCompiling() }
 
-  func constant(_ name: String) -> Value? {
+  func constant(_ name: String) -> ScriptValue? {
     if let known = constants[name] { return known }
     let value = host.constant(named: name)
     constants[name] = value

@@ -196,7 +196,7 @@ public final class ScriptEngine {
   }
 
   /// The value of a global, nil when it has none; a list that contains itself is `.null`.
-  public func value(ofGlobal name: String) -> Value? {
+  public func value(ofGlobal name: String) -> ScriptValue? {
     guard let slot = names.globals[name], interpreter.hasGlobal(slot) else { return nil }
     return (try? interpreter.stack[slot].value()) ?? .null
   }

@@ -18,12 +18,12 @@ public struct CallArguments: ~Copyable {
 
   /// The argument at `index`, counted from 0; `.null` when it was left out, and for a list that cannot be
   /// a tree because it contains itself (`value(_:)` says so instead).
-  public subscript(index: Int) -> Value { (try? value(index)) ?? .null }
+  public subscript(index: Int) -> ScriptValue { (try? value(index)) ?? .null }
 
   /// The argument at `index`; `.null` when it was left out.
   ///
   /// - Throws: `ScriptError` for a list that contains itself.
-  public func value(_ index: Int) throws -> Value {
+  public func value(_ index: Int) throws -> ScriptValue {
     guard isPresent(index) else { return .null }
     do {
       return try base[index].value()

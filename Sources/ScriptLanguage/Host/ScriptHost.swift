@@ -11,7 +11,7 @@ public protocol ScriptHost: AnyObject {
   /// Runs a C call and returns its result (`.null` when it has none).
   ///
   /// - Throws: `ScriptError` for a mistake of the script, `BlockExit` when the current process has died.
-  func invoke(_ command: Int, _ arguments: borrowing CallArguments) throws -> Value
+  func invoke(_ command: Int, _ arguments: borrowing CallArguments) throws -> ScriptValue
 
   /// Runs a shell command; what it prints goes to the host's own output.
   ///
@@ -19,13 +19,13 @@ public protocol ScriptHost: AnyObject {
   func invokeShell(_ command: Int, _ line: ShellLine) throws
 
   /// The value of a constant such as `M_TRIM_THRESHOLD`, or nil. Asked once per use, at compile time.
-  func constant(named name: String) -> Value?
+  func constant(named name: String) -> ScriptValue?
 
   /// The names of all constants, for suggestions and completion, sorted.
   var constantNames: [String] { get }
 
   /// The current value of a name that the host keeps (`status`, `errno`, a process's PID), or nil.
-  func variable(named name: String) -> Value?
+  func variable(named name: String) -> ScriptValue?
 
   /// The names for which `variable(named:)` may answer, for suggestions and completion, sorted.
   var variableNames: [String] { get }
@@ -33,7 +33,7 @@ public protocol ScriptHost: AnyObject {
   /// Gives a value to a name that the host keeps, such as `errno`.
   ///
   /// - Throws: `ScriptError` when it cannot be assigned. By default nothing can.
-  func setVariable(named name: String, to value: Value) throws
+  func setVariable(named name: String, to value: ScriptValue) throws
 
   /// What to write instead of a command or function that there is not, such as `top`; nil when the host does not know
   /// the name. Knows none by default.
@@ -76,7 +76,7 @@ public protocol ScriptHost: AnyObject {
   func printLine(_ text: String)
 
   /// Takes the value of a bare expression, or of an assignment (`name` set), of an interactive statement.
-  func show(_ value: Value, assignedTo name: String?)
+  func show(_ value: ScriptValue, assignedTo name: String?)
 
   /// Told before a statement, when statement marks are compiled in (see `ScriptEngine.Options`).
   func statementWillRun(_ text: Substring, line: Int)
@@ -106,7 +106,7 @@ public protocol ScriptHost: AnyObject {
 
 extension ScriptHost {
   /// Nothing can be assigned.
-  public func setVariable(named name: String, to value: Value) throws {
+  public func setVariable(named name: String, to value: ScriptValue) throws {
     throw ScriptError("`\(name)` is set by the commands and cannot be assigned")
   }
 

@@ -2,7 +2,7 @@
 
 extension Interpreter {
   /// A value of the host as a slot.
-  func slot(from value: Value) throws -> Slot {
+  func slot(from value: ScriptValue) throws -> Slot {
     switch value {
     case .null: return .null
     case .boolean(let value): return Slot(value)
@@ -23,7 +23,7 @@ extension Interpreter {
   }
 
   /// How many bytes the elements of a list and the texts in it take at least.
-  private static func bytes(of values: [Value], depth: Int) -> Int {
+  private static func bytes(of values: [ScriptValue], depth: Int) -> Int {
     guard depth < BorderLimits.depth else { return 0 }
     return values.reduce(values.count * MemoryLayout<Slot>.stride) { sum, value in
       switch value {
@@ -36,7 +36,7 @@ extension Interpreter {
   }
 
   /// Makes a map of the host's; nothing may be collected before it is in a register.
-  private func map(_ entries: [MapEntry], depth: Int) throws -> Slot {
+  private func map(_ entries: [ScriptValue.MapEntry], depth: Int) throws -> Slot {
     guard depth < BorderLimits.depth else {
       throw ScriptError("this command returned a map that is too deep")
     }
@@ -56,7 +56,7 @@ extension Interpreter {
   }
 
   /// A part of a list or map of the host's.
-  private func element(_ value: Value, _ depth: Int) throws -> Slot {
+  private func element(_ value: ScriptValue, _ depth: Int) throws -> Slot {
     switch value {
     case .list(let inner): return try tree(inner, depth: depth + 1)
     case .map(let entries): return try map(entries, depth: depth + 1)
@@ -69,7 +69,7 @@ extension Interpreter {
   }
 
   /// Makes a list of the host's; nothing may be collected before it is in a register.
-  private func tree(_ values: [Value], depth: Int) throws -> Slot {
+  private func tree(_ values: [ScriptValue], depth: Int) throws -> Slot {
     guard depth < BorderLimits.depth else {
       throw ScriptError("this command returned a list that is too deep")
     }
@@ -142,7 +142,7 @@ extension Interpreter {
 
   /// The list that `for … in words` goes over: decimal words are integers.
   func wordList(_ layouts: [WordLayout], _ pieces: UnsafePointer<Slot>) throws -> Slot {
-    var values: [Value] = []
+    var values: [ScriptValue] = []
     var next = pieces
     for layout in layouts {
       if layout.splits == [true], next.pointee.tag != .string {

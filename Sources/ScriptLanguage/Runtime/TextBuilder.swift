@@ -92,7 +92,7 @@ struct TextBuilder {
     try append(UInt8(ascii: "\""))
     var plain = 0
     for (index, byte) in bytes.enumerated() {
-      guard let escape = Value.escape(for: byte) else { continue }
+      guard let escape = ScriptValue.escape(for: byte) else { continue }
       try append(UnsafeBufferPointer(rebasing: bytes[plain..<index]))
       try append(UInt8(ascii: "\\"))
       try append(escape)

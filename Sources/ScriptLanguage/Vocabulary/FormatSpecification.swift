@@ -102,7 +102,9 @@ struct FormatSpecification: Equatable {
   ///   - word: the bytes of a `long`.
   ///   - cut: told of a number of which C prints only a part.
   /// - Throws: `ScriptError` when the value does not fit the conversion.
-  func format(_ value: Value, word: Int = 8, cut: (FormatSpecification, Value) -> Void = { _, _ in }) throws
+  func format(
+    _ value: ScriptValue, word: Int = 8, cut: (FormatSpecification, ScriptValue) -> Void = { _, _ in }
+  ) throws
     -> String
   {
     switch conversion {
@@ -126,7 +128,7 @@ struct FormatSpecification: Equatable {
   }
 
   /// The text where no letter says which conversion.
-  private func formatByKind(_ value: Value, _ word: Int) throws -> String {
+  private func formatByKind(_ value: ScriptValue, _ word: Int) throws -> String {
     var specification = self
     switch value {
     case .double:
@@ -187,7 +189,7 @@ struct FormatSpecification: Equatable {
   }
 
   /// The bits of a whole number.
-  private func bits(_ value: Value) throws -> UInt64 {
+  private func bits(_ value: ScriptValue) throws -> UInt64 {
     switch value {
     case .integer(let number): return UInt64(bitPattern: number)
     case .unsigned(let number): return number
@@ -205,7 +207,8 @@ struct FormatSpecification: Equatable {
     }
   }
 
-  private func signed(_ value: Value, _ word: Int, _ cut: (FormatSpecification, Value) -> Void) throws
+  private func signed(_ value: ScriptValue, _ word: Int, _ cut: (FormatSpecification, ScriptValue) -> Void)
+    throws
     -> Pieces
   {
     let all = Int64(bitPattern: try bits(value))
@@ -215,12 +218,13 @@ struct FormatSpecification: Equatable {
     return integer(number < 0, number.magnitude, radix: 10, prefix: "")
   }
 
-  private func isBig(_ value: Value) -> Bool {
+  private func isBig(_ value: ScriptValue) -> Bool {
     if case .unsigned = value { return true }
     return false
   }
 
-  private func unsigned(_ value: Value, _ word: Int, _ cut: (FormatSpecification, Value) -> Void) throws
+  private func unsigned(_ value: ScriptValue, _ word: Int, _ cut: (FormatSpecification, ScriptValue) -> Void)
+    throws
     -> Pieces
   {
     let all = try bits(value)
@@ -258,7 +262,7 @@ struct FormatSpecification: Equatable {
       sign: prefix.isEmpty ? plusSign(isNegative) : prefix, body: digits, refusesZeros: precision != nil)
   }
 
-  private func number(of value: Value) throws -> Double {
+  private func number(of value: ScriptValue) throws -> Double {
     switch value {
     case .double(let number): return number
     case .integer(let number): return Double(number)
@@ -344,7 +348,7 @@ struct FormatSpecification: Equatable {
       "\(lead)\(digits.isEmpty && !alwaysPoint ? "" : ".")\(digits)p\(power < 0 ? "-" : "+")\(power.magnitude)"
   }
 
-  private func character(_ value: Value) throws -> String {
+  private func character(_ value: ScriptValue) throws -> String {
     if case .string(let text) = value { return text.unicodeScalars.first.map { String($0) } ?? "" }
     let byte = UInt8(truncatingIfNeeded: try bits(value))
     return String(UnicodeScalar(byte))
@@ -359,7 +363,7 @@ struct FormatSpecification: Equatable {
   }
 }
 
-extension Value {
+extension ScriptValue {
   /// What a message calls the kind of this value.
   var kindName: String {
     switch self {

@@ -5,12 +5,12 @@ public struct MachineSetting: Sendable, Equatable {
   /// The key, as written.
   public var key: String
   /// Its value: an integer for sizes and numbers, else the text as written.
-  public var value: Value
+  public var value: ScriptValue
   /// Where both stand.
   public var span: SourceSpan
 
   /// Makes a setting.
-  public init(key: String, value: Value, span: SourceSpan) {
+  public init(key: String, value: ScriptValue, span: SourceSpan) {
     self.key = key
     self.value = value
     self.span = span

@@ -9,7 +9,7 @@ public enum PrintfText {
     /// The one that prints all of the number.
     public var better: String
     /// The number.
-    public var value: Value
+    public var value: ScriptValue
   }
 
   /// Fills a format in.
@@ -24,14 +24,14 @@ public enum PrintfText {
   /// - Throws: `ScriptError` for a format that cannot be read, and for an argument that is missing or does not fit; its
   ///   `argument` counts from 0 for the format.
   public static func text(
-    _ format: String, _ arguments: [Value], word: Int = 8, error: @autoclosure () -> String = "",
+    _ format: String, _ arguments: [ScriptValue], word: Int = 8, error: @autoclosure () -> String = "",
     cut: (Cut) -> Void = { _ in }
   ) throws -> String {
     let bytes = Array(format.utf8)[...]
     var result: [UInt8] = []
     var used = 0
     var place = 0
-    func next(_ specification: String) throws -> Value {
+    func next(_ specification: String) throws -> ScriptValue {
       guard used < arguments.count else {
         throw ScriptError(
           "`\(specification)` has no argument: the format needs more than \(arguments.count)", argument: 0)
@@ -83,7 +83,7 @@ public enum PrintfText {
 
   /// Takes the numbers for `*` from the arguments.
   private static func resolve(
-    _ specification: inout FormatSpecification, _ next: (String) throws -> Value
+    _ specification: inout FormatSpecification, _ next: (String) throws -> ScriptValue
   ) throws {
     func number(_ sign: String) throws -> Int {
       guard case .integer(let number) = try next(sign) else {

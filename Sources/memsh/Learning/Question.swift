@@ -31,7 +31,7 @@ struct Question: Sendable {
   /// The answer, found out on a machine of its own.
   ///
   /// - Throws: `ShellError` when the script fails.
-  func answer() throws(ShellError) -> Value {
+  func answer() throws(ShellError) -> ScriptValue {
     guard let session = try? Session(output: { _, _ in }) else {
       throw ShellError("no machine could be booted")
     }
@@ -74,7 +74,7 @@ struct Question: Sendable {
   private var isBytes: Bool { if case .bytes = kind { true } else { false } }
 
   /// The answer as people read it.
-  func shown(_ value: Value) -> String {
+  func shown(_ value: ScriptValue) -> String {
     guard isBytes, case .integer(let number) = value, number >= 1024 else { return value.description }
     let units = [(1 << 30, "G"), (1 << 20, "M"), (1 << 10, "K")]
     guard let (unit, letter) = units.first(where: { number >= $0.0 }) else { return value.description }

@@ -29,7 +29,7 @@ import Testing
   @Test func aFullRecorderCountsWhatItLoses() {
     let recorder = EventRecorder(capacity: 2)
     for status in 0..<5 {
-      let event = Event.process(.exited(process: ProcessID(7), status: Int32(status)))
+      let event = MachineEvent.process(.exited(process: ProcessID(7), status: Int32(status)))
       recorder.observe(EventRecord(time: 0, event: event))
     }
     #expect(recorder.droppedCount == 3)

@@ -46,7 +46,7 @@ struct BootedZonesTests {
       let machine = try makeMachine(("arch", architecture), ("ram", "512M"))
       let zone = try #require(machine.pageAllocator.zones.first { $0.kind == .dma })
       #expect([zone.pageblockCount(type: .unmovable), zone.pageblockCount(type: .movable)] == counts)
-      let pages = (0...Zone.largestOrder).map { zone.freeBlockCount(order: $0, type: .unmovable) << $0 }
+      let pages = (0...MemoryZone.largestOrder).map { zone.freeBlockCount(order: $0, type: .unmovable) << $0 }
       #expect(pages.filter { $0 > 0 } == free)
     }
   }

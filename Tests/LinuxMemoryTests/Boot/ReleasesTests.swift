@@ -53,11 +53,11 @@ import Testing
     #expect(machine.tunables.names == machine.tunables.names.sorted())
     for tunable in table {
       guard tunable.isFile else {
-        #expect(throws: Errno.ENOENT) { try machine.tunables.text(of: tunable.name).get() }
+        #expect(throws: ErrorNumber.ENOENT) { try machine.tunables.text(of: tunable.name).get() }
         continue
       }
       if tunable.isTrigger {
-        #expect(throws: Errno.EACCES) { try machine.tunables.text(of: tunable.name).get() }
+        #expect(throws: ErrorNumber.EACCES) { try machine.tunables.text(of: tunable.name).get() }
       } else if let value = tunable.booted {
         #expect(try machine.tunables.text(of: tunable.name).get() == String(value))
       } else {

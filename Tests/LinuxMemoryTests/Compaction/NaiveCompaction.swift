@@ -18,7 +18,7 @@ struct NaiveCompaction {
   /// - Parameters:
   ///   - pages: the movable pages by frame.
   ///   - zone: the zone before.
-  init(_ pages: [Int: Int], zone: Zone) {
+  init(_ pages: [Int: Int], zone: MemoryZone) {
     self.pages = pages
     free = [:]
     for order in 0..<zone.pageblockOrder {

@@ -68,10 +68,10 @@ struct OOMAdjustmentTests {
     var adjustment = OOMAdjustment()
     #expect(throws: Never.self) { try adjustment.set(300, isPrivileged: false).get() }
     #expect(throws: Never.self) { try adjustment.set(0, isPrivileged: false).get() }
-    #expect(throws: Errno.EACCES) { try adjustment.set(-1, isPrivileged: false).get() }
-    #expect(throws: Errno.EACCES) { try adjustment.setLegacy(-1, isPrivileged: false).get() }
+    #expect(throws: ErrorNumber.EACCES) { try adjustment.set(-1, isPrivileged: false).get() }
+    #expect(throws: ErrorNumber.EACCES) { try adjustment.setLegacy(-1, isPrivileged: false).get() }
     #expect(throws: Never.self) { try adjustment.set(200, isPrivileged: true).get() }
-    #expect(throws: Errno.EACCES) { try adjustment.set(100, isPrivileged: false).get() }
+    #expect(throws: ErrorNumber.EACCES) { try adjustment.set(100, isPrivileged: false).get() }
     #expect(throws: Never.self) { try adjustment.set(-500, isPrivileged: true).get() }
     #expect(throws: Never.self) { try adjustment.set(0, isPrivileged: false).get() }
     #expect(throws: Never.self) { try adjustment.set(-500, isPrivileged: false).get() }

@@ -6,8 +6,8 @@ import Testing
 
 @Suite("Buddy lists")
 struct BuddyModelTests {
-  private static func zone(pageblockOrder: Int, frames: Int) -> Zone {
-    Zone(
+  private static func zone(pageblockOrder: Int, frames: Int) -> MemoryZone {
+    MemoryZone(
       kind: .normal, start: FrameNumber(0), spanned: frames, present: frames,
       pageblockOrder: pageblockOrder)
   }
@@ -52,7 +52,7 @@ struct BuddyModelTests {
   }
 
   /// The unmovable lists that mod.txt shows before "32 x order 4", from order 4 up.
-  private static func recordedZone() -> Zone {
+  private static func recordedZone() -> MemoryZone {
     var zone = zone(pageblockOrder: 9, frames: 0x3ffe0)
     let blocks: [(frame: Int, order: Int)] = [
       (0x6830, 4), (0x6840, 6), (0x6880, 7), (0x6900, 8), (0x6e00, 9), (0x7000, 10),

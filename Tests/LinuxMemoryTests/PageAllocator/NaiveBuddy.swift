@@ -2,7 +2,7 @@
 
 @testable import LinuxMemory
 
-/// The model that `Zone` is judged by. Lists run from head to tail.
+/// The model that `MemoryZone` is judged by. Lists run from head to tail.
 struct NaiveBuddy {
   var lists = [[[Int]]](repeating: [[Int]](repeating: [], count: 11), count: MigrateType.count)
   var blockTypes: [Int: MigrateType] = [:]

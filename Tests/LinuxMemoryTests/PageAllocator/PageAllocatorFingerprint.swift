@@ -2,7 +2,7 @@
 
 @testable import LinuxMemory
 
-extension Zone {
+extension MemoryZone {
   /// Everything that decides what happens next: lists in order, counts, types of page blocks.
   var fingerprint: [String] {
     var result = ["free \(freePages) reserve \(highAtomicReserve) boost \(watermarkBoost)"]

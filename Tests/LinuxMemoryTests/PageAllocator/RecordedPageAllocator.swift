@@ -35,7 +35,7 @@ enum RecordedPageAllocator {
     let kinds: [ZoneKind] =
       is32Bit ? [.dma, .normal, .highMem, .movable] : [.dma, .dma32, .normal, .movable]
     var zones = kinds.map { kind in
-      var zone = Zone(
+      var zone = MemoryZone(
         kind: kind, start: FrameNumber(0), spanned: 0, present: 0, pageblockOrder: is32Bit ? 10 : 9)
       zone.lowmemReserve = kinds.map { _ in 0 }
       return zone
@@ -86,10 +86,10 @@ enum RecordedPageAllocator {
 
   private static func zone(
     _ line: String, _ words: [Substring], kind: ZoneKind, boostFactor: Int
-  ) -> Zone {
+  ) -> MemoryZone {
     let fields = Recording.fields(line)
     let start = line.split(separator: "start=").last?.prefix { $0 != " " } ?? "0"
-    var zone = Zone(
+    var zone = MemoryZone(
       kind: kind, start: FrameNumber(Int(start, radix: 16) ?? 0), spanned: fields["spanned"] ?? 0,
       present: fields["present"] ?? 0, pageblockOrder: fields["order"] ?? 9)
     zone.managed = fields["managed"] ?? 0
@@ -105,7 +105,7 @@ enum RecordedPageAllocator {
   }
 
   /// Everything in a zone that is neither free nor on LRU lists cannot move.
-  private static func pin(all movable: [Int], in zone: inout Zone) {
+  private static func pin(all movable: [Int], in zone: inout MemoryZone) {
     let size = 1 << zone.pageblockOrder
     let first = zone.start.rawValue >> zone.pageblockOrder
     var held = [Int](repeating: 0, count: movable.count)
@@ -119,12 +119,12 @@ enum RecordedPageAllocator {
     }
   }
 
-  private static func insert(_ words: [Substring], into zone: inout Zone) {
+  private static func insert(_ words: [Substring], into zone: inout MemoryZone) {
     guard let order = Int(words[1]), let number = UInt8(words[2]), let type = MigrateType(rawValue: number)
     else { return }
     for frame in words.dropFirst(3).compactMap({ Int($0, radix: 16) }) {
       zone.freePages += 1 << order
-      if order == Zone.largestOrder {
+      if order == MemoryZone.largestOrder {
         zone.largest[Int(number)].pushTail(BlockRun(first: frame >> order, count: 1, step: 1))
       } else {
         zone.index.insert(frame, order: order, type: type, atTail: true)

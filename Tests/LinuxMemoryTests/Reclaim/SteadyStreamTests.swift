@@ -163,9 +163,9 @@ struct SteadyStreamTests {
   }
 }
 
-extension Result where Failure == Errno {
+extension Result where Failure == ErrorNumber {
   /// The error, or nil.
-  fileprivate var failure: Errno? {
+  fileprivate var failure: ErrorNumber? {
     if case .failure(let error) = self { error } else { nil }
   }
 }

@@ -68,8 +68,8 @@ struct SwapPathTests {
     #expect(resident.swapped == 0)
     #expect(resident.anonymous >= 900 << 8)
     #expect(machine.swap.totalSlots == 0)
-    #expect(throws: Errno.EINVAL) { try machine.swapOff("/dev/vda", by: caller).get() }
-    #expect(throws: Errno.ENOENT) { try machine.swapOff("/nonesuch", by: caller).get() }
+    #expect(throws: ErrorNumber.EINVAL) { try machine.swapOff("/dev/vda", by: caller).get() }
+    #expect(throws: ErrorNumber.ENOENT) { try machine.swapOff("/nonesuch", by: caller).get() }
     #expect(machine.invariantViolations() == [])
   }
 
@@ -98,7 +98,7 @@ struct SwapPathTests {
     _ = try machine.writeTunable("overcommit_ratio", text: "92", by: ProcessID(1)).get()
     _ = try machine.writeTunable("overcommit_memory", text: "2", by: ProcessID(1)).get()
     let caller = try machine.spawn(name: "t").get()
-    #expect(throws: Errno.ENOMEM) { try machine.swapOff("/dev/vda", by: caller).get() }
+    #expect(throws: ErrorNumber.ENOMEM) { try machine.swapOff("/dev/vda", by: caller).get() }
     #expect(machine.swap.totalSlots == 65_535)
     let line = "__vm_enough_memory: pid: \(caller), comm: t, no enough memory for the allocation"
     #expect(machine.log.lines.last?.text == line)

@@ -74,8 +74,8 @@ struct SwapSpaceTests {
     #expect(space.active.map(\.priority) == [-2, -3, 5, 5])
     let order = (0..<9).map { _ in space.allocate(1)?.start.area }
     #expect(order == [left, right, left, right, low, low, next, next, nil])
-    #expect(throws: Errno.EBUSY) { try space.switchOn(path: "/a", kind: .file, pages: 3).get() }
-    #expect(throws: Errno.EINVAL) { try space.switchOn(path: "/e", kind: .file, pages: 1).get() }
+    #expect(throws: ErrorNumber.EBUSY) { try space.switchOn(path: "/a", kind: .file, pages: 3).get() }
+    #expect(throws: ErrorNumber.EINVAL) { try space.switchOn(path: "/e", kind: .file, pages: 1).get() }
   }
 
   @Test("an area that closes takes nothing and counts below zero")

@@ -20,8 +20,8 @@ struct SystemTunablesTests {
       "vfs_cache_pressure": "100", "watermark_scale_factor": "10", "dirty_ratio": "20",
     ]
     for (name, text) in expected { #expect(try booted.text(of: name).get() == text) }
-    #expect(throws: Errno.ENOENT) { try booted.text(of: "nonesuch").get() }
-    #expect(throws: Errno.EACCES) { try booted.text(of: "drop_caches").get() }
+    #expect(throws: ErrorNumber.ENOENT) { try booted.text(of: "nonesuch").get() }
+    #expect(throws: ErrorNumber.EACCES) { try booted.text(of: "drop_caches").get() }
   }
 
   @Test(
@@ -54,7 +54,7 @@ struct SystemTunablesTests {
     ])
   func refused(name: String, text: String) {
     var tunables = booted
-    #expect(throws: Errno.EINVAL) { try tunables.write(name, text: text).get() }
+    #expect(throws: ErrorNumber.EINVAL) { try tunables.write(name, text: text).get() }
     #expect(tunables == booted)
   }
 

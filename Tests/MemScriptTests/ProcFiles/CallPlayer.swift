@@ -44,7 +44,7 @@ struct CallPlayer {
 
   private mutating func carryOut(
     _ call: RecordedCalls.Call, in process: ProcessID
-  ) throws -> Result<UInt64, Errno> {
+  ) throws -> Result<UInt64, ErrorNumber> {
     let values = call.words.dropFirst().map { UInt64($0, radix: 16) ?? 0 }
     func value(_ index: Int) -> UInt64 { index < values.count ? values[index] : 0 }
     func number(_ index: Int) -> Int32 { Int32(truncatingIfNeeded: value(index)) }
@@ -143,7 +143,7 @@ struct CallPlayer {
 
   /// What the recording keeps of status and smaps: the pages of the program only as Rss and Anonymous, for there it
   /// lies on tmpfs, and nothing of what the kernel maps into every process.
-  private func lines(of process: Process) -> [String] {
+  private func lines(of process: LinuxProcess) -> [String] {
     let status = StatusText(process: process, configuration: machine.configuration).text
     var sizes: [Substring: Substring] = [:]
     for line in status.split(separator: "\n") {

@@ -58,15 +58,15 @@ struct ProcFileSystemTests {
 
   @Test("paths lead to files, directories or nothing")
   func nodes() throws {
-    #expect(throws: Errno.ENOENT) { try files.read("/proc/foo", on: machine) }
-    #expect(throws: Errno.ENOENT) { try files.read("/proc/30000/maps", on: machine) }
-    #expect(throws: Errno.ENOENT) { try files.read("/proc/0\(main)/maps", on: machine) }
-    #expect(throws: Errno.ENOENT) { try files.read("/proc/meminfo/x", on: machine) }
-    #expect(throws: Errno.ENOENT) { try files.read("/sys/kernel/slab/nope/order", on: machine) }
-    #expect(throws: Errno.EISDIR) { try files.read("/proc/\(main)", on: machine) }
-    #expect(throws: Errno.EISDIR) { try files.read("/", on: machine) }
-    #expect(throws: Errno.EACCES) { try files.read("/proc/sys/vm/drop_caches", on: machine) }
-    #expect(throws: Errno.EACCES) { try files.openForWriting("/proc/meminfo", on: machine) }
+    #expect(throws: ErrorNumber.ENOENT) { try files.read("/proc/foo", on: machine) }
+    #expect(throws: ErrorNumber.ENOENT) { try files.read("/proc/30000/maps", on: machine) }
+    #expect(throws: ErrorNumber.ENOENT) { try files.read("/proc/0\(main)/maps", on: machine) }
+    #expect(throws: ErrorNumber.ENOENT) { try files.read("/proc/meminfo/x", on: machine) }
+    #expect(throws: ErrorNumber.ENOENT) { try files.read("/sys/kernel/slab/nope/order", on: machine) }
+    #expect(throws: ErrorNumber.EISDIR) { try files.read("/proc/\(main)", on: machine) }
+    #expect(throws: ErrorNumber.EISDIR) { try files.read("/", on: machine) }
+    #expect(throws: ErrorNumber.EACCES) { try files.read("/proc/sys/vm/drop_caches", on: machine) }
+    #expect(throws: ErrorNumber.EACCES) { try files.openForWriting("/proc/meminfo", on: machine) }
     #expect(
       try files.read("/proc/self/status", on: machine) == files.read("/proc/\(main)/status", on: machine))
   }

@@ -25,13 +25,13 @@ final class RecordingHost: ScriptHost {
   ]
 
   var lines: [String] = []
-  var variables: [String: Value] = ["status": .integer(0), "errno": .integer(0)]
+  var variables: [String: ScriptValue] = ["status": .integer(0), "errno": .integer(0)]
   var files: [String: String] = [:]
   /// The processes whose blocks are open, the outermost first.
   var open: [String] = []
   var interruptAfter: (calls: Int, flag: InterruptFlag)?
 
-  func invoke(_ command: Int, _ arguments: borrowing CallArguments) throws -> Value {
+  func invoke(_ command: Int, _ arguments: borrowing CallArguments) throws -> ScriptValue {
     let name = signatures[command].name
     switch name {
     case "nop":
@@ -76,12 +76,12 @@ final class RecordingHost: ScriptHost {
     lines.append(text)
   }
 
-  func constant(named name: String) -> Value? {
+  func constant(named name: String) -> ScriptValue? {
     ["M_TRIM_THRESHOLD": .integer(-1), "MCL_CURRENT": .integer(1), "MCL_FUTURE": .integer(2)][name]
   }
 
   var constantNames: [String] { ["MCL_CURRENT", "MCL_FUTURE", "M_TRIM_THRESHOLD"] }
-  func variable(named name: String) -> Value? { variables[name] }
+  func variable(named name: String) -> ScriptValue? { variables[name] }
   var variableNames: [String] { variables.keys.sorted() }
 
   func enterProcess(named name: String) throws {
@@ -99,7 +99,7 @@ final class RecordingHost: ScriptHost {
       "machine " + settings.map { "\($0.key)=\($0.value.elementDescription)" }.joined(separator: " "))
   }
   func printLine(_ text: String) { lines.append(text) }
-  func show(_ value: Value, assignedTo name: String?) {
+  func show(_ value: ScriptValue, assignedTo name: String?) {
     lines.append((name.map { "\($0) = " } ?? "") + "\(value)")
   }
   func statementWillRun(_ text: Substring, line: Int) { lines.append("[\(line) \(text)") }

@@ -71,8 +71,8 @@ import Testing
     #expect(
       session.engine.value(ofGlobal: "m")
         == .map([
-          MapEntry(key: .string("a"), value: .list([.integer(1), .integer(2)])),
-          MapEntry(key: .string("c"), value: .integer(3)),
+          ScriptValue.MapEntry(key: .string("a"), value: .list([.integer(1), .integer(2)])),
+          ScriptValue.MapEntry(key: .string("c"), value: .integer(3)),
         ]))
   }
 

@@ -69,7 +69,7 @@ import Testing
     "texts, characters, pointers, stars and percent signs",
     arguments: [
       (
-        "%s|%5s|%-5s|%.2s", [Value.string("abc"), .string("ab"), .string("ab"), .string("abc")],
+        "%s|%5s|%-5s|%.2s", [ScriptValue.string("abc"), .string("ab"), .string("ab"), .string("abc")],
         "abc|   ab|ab   |ab"
       ),
       ("%c%c", [.integer(65), .string("xyz")], "Ax"), ("%p %p", [.pointer(0x1234), .null], "0x1234 (nil)"),
@@ -79,7 +79,7 @@ import Testing
       ),
       ("100%%", [], "100%"), ("%s", [.null], "(null)"), ("%d %d", [.boolean(true), .null], "1 0"),
     ])
-  func others(format: String, values: [Value], expected: String) throws {
+  func others(format: String, values: [ScriptValue], expected: String) throws {
     #expect(try PrintfText.text(format, values) == expected)
   }
 
@@ -89,7 +89,7 @@ import Testing
     #expect(try PrintfText.text("%d", [.integer(4 << 30)]) { cuts.append($0) } == "0")
     #expect(cuts == [PrintfText.Cut(conversion: "%d", better: "%ld", value: .integer(4 << 30))])
     for (format, values) in [
-      ("%d", []), ("%d", [Value.string("a")]), ("%d", [.double(1.5)]), ("%y", [.integer(1)]),
+      ("%d", []), ("%d", [ScriptValue.string("a")]), ("%d", [.double(1.5)]), ("%y", [.integer(1)]),
       ("%", [.integer(1)]),
       ("%n", [.integer(1)]), ("%9999999999d", [.integer(1)]), ("%*d", [.integer(.max), .integer(1)]),
     ] {

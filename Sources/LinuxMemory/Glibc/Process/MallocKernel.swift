@@ -24,29 +24,33 @@ public protocol MallocKernel {
   /// A private anonymous mapping, readable and writable, where the kernel likes (mmap(2)).
   ///
   /// - Parameter length: A multiple of the page size.
-  mutating func mmap(length: UInt64) throws(FatalSignal) -> Result<UInt64, Errno>
+  mutating func mmap(length: UInt64) throws(FatalSignal) -> Result<UInt64, ErrorNumber>
 
   /// Reserves addresses without memory: a mapping that nobody may access (mmap(2) with `PROT_NONE` and
   /// `MAP_NORESERVE`).
   ///
   /// - Parameter length: A multiple of the page size.
-  mutating func reserve(length: UInt64) throws(FatalSignal) -> Result<UInt64, Errno>
+  mutating func reserve(length: UInt64) throws(FatalSignal) -> Result<UInt64, ErrorNumber>
 
   /// Makes reserved addresses readable and writable (mprotect(2)).
-  mutating func allowAccess(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno>
+  mutating func allowAccess(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<
+    Void, ErrorNumber
+  >
 
   /// Removes a mapping (munmap(2)).
-  mutating func munmap(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno>
+  mutating func munmap(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, ErrorNumber>
 
   /// Resizes a mapping, moving it when necessary (mremap(2) with `MREMAP_MAYMOVE`).
   ///
   /// - Returns: Where it is now.
   mutating func mremap(
     _ address: UInt64, oldLength: UInt64, newLength: UInt64
-  ) throws(FatalSignal) -> Result<UInt64, Errno>
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber>
 
   /// Gives the pages of a range back; they read as zeros from now on (madvise(2), `MADV_DONTNEED`).
-  mutating func discardPages(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno>
+  mutating func discardPages(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<
+    Void, ErrorNumber
+  >
 
   /// Touches every page of a range in order, as loads or stores of the process would.
   ///

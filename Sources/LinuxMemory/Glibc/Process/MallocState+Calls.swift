@@ -102,7 +102,7 @@ extension MallocState {
   /// - Returns: The address, or the error that the call returns instead of setting errno.
   public mutating func posixMemalign(
     alignment: UInt64, size: UInt64, kernel: inout some MallocKernel
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     guard alignment != 0, alignment % layout.wordSize == 0, alignment & (alignment - 1) == 0 else {
       kernel.note(.alignmentRefused(alignment))
       return .failure(.EINVAL)

@@ -54,7 +54,7 @@ public struct MallocState: Sendable, Equatable {
   var stretches: ContiguousArray<UInt64> = []
 
   /// What the calls leave in errno; the owner takes it over and clears it. `nil` when untouched.
-  public var errorNumber: Errno?
+  public var errorNumber: ErrorNumber?
 
   /// The allocator of a process that has not called it yet.
   ///

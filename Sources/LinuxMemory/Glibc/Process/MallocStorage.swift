@@ -29,7 +29,7 @@ struct MallocStorage: Sendable, Equatable {
   }
 
   /// Takes what the calls have left in errno; `nil` for nothing.
-  mutating func takeErrorNumber() -> Errno? {
+  mutating func takeErrorNumber() -> ErrorNumber? {
     box.state.errorNumber == nil ? nil : withState { $0.errorNumber.take() }
   }
 

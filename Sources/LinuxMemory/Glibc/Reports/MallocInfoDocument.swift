@@ -23,7 +23,7 @@ extension MallocState {
   /// - Returns: The document; `EINVAL`, which is then also what the call returns, for other options.
   public mutating func informationDocument(
     options: Int32, kernel: inout some MallocKernel
-  ) throws(FatalSignal) -> Result<String, Errno> {
+  ) throws(FatalSignal) -> Result<String, ErrorNumber> {
     guard options == 0 else { return .failure(.EINVAL) }
     try initializeIfNeeded(&kernel)
     let fast = try fastBinElements(&kernel)

@@ -11,7 +11,7 @@ extension Machine {
   @discardableResult
   mutating func populate(
     _ range: Range<UInt64>, in task: ProcessHandle, ignoringErrors: Bool = false
-  ) throws(FatalSignal) -> Errno? {
+  ) throws(FatalSignal) -> ErrorNumber? {
     var next = range.lowerBound
     for area in Array(processes[task].addressSpace.areas.areas(in: range)) {
       if area.start > next, !ignoringErrors { return .ENOMEM }

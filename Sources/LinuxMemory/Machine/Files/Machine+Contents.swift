@@ -16,7 +16,7 @@ extension Machine {
   /// - Throws: SIGKILL when the process was killed for want of memory.
   public mutating func appendText(
     _ text: [UInt8], to path: String, by process: ProcessID
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
     let before = files.record(file.identifier)?.contents
     let result = try writeFile(path, from: file.size, length: UInt64(text.count), by: process)
@@ -44,7 +44,7 @@ extension Machine {
   /// Sets when a file was last written to now (utimensat(2)).
   ///
   /// - Returns: `ENOENT` for no such file.
-  public mutating func touchFile(_ path: String) -> Result<Void, Errno> {
+  public mutating func touchFile(_ path: String) -> Result<Void, ErrorNumber> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
     let now = clock
     files.modify(file.identifier) { $0.modificationTime = now }
@@ -55,7 +55,7 @@ extension Machine {
   ///
   /// - Returns: `ENOENT` for no such file, `EISDIR` and `ENOTDIR` for what is no place for one, `EPERM` for swap that is
   ///   on, `EINVAL` for a disk.
-  public mutating func renameFile(_ path: String, to target: String) -> Result<Void, Errno> {
+  public mutating func renameFile(_ path: String, to target: String) -> Result<Void, ErrorNumber> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
     guard file.kind == .regular else { return .failure(.EINVAL) }
     guard swap.number(of: path) == nil else { return .failure(.EPERM) }
@@ -77,10 +77,14 @@ extension Machine {
   /// Makes a directory (mkdir(2)).
   ///
   /// - Returns: as ``FileStore``: `EEXIST`, `ENOTDIR` or `ENAMETOOLONG`.
-  public mutating func makeDirectory(_ path: String) -> Result<Void, Errno> { files.makeDirectory(path) }
+  public mutating func makeDirectory(_ path: String) -> Result<Void, ErrorNumber> {
+    files.makeDirectory(path)
+  }
 
   /// Removes an empty directory (rmdir(2)).
   ///
   /// - Returns: `ENOENT`, `ENOTDIR` or `ENOTEMPTY`.
-  public mutating func removeDirectory(_ path: String) -> Result<Void, Errno> { files.removeDirectory(path) }
+  public mutating func removeDirectory(_ path: String) -> Result<Void, ErrorNumber> {
+    files.removeDirectory(path)
+  }
 }

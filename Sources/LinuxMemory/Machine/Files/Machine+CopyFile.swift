@@ -7,7 +7,7 @@ public struct FileCopy: Sendable, Equatable {
   /// How many bytes were written.
   public var bytesWritten: UInt64 = 0
   /// Why the copy ended before the end of the source or of what was asked for.
-  public var error: Errno?
+  public var error: ErrorNumber?
 }
 
 extension Machine {

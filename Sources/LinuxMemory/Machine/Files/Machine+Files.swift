@@ -13,7 +13,7 @@ extension Machine {
   /// - Returns: `EEXIST` when there is one, `EFBIG` when it is too large, `ENOSPC` when the file system is full.
   public mutating func createFile(
     _ path: String, size: UInt64, isSwap: Bool = false
-  ) -> Result<SimulatedFile, Errno> {
+  ) -> Result<SimulatedFile, ErrorNumber> {
     files.create(path, size: size, isSwap: isSwap, mode: isSwap ? 0o600 : 0o644, time: clock)
   }
 
@@ -24,7 +24,7 @@ extension Machine {
   ///   - size: in bytes.
   /// - Returns: `ENOENT` for no such file, `EINVAL` for a disk, `ETXTBSY` for a cut of swap that is on, `EFBIG`
   ///   above ``SimulatedFile/largestSize``.
-  public mutating func truncateFile(_ path: String, to size: UInt64) -> Result<Void, Errno> {
+  public mutating func truncateFile(_ path: String, to size: UInt64) -> Result<Void, ErrorNumber> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
     guard file.kind == .regular else { return .failure(.EINVAL) }
     guard size <= SimulatedFile.largestSize else { return .failure(.EFBIG) }
@@ -58,7 +58,7 @@ extension Machine {
   ///   reserved; on a disk `EINVAL` for a part that does not lie inside it, else `EOPNOTSUPP`.
   public mutating func allocateFile(
     _ path: String, from offset: UInt64, length: UInt64, keepsSize: Bool = false
-  ) -> Result<Void, Errno> {
+  ) -> Result<Void, ErrorNumber> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
     let (end, overflow) = offset.addingReportingOverflow(length)
     guard length > 0, offset <= UInt64(Int64.max), length <= UInt64(Int64.max) else {
@@ -87,7 +87,7 @@ extension Machine {
   /// Removes a file with its pages in memory, dirty ones too (unlink(2)).
   ///
   /// - Returns: `ENOENT` for no such file, `EPERM` for swap that is on.
-  public mutating func removeFile(_ path: String) -> Result<Void, Errno> {
+  public mutating func removeFile(_ path: String) -> Result<Void, ErrorNumber> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
     guard swap.number(of: path) == nil else { return .failure(.EPERM) }
     forgetPages(0..<UInt64.max, of: file.identifier)
@@ -98,7 +98,7 @@ extension Machine {
   /// Sets the permission bits of a file (chmod(2)).
   ///
   /// - Returns: `ENOENT` for no such file.
-  public mutating func changeMode(_ path: String, to mode: UInt16) -> Result<Void, Errno> {
+  public mutating func changeMode(_ path: String, to mode: UInt16) -> Result<Void, ErrorNumber> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
     files.modify(file.identifier) { $0.mode = mode & 0o7777 }
     return .success(())

@@ -10,7 +10,7 @@ extension Machine {
   /// - Throws: SIGKILL when the process was killed for want of memory.
   public mutating func readFile(
     _ path: String, by process: ProcessID
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     try readFile(path, from: 0, length: .max, by: process)
   }
 
@@ -26,7 +26,7 @@ extension Machine {
   /// - Throws: SIGKILL when the process was killed for want of memory.
   public mutating func readFile(
     _ path: String, from offset: UInt64, length: UInt64, by process: ProcessID
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
     guard offset < file.size, length > 0 else { return .success(0) }
     let count = min(length, file.size - offset)

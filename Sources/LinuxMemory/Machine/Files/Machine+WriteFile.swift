@@ -16,7 +16,7 @@ extension Machine {
   /// - Throws: SIGKILL when the process was killed for want of memory.
   public mutating func writeFile(
     _ path: String, from offset: UInt64, length: UInt64, by process: ProcessID
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
     guard swap.number(of: path) == nil else { return .failure(.ETXTBSY) }
     guard length > 0 else { return .success(0) }

@@ -64,7 +64,7 @@ extension MachineCheck {
   /// The first page that is locked and stands on a list of evictable pages, or the other way round. What several
   /// processes map is locked where one of them has it locked.
   private func misplacedPage(
-    of pages: Range<UInt64>, on kind: PageListKind, in process: Process
+    of pages: Range<UInt64>, on kind: PageListKind, in process: LinuxProcess
   ) -> UInt64? {
     for area in process.addressSpace.areas.areas(
       in: pages.lowerBound << pageShift..<pages.upperBound << pageShift)

@@ -97,7 +97,7 @@ extension Machine {
   private mutating func allocateBlock(
     _ flags: GFPFlags, order: Int
   ) -> Result<FrameNumber, KernelAllocationFailure> {
-    guard (0...Zone.largestOrder).contains(order) else {
+    guard (0...MemoryZone.largestOrder).contains(order) else {
       if !flags.contains(.__GFP_NOWARN) { log.warnOnce(about: .blockTooLarge, reportContext()) }
       return .failure(.tooLarge)
     }

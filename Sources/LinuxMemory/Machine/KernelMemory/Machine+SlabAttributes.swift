@@ -4,7 +4,7 @@ extension Machine {
   /// Sets how many empty slabs a node keeps (`min_partial_store`, mm/slub.c).
   ///
   /// - Returns: `ENOENT` for no such cache.
-  public mutating func setMinimumPartial(_ count: Int, ofCache name: String) -> Result<Void, Errno> {
+  public mutating func setMinimumPartial(_ count: Int, ofCache name: String) -> Result<Void, ErrorNumber> {
     guard let index = slab.index(named: name) else { return .failure(.ENOENT) }
     slab.caches[index]?.minimumPartial = count
     return .success(())
@@ -14,7 +14,9 @@ extension Machine {
   /// (`cpu_partial_store`, mm/slub.c).
   ///
   /// - Returns: `ENOENT` for no such cache.
-  public mutating func setPerCPUPartialObjects(_ count: UInt32, ofCache name: String) -> Result<Void, Errno> {
+  public mutating func setPerCPUPartialObjects(_ count: UInt32, ofCache name: String) -> Result<
+    Void, ErrorNumber
+  > {
     guard let index = slab.index(named: name) else { return .failure(.ENOENT) }
     slab.caches[index]?.perCPUPartialObjects = Int(count)
     free(slab.flush(index))
@@ -24,7 +26,7 @@ extension Machine {
   /// Frees the empty slabs of a cache (`shrink_store`, mm/slub.c).
   ///
   /// - Returns: `ENOENT` for no such cache.
-  public mutating func shrinkCache(named name: String) -> Result<Void, Errno> {
+  public mutating func shrinkCache(named name: String) -> Result<Void, ErrorNumber> {
     guard let index = slab.index(named: name) else { return .failure(.ENOENT) }
     free(slab.shrink(index))
     return .success(())

@@ -164,7 +164,7 @@ extension Machine {
   }
 
   /// Logs a creation that fails (`kmem_cache_create_usercopy`, mm/slab_common.c).
-  private mutating func reportFailedCreation(_ name: String, _ error: Errno) {
+  private mutating func reportFailedCreation(_ name: String, _ error: ErrorNumber) {
     log.append("kmem_cache_create_usercopy(\(name)) failed with error -\(error.rawValue)", at: clock)
     log.append(log.stackDumpHeading(reportContext()), at: clock)
   }

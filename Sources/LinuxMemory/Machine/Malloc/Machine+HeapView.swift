@@ -8,7 +8,7 @@ public struct TrimForecast: Equatable, Sendable {
   public var breakBytes: UInt64
 }
 
-extension Process {
+extension LinuxProcess {
   /// The parts of a range of its own memory that are resident, in order of address, each page counted whole.
   public func residentRanges(in range: Range<UInt64>) -> [Range<UInt64>] {
     guard let pages = Range.pages(covering: range.lowerBound, range.upperBound - range.lowerBound) else {
@@ -34,7 +34,7 @@ extension Machine {
   /// - Parameters:
   ///   - range: Addresses.
   ///   - process: A process of this machine.
-  public func residentBytes(in range: Range<UInt64>, of process: Process) -> UInt64 {
+  public func residentBytes(in range: Range<UInt64>, of process: LinuxProcess) -> UInt64 {
     process.residentRanges(in: range).reduce(0) { $0 + ($1.upperBound - $1.lowerBound) }
   }
 

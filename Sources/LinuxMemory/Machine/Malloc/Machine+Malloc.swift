@@ -54,7 +54,7 @@ extension Machine {
   /// posix_memalign(3): the block, or the error that C returns (`EINVAL`, `ENOMEM`).
   public mutating func posixMemalign(
     _ alignment: UInt64, _ size: UInt64, in process: ProcessID
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     try withAllocator(of: process) { (state, kernel) throws(FatalSignal) in
       try state.posixMemalign(alignment: alignment, size: size, kernel: &kernel)
     }
@@ -126,7 +126,7 @@ extension Machine {
   /// malloc_info(3): the document that it writes, or `EINVAL` for options other than 0.
   public mutating func mallocInfo(
     options: Int32, in process: ProcessID
-  ) throws(FatalSignal) -> Result<String, Errno> {
+  ) throws(FatalSignal) -> Result<String, ErrorNumber> {
     try withAllocator(of: process) { (state, kernel) throws(FatalSignal) in
       try state.informationDocument(options: options, kernel: &kernel)
     }

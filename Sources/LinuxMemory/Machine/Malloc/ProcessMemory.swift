@@ -31,38 +31,42 @@ struct ProcessMemory: MallocKernel {
     return try machine.pointee.brk(address, in: process)
   }
 
-  mutating func mmap(length: UInt64) throws(FatalSignal) -> Result<UInt64, Errno> {
+  mutating func mmap(length: UInt64) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     defer { refresh() }
     return try machine.pointee.mmap(length: length, in: process)
   }
 
-  mutating func reserve(length: UInt64) throws(FatalSignal) -> Result<UInt64, Errno> {
+  mutating func reserve(length: UInt64) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     defer { refresh() }
     return try machine.pointee.mmap(
       length: length, protection: [], flags: [.private, .anonymous, .noReserve], in: process)
   }
 
-  mutating func allowAccess(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno> {
+  mutating func allowAccess(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<
+    Void, ErrorNumber
+  > {
     defer { refresh() }
     return try machine.pointee.mprotect(
       address, length: length, protection: [.read, .write], in: process
     ).map { _ in }
   }
 
-  mutating func munmap(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno> {
+  mutating func munmap(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, ErrorNumber> {
     defer { refresh() }
     return try machine.pointee.munmap(address, length: length, in: process).map { _ in }
   }
 
   mutating func mremap(
     _ address: UInt64, oldLength: UInt64, newLength: UInt64
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     defer { refresh() }
     return try machine.pointee.mremap(
       address, oldLength: oldLength, newLength: newLength, flags: .mayMove, in: process)
   }
 
-  mutating func discardPages(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, Errno> {
+  mutating func discardPages(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<
+    Void, ErrorNumber
+  > {
     defer { refresh() }
     return try machine.pointee.madvise(address, length: length, .dontNeed, in: process).map { _ in }
   }

@@ -14,7 +14,7 @@ extension Machine {
   /// - Throws: SIGKILL when the process was killed while populated pages came.
   public mutating func madvise(
     _ address: UInt64, length: UInt64, _ advice: MemoryAdvice, in process: ProcessID
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     guard address.isMultiple(of: pageSize), let length = length.roundedUpToPageExactly,
       address <= UInt64.max - length
@@ -32,7 +32,7 @@ extension Machine {
   /// Follows an advice area by area; holes are noted but do not stop it (`madvise_walk_vmas`).
   private mutating func adviseAreas(
     _ range: Range<UInt64>, _ advice: MemoryAdvice, in task: ProcessHandle
-  ) throws(FatalSignal) -> Errno? {
+  ) throws(FatalSignal) -> ErrorNumber? {
     var hasHole = false
     var next = range.lowerBound
     for area in Array(processes[task].addressSpace.areas.areas(in: range)) {
@@ -48,7 +48,7 @@ extension Machine {
 
   private mutating func advise(
     _ range: Range<UInt64>, of area: VirtualMemoryArea, _ advice: MemoryAdvice, in task: ProcessHandle
-  ) throws(FatalSignal) -> Errno? {
+  ) throws(FatalSignal) -> ErrorNumber? {
     switch advice {
     case .populateRead: return try prefault(range, of: area, .read, in: task)
     case .populateWrite: return try prefault(range, of: area, .write, in: task)
@@ -70,7 +70,7 @@ extension Machine {
 
   private mutating func changeFlags(
     _ range: Range<UInt64>, of area: VirtualMemoryArea, _ advice: MemoryAdvice, in task: ProcessHandle
-  ) -> Errno? {
+  ) -> ErrorNumber? {
     switch advice.change(area) {
     case .failure(let error): return error
     case .success(let flags):
@@ -85,7 +85,7 @@ extension Machine {
   /// MADV_POPULATE_READ and MADV_POPULATE_WRITE: as if the process touched every page.
   private mutating func prefault(
     _ range: Range<UInt64>, of area: VirtualMemoryArea, _ kind: AccessKind, in task: ProcessHandle
-  ) throws(FatalSignal) -> Errno? {
+  ) throws(FatalSignal) -> ErrorNumber? {
     guard !area.isClockData, area.permissions.contains(kind == .write ? .write : .read) else {
       return .EINVAL
     }
@@ -98,7 +98,7 @@ extension Machine {
 
   /// MADV_DONTNEED.
   private mutating func giveBack(_ range: Range<UInt64>, of area: VirtualMemoryArea, in task: ProcessHandle)
-    -> Errno?
+    -> ErrorNumber?
   {
     noteSharedChanges(range.lowerBound >> pageShift..<range.upperBound >> pageShift, of: area, in: task)
     processes[task].addressSpace.notePeaks()
@@ -115,7 +115,7 @@ extension Machine {
   /// MADV_FREE: pages of the process's own may be dropped; what lies in swap is given up at once.
   private mutating func allowDropping(
     _ range: Range<UInt64>, of area: VirtualMemoryArea, in task: ProcessHandle
-  ) -> Errno? {
+  ) -> ErrorNumber? {
     guard area.backing == .anonymous, !area.flags.contains(.locked) else { return .EINVAL }
     let pages = range.lowerBound >> pageShift..<range.upperBound >> pageShift
     processes[task].addressSpace.pageTable.splitHugePage(at: pages.lowerBound)
@@ -142,7 +142,7 @@ extension Machine {
   /// MADV_WILLNEED: pages in swap are brought back.
   private mutating func readAhead(
     _ range: Range<UInt64>, of area: VirtualMemoryArea, in task: ProcessHandle
-  ) throws(FatalSignal) -> Errno? {
+  ) throws(FatalSignal) -> ErrorNumber? {
     let pages = range.lowerBound >> pageShift..<range.upperBound >> pageShift
     for entry in processes[task].addressSpace.pageTable.mappings.extents(in: pages) {
       guard case .swapped = entry.value.target else { continue }
@@ -156,7 +156,7 @@ extension Machine {
   /// (`shmem_fallocate` with FALLOC_FL_PUNCH_HOLE).
   private mutating func removeShared(
     _ range: Range<UInt64>, of area: VirtualMemoryArea
-  ) -> Errno? {
+  ) -> ErrorNumber? {
     if area.flags.contains(.locked) { return .EINVAL }
     guard case .sharedMemory(let number) = area.backing else {
       return area.backing == .program ? .EACCES : .EINVAL
@@ -219,14 +219,14 @@ extension Machine {
   /// - Returns: nil when every block is huge now; `EINVAL` for an area that may have none, or when a block has no page
   ///   that can be written without a fault; `ENOMEM` when there is no huge page, and the blocks behind are left.
   private mutating func collapse(_ range: Range<UInt64>, of area: VirtualMemoryArea, in task: ProcessHandle)
-    -> Errno?
+    -> ErrorNumber?
   {
     let space = processes[task].addressSpace
     guard area.backing == .anonymous, !area.flags.contains(.noHugePages), !space.isHugePagesDisabled
     else { return .EINVAL }
     let size = space.layout.geometry.hugePageCount
     var next = ((range.lowerBound >> pageShift) + size - 1) / size * size
-    var error: Errno?
+    var error: ErrorNumber?
     while next + size <= range.upperBound >> pageShift {
       let block = next..<next + size
       next = block.upperBound

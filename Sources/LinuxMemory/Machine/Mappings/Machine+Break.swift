@@ -32,7 +32,7 @@ extension Machine {
   /// - Returns: The break before the call; `ENOMEM` when it could not be moved.
   public mutating func sbrk(
     _ increment: Int64, in process: ProcessID
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     let before = processes[task].addressSpace.programBreak
     let (after, overflow) =

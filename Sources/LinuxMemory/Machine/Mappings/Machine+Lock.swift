@@ -29,7 +29,7 @@ extension Machine {
   /// - Throws: SIGKILL when the process was killed while its pages came.
   public mutating func mlock(
     _ address: UInt64, length: UInt64, onFault: Bool = false, in process: ProcessID
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     guard processes[task].mayLockAtAll else { return refuse("mlock", .EPERM, process) }
     guard let range = Range.pages(covering: address, length) else { return refuse("mlock", .EINVAL, process) }
@@ -59,7 +59,7 @@ extension Machine {
   /// - Returns: 0; `ENOMEM` where nothing is mapped, `EINVAL` for a range that leaves the address space.
   public mutating func munlock(
     _ address: UInt64, length: UInt64, in process: ProcessID
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     guard let range = Range.pages(covering: address, length) else {
       return refuse("munlock", .EINVAL, process)
@@ -78,7 +78,7 @@ extension Machine {
   /// - Throws: SIGKILL when the process was killed while its pages came.
   public mutating func mlockall(
     _ flags: LockFlags, in process: ProcessID
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     guard !flags.isEmpty, flags != .onFault, flags.subtracting([.current, .future, .onFault]).isEmpty else {
       return refuse("mlockall", .EINVAL, process)
@@ -102,7 +102,7 @@ extension Machine {
   /// Unlocks everything, now and for the future.
   ///
   /// - Returns: 0.
-  public mutating func munlockall(in process: ProcessID) throws(FatalSignal) -> Result<UInt64, Errno> {
+  public mutating func munlockall(in process: ProcessID) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     processes[task].addressSpace.futureLock = []
     lockAll([], in: task)
@@ -123,7 +123,7 @@ extension Machine {
   private mutating func setLock(
     _ range: Range<UInt64>, _ flags: VirtualMemoryArea.Flags, in task: ProcessHandle,
     ignoringErrors: Bool = false
-  ) -> Errno? {
+  ) -> ErrorNumber? {
     let limit = tunables.maxMapCount
     var next = range.lowerBound
     for area in Array(processes[task].addressSpace.areas.areas(in: range)) {
@@ -147,8 +147,8 @@ extension Machine {
   }
 
   private mutating func refuse(
-    _ call: String, _ error: Errno, _ process: ProcessID
-  ) -> Result<UInt64, Errno> {
+    _ call: String, _ error: ErrorNumber, _ process: ProcessID
+  ) -> Result<UInt64, ErrorNumber> {
     record(.addressSpace(.refused(process: process, call: call, error: error)))
     return .failure(error)
   }

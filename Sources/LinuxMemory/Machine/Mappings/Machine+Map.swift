@@ -15,7 +15,7 @@ extension Machine {
   public mutating func mmap(
     address: UInt64 = 0, length: UInt64, protection: MemoryPermissions = [.read, .write],
     flags: MappingFlags = [.private, .anonymous], in process: ProcessID
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     let result = makeMapping(address, length, protection, flags, in: task)
     switch result {
@@ -34,7 +34,7 @@ extension Machine {
   private mutating func makeMapping(
     _ address: UInt64, _ length: UInt64, _ protection: MemoryPermissions, _ flags: MappingFlags,
     in task: ProcessHandle
-  ) -> Result<VirtualMemoryArea, Errno> {
+  ) -> Result<VirtualMemoryArea, ErrorNumber> {
     // There are no files to map.
     guard flags.contains(.anonymous) else { return .failure(.EBADF) }
     if length == 0 { return .failure(.EINVAL) }
@@ -69,7 +69,7 @@ extension Machine {
   /// Puts an area into the address space in place of what is there, once all limits agree.
   ///
   /// - Returns: Why not.
-  private mutating func enter(_ area: inout VirtualMemoryArea, in task: ProcessHandle) -> Errno? {
+  private mutating func enter(_ area: inout VirtualMemoryArea, in task: ProcessHandle) -> ErrorNumber? {
     let replaced = processes[task].addressSpace.areas.pageCount(in: area.start..<area.end)
     guard processes[task].mayExpand(by: area, replacing: replaced) else { return .ENOMEM }
     if replaced > 0, case .failure = removeMappings(area.start..<area.end, in: task) { return .ENOMEM }
@@ -92,7 +92,7 @@ extension Machine {
   /// Where a mapping goes (`get_unmapped_area`).
   func place(
     _ address: UInt64, _ length: UInt64, _ flags: MappingFlags, in task: ProcessHandle
-  ) -> Result<UInt64, Errno> {
+  ) -> Result<UInt64, ErrorNumber> {
     let top = processes[task].addressSpace.layout.userAddressTop
     if length > top { return .failure(.ENOMEM) }
     if !flags.isDisjoint(with: [.fixed, .fixedNoReplace]) {

@@ -7,7 +7,7 @@ extension Machine {
   ///   - area: a mapping of the process.
   ///   - process: whose it is; it must be alive.
   /// - Returns: the amounts. The page of zeros counts nowhere, as in the kernel.
-  public func usage(of area: VirtualMemoryArea, in process: Process) -> MappingUsage {
+  public func usage(of area: VirtualMemoryArea, in process: LinuxProcess) -> MappingUsage {
     var usage = MappingUsage()
     process.addressSpace.pageTable.mappings.forEach(in: area.pages) { entry in
       guard mayGoOn() else { return }
@@ -83,7 +83,7 @@ extension Machine {
 
   /// Visits a run of present pages of a file or of shared memory in parts that equally many processes map.
   private func forEachUserCount(
-    of pages: Range<UInt64>, in area: VirtualMemoryArea, of process: Process,
+    of pages: Range<UInt64>, in area: VirtualMemoryArea, of process: LinuxProcess,
     _ body: (_ count: Int, _ users: Int) -> Void
   ) {
     let start = pages.lowerBound - area.pages.lowerBound + area.pageOffset

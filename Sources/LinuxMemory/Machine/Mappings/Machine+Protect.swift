@@ -12,7 +12,7 @@ extension Machine {
   ///   `EACCES` for the kernel's own mappings. What lies before the obstacle has changed.
   public mutating func mprotect(
     _ address: UInt64, length: UInt64, protection: MemoryPermissions, in process: ProcessID
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     guard address.isMultiple(of: pageSize) else { return .failure(.EINVAL) }
     if length == 0 { return .success(0) }
@@ -32,7 +32,7 @@ extension Machine {
 
   private mutating func protect(
     _ range: Range<UInt64>, _ protection: MemoryPermissions, in task: ProcessHandle
-  ) throws(FatalSignal) -> Errno? {
+  ) throws(FatalSignal) -> ErrorNumber? {
     var next = range.lowerBound
     for area in Array(processes[task].addressSpace.areas.areas(in: range)) {
       guard mayGoOn() else { return .EINTR }
@@ -48,7 +48,7 @@ extension Machine {
   private mutating func protectPart(
     _ range: Range<UInt64>, of area: VirtualMemoryArea, _ protection: MemoryPermissions,
     in task: ProcessHandle
-  ) throws(FatalSignal) -> Errno? {
+  ) throws(FatalSignal) -> ErrorNumber? {
     // The page of clock data may be read and nothing else.
     if area.isClockData, !protection.subtracting(.read).isEmpty { return .EACCES }
     if area.permissions == protection { return nil }

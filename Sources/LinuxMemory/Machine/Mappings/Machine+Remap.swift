@@ -15,7 +15,7 @@ extension Machine {
   public mutating func mremap(
     _ address: UInt64, oldLength: UInt64, newLength: UInt64, flags: RemapFlags = .mayMove,
     newAddress: UInt64 = 0, in process: ProcessID
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     let result = remap(address, oldLength, newLength, flags, newAddress, in: task)
     guard let task = processes.living(process) else { throw FatalSignal(process: process, signal: 9) }
@@ -40,7 +40,7 @@ extension Machine {
   private mutating func remap(
     _ address: UInt64, _ oldLength: UInt64, _ newLength: UInt64, _ flags: RemapFlags,
     _ newAddress: UInt64, in task: ProcessHandle
-  ) -> Result<UInt64, Errno> {
+  ) -> Result<UInt64, ErrorNumber> {
     let isFixed = flags.contains(.fixed)
     let keepsOld = flags.contains(.keepOld)
     guard flags.subtracting([.mayMove, .fixed, .keepOld]).isEmpty, !isFixed || flags.contains(.mayMove),
@@ -85,7 +85,7 @@ extension Machine {
   /// Unmaps what a shrunken mapping loses, which may be more than one area.
   private mutating func cut(
     _ address: UInt64, from old: UInt64, to new: UInt64, in task: ProcessHandle
-  ) -> Result<Void, Errno> {
+  ) -> Result<Void, ErrorNumber> {
     let top = processes[task].addressSpace.layout.userAddressTop
     let (start, overflow) = address.addingReportingOverflow(new)
     guard !overflow, start <= top, old - new <= top - start else { return .failure(.EINVAL) }
@@ -96,7 +96,7 @@ extension Machine {
   private func checkGrowth(
     of area: VirtualMemoryArea, _ address: UInt64, _ old: UInt64, _ new: UInt64, keepsOld: Bool = false,
     in task: ProcessHandle
-  ) -> Errno? {
+  ) -> ErrorNumber? {
     if old == 0, area.isPrivate { return .EINVAL }
     if keepsOld, area.isSpecial { return .EINVAL }
     if old > area.end - address { return .EFAULT }
@@ -130,7 +130,7 @@ extension Machine {
   private mutating func moveToPlace(
     _ address: UInt64, _ old: UInt64, _ new: UInt64, _ newAddress: UInt64, _ flags: RemapFlags,
     in task: ProcessHandle
-  ) -> Result<UInt64, Errno> {
+  ) -> Result<UInt64, ErrorNumber> {
     let keepsOld = flags.contains(.keepOld)
     if processes[task].addressSpace.areas.list.count + 2 >= tunables.maxMapCount - 3 {
       return .failure(.ENOMEM)
@@ -162,7 +162,7 @@ extension Machine {
   private mutating func move(
     _ area: VirtualMemoryArea, _ address: UInt64, _ old: UInt64, _ new: UInt64, to place: UInt64,
     keepsOld: Bool, in task: ProcessHandle
-  ) -> Result<UInt64, Errno> {
+  ) -> Result<UInt64, ErrorNumber> {
     if processes[task].addressSpace.areas.list.count >= tunables.maxMapCount - 3 {
       return .failure(.ENOMEM)
     }

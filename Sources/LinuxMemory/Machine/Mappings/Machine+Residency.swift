@@ -19,7 +19,7 @@ extension Machine {
   ///   mapped.
   public func mincore(
     _ address: UInt64, length: UInt64, in process: ProcessID
-  ) -> Result<[ResidencyRun], Errno> {
+  ) -> Result<[ResidencyRun], ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     guard address.isMultiple(of: pageSize) else { return .failure(.EINVAL) }
     let space = processes[task].addressSpace

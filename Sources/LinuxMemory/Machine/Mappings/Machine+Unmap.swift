@@ -11,7 +11,7 @@ extension Machine {
   ///   kernel's own mappings, `ENOMEM` when there would be too many mappings.
   public mutating func munmap(
     _ address: UInt64, length: UInt64, in process: ProcessID
-  ) throws(FatalSignal) -> Result<UInt64, Errno> {
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     let top = processes[task].addressSpace.layout.userAddressTop
     guard address.isMultiple(of: pageSize), address <= top, length <= top - address, length > 0 else {
@@ -35,7 +35,7 @@ extension Machine {
   /// - Parameter range: Page-aligned addresses.
   /// - Returns: How many pages of memory became free; `ENOMEM` when there would be too many mappings, `EINVAL` when
   ///   the range ends within one that the kernel made.
-  mutating func removeMappings(_ range: Range<UInt64>, in task: ProcessHandle) -> Result<Int, Errno> {
+  mutating func removeMappings(_ range: Range<UInt64>, in task: ProcessHandle) -> Result<Int, ErrorNumber> {
     let areas = processes[task].addressSpace.areas
     if range.isEmpty || areas.isFree(range) { return .success(0) }
     if let first = areas.area(containing: range.lowerBound), first.start < range.lowerBound {

@@ -10,7 +10,7 @@ extension Machine {
   /// - Returns: `EINVAL` and `ERANGE` for other texts, `EACCES` without privilege, `ESRCH` for no such process.
   public mutating func writeOOMScoreAdjustment(
     _ text: String, of process: ProcessID, by writer: ProcessID
-  ) -> Result<Void, Errno> {
+  ) -> Result<Void, ErrorNumber> {
     OOMAdjustment.parse(text).flatMap { value in
       changeAdjustment(of: process, by: writer) { $0.set(value, isPrivileged: $1) }
     }
@@ -25,7 +25,7 @@ extension Machine {
   /// - Returns: as for ``writeOOMScoreAdjustment(_:of:by:)``.
   public mutating func writeLegacyOOMAdjustment(
     _ text: String, of process: ProcessID, by writer: ProcessID
-  ) -> Result<Void, Errno> {
+  ) -> Result<Void, ErrorNumber> {
     OOMAdjustment.parse(text).flatMap { value in
       let result = changeAdjustment(of: process, by: writer) { $0.setLegacy(value, isPrivileged: $1) }
       if case .success = result, !oomKiller.hasNotedLegacyFile {
@@ -45,8 +45,8 @@ extension Machine {
 
   private mutating func changeAdjustment(
     of process: ProcessID, by writer: ProcessID,
-    _ change: (inout OOMAdjustment, _ isPrivileged: Bool) -> Result<Void, Errno>
-  ) -> Result<Void, Errno> {
+    _ change: (inout OOMAdjustment, _ isPrivileged: Bool) -> Result<Void, ErrorNumber>
+  ) -> Result<Void, ErrorNumber> {
     guard let task = processes.living(process) else {
       return .failure(.ESRCH)
     }

@@ -104,7 +104,7 @@ extension Machine {
         MemoryShortage.Zone(
           name: zone.name, isUsable: index <= requestClass, freePages: zone.freePages,
           floorPages: zone.floorPages(.min, requestClass: requestClass),
-          largestOrder: (0...Zone.largestOrder).last { zone.freeBlockCount(order: $0) > 0 })
+          largestOrder: (0...MemoryZone.largestOrder).last { zone.freeBlockCount(order: $0) > 0 })
       },
       holders: FrameOwner.Kind.allCases.compactMap { kind in
         let pages = ledger.total(of: kind)
@@ -173,7 +173,7 @@ extension Machine {
     }
   }
 
-  private func figures(of process: Process) -> BadnessFigures {
+  private func figures(of process: LinuxProcess) -> BadnessFigures {
     let resident = process.addressSpace.resident
     let directory = process.addressSpace.pageTable.directory
     return BadnessFigures(

@@ -19,7 +19,7 @@ extension Machine {
   ///   - signal: 0 only asks whether the process exists. Signals that are ignored or that stop and
   ///     continue a process have no effect, all others end it.
   /// - Returns: `ESRCH` when there is no such process, `EINVAL` when there is no such signal.
-  public mutating func kill(_ process: ProcessID, signal: Int32) -> Result<Void, Errno> {
+  public mutating func kill(_ process: ProcessID, signal: Int32) -> Result<Void, ErrorNumber> {
     guard (0...64).contains(signal) else { return .failure(.EINVAL) }
     guard let task = processes.handle(of: process) else { return .failure(.ESRCH) }
     // SIGCHLD, SIGURG and SIGWINCH are ignored by default; SIGCONT, SIGSTOP and its kin only pause, and

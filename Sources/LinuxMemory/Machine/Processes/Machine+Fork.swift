@@ -12,7 +12,7 @@ extension Machine {
   /// - Throws: SIGKILL when the parent was killed while the child's page table was built.
   public mutating func fork(
     _ parent: ProcessID, name: String
-  ) throws(FatalSignal) -> Result<ProcessID, Errno> {
+  ) throws(FatalSignal) -> Result<ProcessID, ErrorNumber> {
     guard let task = processes.living(parent) else { return .failure(.ESRCH) }
     guard mayHaveAnotherProcess(task), let id = processes.nextNumber() else { return .failure(.EAGAIN) }
     guard let charged = chargeInheritance(in: task) else { return .failure(.ENOMEM) }
@@ -26,7 +26,7 @@ extension Machine {
       unchargeCommit(charged)
       throw FatalSignal(process: parent, signal: 9)
     }
-    var child = Process(copying: processes[task], id: id, name: name, startTime: clock)
+    var child = LinuxProcess(copying: processes[task], id: id, name: name, startTime: clock)
     child.kernelPages = kernelPages
     for area in child.addressSpace.areas.list {
       guard case .sharedMemory(let number) = area.backing else { continue }

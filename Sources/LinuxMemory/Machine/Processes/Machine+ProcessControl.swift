@@ -14,7 +14,7 @@ extension Machine {
   /// The limit of a resource (getrlimit(2)).
   ///
   /// - Returns: The limit; `ESRCH` when there is no such process.
-  public func getrlimit(_ resource: Resource, in process: ProcessID) -> Result<ResourceLimit, Errno> {
+  public func getrlimit(_ resource: Resource, in process: ProcessID) -> Result<ResourceLimit, ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     return .success(processes[task].limits[resource])
   }
@@ -25,7 +25,7 @@ extension Machine {
   ///   privilege raises its hard limit.
   public mutating func setrlimit(
     _ resource: Resource, to limit: ResourceLimit, in process: ProcessID
-  ) -> Result<UInt64, Errno> {
+  ) -> Result<UInt64, ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     if limit.soft > limit.hard { return .failure(.EINVAL) }
     let present = processes[task].limits[resource]
@@ -41,7 +41,7 @@ extension Machine {
   /// - Parameter user: The number of the user; 0 is root.
   /// - Returns: 0; `EINVAL` for the number that stands for no user, `EPERM` when a process without privilege
   ///   asks for another user than its own.
-  public mutating func setuid(_ user: UInt32, in process: ProcessID) -> Result<UInt64, Errno> {
+  public mutating func setuid(_ user: UInt32, in process: ProcessID) -> Result<UInt64, ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     if user == UInt32.max { return .failure(.EINVAL) }
     guard processes[task].isPrivileged || user == processes[task].userID else {
@@ -54,7 +54,7 @@ extension Machine {
   /// What a process has used so far (getrusage(2) with RUSAGE_SELF).
   ///
   /// - Returns: The counters, also of a zombie; `ESRCH` when there is no such process.
-  public func getrusage(_ process: ProcessID) -> Result<ResourceUsage, Errno> {
+  public func getrusage(_ process: ProcessID) -> Result<ResourceUsage, ErrorNumber> {
     guard let task = processes.handle(of: process) else { return .failure(.ESRCH) }
     var usage = processes[task].usage
     let space = processes[task].addressSpace
@@ -72,11 +72,11 @@ extension Machine {
   /// - Returns: The value asked for, or 0.
   public mutating func prctl(
     _ option: ProcessControlOption, argument: UInt64 = 0, text: String = "", in process: ProcessID
-  ) -> Result<UInt64, Errno> {
+  ) -> Result<UInt64, ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     switch option {
     case .setName:
-      processes[task].name = Process.commandName(text)
+      processes[task].name = LinuxProcess.commandName(text)
       return .success(0)
     case .setHugePagesDisabled:
       processes[task].addressSpace.isHugePagesDisabled = argument != 0

@@ -7,10 +7,12 @@ extension Machine {
   ///
   /// - Parameter name: The program's name; 15 bytes of it show in `/proc/PID/comm`.
   /// - Returns: Its number; `EAGAIN` when all numbers are taken, `ENOMEM` when there is no memory for it.
-  public mutating func spawn(name: String) -> Result<ProcessID, Errno> { spawn(name: name, program: nil) }
+  public mutating func spawn(name: String) -> Result<ProcessID, ErrorNumber> {
+    spawn(name: name, program: nil)
+  }
 
   /// Starts a program of a certain shape; nil for the ordinary one of the architecture.
-  mutating func spawn(name: String, program: ProgramImage?) -> Result<ProcessID, Errno> {
+  mutating func spawn(name: String, program: ProgramImage?) -> Result<ProcessID, ErrorNumber> {
     guard let id = processes.nextNumber() else { return .failure(.EAGAIN) }
     let limits = ResourceLimits(maximumProcesses: maximumProcesses)
     let layout = AddressSpaceLayout(
@@ -19,7 +21,7 @@ extension Machine {
     let space = AddressSpace(layout: layout, programPath: "/bin/" + name)
     guard let kernelPages = takeKernelPages() else { return .failure(.ENOMEM) }
     let task = processes.insert(
-      Process(
+      LinuxProcess(
         id: id, parent: ProcessID(1), name: name, limits: limits, startTime: clock, addressSpace: space,
         malloc: unusedMalloc))
     note(work: 16)
@@ -35,7 +37,7 @@ extension Machine {
       abandon(task)
       return .failure(.ENOMEM)
     }
-    record(.process(.spawned(process: id, parent: ProcessID(1), name: Process.commandName(name))))
+    record(.process(.spawned(process: id, parent: ProcessID(1), name: LinuxProcess.commandName(name))))
     return .success(id)
   }
 
@@ -66,7 +68,7 @@ extension Machine {
     space.notePeaks()
     commit.chargeUnconditionally(space.areas.totals.accounted)
     processes.insert(
-      Process(
+      LinuxProcess(
         id: id, parent: ProcessID(0), name: "init", limits: limits, startTime: 0, addressSpace: space,
         malloc: unusedMalloc))
   }

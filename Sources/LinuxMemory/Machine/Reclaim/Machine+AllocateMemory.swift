@@ -59,7 +59,7 @@ extension Machine {
       return frame
     }
     let task = task ?? actor.flatMap(processes.handle)
-    guard (0...Zone.largestOrder).contains(order) else { return nil }
+    guard (0...MemoryZone.largestOrder).contains(order) else { return nil }
     var frame: FrameNumber?
     _ = allocateSlowly(flags, order: order, for: task) { machine, watermark in
       frame = machine.ledger.take(order: order, flags, watermark: watermark, for: owner)
@@ -241,7 +241,7 @@ extension PageAllocator {
   /// The largest order that a request with these flags would be given; nil when not even a page.
   func largestOrder(for flags: GFPFlags) -> Int? {
     let requestClass = requestClass(of: flags)
-    return (0...Zone.largestOrder).last { order in
+    return (0...MemoryZone.largestOrder).last { order in
       zones[...requestClass].contains {
         $0.isPopulated && $0.mayGive(order: order, flags.slowPathWatermark, requestClass: requestClass)
       }

@@ -10,7 +10,7 @@ extension Machine {
   /// - Returns: `ENOENT` for an unknown name, `EINVAL` for a text the kernel refuses.
   public mutating func writeTunable(
     _ name: String, text: String, by process: ProcessID
-  ) -> Result<Void, Errno> {
+  ) -> Result<Void, ErrorNumber> {
     guard let tunable = tunables.tunable(name) else { return .failure(.ENOENT) }
     return tunables.write(tunable, text: text).map { value in
       switch tunable.effect {

@@ -45,7 +45,7 @@ extension Machine {
   }
 }
 
-extension Zone {
+extension MemoryZone {
   /// What counts of the zone when it is asked how much could be had.
   var marks: AvailableMemory.ZoneMarks {
     AvailableMemory.ZoneMarks(

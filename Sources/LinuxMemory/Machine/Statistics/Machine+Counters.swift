@@ -24,13 +24,13 @@ extension Machine {
   /// - Parameters:
   ///   - zone: the zone.
   ///   - statistics: its element of ``zoneStatistics``.
-  public func counters(of zone: Zone, _ statistics: MemoryStatistics) -> [CounterValue] {
+  public func counters(of zone: MemoryZone, _ statistics: MemoryStatistics) -> [CounterValue] {
     let list = configuration.kernel.counters
     return values(of: list.zone + list.locality, statistics, [zone])
   }
 
   private func values(
-    of counters: [NamedCounter], _ statistics: MemoryStatistics, _ zones: [Zone]
+    of counters: [NamedCounter], _ statistics: MemoryStatistics, _ zones: [MemoryZone]
   ) -> [CounterValue] {
     let hasNodes = configuration.profile.hasNodes
     return counters.filter { !$0.needsNodes || hasNodes }.flatMap { named -> [CounterValue] in
@@ -53,7 +53,8 @@ extension Machine {
     }
   }
 
-  private func value(of counter: KernelCounter, _ statistics: MemoryStatistics, _ zones: [Zone]) -> Int {
+  private func value(of counter: KernelCounter, _ statistics: MemoryStatistics, _ zones: [MemoryZone]) -> Int
+  {
     let reclaim = reclaim.counters
     switch counter {
     case .never, .allocatedByZone, .stallsByZone, .skippedByZone: return 0
@@ -77,7 +78,7 @@ extension Machine {
   }
 }
 
-extension Zone {
+extension MemoryZone {
   /// How counters by zone name it.
   fileprivate var counterName: String { kind == .highMem ? "high" : name.lowercased() }
 }

@@ -10,7 +10,7 @@ extension Machine {
   /// - Throws: SIGKILL when the process was killed for want of memory.
   public mutating func formatSwap(
     _ path: String, by process: ProcessID
-  ) throws(FatalSignal) -> Result<Void, Errno> {
+  ) throws(FatalSignal) -> Result<Void, ErrorNumber> {
     guard swap.number(of: path) == nil else { return .failure(.EBUSY) }
     return try writeFile(path, from: 0, length: 4096, by: process).map { _ in
       guard let file = files.file(at: path) else { return }
@@ -25,7 +25,7 @@ extension Machine {
   ///   - path: a file that was made for swap, see ``FileStore``.
   ///   - priority: 0 … 32767, or `nil` for the next lower one.
   /// - Returns: `ENOENT` for no such file, `EINVAL` for one without the signature of swap, `EBUSY` when it is on.
-  public mutating func swapOn(_ path: String, priority: Int? = nil) -> Result<Void, Errno> {
+  public mutating func swapOn(_ path: String, priority: Int? = nil) -> Result<Void, ErrorNumber> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
     guard file.isSwap else { return .failure(.EINVAL) }
     if file.kind == .regular, files.blockPages(of: file.identifier) < file.pageCount {
@@ -54,7 +54,7 @@ extension Machine {
   /// - Throws: SIGKILL when the caller was killed.
   public mutating func swapOff(
     _ path: String, by process: ProcessID
-  ) throws(FatalSignal) -> Result<Void, Errno> {
+  ) throws(FatalSignal) -> Result<Void, ErrorNumber> {
     guard files.file(at: path) != nil else { return .failure(.ENOENT) }
     guard let number = swap.number(of: path), let area = swap.areas[number] else { return .failure(.EINVAL) }
     guard let task = processes.living(process) else { return .failure(.ESRCH) }

@@ -12,7 +12,7 @@ extension CatalogueEntry {
   ) { session, arguments in
     let alignment = try arguments.size(0)
     let size = try arguments.size(1)
-    return Value.result(try session.machine.memalign(alignment, size, in: session.currentProcess))
+    return ScriptValue.result(try session.machine.memalign(alignment, size, in: session.currentProcess))
   }
 
   static let alignedAlloc = call(
@@ -22,7 +22,7 @@ extension CatalogueEntry {
   ) { session, arguments in
     let alignment = try arguments.size(0)
     let size = try arguments.size(1)
-    return Value.result(try session.machine.alignedAlloc(alignment, size, in: session.currentProcess))
+    return ScriptValue.result(try session.machine.alignedAlloc(alignment, size, in: session.currentProcess))
   }
 
   static let posixMemalign = call(
@@ -37,10 +37,10 @@ extension CatalogueEntry {
     let alignment = try arguments.size(0)
     let size = try arguments.size(1)
     switch try session.machine.posixMemalign(alignment, size, in: session.currentProcess) {
-    case .success(let pointer): return Value.result(pointer)
+    case .success(let pointer): return ScriptValue.result(pointer)
     case .failure(let errno):
       session.machine.setErrno(errno, of: session.currentProcess)
-      return Value.result(0)
+      return ScriptValue.result(0)
     }
   }
 
@@ -49,7 +49,7 @@ extension CatalogueEntry {
     summary: "Allocates size bytes at the start of a page."
   ) { session, arguments in
     let size = try arguments.size(0)
-    return Value.result(try session.machine.valloc(size, in: session.currentProcess))
+    return ScriptValue.result(try session.machine.valloc(size, in: session.currentProcess))
   }
 
   static let pvalloc = call(
@@ -57,6 +57,6 @@ extension CatalogueEntry {
     summary: "Allocates whole pages, at the start of a page."
   ) { session, arguments in
     let size = try arguments.size(0)
-    return Value.result(try session.machine.pvalloc(size, in: session.currentProcess))
+    return ScriptValue.result(try session.machine.pvalloc(size, in: session.currentProcess))
   }
 }

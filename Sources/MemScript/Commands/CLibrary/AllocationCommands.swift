@@ -12,7 +12,7 @@ extension CatalogueEntry {
       + "the header of the chunk."
   ) { session, arguments in
     let size = try arguments.size(0)
-    return Value.result(try session.machine.malloc(size, in: session.currentProcess))
+    return ScriptValue.result(try session.machine.malloc(size, in: session.currentProcess))
   }
 
   static let calloc = call(
@@ -22,7 +22,7 @@ extension CatalogueEntry {
   ) { session, arguments in
     let count = try arguments.size(0)
     let size = try arguments.size(1)
-    return Value.result(try session.machine.calloc(count, size, in: session.currentProcess))
+    return ScriptValue.result(try session.machine.calloc(count, size, in: session.currentProcess))
   }
 
   static let realloc = call(
@@ -32,7 +32,7 @@ extension CatalogueEntry {
   ) { session, arguments in
     let pointer = try arguments.address(0)
     let size = try arguments.size(1)
-    return Value.result(try session.machine.realloc(pointer, size, in: session.currentProcess))
+    return ScriptValue.result(try session.machine.realloc(pointer, size, in: session.currentProcess))
   }
 
   static let reallocarray = call(
@@ -43,7 +43,7 @@ extension CatalogueEntry {
     let pointer = try arguments.address(0)
     let count = try arguments.size(1)
     let size = try arguments.size(2)
-    return Value.result(
+    return ScriptValue.result(
       try session.machine.reallocarray(pointer, count, size, in: session.currentProcess))
   }
 }

@@ -8,7 +8,7 @@ extension CatalogueEntry {
     "strerror", [.init("errnum", .integer)], layer: .cLibrary, source: "strerror(3)",
     summary: "Returns the text of an error number."
   ) { _, arguments in
-    .string(Errno(Int32(truncatingIfNeeded: try arguments.integer(0))).message)
+    .string(ErrorNumber(Int32(truncatingIfNeeded: try arguments.integer(0))).message)
   }
 
   static let perror = call(

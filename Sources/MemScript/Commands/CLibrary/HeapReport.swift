@@ -49,7 +49,7 @@ extension Session {
   }
 
   /// The stretches of memory that the heap has, and how much of them is resident.
-  private func heading(of process: Process, _ runs: [HeapRun]) -> String {
+  private func heading(of process: LinuxProcess, _ runs: [HeapRun]) -> String {
     var pieces: [Range<UInt64>] = []
     for run in runs {
       if let last = pieces.last, last.upperBound == run.first.address {
@@ -67,7 +67,7 @@ extension Session {
 
   /// Why freed memory stays.
   private func retention(
-    of process: Process, _ state: MallocState, _ runs: [HeapRun], _ forecast: TrimForecast
+    of process: LinuxProcess, _ state: MallocState, _ runs: [HeapRun], _ forecast: TrimForecast
   ) -> String {
     let top = state.topChunk.map { $0.address..<max($0.address, $0.address &+ $0.size) } ?? 0..<0
     let reasons = state.retention(
@@ -87,7 +87,7 @@ extension Session {
   }
 
   /// The chunk that an address lies in, with its neighbours and its header.
-  func heapText(around address: UInt64, of process: Process, _ state: MallocState) -> String {
+  func heapText(around address: UInt64, of process: LinuxProcess, _ state: MallocState) -> String {
     let text = HeapText(allocator: state, isFolded: false)
     if let mapped = state.mappedChunkList.first(where: {
       address >= $0.start && address - $0.start < $0.length

@@ -69,7 +69,7 @@ extension Session {
   /// The text of a format and the arguments behind it.
   fileprivate func formatted(_ arguments: borrowing CallArguments, from index: Int) throws -> String {
     let format = try arguments.string(index)
-    var values: [Value] = []
+    var values: [ScriptValue] = []
     for next in (index + 1)..<max(arguments.count, index + 1) { values.append(try arguments.value(next)) }
     try budget.charge(bytes: format.utf8.count)
     do {

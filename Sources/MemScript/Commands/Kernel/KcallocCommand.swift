@@ -15,7 +15,7 @@ extension CatalogueEntry {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
     // A size_t has 32 bits on i386.
     let limit = session.machine.configuration.profile.wordSize == 8 ? UInt64.max : UInt64(UInt32.max)
-    guard !overflow, bytes <= limit else { return Value.result(0) }
+    guard !overflow, bytes <= limit else { return ScriptValue.result(0) }
     return session.kernelAddress(session.machine.kzalloc(bytes, flags))
   }
 }

@@ -24,15 +24,15 @@ extension CallArguments {
 
 extension Session {
   /// The address, or `NULL`; the trace tells why there is none.
-  func kernelAddress(_ result: Result<UInt64, KernelAllocationFailure>) -> Value {
+  func kernelAddress(_ result: Result<UInt64, KernelAllocationFailure>) -> ScriptValue {
     switch result {
-    case .success(let address): return Value.result(address)
-    case .failure: return Value.result(0)
+    case .success(let address): return ScriptValue.result(address)
+    case .failure: return ScriptValue.result(0)
     }
   }
 
   /// Runs a call of which Linux would report misuse with a BUG or a warning; here it warns and has no effect.
-  func kernelCall(_ name: String, _ body: () throws -> Value) throws -> Value {
+  func kernelCall(_ name: String, _ body: () throws -> ScriptValue) throws -> ScriptValue {
     do {
       return try body()
     } catch let misuse as SlabMisuse {

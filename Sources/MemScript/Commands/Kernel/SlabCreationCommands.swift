@@ -42,7 +42,7 @@ extension Session {
   /// Makes a cache of a name, a size and an alignment, which are the first three arguments.
   fileprivate func createCache(
     _ arguments: borrowing CallArguments, flags: Int, constructor: Int, userSize: UInt64
-  ) throws -> Value {
+  ) throws -> ScriptValue {
     let name = try arguments.string(0)
     let size = try arguments.size(1)
     let alignment = arguments.isPresent(2) ? try arguments.size(2) : 0

@@ -37,7 +37,7 @@ extension CatalogueEntry {
 }
 
 extension Session {
-  fileprivate func advanceClock(_ amount: UInt64, unit: UInt64) throws -> Value {
+  fileprivate func advanceClock(_ amount: UInt64, unit: UInt64) throws -> ScriptValue {
     let (microseconds, overflow) = amount.multipliedReportingOverflow(by: unit)
     guard !overflow, microseconds <= UInt64(Int64.max) - min(machine.clock, UInt64(Int64.max)) else {
       throw ScriptError("that is longer than the simulated clock can count", argument: 0)

@@ -25,7 +25,7 @@ extension CatalogueEntry {
 
 extension Session {
   /// Carries out `write` or `read`.
-  fileprivate func touch(_ kind: AccessKind, _ arguments: borrowing CallArguments) throws -> Value {
+  fileprivate func touch(_ kind: AccessKind, _ arguments: borrowing CallArguments) throws -> ScriptValue {
     let address = try arguments.address(0)
     let length: UInt64
     if arguments.isPresent(1) {

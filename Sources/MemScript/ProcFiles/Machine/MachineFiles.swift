@@ -23,7 +23,7 @@ enum MachineFiles {
     ProcFile.readOnly("/proc/swaps") { machine, _ in swaps(machine) },
     ProcFile(
       "/proc/sysrq-trigger", read: nil,
-      write: { machine, _, text throws(Errno) in try request(text, of: &machine) }),
+      write: { machine, _, text throws(ErrorNumber) in try request(text, of: &machine) }),
     ProcFile.readOnly("/proc/uptime") { machine, _ in uptime(machine) },
     ProcFile.readOnly("/proc/version") { machine, _ in SystemIdentity(of: machine).banner },
     ProcFile.readOnly("/proc/vmallocinfo") { machine, _ in vmallocInformation(machine) },
@@ -34,7 +34,7 @@ enum MachineFiles {
   ]
 
   /// Carries out a request of `/proc/sysrq-trigger`: only its first letter counts (drivers/tty/sysrq.c).
-  private static func request(_ text: String, of machine: inout Machine) throws(Errno) {
+  private static func request(_ text: String, of machine: inout Machine) throws(ErrorNumber) {
     switch text.first {
     case nil: break
     case "f": machine.killOnRequest()

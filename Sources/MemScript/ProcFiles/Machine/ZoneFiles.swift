@@ -4,7 +4,7 @@ import LinuxMemory
 
 /// The files that list the zones.
 enum ZoneFiles {
-  private static let orders = 0...Zone.largestOrder
+  private static let orders = 0...MemoryZone.largestOrder
 
   /// `/proc/buddyinfo`: the free blocks of each populated zone.
   static func buddyInformation(_ machine: Machine) -> String {
@@ -54,11 +54,11 @@ enum ZoneFiles {
     return text
   }
 
-  private static func populated(_ machine: Machine) -> [Zone] {
+  private static func populated(_ machine: Machine) -> [MemoryZone] {
     machine.pageAllocator.zones.filter(\.isPopulated)
   }
 
-  private static func addSizes(of zone: Zone, to lines: inout ZoneInformationText) {
+  private static func addSizes(of zone: MemoryZone, to lines: inout ZoneInformationText) {
     let boost = zone.watermarkBoost
     lines.addSizes([
       ("free", zone.freePages), ("boost", boost), ("min", zone.minWatermark + boost),
@@ -67,13 +67,14 @@ enum ZoneFiles {
     ])
   }
 
-  private static func protection(of zone: Zone, _ machine: Machine) -> [Int] {
+  private static func protection(of zone: MemoryZone, _ machine: Machine) -> [Int] {
     let missing = machine.pageAllocator.zones.count - zone.lowmemReserve.count
     return zone.lowmemReserve + Array(repeating: 0, count: max(missing, 0))
   }
 
   private static func addCounters(
-    of zone: Zone, _ statistics: MemoryStatistics, _ machine: Machine, to lines: inout ZoneInformationText
+    of zone: MemoryZone, _ statistics: MemoryStatistics, _ machine: Machine,
+    to lines: inout ZoneInformationText
   ) {
     lines.addCounters(machine.counters(of: zone, statistics))
     lines.addPageSetHeading()
@@ -86,7 +87,7 @@ enum ZoneFiles {
   }
 
   /// By how many pages a CPU's counters may drift (`calculate_normal_threshold`, mm/vmstat.c).
-  static func threshold(of zone: Zone, cpus: Int) -> Int {
+  static func threshold(of zone: MemoryZone, cpus: Int) -> Int {
     let blocks = zone.managed >> (27 - 12)
     return min(125, 2 * logarithm(cpus) * (1 + logarithm(blocks)))
   }

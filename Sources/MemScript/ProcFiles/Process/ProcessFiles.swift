@@ -27,15 +27,15 @@ enum ProcessFiles {
 
   /// A file that can only be read.
   private static func file(
-    _ name: String, _ render: @escaping @Sendable (Process, Machine) -> String
+    _ name: String, _ render: @escaping @Sendable (LinuxProcess, Machine) -> String
   ) -> ProcFile {
-    ProcFile.readOnly("/proc/PID/\(name)") { machine, target throws(Errno) in
+    ProcFile.readOnly("/proc/PID/\(name)") { machine, target throws(ErrorNumber) in
       render(try process(target, on: machine), machine)
     }
   }
 
   /// The process that a path names.
-  static func process(_ target: ProcFileTarget, on machine: Machine) throws(Errno) -> Process {
+  static func process(_ target: ProcFileTarget, on machine: Machine) throws(ErrorNumber) -> LinuxProcess {
     guard let number = target.process, let process = machine.processes[number] else { throw .ENOENT }
     return process
   }

@@ -2,7 +2,7 @@
 
 import LinuxMemory
 
-extension Process {
+extension LinuxProcess {
   /// The lines of `/proc/PID/maps`; none once the process is dead.
   ///
   /// - Parameter work: counts them, and ends them early when it is told to.

@@ -5,7 +5,7 @@ import LinuxMemory
 /// The files that tell how much memory lies behind a process's mappings.
 enum SmapsFiles {
   /// `/proc/PID/smaps`: each mapping with its amounts.
-  static func smaps(_ process: Process, on machine: Machine) -> String {
+  static func smaps(_ process: LinuxProcess, on machine: Machine) -> String {
     guard process.isAlive else { return "" }
     let profile = machine.configuration.profile
     return machine.work.map(process.addressSpace.areas.list, units: 32) { area in
@@ -21,7 +21,7 @@ enum SmapsFiles {
   }
 
   /// `/proc/PID/smaps_rollup`: the sum over all mappings.
-  static func rollup(_ process: Process, on machine: Machine) -> String {
+  static func rollup(_ process: LinuxProcess, on machine: Machine) -> String {
     let areas = process.addressSpace.areas.list
     guard process.isAlive, let first = areas.first, let last = areas.last else { return "" }
     var sum = MappingUsage()
@@ -35,7 +35,7 @@ enum SmapsFiles {
   }
 
   private static func isEligibleForHugePages(
-    _ area: VirtualMemoryArea, _ process: Process, _ machine: Machine
+    _ area: VirtualMemoryArea, _ process: LinuxProcess, _ machine: Machine
   ) -> Bool {
     guard area.backing == .anonymous, !area.flags.contains(.noHugePages),
       !process.addressSpace.isHugePagesDisabled

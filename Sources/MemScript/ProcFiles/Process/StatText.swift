@@ -5,7 +5,7 @@ import LinuxMemory
 /// How `/proc/PID/statm` sums up a process's memory in pages (proc(5)).
 enum MemoryStatusText {
   /// The content of the file.
-  static func text(_ process: Process) -> String {
+  static func text(_ process: LinuxProcess) -> String {
     guard process.isAlive else { return "0 0 0 0 0 0 0\n" }
     let totals = process.addressSpace.areas.totals
     let resident = process.addressSpace.resident
@@ -23,7 +23,7 @@ enum MemoryStatusText {
 /// privilege sees it.
 enum StatText {
   /// The content of the file.
-  static func text(_ process: Process, on machine: Machine) -> String {
+  static func text(_ process: LinuxProcess, on machine: Machine) -> String {
     var fields = ["\(process.id.rawValue)", "(\(process.name))", process.isAlive ? "S" : "Z"]
     // ppid, pgrp, session, tty_nr, tpgid
     fields += ["\(process.parent.rawValue)", "0", "0", "0", "-1"]
@@ -38,7 +38,7 @@ enum StatText {
   }
 
   /// The fields from vsize on; those of memory are 0 for a zombie, which has none.
-  private static func memory(_ process: Process, largestNumber: UInt64) -> [String] {
+  private static func memory(_ process: LinuxProcess, largestNumber: UInt64) -> [String] {
     let space = process.addressSpace
     let isAlive = process.isAlive
     let layout = space.layout
@@ -60,7 +60,7 @@ enum StatText {
 
   /// The flags of the task (include/linux/sched.h), as far as they show: PF_FORKNOEXEC, PF_RANDOMIZE, and what the
   /// end of a process leaves: PF_EXITING, PF_POSTCOREDUMP, PF_NOFREEZE, PF_SIGNALED and PF_DUMPCORE.
-  private static func flags(_ process: Process, isRandomized: Bool) -> Int {
+  private static func flags(_ process: LinuxProcess, isRandomized: Bool) -> Int {
     var flags = (process.isForkedOnly ? 0x40 : 0) | (isRandomized ? 0x40_0000 : 0)
     switch process.exitStatus {
     case nil: break
@@ -71,7 +71,7 @@ enum StatText {
   }
 
   /// The status as wait(2) encodes it.
-  private static func exitCode(_ process: Process) -> Int32 {
+  private static func exitCode(_ process: LinuxProcess) -> Int32 {
     switch process.exitStatus {
     case nil: 0
     case .exited(let status)?: (status & 0xff) << 8

@@ -8,7 +8,7 @@ import LinuxMemory
 /// nothing ever takes the processor from a process, and each has slept once.
 struct StatusText {
   /// The process.
-  let process: Process
+  let process: LinuxProcess
   /// The machine it runs on.
   let configuration: MachineConfiguration
 

@@ -11,13 +11,13 @@ enum SettingFiles {
   private static let memory: [ProcFile] = KernelRelease.tunableFiles.map { name, isTrigger in
     ProcFile(
       "/proc/sys/vm/\(name)", exists: { $0.tunables.hasFile(name) }, read: isTrigger ? nil : reader(of: name),
-      write: { machine, target, text throws(Errno) in
+      write: { machine, target, text throws(ErrorNumber) in
         if case .failure(let error) = machine.writeTunable(name, text: text, by: target.actor) { throw error }
       })
   }
 
   private static func reader(of name: String) -> ProcFile.Reader {
-    { machine, _ throws(Errno) in
+    { machine, _ throws(ErrorNumber) in
       switch machine.tunables.text(of: name) {
       case .success(let text): return text + "\n"
       case .failure(let error): throw error

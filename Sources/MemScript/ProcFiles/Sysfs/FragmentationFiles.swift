@@ -14,9 +14,9 @@ enum FragmentationFiles {
     },
   ]
 
-  private static func table(_ machine: Machine, _ cell: (Zone, Int) -> String) -> String {
+  private static func table(_ machine: Machine, _ cell: (MemoryZone, Int) -> String) -> String {
     machine.pageAllocator.zones.filter(\.isPopulated).map { zone in
-      let cells = (0...Zone.largestOrder).map { cell(zone, $0) + " " }.joined()
+      let cells = (0...MemoryZone.largestOrder).map { cell(zone, $0) + " " }.joined()
       return "Node 0, zone \(zone.name.alignedRight(8)) \(cells)\n"
     }.joined()
   }

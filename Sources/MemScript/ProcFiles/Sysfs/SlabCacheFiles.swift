@@ -62,19 +62,21 @@ enum SlabCacheFiles {
   private static let settings: [ProcFile] = [
     ProcFile(
       path("cpu_partial"), read: reader { cache, _ in "\(cache.perCPUPartialObjects)\n" },
-      write: { machine, target, text throws(Errno) in
+      write: { machine, target, text throws(ErrorNumber) in
         let count = try value(text, below: 1 << 32)
         try machine.setPerCPUPartialObjects(UInt32(count), ofCache: target.name).get()
       }),
     ProcFile(
       path("min_partial"), read: reader { cache, _ in "\(cache.minimumPartial)\n" },
-      write: { machine, target, text throws(Errno) in
+      write: { machine, target, text throws(ErrorNumber) in
         let count = try value(text, below: .max)
         try machine.setMinimumPartial(Int(count), ofCache: target.name).get()
       }),
-    trigger("shrink") { machine, target throws(Errno) in try machine.shrinkCache(named: target.name).get() },
+    trigger("shrink") { machine, target throws(ErrorNumber) in
+      try machine.shrinkCache(named: target.name).get()
+    },
     // Without debugging of the cache there is nothing to validate.
-    trigger("validate") { _, _ throws(Errno) in throw .EINVAL },
+    trigger("validate") { _, _ throws(ErrorNumber) in throw .EINVAL },
   ]
 
   private static func path(_ name: String) -> String { "/sys/kernel/slab/NAME/\(name)" }
@@ -84,7 +86,7 @@ enum SlabCacheFiles {
   private static func reader(
     _ text: @escaping @Sendable (SlabCache, Machine) -> String
   ) -> ProcFile.Reader {
-    { machine, target throws(Errno) in
+    { machine, target throws(ErrorNumber) in
       guard let cache = machine.slab.cache(named: target.name) else { throw .ENOENT }
       return text(cache, machine)
     }
@@ -116,18 +118,18 @@ enum SlabCacheFiles {
 
   /// A file that reads as nothing and acts when a text that begins with 1 is written.
   private static func trigger(
-    _ name: String, _ act: @escaping @Sendable (inout Machine, ProcFileTarget) throws(Errno) -> Void
+    _ name: String, _ act: @escaping @Sendable (inout Machine, ProcFileTarget) throws(ErrorNumber) -> Void
   ) -> ProcFile {
     ProcFile(
       path(name), read: reader { _, _ in "" },
-      write: { machine, target, text throws(Errno) in
+      write: { machine, target, text throws(ErrorNumber) in
         guard text.utf8.first == UInt8(ascii: "1") else { throw .EINVAL }
         try act(&machine, target)
       })
   }
 
   /// Reads a decimal number (`kstrtoul` with base 10).
-  private static func value(_ text: String, below limit: Int64) throws(Errno) -> Int64 {
+  private static func value(_ text: String, below limit: Int64) throws(ErrorNumber) -> Int64 {
     var digits = text.utf8[...]
     if digits.last == UInt8(ascii: "\n") { digits = digits.dropLast() }
     if digits.first == UInt8(ascii: "+") { digits = digits.dropFirst() }

@@ -16,7 +16,7 @@ enum SysfsFiles {
           choice == machine.transparentHugePages ? "[\(choice.rawValue)]" : choice.rawValue
         }.joined(separator: " ") + "\n"
       },
-      write: { machine, _, text throws(Errno) in
+      write: { machine, _, text throws(ErrorNumber) in
         let word = text.prefix { $0 != "\n" }
         guard let choice = MachineConfiguration.TransparentHugePages(rawValue: String(word)) else {
           throw .EINVAL

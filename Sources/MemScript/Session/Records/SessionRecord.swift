@@ -126,7 +126,7 @@ extension JSONValue {
   fileprivate static func number(_ value: Int) -> JSONValue { .integer(Int64(value)) }
 }
 
-extension Event {
+extension MachineEvent {
   /// The layer's name, and its own event.
   fileprivate var layered: (layer: String, event: Any) {
     switch self {

@@ -97,7 +97,7 @@ struct DdOperands {
   private static func number(_ reading: ToolSize.Reading, _ word: ShellWord) throws -> UInt64 {
     switch reading {
     case .bytes(let number): return number
-    case .tooLarge: throw ShellFailure("dd: invalid number: '\(word.text)': \(Errno.EOVERFLOW.message)")
+    case .tooLarge: throw ShellFailure("dd: invalid number: '\(word.text)': \(ErrorNumber.EOVERFLOW.message)")
     case .malformed: throw ShellFailure("dd: invalid number: '\(word.text)'")
     }
   }

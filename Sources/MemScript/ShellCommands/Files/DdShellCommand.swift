@@ -98,10 +98,10 @@ private struct BlockCopy {
   mutating func perform(_ run: inout ShellRun) throws {
     guard let start = try skippedBytes(&run), let first = operands.seek.offset else { return }
     if case .file(let file) = target, first > file.largestOffset {
-      throw ShellFailure("dd: \(operands.target.text): cannot seek: \(Errno.EINVAL.message)")
+      throw ShellFailure("dd: \(operands.target.text): cannot seek: \(ErrorNumber.EINVAL.message)")
     }
     let left = operands.wanted ?? .max
-    var error: Errno?
+    var error: ErrorNumber?
     switch (source, target) {
     case (.stream(.null), _): break
     case (.stream, .stream):
@@ -138,11 +138,11 @@ private struct BlockCopy {
   private func skippedBytes(_ run: inout ShellRun) throws -> UInt64? {
     let name = operands.source.text
     guard let start = operands.skip.offset else {
-      throw ShellFailure("dd: \(name): cannot skip: \(Errno.EOVERFLOW.message)")
+      throw ShellFailure("dd: \(name): cannot skip: \(ErrorNumber.EOVERFLOW.message)")
     }
     guard case .file(let file) = source else { return start }
     guard start <= file.largestOffset else {
-      throw ShellFailure("dd: \(name): cannot skip: \(Errno.EINVAL.message)")
+      throw ShellFailure("dd: \(name): cannot skip: \(ErrorNumber.EINVAL.message)")
     }
     guard start <= file.size else {
       run.printError("dd: \(name): cannot skip to specified offset\n")
@@ -154,7 +154,7 @@ private struct BlockCopy {
   /// Writes until all is written or an error comes.
   private func write(
     _ bytes: UInt64, to file: SimulatedFile, at offset: UInt64, _ run: inout ShellRun
-  ) throws -> (UInt64, Errno?) {
+  ) throws -> (UInt64, ErrorNumber?) {
     var written: UInt64 = 0
     while written < bytes {
       switch try run.session.machine.writeFile(

@@ -22,7 +22,7 @@ extension ShellCommands {
     }
     if operand.text == "-" { throw ScriptError("cd - is not modelled", argument: operand.index) }
     guard operand.text.utf8.count <= SimulatedPath.longest else {
-      throw ShellFailure("bash: cd: \(operand.text): \(Errno.ENAMETOOLONG.message)")
+      throw ShellFailure("bash: cd: \(operand.text): \(ErrorNumber.ENAMETOOLONG.message)")
     }
     let path = run.absolute(operand.text)
     switch SimulatedPlace(path, on: run.session.machine) {

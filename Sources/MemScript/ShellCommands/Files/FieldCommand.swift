@@ -39,7 +39,7 @@ extension Session {
   fileprivate func fileText(_ path: String) throws -> String {
     let absolute = SimulatedPath.absolute(path, from: workingDirectory)
     if let bytes = machine.contents(of: absolute) { return String(decoding: bytes, as: UTF8.self) }
-    do throws(Errno) {
+    do throws(ErrorNumber) {
       return try ProcFileSystem(actor: shellProcess).read(absolute, on: machine)
     } catch {
       throw ScriptError("\(path): \(error.message)", argument: 0)
@@ -77,7 +77,7 @@ private struct FieldReader {
   /// A line's first word without its colon.
   private static func name(_ word: Substring) -> Substring { word.hasSuffix(":") ? word.dropLast() : word }
 
-  func value(of name: String, column: Int?) throws -> Value {
+  func value(of name: String, column: Int?) throws -> ScriptValue {
     guard let words = words(of: name) else {
       let names = text.split(separator: "\n").compactMap { $0.split { $0 == " " || $0 == "\t" }.first }
         .map { String(Self.name($0)) }
@@ -97,7 +97,7 @@ private struct FieldReader {
     return number
   }
 
-  private static func number(_ word: Substring) -> Value? {
+  private static func number(_ word: Substring) -> ScriptValue? {
     if let number = Int64(word) { return .integer(number) }
     if let number = UInt64(word) { return .unsigned(number) }
     if word.hasPrefix("0x"), let number = UInt64(word.dropFirst(2), radix: 16) {

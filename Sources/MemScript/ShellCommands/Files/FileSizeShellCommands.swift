@@ -27,7 +27,7 @@ extension ShellCommands {
       if case .stream = run.place(operand) {
         let bytes = change.applied(to: 0) ?? 0
         run.complain(
-          "truncate: failed to truncate '\(operand.text)' at \(bytes) bytes: \(Errno.EINVAL.message)")
+          "truncate: failed to truncate '\(operand.text)' at \(bytes) bytes: \(ErrorNumber.EINVAL.message)")
         continue
       }
       guard let file = try run.openForWriting(operand, creates: !options.has("c")) else { continue }
@@ -76,10 +76,10 @@ extension ShellCommands {
       offset = bytes
     }
     if run.place(operand) == .vacant, options.has("n") {
-      throw ShellFailure("fallocate: cannot open \(operand.text): \(Errno.ENOENT.message)")
+      throw ShellFailure("fallocate: cannot open \(operand.text): \(ErrorNumber.ENOENT.message)")
     }
     if case .stream = run.place(operand) {
-      throw ShellFailure("fallocate: fallocate failed: \(Errno.ENODEV.message)")
+      throw ShellFailure("fallocate: fallocate failed: \(ErrorNumber.ENODEV.message)")
     }
     guard let file = try run.openForWriting(operand, creates: true) else { return }
     if case .failure(let error) = run.session.machine.allocateFile(
@@ -104,7 +104,7 @@ extension ShellCommands {
       throw run.command.usageFailure("missing operand")
     }
     for operand in options.operands {
-      let error: Errno?
+      let error: ErrorNumber?
       switch run.place(operand) {
       case .file(let file):
         if file.kind == .blockDevice {
@@ -135,7 +135,8 @@ extension ShellCommands {
   }
 
   /// Removes a directory with all that is in it.
-  private static func removeTree(_ path: String, _ operand: ShellWord, _ run: inout ShellRun) throws -> Errno?
+  private static func removeTree(_ path: String, _ operand: ShellWord, _ run: inout ShellRun) throws
+    -> ErrorNumber?
   {
     if path == "/" { throw run.failure("it is dangerous to operate recursively on '/'", operand) }
     for name in run.session.machine.files.names(in: path).sorted() {
@@ -216,7 +217,7 @@ private struct SizeChange {
     switch isSigned ? .malformed : ToolSize.read(number) {
     case .bytes(let bytes): self.bytes = bytes
     case .tooLarge:
-      throw ShellFailure("truncate: Invalid number: '\(text)': \(Errno.EOVERFLOW.message)")
+      throw ShellFailure("truncate: Invalid number: '\(text)': \(ErrorNumber.EOVERFLOW.message)")
     case .malformed: throw ShellFailure("truncate: Invalid number: '\(text)'")
     }
     self.sign = sign

@@ -19,18 +19,18 @@ extension ShellCommands {
       let cannot = "mkdir: cannot create directory ‘\(operand.text)’"
       switch SimulatedPlace(path, on: run.session.machine) {
       case .directory:
-        if !options.has("p") { run.complain("\(cannot): \(Errno.EEXIST.message)") }
-      case .file, .stream: run.complain("\(cannot): \(Errno.EEXIST.message)")
+        if !options.has("p") { run.complain("\(cannot): \(ErrorNumber.EEXIST.message)") }
+      case .file, .stream: run.complain("\(cannot): \(ErrorNumber.EEXIST.message)")
       case .reserved:
         let isThere = run.files.node(at: path, on: run.session.machine) != nil
         if isThere, options.has("p") { continue }
         if path.hasPrefix("/sys/fs/cgroup") {
           throw run.failure("control groups are not simulated yet", operand)
         }
-        run.complain("\(cannot): \((isThere ? Errno.EEXIST : .ENOENT).message)")
+        run.complain("\(cannot): \((isThere ? ErrorNumber.EEXIST : .ENOENT).message)")
       case .vacant:
         if !options.has("p"), !run.isDirectory(run.parent(of: path)) {
-          run.complain("\(cannot): \(Errno.ENOENT.message)")
+          run.complain("\(cannot): \(ErrorNumber.ENOENT.message)")
           continue
         }
         switch run.session.machine.makeDirectory(path) {
@@ -51,7 +51,7 @@ extension ShellCommands {
     guard !options.operands.isEmpty else { throw run.command.usageFailure("missing operand") }
     for operand in options.operands {
       let path = run.absolute(operand.text)
-      let error: Errno
+      let error: ErrorNumber
       switch SimulatedPlace(path, on: run.session.machine) {
       case .file, .stream: error = .ENOTDIR
       case .vacant: error = .ENOENT
@@ -85,7 +85,7 @@ extension ShellCommands {
       case .stream, .directory: break
       case .reserved:
         if run.files.node(at: path, on: run.session.machine) == nil {
-          run.complain("touch: cannot touch '\(operand.text)': \(Errno.ENOENT.message)")
+          run.complain("touch: cannot touch '\(operand.text)': \(ErrorNumber.ENOENT.message)")
         }
       case .vacant:
         if options.has("c") { continue }
@@ -110,14 +110,14 @@ extension ShellCommands {
       case .file: break
       case .directory: throw run.failure("mv of directories is not modelled", source)
       default:
-        run.complain("mv: cannot stat '\(source.text)': \(Errno.ENOENT.message)")
+        run.complain("mv: cannot stat '\(source.text)': \(ErrorNumber.ENOENT.message)")
         continue
       }
       guard case .vacant = SimulatedPlace(target, on: run.session.machine) else {
         if run.session.machine.files.file(at: target) != nil {
           try move(source, target, name, &run, options.has("v"))
         } else {
-          run.complain("mv: cannot move '\(source.text)' to '\(name)': \(Errno.EPERM.message)")
+          run.complain("mv: cannot move '\(source.text)' to '\(name)': \(ErrorNumber.EPERM.message)")
         }
         continue
       }
@@ -185,7 +185,7 @@ extension ShellCommands {
   /// Copies a file without contents.
   private static func copy(
     _ path: String, _ target: String, _ file: SimulatedFile?, _ run: inout ShellRun
-  ) throws -> Errno? {
+  ) throws -> ErrorNumber? {
     let copied = try run.session.machine.copyFile(
       path, from: 0, to: target, at: 0, length: file?.size ?? 0, piece: 131_072,
       by: run.session.shellProcess)

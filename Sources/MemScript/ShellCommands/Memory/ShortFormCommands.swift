@@ -22,7 +22,7 @@ extension ShellCommands {
   }
 
   /// Does what `echo VALUE > PATH` does.
-  private static func echo(_ value: Int64, to path: String, _ session: Session) throws -> Value {
+  private static func echo(_ value: Int64, to path: String, _ session: Session) throws -> ScriptValue {
     let span = SourceSpan(source: 0, start: 0, end: 0)
     let redirection = ShellLine.Redirection(kind: .output, path: path, span: span)
     let line = ShellLine(words: [String(value)], spans: [span], redirections: [redirection])

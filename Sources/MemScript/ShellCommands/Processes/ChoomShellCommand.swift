@@ -35,7 +35,7 @@ extension ShellCommands {
       throw ShellFailure("choom: invalid adjust argument: '\(adjustment.text)'")
     }
     let old = try choomRead(&run, number, "oom_score_adj", "OOM score adjust value")
-    do throws(Errno) {
+    do throws(ErrorNumber) {
       try run.files.write("\(value)", to: "/proc/\(number)/oom_score_adj", on: &run.session.machine)
     } catch {
       throw ShellFailure("choom: failed to set score adjust value: \(error.message)")
@@ -46,7 +46,7 @@ extension ShellCommands {
   private static func choomRead(
     _ run: inout ShellRun, _ process: Int32, _ file: String, _ what: String
   ) throws -> Substring {
-    do throws(Errno) {
+    do throws(ErrorNumber) {
       let text = try run.files.read("/proc/\(process)/\(file)", on: run.session.machine)
       return text.prefix { $0 != "\n" }
     } catch {

@@ -4,7 +4,7 @@ import LinuxMemory
 
 extension PsRow {
   /// Takes what is shown of a process.
-  init(_ process: Process, on machine: Machine) {
+  init(_ process: LinuxProcess, on machine: Machine) {
     let space = process.addressSpace
     let isAlive = process.isAlive
     let resident = isAlive ? space.resident.total * 4 : 0
@@ -26,7 +26,7 @@ extension PsRow {
   }
 }
 
-extension Process {
+extension LinuxProcess {
   /// The mappings as pmap shows them.
   func pmapRows(on machine: Machine) -> [PmapText.Row] {
     guard isAlive else { return [] }

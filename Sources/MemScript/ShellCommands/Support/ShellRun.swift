@@ -102,7 +102,7 @@ struct ShellRun {
   /// The content of a file of `/proc` or `/sys`.
   ///
   /// - Parameter path: absolute, or relative to the current directory.
-  func read(_ path: String) throws(Errno) -> String {
+  func read(_ path: String) throws(ErrorNumber) -> String {
     try files.read(absolute(path), on: session.machine)
   }
 
@@ -136,12 +136,12 @@ struct ShellRun {
   ///
   /// - Returns: `ENOENT`, `EISDIR` and what else Linux has for files that cannot be read.
   /// - Throws: `ScriptError` for a file without contents.
-  mutating func contents(of file: ShellWord) throws -> Result<String, Errno> {
+  mutating func contents(of file: ShellWord) throws -> Result<String, ErrorNumber> {
     if file.text == "-" { return .success(try standardInput()) }
     return try contents(of: file.text, argument: file.index)
   }
 
-  private mutating func contents(of name: String, argument: Int?) throws -> Result<String, Errno> {
+  private mutating func contents(of name: String, argument: Int?) throws -> Result<String, ErrorNumber> {
     guard name.utf8.count <= SimulatedPath.longest else { return .failure(.ENAMETOOLONG) }
     let path = absolute(name)
     switch SimulatedPlace(path, on: session.machine) {
@@ -159,7 +159,7 @@ struct ShellRun {
       return .success(String(decoding: bytes, as: UTF8.self))
     case .directory: return .failure(.EISDIR)
     case .vacant, .reserved:
-      do throws(Errno) {
+      do throws(ErrorNumber) {
         return .success(try read(name))
       } catch {
         return .failure(error)
@@ -222,7 +222,7 @@ struct ShellRun {
     for word in words {
       line += word.utf8.count + 1
       guard word.utf8.count <= Self.longestWord, line <= Self.longestLine else {
-        throw ShellFailure("bash: \(command.name): \(Errno.E2BIG.message)", status: 126)
+        throw ShellFailure("bash: \(command.name): \(ErrorNumber.E2BIG.message)", status: 126)
       }
     }
   }

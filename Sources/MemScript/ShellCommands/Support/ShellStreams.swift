@@ -65,7 +65,7 @@ struct ShellStreams {
 
   private mutating func target(_ redirection: ShellLine.Redirection, appends: Bool) throws -> Target {
     guard redirection.path.utf8.count <= SimulatedPath.longest else {
-      throw ShellFailure("bash: \(redirection.path.prefix(100))...: \(Errno.ENAMETOOLONG.message)")
+      throw ShellFailure("bash: \(redirection.path.prefix(100))...: \(ErrorNumber.ENAMETOOLONG.message)")
     }
     let path = SimulatedPath.absolute(redirection.path, from: session.workingDirectory)
     if let failure = try session.openOutput(path, appends: appends) {
@@ -103,7 +103,7 @@ struct ShellStreams {
 
 extension Session {
   /// The path of /proc or /sys that was meant, where one was not found.
-  func pathHint(_ path: String, _ error: Errno) -> String? {
+  func pathHint(_ path: String, _ error: ErrorNumber) -> String? {
     guard error == .ENOENT, path.hasPrefix("/proc/") || path.hasPrefix("/sys/"),
       let slash = path.lastIndex(of: "/")
     else {
@@ -118,7 +118,7 @@ extension Session {
   /// Opens a file for the output of a command: it is made where there is none, and emptied unless one appends.
   ///
   /// - Returns: what is wrong; `EOPNOTSUPP` for a place where no files are modelled.
-  func openOutput(_ path: String, appends: Bool) throws -> Errno? {
+  func openOutput(_ path: String, appends: Bool) throws -> ErrorNumber? {
     switch SimulatedPlace(path, on: machine) {
     case .stream: return nil
     case .directory: return .EISDIR
@@ -134,7 +134,7 @@ extension Session {
     case .reserved:
       if path == "/dev/stdout" || path == "/dev/stderr" { return nil }
       guard path.hasPrefix("/proc") || path.hasPrefix("/sys") else { return .EOPNOTSUPP }
-      do throws(Errno) {
+      do throws(ErrorNumber) {
         try ProcFileSystem(actor: shellProcess).openForWriting(path, on: machine)
       } catch {
         return error
@@ -146,7 +146,7 @@ extension Session {
   /// Writes a text to a file that was opened.
   ///
   /// - Returns: what is wrong.
-  func writeOutput(_ text: String, to path: String) throws -> Errno? {
+  func writeOutput(_ text: String, to path: String) throws -> ErrorNumber? {
     if SimulatedStream(rawValue: path) != nil { return nil }
     if let file = machine.files.file(at: path) {
       // Bytes are copied on their way.
@@ -158,7 +158,7 @@ extension Session {
       }
       return nil
     }
-    do throws(Errno) {
+    do throws(ErrorNumber) {
       try ProcFileSystem(actor: shellProcess).write(text, to: path, on: &machine)
     } catch {
       return error

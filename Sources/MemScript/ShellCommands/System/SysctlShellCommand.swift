@@ -65,7 +65,7 @@ extension ShellCommands {
   private static func sysctlSet(
     _ name: String, _ path: String, to value: String, _ run: inout ShellRun, _ options: ShellOptions
   ) {
-    do throws(Errno) {
+    do throws(ErrorNumber) {
       guard case .file? = run.files.node(at: path, on: run.session.machine) else { throw .ENOENT }
       // An empty value is a write of nothing, which sysctl reports as a failure.
       guard !value.isEmpty else { throw .EINVAL }

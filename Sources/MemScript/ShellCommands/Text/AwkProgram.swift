@@ -70,7 +70,7 @@ struct AwkProgram {
   private func formatted(_ values: [Expression], _ record: Record) throws -> String {
     guard let first = values.first else { return "" }
     let format = record.text(try record.value(first))
-    var arguments: [ScriptLanguage.Value] = []
+    var arguments: [ScriptValue] = []
     // A conversion of numbers gets a number, one of texts a text.
     var letters = Substring(format)
     for value in values.dropFirst() {

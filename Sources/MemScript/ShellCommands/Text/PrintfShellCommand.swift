@@ -100,7 +100,7 @@ private enum ShellFormat {
   }
 
   /// A whole number that fits an intmax_t, or the nearest that does.
-  private static func signed(_ word: String?, _ run: inout ShellRun) -> Value {
+  private static func signed(_ word: String?, _ run: inout ShellRun) -> ScriptValue {
     let value = number(word, &run)
     guard case .unsigned = value, let word else { return value }
     run.complain("bash: printf: warning: \(word): Numerical result out of range")
@@ -108,7 +108,7 @@ private enum ShellFormat {
   }
 
   /// A whole number as strtoimax(3) or strtoumax(3) reads it.
-  private static func number(_ word: String?, _ run: inout ShellRun) -> Value {
+  private static func number(_ word: String?, _ run: inout ShellRun) -> ScriptValue {
     guard let word, !word.isEmpty else { return .integer(0) }
     if let first = word.first, first == "'" || first == "\"" {
       return .integer(Int64(word.unicodeScalars.dropFirst().first?.value ?? 0))
@@ -129,7 +129,7 @@ private enum ShellFormat {
     return .integer(isNegative ? .min : .max)
   }
 
-  private static func double(_ word: String?, _ run: inout ShellRun) -> Value {
+  private static func double(_ word: String?, _ run: inout ShellRun) -> ScriptValue {
     guard let word, !word.isEmpty else { return .double(0) }
     if let number = Double(word) { return .double(number) }
     run.complain("bash: printf: \(word): invalid number")

@@ -54,14 +54,14 @@ struct ModelKernel: MallocKernel {
 
   // MARK: Mappings
 
-  mutating func mmap(length: UInt64) -> Result<UInt64, Errno> {
+  mutating func mmap(length: UInt64) -> Result<UInt64, ErrorNumber> {
     guard length <= Self.commitCeiling else { return .failure(.ENOMEM) }
     return map(length, isAccessible: true)
   }
 
-  mutating func reserve(length: UInt64) -> Result<UInt64, Errno> { map(length, isAccessible: false) }
+  mutating func reserve(length: UInt64) -> Result<UInt64, ErrorNumber> { map(length, isAccessible: false) }
 
-  private mutating func map(_ length: UInt64, isAccessible: Bool) -> Result<UInt64, Errno> {
+  private mutating func map(_ length: UInt64, isAccessible: Bool) -> Result<UInt64, ErrorNumber> {
     guard let start = hole(for: length) else { return .failure(.ENOMEM) }
     insert(start, length, isAccessible: isAccessible)
     return .success(start)
@@ -89,13 +89,13 @@ struct ModelKernel: MallocKernel {
     insert(address & ~(Self.pageSize - 1), Self.pageSize, isAccessible: false)
   }
 
-  mutating func allowAccess(_ address: UInt64, length: UInt64) -> Result<Void, Errno> {
+  mutating func allowAccess(_ address: UInt64, length: UInt64) -> Result<Void, ErrorNumber> {
     remove(address, length)
     insert(address, length)
     return .success(())
   }
 
-  mutating func munmap(_ address: UInt64, length: UInt64) -> Result<Void, Errno> {
+  mutating func munmap(_ address: UInt64, length: UInt64) -> Result<Void, ErrorNumber> {
     let isPossible =
       (address | length) & (Self.pageSize - 1) == 0 && length != 0 && address < Self.userAddressTop
       && length <= Self.userAddressTop - address
@@ -121,7 +121,7 @@ struct ModelKernel: MallocKernel {
 
   mutating func mremap(
     _ address: UInt64, oldLength: UInt64, newLength: UInt64
-  ) -> Result<UInt64, Errno> {
+  ) -> Result<UInt64, ErrorNumber> {
     guard newLength != 0, newLength <= Self.commitCeiling, isMapped(address) else { return .failure(.EFAULT) }
     if newLength <= oldLength {
       if newLength < oldLength { remove(address + newLength, oldLength - newLength) }
@@ -135,7 +135,7 @@ struct ModelKernel: MallocKernel {
 
   // MARK: Pages
 
-  mutating func discardPages(_ address: UInt64, length: UInt64) -> Result<Void, Errno> {
+  mutating func discardPages(_ address: UInt64, length: UInt64) -> Result<Void, ErrorNumber> {
     residencyGeneration += 1
     return .success(())
   }

@@ -3,7 +3,7 @@
 /// Something that a layer of the machine did, in that layer's own terms.
 ///
 /// Rendering an event as text is the listener's work.
-public enum Event: Equatable, Sendable {
+public enum MachineEvent: Equatable, Sendable {
   /// A process changed its address space through a system call.
   case addressSpace(AddressSpaceEvent)
   /// Touching memory brought pages into a process.

@@ -1,6 +1,6 @@
 // Taking free blocks off the lists as targets for pages that move.
 
-extension Zone {
+extension MemoryZone {
   /// A free block, as a scan found it.
   struct FreeBlock {
     var frame: Int

@@ -1,6 +1,6 @@
 // How fragmented the free memory of a zone is.
 
-extension Zone {
+extension MemoryZone {
   /// The free blocks as the indices count them (`struct contig_page_info`, mm/vmstat.c).
   private func freeBlocks(suitableFor order: Int) -> (pages: Int, blocks: Int, suitable: Int) {
     var result = (pages: 0, blocks: 0, suitable: 0)

@@ -2,7 +2,7 @@
 
 /// A process: who it is, its address space, limits and counters (the kernel's `task_struct` and
 /// `mm_struct`).
-public struct Process: Sendable, Equatable {
+public struct LinuxProcess: Sendable, Equatable {
   /// Its number.
   public let id: ProcessID
   /// The process that waits for it.
@@ -19,8 +19,8 @@ public struct Process: Sendable, Equatable {
   public var oomScoreAdjustment: Int = 0
   /// The lowest adjustment that it may give itself without privilege.
   public var oomScoreAdjustmentMinimum: Int = 0
-  /// The `errno` of its C library; ``Errno/none`` before the first error.
-  public var errno = Errno.none
+  /// The `errno` of its C library; ``ErrorNumber/none`` before the first error.
+  public var errno = ErrorNumber.none
   /// Its C library's `rand`; nil before the first use, which counts as a seed of 1.
   var randomNumbers: RandomNumbers?
   /// Its limits.
@@ -50,7 +50,7 @@ public struct Process: Sendable, Equatable {
   ) {
     self.id = id
     self.parent = parent
-    self.name = Process.commandName(name)
+    self.name = LinuxProcess.commandName(name)
     self.limits = limits
     self.startTime = startTime
     self.addressSpace = addressSpace
@@ -58,10 +58,10 @@ public struct Process: Sendable, Equatable {
   }
 
   /// Makes the child of a process, with its mappings but without pages (`dup_mm`, kernel/fork.c).
-  init(copying parent: Process, id: ProcessID, name: String, startTime: UInt64) {
+  init(copying parent: LinuxProcess, id: ProcessID, name: String, startTime: UInt64) {
     self.id = id
     self.parent = parent.id
-    self.name = Process.commandName(name)
+    self.name = LinuxProcess.commandName(name)
     isForkedOnly = true
     userID = parent.userID
     oomScoreAdjustment = parent.oomScoreAdjustment

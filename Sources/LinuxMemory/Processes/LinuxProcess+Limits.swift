@@ -1,6 +1,6 @@
 // Checks that every growth of an address space must pass.
 
-extension Process {
+extension LinuxProcess {
   /// Whether the limits on size leave room for an area (`may_expand_vm`, mm/mmap.c).
   ///
   /// - Parameter replaced: Pages that go away with it.

@@ -3,7 +3,7 @@
 /// One value of the language.
 ///
 /// Integers are 64-bit and signed; a pointer is an address and prints as `0x…`.
-public enum Value: Equatable, Sendable {
+public enum ScriptValue: Equatable, Sendable {
   /// `NULL`, and the result of a call that returns nothing.
   case null
   /// `true` or `false`.
@@ -19,21 +19,21 @@ public enum Value: Equatable, Sendable {
   /// A text; always valid UTF-8.
   case string(String)
   /// A list of values.
-  case list([Value])
+  case list([ScriptValue])
   /// A map: its entries in the order of their insertion.
   case map([MapEntry])
-}
 
-/// One entry of a map.
-public struct MapEntry: Equatable, Sendable {
-  /// The key: a text or an integer.
-  public var key: Value
-  /// What it leads to.
-  public var value: Value
+  /// One entry of a map.
+  public struct MapEntry: Equatable, Sendable {
+    /// The key: a text or an integer.
+    public var key: ScriptValue
+    /// What it leads to.
+    public var value: ScriptValue
 
-  /// Makes an entry.
-  public init(key: Value, value: Value) {
-    self.key = key
-    self.value = value
+    /// Makes an entry.
+    public init(key: ScriptValue, value: ScriptValue) {
+      self.key = key
+      self.value = value
+    }
   }
 }

@@ -1,6 +1,6 @@
 // Stealing from other migrate types, and the reserve for atomic requests.
 
-extension Zone {
+extension MemoryZone {
   /// Makes blocks of other migrate types available to a type (`__rmqueue_fallback`).
   ///
   /// - Returns: whether anything was moved to the lists of `type`.

@@ -2,7 +2,7 @@
 
 import LinuxMemory
 
-extension Event {
+extension MachineEvent {
   /// The line that a trace prints for it.
   ///
   /// - Parameters:

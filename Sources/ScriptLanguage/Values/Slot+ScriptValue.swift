@@ -13,7 +13,7 @@ extension Slot {
   ///
   /// - Parameter bytes: how many the copy may take; a list that holds the same text twice becomes two texts.
   /// - Throws: `ScriptError` when a list contains itself or is too large as a tree.
-  func value(within bytes: Int = BorderLimits.bytes) throws -> Value {
+  func value(within bytes: Int = BorderLimits.bytes) throws -> ScriptValue {
     switch tag {
     case .integer: return .integer(payload)
     case .pointer: return .pointer(bits)
@@ -28,11 +28,11 @@ extension Slot {
     }
   }
 
-  private func tree(depth: Int, room: inout (elements: Int, bytes: Int)) throws -> Value {
+  private func tree(depth: Int, room: inout (elements: Int, bytes: Int)) throws -> ScriptValue {
     if tag == .string { room.bytes -= object.pointee.count }
     if tag == .list || tag == .map {
       room.elements -= object.pointee.count
-      room.bytes -= object.pointee.count * MemoryLayout<Value>.stride
+      room.bytes -= object.pointee.count * MemoryLayout<ScriptValue>.stride
     }
     guard depth < BorderLimits.depth, room.elements >= 0, room.bytes >= 0 else {
       throw ScriptError(
@@ -44,10 +44,10 @@ extension Slot {
     case .list: return .list(try object.pointee.slotBuffer.map { try $0.tree(depth: depth + 1, room: &room) })
     case .map:
       let entries = object.pointee.entries
-      var pairs: [MapEntry] = []
+      var pairs: [ScriptValue.MapEntry] = []
       for place in stride(from: 0, to: entries.count, by: 2) where entries[place].tag != .undefined {
         pairs.append(
-          MapEntry(
+          ScriptValue.MapEntry(
             key: try entries[place].value(),
             value: try entries[place + 1].tree(depth: depth + 1, room: &room)))
       }

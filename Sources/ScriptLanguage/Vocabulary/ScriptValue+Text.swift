@@ -1,6 +1,6 @@
 // Values as text, the same way wherever a script or its host prints one.
 
-extension Value: CustomStringConvertible {
+extension ScriptValue: CustomStringConvertible {
   /// The text that `print` and `{…}` give: decimal integers, doubles with as few digits as read back the same,
   /// `0x…` pointers, `NULL`, the bare text of a string, `[1, "a"]` for a list and `{"a": 1}` for a map.
   public var description: String {
@@ -22,7 +22,7 @@ extension Value: CustomStringConvertible {
 
   /// The text as an element of a list: as `description`, but strings are quoted.
   public var elementDescription: String {
-    if case .string(let text) = self { return Value.quoted(text) }
+    if case .string(let text) = self { return ScriptValue.quoted(text) }
     return description
   }
 

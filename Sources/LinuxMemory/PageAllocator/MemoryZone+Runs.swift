@@ -1,6 +1,6 @@
 // Many order-0 pages at once, with the outcome that one page at a time would have.
 
-extension Zone {
+extension MemoryZone {
   /// Takes the next pages that order-0 requests would get from the free lists, as far as they are
   /// consecutive.
   ///

@@ -1,6 +1,6 @@
 // Splitting and merging: single blocks leave and join a zone's free lists.
 
-extension Zone {
+extension MemoryZone {
   /// Puts a block on the free lists, merged with its free buddies (`__free_one_page`).
   ///
   /// A block whose merge with its buddy is likely soon goes to the tail, any other to the head.

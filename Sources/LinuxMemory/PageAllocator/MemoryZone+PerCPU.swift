@@ -1,6 +1,6 @@
 // The way of single blocks through the per-CPU lists.
 
-extension Zone {
+extension MemoryZone {
   /// Takes a page that a per-CPU list holds ready, when the watermark allows it; nil leaves the zone as it is.
   @inline(__always)
   mutating func takeCached(type: MigrateType, _ watermark: Watermark, requestClass: Int) -> Int? {

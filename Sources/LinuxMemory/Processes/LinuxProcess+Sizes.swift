@@ -1,6 +1,6 @@
 // The sizes of a process in bytes, as ps and pmap tell them.
 
-extension Process {
+extension LinuxProcess {
   /// Everything that it may touch: the virtual set size in bytes (VSS, VmSize).
   public var virtualBytes: UInt64 { UInt64(addressSpace.areas.totals.total) << pageShift }
 

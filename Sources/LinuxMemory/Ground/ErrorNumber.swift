@@ -1,7 +1,7 @@
 // The error numbers of Linux system calls, with their names and texts.
 
 /// The error that a system call or a C library call left in `errno` (errno(3)).
-public struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
+public struct ErrorNumber: Error, Hashable, Sendable, CustomStringConvertible {
   /// The number, as in `errno`; 0 means no error.
   public let rawValue: Int32
 
@@ -9,7 +9,7 @@ public struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
   public init(_ rawValue: Int32) { self.rawValue = rawValue }
 
   /// No error, the value of `errno` when a process starts.
-  public static let none = Errno(0)
+  public static let none = ErrorNumber(0)
 
   /// The symbolic name, such as `ENOMEM`; the number in decimal where Linux has no name for it.
   public var name: String { Self.texts[rawValue]?.name ?? String(rawValue) }
@@ -173,69 +173,69 @@ public struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
 
 // swift-format-ignore
 // The names of errno.h.
-extension Errno {
+extension ErrorNumber {
   /// Operation not permitted.
-  public static let EPERM = Errno(1)
+  public static let EPERM = ErrorNumber(1)
   /// No such file or directory.
-  public static let ENOENT = Errno(2)
+  public static let ENOENT = ErrorNumber(2)
   /// No such process.
-  public static let ESRCH = Errno(3)
+  public static let ESRCH = ErrorNumber(3)
   /// Interrupted system call.
-  public static let EINTR = Errno(4)
+  public static let EINTR = ErrorNumber(4)
   /// Input/output error.
-  public static let EIO = Errno(5)
+  public static let EIO = ErrorNumber(5)
   /// No such device or address.
-  public static let ENXIO = Errno(6)
+  public static let ENXIO = ErrorNumber(6)
   /// Argument list too long.
-  public static let E2BIG = Errno(7)
+  public static let E2BIG = ErrorNumber(7)
   /// Bad file descriptor.
-  public static let EBADF = Errno(9)
+  public static let EBADF = ErrorNumber(9)
   /// No child processes.
-  public static let ECHILD = Errno(10)
+  public static let ECHILD = ErrorNumber(10)
   /// Resource temporarily unavailable.
-  public static let EAGAIN = Errno(11)
+  public static let EAGAIN = ErrorNumber(11)
   /// Cannot allocate memory.
-  public static let ENOMEM = Errno(12)
+  public static let ENOMEM = ErrorNumber(12)
   /// Permission denied.
-  public static let EACCES = Errno(13)
+  public static let EACCES = ErrorNumber(13)
   /// Bad address.
-  public static let EFAULT = Errno(14)
+  public static let EFAULT = ErrorNumber(14)
   /// Device or resource busy.
-  public static let EBUSY = Errno(16)
+  public static let EBUSY = ErrorNumber(16)
   /// File exists.
-  public static let EEXIST = Errno(17)
+  public static let EEXIST = ErrorNumber(17)
   /// No such device.
-  public static let ENODEV = Errno(19)
+  public static let ENODEV = ErrorNumber(19)
   /// Not a directory.
-  public static let ENOTDIR = Errno(20)
+  public static let ENOTDIR = ErrorNumber(20)
   /// Is a directory.
-  public static let EISDIR = Errno(21)
+  public static let EISDIR = ErrorNumber(21)
   /// Invalid argument.
-  public static let EINVAL = Errno(22)
+  public static let EINVAL = ErrorNumber(22)
   /// Too many open files in system.
-  public static let ENFILE = Errno(23)
+  public static let ENFILE = ErrorNumber(23)
   /// Too many open files.
-  public static let EMFILE = Errno(24)
+  public static let EMFILE = ErrorNumber(24)
   /// Inappropriate ioctl for device.
-  public static let ENOTTY = Errno(25)
+  public static let ENOTTY = ErrorNumber(25)
   /// Text file busy.
-  public static let ETXTBSY = Errno(26)
+  public static let ETXTBSY = ErrorNumber(26)
   /// File too large.
-  public static let EFBIG = Errno(27)
+  public static let EFBIG = ErrorNumber(27)
   /// No space left on device.
-  public static let ENOSPC = Errno(28)
+  public static let ENOSPC = ErrorNumber(28)
   /// Read-only file system.
-  public static let EROFS = Errno(30)
+  public static let EROFS = ErrorNumber(30)
   /// Numerical result out of range.
-  public static let ERANGE = Errno(34)
+  public static let ERANGE = ErrorNumber(34)
   /// File name too long.
-  public static let ENAMETOOLONG = Errno(36)
+  public static let ENAMETOOLONG = ErrorNumber(36)
   /// Function not implemented.
-  public static let ENOSYS = Errno(38)
+  public static let ENOSYS = ErrorNumber(38)
   /// Directory not empty.
-  public static let ENOTEMPTY = Errno(39)
+  public static let ENOTEMPTY = ErrorNumber(39)
   /// Operation not supported.
-  public static let EOPNOTSUPP = Errno(95)
+  public static let EOPNOTSUPP = ErrorNumber(95)
   /// Value too large for defined data type.
-  public static let EOVERFLOW = Errno(75)
+  public static let EOVERFLOW = ErrorNumber(75)
 }
