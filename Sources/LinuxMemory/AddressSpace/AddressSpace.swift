@@ -4,11 +4,11 @@
 /// `mm_struct`).
 public struct AddressSpace: Sendable, Equatable {
   /// The addresses that were fixed when the program started.
-  public let layout: AddressSpaceLayout
+  package let layout: AddressSpaceLayout
   /// The path of the program's file.
   public let programPath: String
   /// The mappings.
-  public internal(set) var areas = VirtualMemoryAreas()
+  package internal(set) var areas = VirtualMemoryAreas()
   /// The program break: the end of the heap.
   public internal(set) var programBreak: UInt64
   /// Grows whenever a page may have stopped being present and writable, so that a user of the address
@@ -131,12 +131,12 @@ public struct AddressSpace: Sendable, Equatable {
   }
 
   /// The entry of a page; nil where the page table has none.
-  public func mapping(ofPage page: UInt64) -> PageMapping? { pageTable.mapping(of: page) }
+  package func mapping(ofPage page: UInt64) -> PageMapping? { pageTable.mapping(of: page) }
 
   /// Visits the entries of a range of pages in ascending order, neighbours with like entries at once.
   ///
   /// - Parameter body: Takes the pages' numbers and the entry of the first.
-  public func forEachMapping(
+  package func forEachMapping(
     inPages range: Range<UInt64>, _ body: (_ pages: Range<UInt64>, _ entry: PageMapping) -> Void
   ) {
     pageTable.mappings.forEach(in: range) { body($0.range, $0.value) }

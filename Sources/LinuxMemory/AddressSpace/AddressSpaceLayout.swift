@@ -2,23 +2,23 @@
 
 /// The addresses that exec fixes for a process (the kernel's `mm_struct`: start_code, start_brk,
 /// mmap_base and their kin).
-public struct AddressSpaceLayout: Hashable, Sendable {
+package struct AddressSpaceLayout: Hashable, Sendable {
   /// The first address beyond user space.
-  public let userAddressTop: UInt64
+  package let userAddressTop: UInt64
   /// The highest address that mmap gives out by itself, plus one.
-  public let mappingTop: UInt64
+  package let mappingTop: UInt64
   /// The address behind the stack.
-  public let stackTop: UInt64
+  package let stackTop: UInt64
   /// Where the kernel's own mappings start that every process has: four pages of vvar and two of vdso behind them.
-  public let specialStart: UInt64
+  package let specialStart: UInt64
   /// Where the heap starts (`start_brk`).
-  public let heapStart: UInt64
+  package let heapStart: UInt64
   /// The program's code (`start_code` to `end_code`).
-  public let code: Range<UInt64>
+  package let code: Range<UInt64>
   /// The program's initialised data (`start_data` to `end_data`).
-  public let data: Range<UInt64>
+  package let data: Range<UInt64>
   /// How page tables are built.
-  public let geometry: PageTableGeometry
+  package let geometry: PageTableGeometry
   /// The program that is loaded.
   let program: ProgramImage
   /// By how many bytes the stack pointer starts lower than it must.

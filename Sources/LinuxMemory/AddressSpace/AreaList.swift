@@ -3,7 +3,7 @@
 /// A sequence of areas in which inserting and removing moves the areas of one chunk only.
 ///
 /// It is indexed like an array; a copy shares every chunk that neither side changes.
-public struct AreaList: RandomAccessCollection, MutableCollection, RangeReplaceableCollection, Sendable,
+package struct AreaList: RandomAccessCollection, MutableCollection, RangeReplaceableCollection, Sendable,
   Equatable
 {
   /// How many areas a chunk holds at most.
@@ -52,15 +52,15 @@ public struct AreaList: RandomAccessCollection, MutableCollection, RangeReplacea
   private var ends: [Int] = []
 
   /// Makes an empty list.
-  public init() {}
+  package init() {}
 
   /// 0.
-  public var startIndex: Int { 0 }
+  package var startIndex: Int { 0 }
   /// How many areas there are.
-  public var endIndex: Int { ends.last ?? 0 }
+  package var endIndex: Int { ends.last ?? 0 }
 
   /// The area at an index.
-  public subscript(index: Int) -> VirtualMemoryArea {
+  package subscript(index: Int) -> VirtualMemoryArea {
     get {
       let (chunk, offset) = position(of: index)
       return chunks[chunk].areas[offset]
@@ -76,7 +76,7 @@ public struct AreaList: RandomAccessCollection, MutableCollection, RangeReplacea
   /// - Parameters:
   ///   - range: The indices of what goes.
   ///   - areas: What comes in its place.
-  public mutating func replaceSubrange(
+  package mutating func replaceSubrange(
     _ range: Range<Int>, with areas: some Collection<VirtualMemoryArea>
   ) {
     guard let last = chunks.indices.last else {
@@ -140,7 +140,7 @@ public struct AreaList: RandomAccessCollection, MutableCollection, RangeReplacea
   }
 
   /// Whether two lists hold the same areas, however they lie in chunks.
-  public static func == (left: AreaList, right: AreaList) -> Bool {
+  package static func == (left: AreaList, right: AreaList) -> Bool {
     // Chunks that both share are equal at a glance; the same areas may also lie in other chunks.
     left.ends.last == right.ends.last && (left.chunks == right.chunks || left.elementsEqual(right))
   }

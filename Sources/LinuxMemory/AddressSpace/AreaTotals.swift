@@ -1,19 +1,19 @@
 // Sums over the mappings of an address space.
 
 /// How many pages of virtual memory a process has, by kind (`vm_stat_account`, mm/mmap.c).
-public struct AreaTotals: Hashable, Sendable {
+package struct AreaTotals: Hashable, Sendable {
   /// All mappings (VmSize).
-  public internal(set) var total = 0
+  package internal(set) var total = 0
   /// Private writable ones other than the stack (VmData).
-  public internal(set) var data = 0
+  package internal(set) var data = 0
   /// The stack (VmStk).
-  public internal(set) var stack = 0
+  package internal(set) var stack = 0
   /// Executable ones that cannot be written (VmExe and VmLib together).
-  public internal(set) var executable = 0
+  package internal(set) var executable = 0
   /// Locked ones (VmLck).
-  public internal(set) var locked = 0
+  package internal(set) var locked = 0
   /// Those charged to the commit account.
-  public internal(set) var accounted = 0
+  package internal(set) var accounted = 0
 
   /// Adds or takes away an area.
   ///

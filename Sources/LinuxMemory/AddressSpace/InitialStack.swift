@@ -4,13 +4,13 @@
 /// the kernel's `mm_struct`).
 ///
 /// The environment of a simulated process is its own business: the kernel gave it none.
-public struct InitialStack: Sendable, Equatable {
+package struct InitialStack: Sendable, Equatable {
   /// Where the stack pointer stands when the program starts.
-  public let start: UInt64
+  package let start: UInt64
   /// The arguments, each with its closing NUL.
-  public let arguments: Range<UInt64>
+  package let arguments: Range<UInt64>
   /// The environment, which is empty.
-  public var environment: Range<UInt64> { arguments.upperBound..<arguments.upperBound }
+  package var environment: Range<UInt64> { arguments.upperBound..<arguments.upperBound }
 
   /// Lays out a stack from the top down (`copy_string_kernel` in fs/exec.c, `create_elf_tables` in fs/binfmt_elf.c):
   /// a word of zeros, the program's path, its arguments, the platform's name, 16 random bytes, the auxiliary
@@ -37,5 +37,5 @@ public struct InitialStack: Sendable, Equatable {
 
 extension AddressSpace {
   /// What the kernel put on the stack when the program started.
-  public var initialStack: InitialStack { InitialStack(layout: layout, programPath: programPath) }
+  package var initialStack: InitialStack { InitialStack(layout: layout, programPath: programPath) }
 }

@@ -1,9 +1,9 @@
 // What a page-table entry says about a page.
 
 /// The state of a virtual page that has a page-table entry.
-public struct PageMapping: Hashable, Sendable {
+package struct PageMapping: Hashable, Sendable {
   /// What the entry points to.
-  public enum Target: Hashable, Sendable {
+  package enum Target: Hashable, Sendable {
     /// Memory of the process's own (anonymous memory).
     case anonymous(FrameNumber)
     /// Memory of an object that processes share.
@@ -17,47 +17,47 @@ public struct PageMapping: Hashable, Sendable {
   }
 
   /// Properties of an entry.
-  public struct Flags: OptionSet, Hashable, Sendable {
+  package struct Flags: OptionSet, Hashable, Sendable {
     /// The bits; they have no meaning outside the simulation.
-    public let rawValue: UInt8
+    package let rawValue: UInt8
 
     /// Makes flags from bits.
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// A write needs no fault, if the area allows it. Pages that fork shared lack this.
-    public static let writable = Flags(rawValue: 1)
+    package static let writable = Flags(rawValue: 1)
     /// The entry maps a whole huge page: extents begin and end at huge-page boundaries.
-    public static let huge = Flags(rawValue: 2)
+    package static let huge = Flags(rawValue: 2)
     /// madvise(MADV_FREE) allowed the kernel to drop the page instead of swapping it out.
-    public static let lazilyFree = Flags(rawValue: 4)
+    package static let lazilyFree = Flags(rawValue: 4)
     /// The process wrote to the page of a shared object through this entry.
-    public static let dirty = Flags(rawValue: 8)
+    package static let dirty = Flags(rawValue: 8)
   }
 
   /// What the entry points to.
-  public var target: Target
+  package var target: Target
   /// Its properties.
-  public var flags: Flags
+  package var flags: Flags
 
   /// Makes an entry.
-  public init(_ target: Target, _ flags: Flags = []) {
+  package init(_ target: Target, _ flags: Flags = []) {
     self.target = target
     self.flags = flags
   }
 
   /// Whether the page can be read without a fault.
-  public var isPresent: Bool {
+  package var isPresent: Bool {
     if case .swapped = target { return false }
     return true
   }
 
   /// Whether it is a huge page.
-  public var isHuge: Bool { flags.contains(.huge) }
+  package var isHuge: Bool { flags.contains(.huge) }
   /// Whether a write needs no fault.
-  public var isWritable: Bool { flags.contains(.writable) }
+  package var isWritable: Bool { flags.contains(.writable) }
 
   /// The frame behind the page, for memory that the machine's page allocator gave.
-  public var frame: FrameNumber? {
+  package var frame: FrameNumber? {
     switch target {
     case .anonymous(let frame), .shared(let frame): frame
     case .zeroPage, .program, .swapped: nil

@@ -1,23 +1,23 @@
 // The pages that a page table itself takes.
 
 /// How the page table of an architecture is built.
-public struct PageTableGeometry: Hashable, Sendable {
+package struct PageTableGeometry: Hashable, Sendable {
   /// For each level from the lowest up, the base-2 logarithm of how many pages one table covers. The
   /// root is left out: the kernel does not count it.
-  public let coverageShifts: [UInt64]
+  package let coverageShifts: [UInt64]
 
   private init(coverageShifts: [UInt64]) { self.coverageShifts = coverageShifts }
 
   /// Four levels of 512 entries (x86_64).
-  public static let fourLevels = PageTableGeometry(coverageShifts: [9, 18, 27])
+  package static let fourLevels = PageTableGeometry(coverageShifts: [9, 18, 27])
   /// Two levels of 1024 entries (32-bit x86 without PAE).
-  public static let twoLevels = PageTableGeometry(coverageShifts: [10])
+  package static let twoLevels = PageTableGeometry(coverageShifts: [10])
 
   /// The geometry of an architecture's page tables.
   init(levels: Int) { self = levels == 4 ? .fourLevels : .twoLevels }
 
   /// How many pages a huge page has: as many as a table of the lowest level covers.
-  public var hugePageCount: UInt64 { 1 << coverageShifts[0] }
+  package var hugePageCount: UInt64 { 1 << coverageShifts[0] }
 
   /// Where the next piece of a large request for pages ends.
   ///

@@ -1,11 +1,11 @@
 // The mappings of an address space in ascending order: finding, adding, removing and changing them.
 
 /// Disjoint mappings in the order of their addresses, with the kernel's rules for merging them.
-public struct VirtualMemoryAreas: Sendable, Equatable {
+package struct VirtualMemoryAreas: Sendable, Equatable {
   /// The mappings.
-  public private(set) var list = AreaList()
+  package private(set) var list = AreaList()
   /// Sums over them, in pages.
-  public private(set) var totals = AreaTotals()
+  package private(set) var totals = AreaTotals()
   /// From here up to the end of the area that was highest among its neighbours there is no gap, so that
   /// the search for one may start below.
   private(set) var gaplessFrom: UInt64 = .max
@@ -22,7 +22,7 @@ public struct VirtualMemoryAreas: Sendable, Equatable {
   }
 
   /// The area that contains an address.
-  public func area(containing address: UInt64) -> VirtualMemoryArea? {
+  package func area(containing address: UInt64) -> VirtualMemoryArea? {
     let index = index(endingAfter: address)
     return index < list.count && list[index].start <= address ? list[index] : nil
   }

@@ -1,21 +1,21 @@
 // The kernel's memory as the first script command finds it.
 
 /// What boot leaves behind: zones, slab caches, mappings, and pages that the kernel keeps for itself.
-public struct BootedMemory: Sendable {
+package struct BootedMemory: Sendable {
   /// The zones with what is still free, and who holds the rest.
-  public let ledger: FrameLedger
+  package let ledger: FrameLedger
   /// The slab caches.
-  public let slab: Slab
+  package let slab: Slab
   /// The vmalloc area.
-  public let vmallocArea: VmallocArea
+  package let vmallocArea: VmallocArea
   /// Pages that nothing accounts for, and blocks that scripts take.
-  public let kernelPages: KernelPages
+  package let kernelPages: KernelPages
 
   /// Boots: sets the zones up and lets the kernel take its pages.
   ///
   /// Early reservations, hash tables and pools follow the kernel's formulas; slab caches and mappings are those
   /// recorded, as functions of the machine's size; the rest has no name.
-  public init(configuration: MachineConfiguration) {
+  package init(configuration: MachineConfiguration) {
     let memory = PhysicalMemory(configuration)
     var taker = BootTaker(pages: FrameLedger(PageAllocator(configuration: configuration, memory: memory)))
     taker.takeSystemTables(configuration, memory)

@@ -33,7 +33,7 @@ public struct MachineConfiguration: Hashable, Sendable {
   public init() {}
 
   /// The facts about the architecture.
-  public var profile: ArchitectureProfile { architecture.profile }
+  package var profile: ArchitectureProfile { architecture.profile }
 
   /// The C library.
   var glibcRelease: GlibcRelease { GlibcRelease.all.first { $0.version == glibc } ?? .glibc236 }

@@ -3,7 +3,7 @@
 extension PageAllocator {
   /// Makes the zones of a machine as they are when the kernel has started: managed pages on the free
   /// lists, marks and reserves computed, nothing allocated yet.
-  public init(configuration: MachineConfiguration) {
+  package init(configuration: MachineConfiguration) {
     let memory = PhysicalMemory(configuration)
     self.init(configuration: configuration, memory: memory)
     for range in memory.freedLate { addManaged(range) }

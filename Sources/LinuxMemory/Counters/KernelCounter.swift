@@ -1,7 +1,7 @@
 // The counters of the kernel: what each counts, and in which order a release lists them.
 
 /// What a counter of `/proc/vmstat` counts.
-public enum KernelCounter: Sendable {
+package enum KernelCounter: Sendable {
   /// Nothing of the kind can happen on the simulated machine, so 0 is the truth.
   case never
   /// Pages in use, of the machine or of a zone.
@@ -29,11 +29,11 @@ public enum KernelCounter: Sendable {
 }
 
 /// A counter with the name that a release gives it.
-public struct NamedCounter: Sendable {
+package struct NamedCounter: Sendable {
   /// The name; of a counter by zone what stands before the zone's.
-  public let name: String
+  package let name: String
   /// What it counts.
-  public let counter: KernelCounter
+  package let counter: KernelCounter
   /// Whether only a kernel that is built for several memory nodes has it.
   let needsNodes: Bool
 
@@ -45,7 +45,7 @@ public struct NamedCounter: Sendable {
 }
 
 /// The counters of a release in the order of its files (`vmstat_text`, mm/vmstat.c).
-public struct KernelCounterList: Sendable {
+package struct KernelCounterList: Sendable {
   /// Those that each zone has.
   let zone: [NamedCounter]
   /// Requests by memory node, which each zone has too.

@@ -1,7 +1,7 @@
 // Sizes as people write them: a number with a binary suffix.
 
 /// Reading and writing of sizes such as `512M`.
-public enum ByteCount {
+package enum ByteCount {
   /// The suffixes and how many bits each shifts.
   private static let suffixes: [(letter: Character, shift: UInt64)] = [
     ("T", 40), ("G", 30), ("M", 20), ("K", 10),
@@ -11,7 +11,7 @@ public enum ByteCount {
   /// fraction where the result is a whole number.
   ///
   /// - Returns: nil for anything else, and for what exceeds 64 bits.
-  public static func parse(_ text: String) -> UInt64? {
+  package static func parse(_ text: String) -> UInt64? {
     if text.hasPrefix("0x") || text.hasPrefix("0X") { return UInt64(text.dropFirst(2), radix: 16) }
     var digits = Substring(text)
     var shift: UInt64 = 0
@@ -31,7 +31,7 @@ public enum ByteCount {
   }
 
   /// A size with the largest suffix that leaves a whole number.
-  public static func text(_ bytes: UInt64) -> String {
+  package static func text(_ bytes: UInt64) -> String {
     for suffix in suffixes where bytes > 0 && bytes % (1 << suffix.shift) == 0 {
       return "\(bytes >> suffix.shift)\(suffix.letter)"
     }

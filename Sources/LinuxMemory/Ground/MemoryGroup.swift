@@ -2,15 +2,15 @@
 
 /// A group of processes in whose name frames are charged and pages stand on reclaim's lists (the kernel's
 /// `struct mem_cgroup`).
-public struct MemoryGroup: Hashable, Sendable {
+package struct MemoryGroup: Hashable, Sendable {
   /// Its number; groups are numbered from 0 on.
-  public let number: Int
+  package let number: Int
 
   /// Names a group.
   ///
   /// - Parameter number: its number, not negative.
-  public init(_ number: Int) { self.number = number }
+  package init(_ number: Int) { self.number = number }
 
   /// The group of everything that is in no other.
-  public static let root = MemoryGroup(0)
+  package static let root = MemoryGroup(0)
 }

@@ -3,7 +3,7 @@
 import Synchronization
 
 /// Who is told of a machine's work and may end it.
-public protocol WorkObserver: AnyObject, Sendable {
+package protocol WorkObserver: AnyObject, Sendable {
   /// Told now and then of work that was done.
   ///
   /// - Parameters:
@@ -16,7 +16,7 @@ public protocol WorkObserver: AnyObject, Sendable {
 }
 
 /// Counts the work of a machine. Copies of a machine share its meter.
-public final class WorkMeter: Sendable {
+package final class WorkMeter: Sendable {
   private let observer: (any WorkObserver)?
   /// The units until the observer is told.
   private let left = Atomic<Int>(WorkMeter.unitsPerLook)
@@ -28,13 +28,13 @@ public final class WorkMeter: Sendable {
   /// Makes a meter.
   ///
   /// - Parameter observer: who may end the work; nil lets all of it go on to its end.
-  public init(observer: (any WorkObserver)? = nil) { self.observer = observer }
+  package init(observer: (any WorkObserver)? = nil) { self.observer = observer }
 
   /// Whether the machine was told to end what it does.
-  public var isStopped: Bool { stopped.load(ordering: .relaxed) }
+  package var isStopped: Bool { stopped.load(ordering: .relaxed) }
 
   /// Lets the machine work again.
-  public func restart() { stopped.store(false, ordering: .relaxed) }
+  package func restart() { stopped.store(false, ordering: .relaxed) }
 
   /// Lets what has to be taken back come to its end, whatever was said before; it ends with ``endInsisting(_:)``.
   ///
@@ -55,7 +55,7 @@ public final class WorkMeter: Sendable {
   /// - Parameter units: from 0.
   /// - Returns: whether to go on.
   @inline(__always)
-  public func spend(_ units: Int, stateBytes: () -> Int? = { nil }) -> Bool {
+  package func spend(_ units: Int, stateBytes: () -> Int? = { nil }) -> Bool {
     // Only the thread that runs the machine counts; what another one's copy adds at the same time may get lost.
     let rest = left.load(ordering: .relaxed) &- units
     left.store(rest, ordering: .relaxed)
@@ -71,7 +71,7 @@ public final class WorkMeter: Sendable {
   ///   - units: what each of them costs.
   ///   - transform: what is made of each.
   /// - Returns: the results, fewer when the work was ended on the way.
-  public func map<Element, Result>(
+  package func map<Element, Result>(
     _ elements: some Sequence<Element>, units: Int, _ transform: (Element) -> Result
   ) -> [Result] {
     var results: [Result] = []
@@ -93,5 +93,5 @@ public final class WorkMeter: Sendable {
 
 extension WorkMeter: Equatable {
   /// Whoever watches a machine is no part of its state: all meters are equal.
-  public static func == (left: WorkMeter, right: WorkMeter) -> Bool { true }
+  package static func == (left: WorkMeter, right: WorkMeter) -> Bool { true }
 }

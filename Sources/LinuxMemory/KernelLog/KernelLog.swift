@@ -47,7 +47,7 @@ public struct KernelLog: Sendable, Equatable {
   /// How many lines were ever written.
   public private(set) var writtenLines = 0
   /// What has happened so far that every stack dump tells.
-  public internal(set) var taint: KernelTaint = []
+  package internal(set) var taint: KernelTaint = []
   /// The warnings that are given once and were given.
   var givenWarnings: Set<KernelWarning> = []
   /// Whether the notice was given, or is due no more, that locks are not checked any longer.

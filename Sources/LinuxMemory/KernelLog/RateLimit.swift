@@ -2,19 +2,19 @@
 
 /// Lets a number of messages through in an interval and counts the ones it holds back
 /// (lib/ratelimit.c, with the defaults of `printk_ratelimited`).
-public struct RateLimit: Sendable, Equatable {
+package struct RateLimit: Sendable, Equatable {
   /// The function whose messages are limited; names the line about what was held back.
-  public let function: String
+  package let function: String
   /// The length of an interval in microseconds.
-  public let interval: UInt64
+  package let interval: UInt64
   /// How many messages one interval lets through.
-  public let burst: Int
+  package let burst: Int
   private var begin: UInt64?
   private var passed = 0
   private var missed = 0
 
   /// Makes a limit; 10 messages in 5 seconds unless told otherwise.
-  public init(function: String, interval: UInt64 = 5_000_000, burst: Int = 10) {
+  package init(function: String, interval: UInt64 = 5_000_000, burst: Int = 10) {
     self.function = function
     self.interval = interval
     self.burst = burst
@@ -26,7 +26,7 @@ public struct RateLimit: Sendable, Equatable {
   ///   - time: microseconds since boot.
   ///   - log: receives `FUNCTION: N callbacks suppressed` when a new interval begins after some were held back.
   /// - Returns: whether to print.
-  public mutating func allows(at time: UInt64, log: inout KernelLog) -> Bool {
+  package mutating func allows(at time: UInt64, log: inout KernelLog) -> Bool {
     if let start = begin, time >= start, time - start <= interval {
       // Still inside the interval that has begun.
     } else {

@@ -1,7 +1,7 @@
 // Pages that the kernel holds outside slabs and mappings.
 
 /// Blocks of pages with no other owner, and the physical address space.
-public struct KernelPages: Sendable, Equatable {
+package struct KernelPages: Sendable, Equatable {
   /// Pages that the kernel took during boot.
   let bootFrames: [FrameRange]
   /// The order of each block that `alloc_pages` gave out, by first frame.
@@ -9,7 +9,7 @@ public struct KernelPages: Sendable, Equatable {
   /// High memory that kmap made reachable.
   var permanentMappings = PermanentMappings()
   /// The physical address space (`/proc/iomem`).
-  public let resources: [PhysicalResource]
+  package let resources: [PhysicalResource]
 
   /// The physical addresses of the firmware's tables at the top of RAM below 4 GiB.
   let firmware: Range<UInt64>
@@ -31,5 +31,5 @@ public struct KernelPages: Sendable, Equatable {
   }
 
   /// How many pages the blocks have in all.
-  public var blockPages: Int { blocks.pages }
+  package var blockPages: Int { blocks.pages }
 }

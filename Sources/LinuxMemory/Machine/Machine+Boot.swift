@@ -8,11 +8,13 @@ extension Machine {
 
   /// Boots a machine: zones and what the kernel takes of them, init as process 1, no other process.
   ///
-  /// - Parameter work: counts what the machine does.
   /// - Throws: ``ConfigurationError`` for values that no machine can have.
-  public init(
-    configuration: MachineConfiguration, work: WorkMeter = WorkMeter()
-  ) throws(ConfigurationError) {
+  public init(configuration: MachineConfiguration) throws(ConfigurationError) {
+    try self.init(configuration: configuration, work: WorkMeter())
+  }
+
+  /// Boots a machine whose work is counted.
+  package init(configuration: MachineConfiguration, work: WorkMeter) throws(ConfigurationError) {
     try configuration.validate()
     self.configuration = configuration
     self.work = work

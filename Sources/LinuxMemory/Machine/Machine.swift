@@ -10,35 +10,35 @@ public struct Machine: Sendable, Equatable {
   /// Microseconds since boot; only sleep and usleep advance it.
   public internal(set) var clock: UInt64
   /// The page allocator's frames, and who holds them.
-  public internal(set) var ledger: FrameLedger
+  package internal(set) var ledger: FrameLedger
   /// The pages in the order in which reclaim looks at them.
-  public internal(set) var pageLists = PageLists()
+  package internal(set) var pageLists = PageLists()
   /// What reclaim counts and remembers.
-  public internal(set) var reclaim = ReclaimState()
+  package internal(set) var reclaim = ReclaimState()
   /// What faults and locks count.
   public internal(set) var pageEvents = PageEventCounters()
   /// What compaction counts.
-  public internal(set) var compaction = CompactionCounters()
+  package internal(set) var compaction = CompactionCounters()
   /// The simulated files and the page cache over them.
-  public internal(set) var files: FileStore
+  package internal(set) var files: FileStore
   /// Pages that are in memory and in swap alike.
-  public internal(set) var swapCache = SwapCache()
+  package internal(set) var swapCache = SwapCache()
   /// The OOM killer, and whether it stopped the machine.
-  public internal(set) var oomKiller = OOMKillerState()
+  package internal(set) var oomKiller = OOMKillerState()
   /// How many processes have ended since boot, plus one for a panic: while it stays, whoever ran still runs.
-  public internal(set) var endingCount = 0
+  package internal(set) var endingCount = 0
   /// The kernel's messages.
   public internal(set) var log = KernelLog()
   /// The slab caches.
-  public internal(set) var slab: Slab
+  package internal(set) var slab: Slab
   /// The kernel's area for scattered pages and devices.
-  public internal(set) var vmallocArea: VmallocArea
+  package internal(set) var vmallocArea: VmallocArea
   /// Pages that the kernel holds outside slabs and mappings.
-  public internal(set) var kernelPages: KernelPages
+  package internal(set) var kernelPages: KernelPages
   /// The swap areas.
-  public internal(set) var swap = SwapSpace()
+  package internal(set) var swap = SwapSpace()
   /// How much memory has been promised to processes.
-  public internal(set) var commit = OvercommitAccounting()
+  package internal(set) var commit = OvercommitAccounting()
   /// The values of `/proc/sys/vm`.
   public internal(set) var tunables: SystemTunables
   /// When transparent huge pages are given (`/sys/kernel/mm/transparent_hugepage/enabled`).
@@ -56,14 +56,14 @@ public struct Machine: Sendable, Equatable {
   /// The thread that looks for small pages to collect into huge ones.
   var hugePageCollector = HugePageCollector()
   /// In whose name the kernel works where a call names no process (the kernel's `current`); nil for its own threads.
-  public var actor: ProcessID?
+  package var actor: ProcessID?
   /// Counts the work that is done, for a caller that wants to end it.
-  public var work: WorkMeter
+  package var work: WorkMeter
   /// Where what happens is told.
   public var events = EventPort()
 
   /// The zones and their free pages; what changes them goes through ``ledger``.
-  public var pageAllocator: PageAllocator {
+  package var pageAllocator: PageAllocator {
     @inline(__always) get { ledger.allocator }
   }
 }

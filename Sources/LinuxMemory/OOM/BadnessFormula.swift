@@ -1,20 +1,20 @@
 // The arithmetic behind oom_score: whom the OOM killer takes.
 
 /// What one process brings into the OOM killer's comparison; all counts in pages.
-public struct BadnessFigures: Sendable, Equatable {
+package struct BadnessFigures: Sendable, Equatable {
   /// Resident pages: anonymous, file and shared.
-  public var residentPages: Int
+  package var residentPages: Int
   /// Pages in swap.
-  public var swapPages: Int
+  package var swapPages: Int
   /// Pages that hold its page tables.
-  public var pageTablePages: Int
+  package var pageTablePages: Int
   /// `oom_score_adj`, −1000 … 1000.
-  public var adjustment: Int
+  package var adjustment: Int
   /// Whether the process may administer the system (CAP_SYS_ADMIN: root's).
-  public var isPrivileged: Bool
+  package var isPrivileged: Bool
 
   /// Makes the figures of a process.
-  public init(
+  package init(
     residentPages: Int, swapPages: Int, pageTablePages: Int, adjustment: Int, isPrivileged: Bool = false
   ) {
     self.isPrivileged = isPrivileged
@@ -26,7 +26,7 @@ public struct BadnessFigures: Sendable, Equatable {
 }
 
 /// The formula of one kernel generation (`oom_badness`, mm/oom_kill.c; `proc_oom_score`, fs/proc/base.c).
-public enum BadnessFormula: Sendable, Equatable {
+package enum BadnessFormula: Sendable, Equatable {
   /// Linux 6.1 (since 5.9): points may be negative; oom_score runs from 0 to 2000, an idle process reads 666.
   case signed
   /// Linux 2.6.36 to 5.8: at least 1 point; oom_score is thousandths of all memory.
@@ -37,7 +37,7 @@ public enum BadnessFormula: Sendable, Equatable {
   /// - Parameters:
   ///   - figures: what it holds.
   ///   - totalPages: RAM and swap together.
-  public func badness(_ figures: BadnessFigures, totalPages: Int) -> Int? {
+  package func badness(_ figures: BadnessFigures, totalPages: Int) -> Int? {
     guard figures.adjustment != -1000 else { return nil }
     let held = figures.residentPages + figures.swapPages + figures.pageTablePages
     switch self {
@@ -54,7 +54,7 @@ public enum BadnessFormula: Sendable, Equatable {
   /// - Parameters:
   ///   - figures: what the process holds; `nil` for init and kernel threads, which read 0.
   ///   - totalPages: RAM and swap together, at least 1.
-  public func score(_ figures: BadnessFigures?, totalPages: Int) -> Int {
+  package func score(_ figures: BadnessFigures?, totalPages: Int) -> Int {
     guard let figures, totalPages > 0, let points = badness(figures, totalPages: totalPages) else { return 0 }
     let thousandths = points * 1000 / totalPages
     switch self {

@@ -1,25 +1,25 @@
 // The state of memory as the kernel reports it when a request fails, line by line.
 
 /// What the kernel prints about its memory (`__show_mem`, mm/page_alloc.c of Linux 6.1).
-public struct MemoryReport: Sendable {
+package struct MemoryReport: Sendable {
   /// Whether the kernel names the node before each zone (64-bit; `CONFIG_NUMA`).
-  public var namesNode: Bool
+  package var namesNode: Bool
   /// The zones that the request could use, and those below.
-  public var zones: [MemoryZone]
+  package var zones: [MemoryZone]
   /// Counts over the whole machine.
-  public var node: MemoryStatistics
+  package var node: MemoryStatistics
   /// Counts for each of `zones`.
-  public var zoneStatistics: [MemoryStatistics]
+  package var zoneStatistics: [MemoryStatistics]
   /// Pages free and on per-CPU lists, in all zones.
-  public var free: (pages: Int, perCPU: Int)
+  package var free: (pages: Int, perCPU: Int)
   /// Whether reclaim has given up.
-  public var isAllUnreclaimable: Bool
+  package var isAllUnreclaimable: Bool
   /// Free and total swap in pages.
-  public var swap: (free: Int, total: Int)
+  package var swap: (free: Int, total: Int)
   /// Pages present, in HighMem, and reserved.
-  public var ram: (present: Int, highMemory: Int, reserved: Int)
+  package var ram: (present: Int, highMemory: Int, reserved: Int)
   /// KiB in a huge page.
-  public var hugePageKilobytes: Int
+  package var hugePageKilobytes: Int
 
   /// The text, one line each; a multi-line message of the kernel is one element with newlines. Of Linux 3.10 a line
   /// that says that it is not modelled.

@@ -1,9 +1,9 @@
 // What the OOM killer remembers between two calls.
 
 /// The state of the OOM killer.
-public struct OOMKillerState: Sendable, Equatable {
+package struct OOMKillerState: Sendable, Equatable {
   /// Why the machine stopped; `nil` while it runs. Nothing but a reboot helps then.
-  public internal(set) var panic: String?
+  package internal(set) var panic: String?
   /// Limits how often the whole report is printed.
   var reportLimit = RateLimit(function: "oom_kill_process")
   /// Limits how often a failed request for pages is reported.
@@ -19,7 +19,7 @@ public struct OOMKillerState: Sendable, Equatable {
   /// Whether it was taken and has yet to notice.
   var isSwapoffKilled = false
   /// The last verdicts.
-  public internal(set) var history = OOMHistory()
+  package internal(set) var history = OOMHistory()
 
   /// Makes the state of a machine that has just booted.
   init() {}

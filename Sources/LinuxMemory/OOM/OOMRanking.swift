@@ -11,7 +11,7 @@ public struct OOMCandidate: Sendable, Equatable {
   /// Its whole virtual size.
   public let totalVirtualPages: Int
   /// What counts for its badness.
-  public let figures: BadnessFigures
+  package let figures: BadnessFigures
   /// Its points; `nil` when the OOM killer may not take it.
   public let badness: Int?
   /// What its `oom_score` reads.
@@ -27,7 +27,7 @@ public struct OOMRanking: Sendable, Equatable {
   /// RAM and swap together in pages: what badness is measured against.
   public let totalPages: Int
   /// The rules that ranked them.
-  public let rules: OOMRules
+  package let rules: OOMRules
 
   /// Ranks processes.
   ///

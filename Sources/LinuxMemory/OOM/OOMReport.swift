@@ -5,26 +5,26 @@
 ///
 /// The call trace is left out: a simulated kernel has no such addresses. Of Linux 3.10 the head, the table of tasks
 /// and the verdict are modelled; its words on the state of memory are not, and the report says so.
-public struct OOMReport: Sendable {
+package struct OOMReport: Sendable {
   /// The name of the process that asked for memory.
-  public var asker: String
+  package var asker: String
   /// Its `oom_score_adj`.
-  public var askerAdjustment: Int
+  package var askerAdjustment: Int
   /// What it asked for.
-  public var flags: GFPFlags
+  package var flags: GFPFlags
   /// How much: 2 to the power of this many pages.
-  public var order: Int
+  package var order: Int
   /// Where the kernel was: CPU, process, release and hardware.
-  public var stackDump: [String]
+  package var stackDump: [String]
   /// The state of memory.
-  public var memory: MemoryReport
+  package var memory: MemoryReport
   /// The processes in the order of their numbers; `nil` when `oom_dump_tasks` is off.
-  public var tasks: [OOMCandidate]?
+  package var tasks: [OOMCandidate]?
   /// Whose words are used.
   var wording: ReportWording
 
   /// The text, one line each; a multi-line message of the kernel is one element with newlines.
-  public var lines: [String] { head + stackDump + memory.lines(wording) + table }
+  package var lines: [String] { head + stackDump + memory.lines(wording) + table }
 
   private var head: [String] {
     let request =

@@ -1,15 +1,15 @@
 // By which rules a kernel chooses its victim.
 
 /// What differs between kernel versions when memory ends.
-public struct OOMRules: Sendable, Equatable {
+package struct OOMRules: Sendable, Equatable {
   /// The arithmetic of badness and oom_score.
-  public let formula: BadnessFormula
+  package let formula: BadnessFormula
   /// Whether the newest of equally bad processes is taken, or the oldest.
-  public let prefersNewest: Bool
+  package let prefersNewest: Bool
   /// Whether the worst child of the chosen process dies in its place (until Linux 5.1).
-  public let sacrificesChildren: Bool
+  package let sacrificesChildren: Bool
   /// Whether all page tables count, or only those of the lowest level (until Linux 4.15).
-  public let countsAllTables: Bool
+  package let countsAllTables: Bool
   /// Whether the kernel goes on when nobody may be killed and nobody waits for memory; otherwise it panics at once.
-  public let mayStandWithoutVictim: Bool
+  package let mayStandWithoutVictim: Bool
 }

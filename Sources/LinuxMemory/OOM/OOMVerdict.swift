@@ -27,22 +27,22 @@ public struct OOMVerdict: Sendable, Equatable {
   /// All processes as they stood, the likeliest victim first.
   public let ranking: OOMRanking
   /// Why there was no memory; nil when nobody asked for some.
-  public let shortage: MemoryShortage?
+  package let shortage: MemoryShortage?
 }
 
 /// The last verdicts, oldest first.
-public struct OOMHistory: Sendable, Equatable {
+package struct OOMHistory: Sendable, Equatable {
   /// How many are kept.
-  public static let capacity = 16
+  package static let capacity = 16
 
   /// The verdicts that are still known.
-  public private(set) var verdicts: [OOMVerdict] = []
+  package private(set) var verdicts: [OOMVerdict] = []
 
   /// How many processes have been killed since boot.
-  public private(set) var count = 0
+  package private(set) var count = 0
 
   /// The verdict with a number, if it is still known.
-  public func verdict(_ number: Int) -> OOMVerdict? { verdicts.first { $0.number == number } }
+  package func verdict(_ number: Int) -> OOMVerdict? { verdicts.first { $0.number == number } }
 
   /// Keeps a verdict and forgets the oldest when there are too many.
   mutating func append(

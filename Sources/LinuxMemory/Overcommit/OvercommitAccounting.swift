@@ -1,16 +1,16 @@
 // The account of memory promised to processes and the verdict on new requests.
 
 /// A request for committed memory.
-public struct CommitRequest: Sendable, Equatable {
+package struct CommitRequest: Sendable, Equatable {
   /// Pages asked for.
-  public var pages: Int
+  package var pages: Int
   /// The asking process's whole virtual size in pages before the request (`mm->total_vm`).
-  public var totalVirtualPages: Int
+  package var totalVirtualPages: Int
   /// Whether the process may use the administrator's reserve (root: `CAP_SYS_ADMIN`).
-  public var isAdministrator: Bool
+  package var isAdministrator: Bool
 
   /// Makes a request.
-  public init(pages: Int, totalVirtualPages: Int, isAdministrator: Bool = true) {
+  package init(pages: Int, totalVirtualPages: Int, isAdministrator: Bool = true) {
     self.pages = pages
     self.totalVirtualPages = totalVirtualPages
     self.isAdministrator = isAdministrator
@@ -21,17 +21,17 @@ public struct CommitRequest: Sendable, Equatable {
 ///
 /// Models `__vm_enough_memory` (mm/util.c) together with the per-CPU counter that it reads: small amounts stay on
 /// the CPU until they reach a batch, so that many small requests in mode 2 get a little further than one large one.
-public struct OvercommitAccounting: Sendable, Equatable {
+package struct OvercommitAccounting: Sendable, Equatable {
   /// The part of the account that all CPUs see.
   private var shared = 0
   /// The part that the CPU has not handed over yet.
   private var pending = 0
 
   /// Makes an empty account.
-  public init() {}
+  package init() {}
 
   /// Pages promised now; `Committed_AS` in pages.
-  public var committedPages: Int { max(0, shared + pending) }
+  package var committedPages: Int { max(0, shared + pending) }
 
   /// Asks for more; grants or refuses, and in the first case books it.
   ///
@@ -42,7 +42,7 @@ public struct OvercommitAccounting: Sendable, Equatable {
   ///   - swapPages: pages of all active swap areas, used or not.
   ///   - processors: how many CPUs the machine has.
   /// - Returns: whether it was granted; when not, the caller's call fails with `ENOMEM`.
-  public mutating func charge(
+  package mutating func charge(
     _ request: CommitRequest, rules: OvercommitRules, ramPages: Int, swapPages: Int, processors: Int = 1
   ) -> Bool {
     guard (0...Self.largestRequest).contains(request.pages) else { return false }
@@ -65,7 +65,7 @@ public struct OvercommitAccounting: Sendable, Equatable {
   /// Books pages without asking, for memory the kernel never refuses.
   ///
   /// - Parameter pages: how many, at least 0.
-  public mutating func chargeUnconditionally(_ pages: Int) {
+  package mutating func chargeUnconditionally(_ pages: Int) {
     add(min(max(pages, 0), Self.largestRequest), batch: 1)
   }
 
@@ -76,7 +76,7 @@ public struct OvercommitAccounting: Sendable, Equatable {
   ///   - mode: the mode now; it decides how much a CPU keeps to itself.
   ///   - ramPages: pages of RAM (`MemTotal`).
   ///   - processors: how many CPUs the machine has.
-  public mutating func uncharge(
+  package mutating func uncharge(
     _ pages: Int, mode: OvercommitMode = .heuristic, ramPages: Int = 0, processors: Int = 1
   ) {
     let batch = Self.batch(mode: mode, ramPages: ramPages, processors: processors)
@@ -84,7 +84,7 @@ public struct OvercommitAccounting: Sendable, Equatable {
   }
 
   /// Hands what the CPU holds over to the shared account, as choosing mode 2 does.
-  public mutating func synchronize() {
+  package mutating func synchronize() {
     shared += pending
     pending = 0
   }
@@ -116,7 +116,7 @@ public struct OvercommitAccounting: Sendable, Equatable {
   /// The limit less the administrator's reserve, for others than root, and less the smaller of
   /// `user_reserve_kbytes` and 1/32 of the process's virtual size, so that a user can still recover from
   /// a process that took everything.
-  public func allowance(
+  package func allowance(
     for request: CommitRequest, rules: OvercommitRules, ramPages: Int, swapPages: Int
   ) -> Int {
     var allowed = rules.signed(rules.commitLimit(ramPages: ramPages, swapPages: swapPages))

@@ -11,22 +11,22 @@ public enum OvercommitMode: Int, Sendable, CaseIterable {
 }
 
 /// Who may refuse a request for memory, and by which numbers.
-public struct OvercommitRules: Sendable, Equatable {
+package struct OvercommitRules: Sendable, Equatable {
   /// The mode.
-  public var mode: OvercommitMode
+  package var mode: OvercommitMode
   /// The part of RAM that counts towards the limit, in percent; unused when `kilobytes` is not 0.
-  public var ratio: Int
+  package var ratio: Int
   /// The part of RAM that counts towards the limit, in KiB; 0 to use `ratio`.
-  public var kilobytes: UInt64
+  package var kilobytes: UInt64
   /// KiB that mode 2 keeps free for a user to recover a large process (`user_reserve_kbytes`).
-  public var userReserveKilobytes: UInt64
+  package var userReserveKilobytes: UInt64
   /// KiB that mode 2 keeps free for the administrator (`admin_reserve_kbytes`).
-  public var administratorReserveKilobytes: UInt64
+  package var administratorReserveKilobytes: UInt64
   /// Bits of the kernel's `unsigned long`, in which it computes the limit: 64 or 32.
-  public var wordBits: Int
+  package var wordBits: Int
 
   /// Makes rules; the defaults are the kernel's, without the reserves, which depend on the machine.
-  public init(
+  package init(
     mode: OvercommitMode = .heuristic, ratio: Int = 50, kilobytes: UInt64 = 0,
     userReserveKilobytes: UInt64 = 0, administratorReserveKilobytes: UInt64 = 0, wordBits: Int = 64
   ) {
@@ -44,7 +44,7 @@ public struct OvercommitRules: Sendable, Equatable {
   /// - Parameters:
   ///   - ramPages: pages of RAM (`MemTotal`).
   ///   - swapPages: pages of all active swap areas.
-  public func commitLimit(ramPages: Int, swapPages: Int) -> UInt64 {
+  package func commitLimit(ramPages: Int, swapPages: Int) -> UInt64 {
     let share =
       kilobytes != 0
       ? kilobytes >> 2 : word(UInt64(truncatingIfNeeded: ramPages) &* UInt64(truncatingIfNeeded: ratio)) / 100
@@ -52,7 +52,7 @@ public struct OvercommitRules: Sendable, Equatable {
   }
 
   /// `CommitLimit` of `/proc/meminfo` in KiB: the limit in pages, shifted within one word.
-  public func commitLimitKilobytes(ramPages: Int, swapPages: Int) -> UInt64 {
+  package func commitLimitKilobytes(ramPages: Int, swapPages: Int) -> UInt64 {
     word(commitLimit(ramPages: ramPages, swapPages: swapPages) &<< 2)
   }
 

@@ -6,9 +6,9 @@
 /// count by.
 ///
 /// Invariant: charges, free pages and pages on per-CPU lists together are all managed pages.
-public struct FrameLedger: Sendable, Equatable {
+package struct FrameLedger: Sendable, Equatable {
   /// The zones, for looking at.
-  public private(set) var allocator: PageAllocator
+  package private(set) var allocator: PageAllocator
   /// Frames by group and kind of owner, kind by kind.
   private var charges = [Int](repeating: 0, count: Self.kindCount)
 
@@ -18,13 +18,13 @@ public struct FrameLedger: Sendable, Equatable {
   init(_ allocator: PageAllocator) { self.allocator = allocator }
 
   /// How many frames an owner holds.
-  public func charge(of owner: FrameOwner) -> Int {
+  package func charge(of owner: FrameOwner) -> Int {
     let place = Self.place(of: owner)
     return charges.indices.contains(place) ? charges[place] : 0
   }
 
   /// How many frames a kind of owner holds over all groups.
-  public func total(of kind: FrameOwner.Kind) -> Int {
+  package func total(of kind: FrameOwner.Kind) -> Int {
     stride(from: kind.rawValue, to: charges.count, by: Self.kindCount).reduce(0) {
       $0 + charges[$1]
     }

@@ -1,9 +1,9 @@
 // For whom frames leave the page allocator.
 
 /// Who holds frames: for what, and in the name of which group of processes.
-public struct FrameOwner: Hashable, Sendable {
+package struct FrameOwner: Hashable, Sendable {
   /// What frames are held for. What each kind holds can be counted from outside, frame by frame.
-  public enum Kind: Int, CaseIterable, Sendable {
+  package enum Kind: Int, CaseIterable, Sendable {
     /// Memory of processes' own: in page tables, in the swap cache, and what is left of huge pages that are mapped
     /// page by page.
     case anonymous
@@ -26,12 +26,12 @@ public struct FrameOwner: Hashable, Sendable {
   }
 
   /// What for.
-  public let kind: Kind
+  package let kind: Kind
   /// In whose name.
-  public let group: MemoryGroup
+  package let group: MemoryGroup
 
   /// Names an owner.
-  public init(_ kind: Kind, of group: MemoryGroup = .root) {
+  package init(_ kind: Kind, of group: MemoryGroup = .root) {
     self.kind = kind
     self.group = group
   }

@@ -10,7 +10,7 @@ extension PageAllocator {
   ///   - stopsAtBoost: whether to return as soon as a mark was boosted, because kswapd is to hear of it.
   ///   - extents: receives the pages in order of allocation, joined where they are consecutive.
   /// - Returns: how many pages were taken; fewer than `count` when the zones reached the mark or, if wanted, a boost.
-  public mutating func allocatePages(
+  package mutating func allocatePages(
     _ count: Int, _ flags: GFPFlags, watermark: Watermark, stopsAtBoost: Bool = false,
     into extents: inout [FrameRange]
   ) -> Int {
@@ -40,7 +40,7 @@ extension PageAllocator {
   ///   - range: the pages.
   ///   - descending: whether the highest page is freed first, so that the next requests get the pages in
   ///     ascending order.
-  public mutating func freePages(_ range: FrameRange, descending: Bool = false) {
+  package mutating func freePages(_ range: FrameRange, descending: Bool = false) {
     var low = range.start.rawValue
     var high = low + range.count
     while low < high, let index = zoneIndex(of: FrameNumber(descending ? high - 1 : low)) {

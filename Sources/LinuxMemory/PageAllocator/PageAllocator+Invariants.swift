@@ -5,7 +5,7 @@ extension PageAllocator {
   ///
   /// Every free page lies in exactly one place and inside its zone, blocks are aligned, no two free
   /// buddies lie side by side, and the counts equal the lists.
-  public func invariantViolations() -> [String] {
+  package func invariantViolations() -> [String] {
     zones.flatMap { zone in zone.invariantViolations().map { "\(zone.name): \($0)" } }
   }
 

@@ -60,7 +60,7 @@ extension PageAllocator {
   /// - Parameters:
   ///   - minFreeKilobytes: kilobytes for all zones below HighMem together.
   ///   - scaleFactor: distance of the marks in ten-thousandths of a zone's pages.
-  public mutating func setWatermarks(minFreeKilobytes: Int, scaleFactor: Int) {
+  package mutating func setWatermarks(minFreeKilobytes: Int, scaleFactor: Int) {
     self.minFreeKilobytes = minFreeKilobytes
     watermarkScaleFactor = scaleFactor
     let pages = minFreeKilobytes >> 2
@@ -86,7 +86,7 @@ extension PageAllocator {
   /// from a higher one (`setup_per_zone_lowmem_reserve`).
   ///
   /// - Parameter ratio: one divisor per zone; 0 reserves nothing, missing ones count as 0.
-  public mutating func setLowmemReserve(ratio: [Int]) {
+  package mutating func setLowmemReserve(ratio: [Int]) {
     lowmemReserveRatio = ratio
     for index in zones.indices {
       var above = 0
@@ -102,7 +102,7 @@ extension PageAllocator {
 
   /// Sets the fallback boost of the watermarks (`watermark_boost_factor`, 15000 by default); 0 turns it
   /// off. Whoever runs kswapd clears a boost with `lowerWatermarkBoost`.
-  public mutating func setWatermarkBoostFactor(_ factor: Int) {
+  package mutating func setWatermarkBoostFactor(_ factor: Int) {
     for index in zones.indices { zones[index].watermarkBoostFactor = factor }
   }
 
@@ -130,14 +130,14 @@ extension PageAllocator {
 
   /// What `min_free_kbytes` is by itself: `4 · sqrt(lowmem kilobytes)`, between 128 and 262144
   /// (`calculate_min_free_kbytes`).
-  public var calculatedMinFreeKilobytes: Int {
+  package var calculatedMinFreeKilobytes: Int {
     let kilobytes = pagesAboveHighWatermarks * 4
     return Swift.min(Swift.max(Self.squareRoot(kilobytes * 16), 128), 262_144)
   }
 
   /// What transparent huge pages raise `min_free_kbytes` to (`set_recommended_min_free_kbytes`,
   /// mm/khugepaged.c): eleven page blocks per zone, at most 5 % of low memory.
-  public var recommendedMinFreeKilobytes: Int {
+  package var recommendedMinFreeKilobytes: Int {
     let lowmem = zones.filter { $0.isPopulated && $0.kind.isLowmem }
     guard let first = lowmem.first else { return 0 }
     let types = MigrateType.perCPUCount * MigrateType.perCPUCount
@@ -146,7 +146,7 @@ extension PageAllocator {
   }
 
   /// Pages of low memory beyond the high watermarks (`nr_free_buffer_pages`).
-  public var pagesAboveHighWatermarks: Int {
+  package var pagesAboveHighWatermarks: Int {
     zones.reduce(0) { $0 + ($1.kind.isLowmem ? Swift.max(0, $1.managed - $1.highWatermark) : 0) }
   }
 

@@ -2,41 +2,41 @@
 
 /// The zones of the machine and the rules by which they serve requests for pages
 /// (mm/page_alloc.c of Linux 6.1).
-public struct PageAllocator: Sendable, Equatable {
+package struct PageAllocator: Sendable, Equatable {
   /// The zones from the lowest addresses up, the empty ones included.
-  public internal(set) var zones: [MemoryZone]
+  package internal(set) var zones: [MemoryZone]
   /// The class of request whose fast path keeps migrate types apart; -1 for none.
   let guardedClass: Int
   /// Where requests of each kind of zone go.
   let routes: RequestRoutes
   /// `min_free_kbytes` as it is in force.
-  public internal(set) var minFreeKilobytes = 0
+  package internal(set) var minFreeKilobytes = 0
   /// `watermark_scale_factor`, in ten-thousandths of a zone.
-  public internal(set) var watermarkScaleFactor = 10
+  package internal(set) var watermarkScaleFactor = 10
   /// `lowmem_reserve_ratio`, one divisor per zone; 0 reserves nothing.
-  public internal(set) var lowmemReserveRatio: [Int]
+  package internal(set) var lowmemReserveRatio: [Int]
   /// How many CPUs share the zones.
   let cpus: Int
 
   /// Pages that the allocator was given at boot (`totalram_pages`, MemTotal).
-  public var totalPages: Int { zones.reduce(0) { $0 + $1.managed } }
+  package var totalPages: Int { zones.reduce(0) { $0 + $1.managed } }
   /// Pages on the free lists of all zones (`NR_FREE_PAGES`, MemFree).
-  public var freePageCount: Int { zones.reduce(0) { $0 + $1.freePages } }
+  package var freePageCount: Int { zones.reduce(0) { $0 + $1.freePages } }
   /// Pages on per-CPU lists, which MemFree does not count.
-  public var perCPUPageCount: Int { zones.reduce(0) { $0 + $1.allCPUsCount } }
+  package var perCPUPageCount: Int { zones.reduce(0) { $0 + $1.allCPUsCount } }
 
   /// About how many bytes of the host's memory the free lists take.
   var stateByteCount: Int { zones.reduce(0) { $0 + $1.index.stateByteCount } }
 
   /// Whether zones note what they do for `drainEvents`.
-  public var recordsEvents = false {
+  package var recordsEvents = false {
     didSet {
       for index in zones.indices { zones[index].recordsEvents = recordsEvents }
     }
   }
 
   /// The events since the last call, zone by zone.
-  public mutating func drainEvents() -> [PageAllocatorEvent] {
+  package mutating func drainEvents() -> [PageAllocatorEvent] {
     var result: [PageAllocatorEvent] = []
     for index in zones.indices where !zones[index].events.isEmpty {
       result += zones[index].events
@@ -47,13 +47,13 @@ public struct PageAllocator: Sendable, Equatable {
 
   /// The index in `zones` of the highest zone that a request may be served from.
   @inline(__always)
-  public func requestClass(of flags: GFPFlags) -> Int {
+  package func requestClass(of flags: GFPFlags) -> Int {
     routes.requestClass(flags.highestZone)
   }
 
   /// The index in `zones` of the zone that holds a frame; nil for a frame in no zone.
   @inline(__always)
-  public func zoneIndex(of frame: FrameNumber) -> Int? {
+  package func zoneIndex(of frame: FrameNumber) -> Int? {
     var index = routes.highest
     while index >= 0 {
       if zones[index].contains(frame) { return index }
@@ -75,7 +75,7 @@ public struct PageAllocator: Sendable, Equatable {
   ///   - watermark: the mark that a zone must keep.
   /// - Returns: the first frame; nil when no zone may give the block
   ///   (`get_page_from_freelist`, mm/page_alloc.c).
-  public mutating func allocate(order: Int, _ flags: GFPFlags, watermark: Watermark) -> FrameNumber? {
+  package mutating func allocate(order: Int, _ flags: GFPFlags, watermark: Watermark) -> FrameNumber? {
     let requestClass = requestClass(of: flags)
     let type = flags.migrateType
     if order == 0,
@@ -158,7 +158,7 @@ public struct PageAllocator: Sendable, Equatable {
 
   /// Frees a block that `allocate` returned; the order must be the one it was allocated with.
   @inline(__always)
-  public mutating func free(_ frame: FrameNumber, order: Int) {
+  package mutating func free(_ frame: FrameNumber, order: Int) {
     guard order >= 0, order <= MemoryZone.largestOrder, let index = zoneIndex(of: frame) else { return }
     if order == 0 {
       zones[index].putPage(frame.rawValue)

@@ -1,17 +1,17 @@
 // The files of the simulated machine and which of their pages are in memory.
 
 /// The files, and the page cache over them (mm/filemap.c).
-public struct FileStore: Sendable, Equatable {
+package struct FileStore: Sendable, Equatable {
   /// The files by number; nil where one was removed.
   var records: [FileRecord?] = []
   /// How many pages of files are in memory, devices included.
-  public private(set) var cachedPages = 0
+  package private(set) var cachedPages = 0
   /// How many pages of block devices are in memory (`Buffers`).
-  public private(set) var devicePages = 0
+  package private(set) var devicePages = 0
   /// How many blocks of 4 KiB the files take on the file system.
-  public internal(set) var usedBlocks: UInt64 = 0
+  package internal(set) var usedBlocks: UInt64 = 0
   /// How many pages in memory the disk does not have yet (`Dirty`).
-  public internal(set) var dirtyPages = 0
+  package internal(set) var dirtyPages = 0
   /// How many pages of files lie in high memory.
   private(set) var highMemoryPages = 0
   /// The files by path.
@@ -20,10 +20,10 @@ public struct FileStore: Sendable, Equatable {
   private let highMemory: FrameNumber
 
   /// How many blocks of 4 KiB the file system has in all: 2^32, as many as ext4 numbers without its 64-bit feature.
-  public static let capacity: UInt64 = 1 << 32
+  package static let capacity: UInt64 = 1 << 32
 
   /// How many blocks are left.
-  public var freeBlocks: UInt64 { Self.capacity - min(usedBlocks, Self.capacity) }
+  package var freeBlocks: UInt64 { Self.capacity - min(usedBlocks, Self.capacity) }
 
   /// Makes a machine without files.
   ///
@@ -31,23 +31,23 @@ public struct FileStore: Sendable, Equatable {
   init(highMemory: FrameNumber? = nil) { self.highMemory = highMemory ?? FrameNumber(.max) }
 
   /// The files in the order of their numbers.
-  public var files: [SimulatedFile] { records.compactMap { $0?.file } }
+  package var files: [SimulatedFile] { records.compactMap { $0?.file } }
 
   /// The file at a path, or `nil`.
-  public func file(at path: String) -> SimulatedFile? {
+  package func file(at path: String) -> SimulatedFile? {
     guard let file = directories.file(at: path).flatMap({ record($0)?.file }) else { return nil }
     // A path that ends with a slash leads to no file.
     return file.path == path ? file : nil
   }
 
   /// How many numbers have been given to files, removed ones included.
-  public var numberCount: Int { records.count }
+  package var numberCount: Int { records.count }
 
   /// Whether there are files in a directory, given by its absolute path, or in those below it.
-  public func isDirectory(_ path: String) -> Bool { directories.isDirectory(path) }
+  package func isDirectory(_ path: String) -> Bool { directories.isDirectory(path) }
 
   /// The names that files give a directory: their own, and those of the directories below; in no order.
-  public func names(in directory: String) -> [String] { directories.names(in: directory) }
+  package func names(in directory: String) -> [String] { directories.names(in: directory) }
 
   /// Makes a file whose pages all have blocks on the disk.
   ///
@@ -61,7 +61,7 @@ public struct FileStore: Sendable, Equatable {
   /// - Returns: the file; `ENAMETOOLONG` for a path of 4096 bytes or a name of 256, `EEXIST` when there is one at the
   ///   path, `EISDIR` for a directory that was made, `ENOTDIR` when it leads through a file, `EFBIG` above ``SimulatedFile/largestSize``,
   ///   `ENOSPC` when the file system has too few blocks left.
-  public mutating func create(
+  package mutating func create(
     _ path: String, size: UInt64, isSwap: Bool = false, kind: SimulatedFile.Kind = .regular,
     mode: UInt16 = 0o644, time: UInt64 = 0
   ) -> Result<SimulatedFile, ErrorNumber> {
@@ -144,12 +144,12 @@ public struct FileStore: Sendable, Equatable {
   }
 
   /// How many pages of a file are in memory.
-  public func cachedPages(of file: FileIdentifier) -> Int {
+  package func cachedPages(of file: FileIdentifier) -> Int {
     record(file)?.cache.all.reduce(0) { $0 + Int($1.count) } ?? 0
   }
 
   /// How many pages of a file have blocks on the disk.
-  public func blockPages(of file: FileIdentifier) -> UInt64 {
+  package func blockPages(of file: FileIdentifier) -> UInt64 {
     record(file)?.blocks.all.reduce(0) { $0 + $1.count } ?? 0
   }
 

@@ -1,9 +1,9 @@
 // A file of the simulated machine: a name, a size, where it has blocks, and the bytes of a small one that are known.
 
 /// A file or block device of the simulated machine: a name and a size.
-public struct SimulatedFile: Sendable, Equatable {
+package struct SimulatedFile: Sendable, Equatable {
   /// What kind of file it is.
-  public enum Kind: Sendable {
+  package enum Kind: Sendable {
     /// A file in the file system.
     case regular
     /// A disk; its cached pages count as `Buffers`.
@@ -11,26 +11,26 @@ public struct SimulatedFile: Sendable, Equatable {
   }
 
   /// Its number.
-  public let identifier: FileIdentifier
+  package let identifier: FileIdentifier
   /// Its absolute path.
-  public internal(set) var path: String
+  package internal(set) var path: String
   /// What kind of file it is.
-  public let kind: Kind
+  package let kind: Kind
   /// Its size in bytes.
-  public internal(set) var size: UInt64
+  package internal(set) var size: UInt64
   /// Whether it holds the signature of a swap area (mkswap(8)).
-  public internal(set) var isSwap: Bool
+  package internal(set) var isSwap: Bool
   /// Its permission bits, as chmod(1) sets them.
-  public internal(set) var mode: UInt16
+  package internal(set) var mode: UInt16
   /// When it was last written, in microseconds after boot.
-  public internal(set) var modificationTime: UInt64
+  package internal(set) var modificationTime: UInt64
 
   /// The largest size of a file in bytes: 2^32 − 1 blocks of 4 KiB (`s_maxbytes` of ext4, fs/ext4/super.c), on both
   /// architectures, as 32-bit page numbers reach exactly as far.
-  public static let largestSize: UInt64 = ((1 << 32) - 1) * 4096
+  package static let largestSize: UInt64 = ((1 << 32) - 1) * 4096
 
   /// Pages it takes in the page cache.
-  public var pageCount: UInt64 { Self.pages(size) }
+  package var pageCount: UInt64 { Self.pages(size) }
 
   /// How many pages of 4 KiB so many bytes touch.
   static func pages(_ bytes: UInt64) -> UInt64 { bytes / 4096 + (bytes % 4096 == 0 ? 0 : 1) }

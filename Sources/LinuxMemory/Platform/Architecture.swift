@@ -8,5 +8,5 @@ public enum Architecture: String, CaseIterable, Sendable {
   case i386
 
   /// The facts about it.
-  public var profile: ArchitectureProfile { self == .x8664 ? .x8664 : .i386 }
+  package var profile: ArchitectureProfile { self == .x8664 ? .x8664 : .i386 }
 }

@@ -1,128 +1,128 @@
 // What an architecture prescribes: addresses, page tables, zones.
 
 /// The facts about a processor architecture that the kernel is built around.
-public struct ArchitectureProfile: Hashable, Sendable {
+package struct ArchitectureProfile: Hashable, Sendable {
   /// The name that `uname -m` prints.
-  public let name: String
+  package let name: String
   /// Bytes in a pointer and in a `long`.
-  public let wordSize: Int
+  package let wordSize: Int
   /// Bytes in a page.
-  public let pageSize: Int = 4096
+  package let pageSize: Int = 4096
   /// Levels of page tables.
-  public let pageTableLevels: Int
+  package let pageTableLevels: Int
   /// Entries in a page table of the lowest level.
-  public let pageTableEntries: Int
+  package let pageTableEntries: Int
   /// Entries in the top-level table that belong to user space.
-  public let userTopLevelEntries: Int
+  package let userTopLevelEntries: Int
   /// Bytes in a huge page.
-  public let hugePageSize: Int
+  package let hugePageSize: Int
   /// The order of a page block.
-  public let pageblockOrder: Int
+  package let pageblockOrder: Int
 
   /// The first address beyond user space (`TASK_SIZE`).
-  public let userAddressTop: UInt64
+  package let userAddressTop: UInt64
   /// The first address above the stack when addresses are not randomised (`STACK_TOP`).
-  public let stackTop: UInt64
+  package let stackTop: UInt64
   /// Where a position-independent program is loaded without randomisation (`ELF_ET_DYN_BASE`).
-  public let positionIndependentBase: UInt64
+  package let positionIndependentBase: UInt64
   /// Bytes of a kernel stack (`THREAD_SIZE`).
-  public let kernelStackSize: Int
+  package let kernelStackSize: Int
 
   /// The first address of the direct map of physical memory (`PAGE_OFFSET`).
-  public let directMapBase: UInt64
+  package let directMapBase: UInt64
   /// The first address of the vmalloc area (`VMALLOC_START`); nil where it follows the direct map.
-  public let vmallocStart: UInt64?
+  package let vmallocStart: UInt64?
   /// The end of the vmalloc area as the kernel defines it (`VMALLOC_END`): the last address on x86_64, the
   /// first one behind it on i386.
-  public let vmallocEnd: UInt64
+  package let vmallocEnd: UInt64
   /// Bytes that the vmalloc area gets at least, which limits the direct map (`VMALLOC_RESERVE`).
-  public let vmallocReserve: UInt64
+  package let vmallocReserve: UInt64
   /// The hole between the direct map and the vmalloc area (`VMALLOC_OFFSET`).
-  public let vmallocGap: UInt64
+  package let vmallocGap: UInt64
   /// Where modules are loaded.
-  public let modules: Range<UInt64>
+  package let modules: Range<UInt64>
   /// The address of frame 0's `struct page` (`VMEMMAP_START`); nil where it depends on the memory.
-  public let pageStructBase: UInt64?
+  package let pageStructBase: UInt64?
   /// Bytes of a `struct page`.
-  public let pageStructSize: Int
+  package let pageStructSize: Int
 
   /// The first frame beyond the zone DMA.
-  public let dmaLimit = FrameNumber(0x1000)
+  package let dmaLimit = FrameNumber(0x1000)
   /// The first frame beyond the zone DMA32; nil where there is none.
-  public let dma32Limit: FrameNumber?
+  package let dma32Limit: FrameNumber?
   /// The most frames that the direct map can hold.
-  public let directMapLimit: FrameNumber
+  package let directMapLimit: FrameNumber
   /// Physical addresses end here.
-  public let physicalLimit: UInt64
+  package let physicalLimit: UInt64
   /// The zones of a node, from the lowest up.
-  public let zoneKinds: [ZoneKind]
+  package let zoneKinds: [ZoneKind]
   /// `lowmem_reserve_ratio` as booted, one divisor per zone.
-  public let lowmemReserveRatio: [Int]
+  package let lowmemReserveRatio: [Int]
 
   /// The largest size that kmalloc serves (`KMALLOC_MAX_SIZE`).
-  public let kmallocLimit: UInt64 = 4 << 20
+  package let kmallocLimit: UInt64 = 4 << 20
   /// Bytes in a cache line as the slab allocator reckons (`cache_line_size()`).
-  public let cacheLineSize: Int
+  package let cacheLineSize: Int
 
   /// Bits of a virtual address.
-  public let virtualAddressBits: Int
+  package let virtualAddressBits: Int
   /// The least and the most memory of a machine in bytes.
-  public let memoryLimits: ClosedRange<UInt64>
+  package let memoryLimits: ClosedRange<UInt64>
   /// The most swap space of a machine in bytes.
-  public let swapLimit: UInt64
+  package let swapLimit: UInt64
   /// By how many pages the stack and the mappings are shifted at most, and the heap by how many bytes, where addresses
   /// are randomised.
   let randomShifts: (stackPages: UInt64, mappingPages: UInt64, heapBytes: UInt64)
 
   /// Whether the kernel is built to have several memory nodes (CONFIG_NUMA).
-  public let hasNodes: Bool
+  package let hasNodes: Bool
   /// Whether page tables of kernel and user space can be kept apart (CONFIG_PAGE_TABLE_ISOLATION).
-  public let hasPageTableIsolation: Bool
+  package let hasPageTableIsolation: Bool
   /// Whether kernel stacks are mapped page by page (CONFIG_VMAP_STACK).
-  public let hasMappedStacks: Bool
+  package let hasMappedStacks: Bool
   /// Whether page tables may lie in high memory (CONFIG_HIGHPTE).
-  public let hasHighPageTables: Bool
+  package let hasHighPageTables: Bool
   /// Whether the vmalloc area is mapped with huge pages where that fits (CONFIG_HAVE_ARCH_HUGE_VMALLOC).
-  public let mapsVmallocWithHugePages: Bool
+  package let mapsVmallocWithHugePages: Bool
   /// Whether the kernel notes in page tables what was written since somebody asked (CONFIG_MEM_SOFT_DIRTY).
-  public let tracksSoftDirty: Bool
+  package let tracksSoftDirty: Bool
   /// Whether mmap knows MAP_32BIT.
-  public let hasLowMappings: Bool
+  package let hasLowMappings: Bool
   /// Whether vvar and vdso lie above the stack (`vdso_addr`, arch/x86/entry/vdso/vma.c).
-  public let placesSpecialAboveStack: Bool
+  package let placesSpecialAboveStack: Bool
   /// Whether the kernel remembers as which type physical addresses are mapped (arch/x86/mm/pat/memtype.c).
-  public let tracksMemoryTypes: Bool
+  package let tracksMemoryTypes: Bool
   /// Whether memory comes in sections that can be switched off (CONFIG_SPARSEMEM_VMEMMAP).
-  public let hasMemorySections: Bool
+  package let hasMemorySections: Bool
   /// Whether zones have pools from which devices get memory in atomic context (CONFIG_DMA_COHERENT_POOL).
-  public let hasAtomicPools: Bool
+  package let hasAtomicPools: Bool
   /// Whether the size of a huge page overflows where the kernel scales it for Pss.
-  public let hugePageOverflowsProportion: Bool
+  package let hugePageOverflowsProportion: Bool
   /// Whether the kernel knows of mitigations against speculation.
-  public let mitigatesSpeculation: Bool
+  package let mitigatesSpeculation: Bool
 
   /// Whether a word has 64 bits.
-  public var isWide: Bool { wordSize == 8 }
+  package var isWide: Bool { wordSize == 8 }
   /// The largest `phys_addr_t`.
   var largestPhysical: UInt64 { isWide ? .max : UInt64(UInt32.max) }
   /// The largest entry that could map a device, to which its area is aligned (`IOREMAP_MAX_ORDER`).
   var largestDeviceAlignment: UInt64 { mapsVmallocWithHugePages ? 1 << 30 : UInt64(hugePageSize) }
 
   /// Hexadecimal digits of an address as the kernel prints all of them.
-  public var addressDigits: Int { wordSize * 2 }
+  package var addressDigits: Int { wordSize * 2 }
 
   /// Compares by name: there is one profile for each architecture.
-  public static func == (left: ArchitectureProfile, right: ArchitectureProfile) -> Bool {
+  package static func == (left: ArchitectureProfile, right: ArchitectureProfile) -> Bool {
     left.name == right.name
   }
 
   /// Hashes the name.
-  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 extension ArchitectureProfile {
   /// 64-bit x86 with four-level page tables (Documentation/x86/x86_64/mm.rst), without KASLR.
-  public static let x8664 = ArchitectureProfile(
+  package static let x8664 = ArchitectureProfile(
     name: "x86_64", wordSize: 8, pageTableLevels: 4, pageTableEntries: 512, userTopLevelEntries: 256,
     hugePageSize: 2 << 20, pageblockOrder: 9,
     userAddressTop: 0x7fff_ffff_f000, stackTop: 0x7fff_ffff_f000,
@@ -145,7 +145,7 @@ extension ArchitectureProfile {
     mitigatesSpeculation: true)
 
   /// 32-bit x86 without PAE: 3 GiB of user space, 875 MiB of low memory, 120 MiB of vmalloc area.
-  public static let i386 = ArchitectureProfile(
+  package static let i386 = ArchitectureProfile(
     name: "i686", wordSize: 4, pageTableLevels: 2, pageTableEntries: 1024, userTopLevelEntries: 768,
     hugePageSize: 4 << 20, pageblockOrder: 10,
     userAddressTop: 0xc000_0000, stackTop: 0xc000_0000,

@@ -37,7 +37,7 @@ public struct LinuxProcess: Sendable, Equatable {
   var kernelPages = ProcessKernelPages()
 
   /// Its C library's allocator, for looking at; nil for a process that has ended.
-  public var malloc: MallocState? { mallocStorage?.state }
+  package var malloc: MallocState? { mallocStorage?.state }
   /// Whether it still runs.
   public var isAlive: Bool { exitStatus == nil }
   /// Whether it has root's privileges (CAP_SYS_RESOURCE, CAP_IPC_LOCK and the others).

@@ -1,7 +1,7 @@
 // The limits of a process (setrlimit(2)).
 
 /// One of the resources that a process's limits restrict, with Linux's number for it.
-public enum Resource: Int, CaseIterable, Sendable {
+package enum Resource: Int, CaseIterable, Sendable {
   /// CPU time in seconds (RLIMIT_CPU).
   case processorTime = 0
   /// The size of a file that is written, in bytes (RLIMIT_FSIZE).
@@ -76,7 +76,7 @@ public struct ResourceLimits: Hashable, Sendable {
   }
 
   /// The limit of a resource.
-  public subscript(resource: Resource) -> ResourceLimit {
+  package subscript(resource: Resource) -> ResourceLimit {
     get { limits[resource.rawValue] }
     set { limits[resource.rawValue] = newValue }
   }

@@ -43,7 +43,7 @@ public struct MemoryStatistics: Sendable, Equatable {
   public init() {}
 
   /// The pages of one of reclaim's lists.
-  public subscript(list: PageListKind) -> Int {
+  package subscript(list: PageListKind) -> Int {
     switch list {
     case .inactiveAnonymous: inactiveAnonymous
     case .activeAnonymous: activeAnonymous

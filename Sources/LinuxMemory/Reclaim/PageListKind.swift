@@ -1,7 +1,7 @@
 // Reclaim's lists by kind, and what stands on them.
 
 /// One of the lists that reclaim keeps (the kernel's `enum lru_list`).
-public enum PageListKind: Int, CaseIterable, Sendable {
+package enum PageListKind: Int, CaseIterable, Sendable {
   /// Anonymous pages that were not touched again.
   case inactiveAnonymous
   /// Anonymous pages in use.
@@ -15,7 +15,7 @@ public enum PageListKind: Int, CaseIterable, Sendable {
 }
 
 /// Whose pages an extent of a list covers.
-public enum PageOwner: Hashable, Sendable {
+package enum PageOwner: Hashable, Sendable {
   /// Pages of a process, counted in virtual pages.
   case process(ProcessID)
   /// Cached pages of a file, counted in pages from its beginning.
@@ -25,7 +25,7 @@ public enum PageOwner: Hashable, Sendable {
 }
 
 /// What reclaim knows of a page's use since it last looked (the accessed bit, PG_referenced and PG_workingset).
-public enum PageAge: UInt8, Sendable {
+package enum PageAge: UInt8, Sendable {
   /// New: an anonymous page that a fault has just touched, a file page that was read once.
   case fresh
   /// An anonymous page that reclaim saw once and kept, or a file page that was only written.
@@ -40,11 +40,11 @@ public enum PageAge: UInt8, Sendable {
 }
 
 /// A run of pages on one list that stand behind each other.
-public struct PageListExtent: Sendable, Equatable {
+package struct PageListExtent: Sendable, Equatable {
   /// Whose they are.
-  public let owner: PageOwner
+  package let owner: PageOwner
   /// The pages: virtual page numbers of a process, or page offsets in a file.
-  public let pages: Range<UInt64>
+  package let pages: Range<UInt64>
   /// What reclaim knows of their use.
-  public let age: PageAge
+  package let age: PageAge
 }

@@ -6,7 +6,7 @@ import DequeModule
 ///
 /// The lists hold runs of pages of an owner rather than frames, so that they cost by how memory was touched, not
 /// by how much. An index by owner holds the truth; the queues may lag behind it and are checked when read.
-public struct PageLists: Sendable, Equatable {
+package struct PageLists: Sendable, Equatable {
   /// Where a page stands: on which list, and when it came there.
   private struct Placement: ExtentValue {
     var list: PageListKind
@@ -45,16 +45,16 @@ public struct PageLists: Sendable, Equatable {
   private var cleanLengths: [Int] = Array(repeating: 64, count: PageListKind.allCases.count)
 
   /// Makes empty lists.
-  public init() {}
+  package init() {}
 
   /// How many pages a list holds, over all groups.
-  public func count(_ kind: PageListKind) -> Int {
+  package func count(_ kind: PageListKind) -> Int {
     // There is nearly always one group.
     counts.count == Self.kinds ? counts[kind.rawValue] : groups.reduce(0) { $0 + count(kind, in: $1) }
   }
 
   /// How many pages a list of a group holds.
-  public func count(_ kind: PageListKind, in group: MemoryGroup) -> Int {
+  package func count(_ kind: PageListKind, in group: MemoryGroup) -> Int {
     let place = Self.place(kind, group)
     return counts.indices.contains(place) ? counts[place] : 0
   }
@@ -99,7 +99,7 @@ public struct PageLists: Sendable, Equatable {
   ///   - kind: the list.
   ///   - age: what is known of their use.
   ///   - group: who is charged for them.
-  public mutating func append(
+  package mutating func append(
     _ pages: Range<UInt64>, of owner: PageOwner, to kind: PageListKind, age: PageAge = .fresh,
     in group: MemoryGroup = .root
   ) {
@@ -126,7 +126,7 @@ public struct PageLists: Sendable, Equatable {
   }
 
   /// Takes pages off whatever lists they stand on.
-  public mutating func remove(_ pages: Range<UInt64>, of owner: PageOwner) {
+  package mutating func remove(_ pages: Range<UInt64>, of owner: PageOwner) {
     guard !pages.isEmpty, index[owner] != nil else { return }
     var removed = false
     index[owner]?.forEach(in: pages) { extent in
@@ -140,13 +140,13 @@ public struct PageLists: Sendable, Equatable {
   }
 
   /// Takes all pages of an owner off the lists.
-  public mutating func removeAll(of owner: PageOwner) { remove(0..<UInt64.max, of: owner) }
+  package mutating func removeAll(of owner: PageOwner) { remove(0..<UInt64.max, of: owner) }
 
   /// Puts the pages of a range that stand on one list behind those of another, in their order of address.
   ///
   /// - Returns: how many pages moved.
   @discardableResult
-  public mutating func move(
+  package mutating func move(
     _ pages: Range<UInt64>, of owner: PageOwner, from source: PageListKind, to target: PageListKind
   ) -> Int {
     var moving: [(pages: Range<UInt64>, group: UInt16)] = []
@@ -193,7 +193,7 @@ public struct PageLists: Sendable, Equatable {
   }
 
   /// The pages of an owner that stand on a list, in ascending runs.
-  public func extents(
+  package func extents(
     of owner: PageOwner, in pages: Range<UInt64> = 0..<UInt64.max, on kind: PageListKind
   ) -> [Range<UInt64>] {
     guard !pages.isEmpty, let map = index[owner] else { return [] }
@@ -258,7 +258,7 @@ public struct PageLists: Sendable, Equatable {
   }
 
   /// The list on which a page stands, or `nil`.
-  public func list(of page: UInt64, owner: PageOwner) -> PageListKind? {
+  package func list(of page: UInt64, owner: PageOwner) -> PageListKind? {
     index[owner]?.extent(containing: page)?.value.list
   }
 
@@ -269,7 +269,7 @@ public struct PageLists: Sendable, Equatable {
   ///
   /// They stay on the list; the caller removes or moves them. `mutating` because what the queue remembers of pages
   /// that left is forgotten on the way.
-  public mutating func oldest(
+  package mutating func oldest(
     _ kind: PageListKind, limit: Int, in group: MemoryGroup = .root
   ) -> PageListExtent? {
     let queue = Self.place(kind, group)

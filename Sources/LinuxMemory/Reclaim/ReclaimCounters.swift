@@ -1,69 +1,69 @@
 // Counts of what reclaim did since boot, for /proc/vmstat.
 
 /// Counters of reclaim and swap since boot, in pages unless said otherwise (the kernel's `enum vm_event_item`).
-public struct ReclaimCounters: Sendable, Equatable {
+package struct ReclaimCounters: Sendable, Equatable {
   /// Pages read from swap (`pswpin`).
-  public internal(set) var swappedIn = 0
+  package internal(set) var swappedIn = 0
   /// Pages written to swap (`pswpout`).
-  public internal(set) var swappedOut = 0
+  package internal(set) var swappedOut = 0
   /// How often a process had to reclaim for itself (`allocstall`).
-  public internal(set) var directReclaims = 0
+  package internal(set) var directReclaims = 0
   /// The same by the class of the request, the lowest zone first; empty until the first one (`allocstall_*`).
-  public internal(set) var directReclaimsByClass: [Int] = []
+  package internal(set) var directReclaimsByClass: [Int] = []
   /// Pages that kswapd looked at (`pgscan_kswapd`).
-  public internal(set) var scannedByKswapd = 0
+  package internal(set) var scannedByKswapd = 0
   /// Pages that asking processes looked at (`pgscan_direct`).
-  public internal(set) var scannedDirectly = 0
+  package internal(set) var scannedDirectly = 0
   /// Anonymous pages looked at (`pgscan_anon`).
-  public internal(set) var scannedAnonymous = 0
+  package internal(set) var scannedAnonymous = 0
   /// File pages looked at (`pgscan_file`).
-  public internal(set) var scannedFile = 0
+  package internal(set) var scannedFile = 0
   /// Active pages looked at (`pgrefill`).
-  public internal(set) var refilled = 0
+  package internal(set) var refilled = 0
   /// Pages put in front because their writing had ended (`pgrotated`).
-  public internal(set) var rotated = 0
+  package internal(set) var rotated = 0
   /// How often kswapd was woken again before 0.1 s had passed (`kswapd_low_wmark_hit_quickly`).
-  public internal(set) var lowMarkHitQuickly = 0
+  package internal(set) var lowMarkHitQuickly = 0
   /// Pages that were read because a neighbour was (`swap_ra`).
-  public internal(set) var readAhead = 0
+  package internal(set) var readAhead = 0
   /// Those of them that were wanted afterwards (`swap_ra_hit`).
-  public internal(set) var readAheadHits = 0
+  package internal(set) var readAheadHits = 0
   /// Anonymous pages that came back from swap (`workingset_refault_anon`).
-  public internal(set) var refaultedAnonymous = 0
+  package internal(set) var refaultedAnonymous = 0
   /// File pages that came back soon after they had been dropped (`workingset_refault_file`).
-  public internal(set) var refaultedFile = 0
+  package internal(set) var refaultedFile = 0
   /// Those of them that became active at once (`workingset_activate_file`).
-  public internal(set) var activatedByRefault = 0
+  package internal(set) var activatedByRefault = 0
   /// Those of them that had been active before they were dropped (`workingset_restore_file`).
-  public internal(set) var restoredFile = 0
+  package internal(set) var restoredFile = 0
   /// How often slab caches were shrunk on request (`drop_slab`).
-  public internal(set) var slabDrops = 0
+  package internal(set) var slabDrops = 0
   /// How often kswapd ran (`pageoutrun`).
-  public internal(set) var kswapdRuns = 0
+  package internal(set) var kswapdRuns = 0
   /// Pages that kswapd freed (`pgsteal_kswapd`).
-  public internal(set) var stolenByKswapd = 0
+  package internal(set) var stolenByKswapd = 0
   /// Pages that asking processes freed (`pgsteal_direct`).
-  public internal(set) var stolenDirectly = 0
+  package internal(set) var stolenDirectly = 0
   /// Anonymous pages freed (`pgsteal_anon`).
-  public internal(set) var stolenAnonymous = 0
+  package internal(set) var stolenAnonymous = 0
   /// File pages freed (`pgsteal_file`).
-  public internal(set) var stolenFile = 0
+  package internal(set) var stolenFile = 0
   /// Pages moved to an active list (`pgactivate`).
-  public internal(set) var activated = 0
+  package internal(set) var activated = 0
   /// Pages moved back to an inactive list (`pgdeactivate`).
-  public internal(set) var deactivated = 0
+  package internal(set) var deactivated = 0
   /// Processes that the OOM killer took (`oom_kill`).
-  public internal(set) var oomKills = 0
+  package internal(set) var oomKills = 0
   /// How often the page cache was dropped on request (`drop_pagecache`).
-  public internal(set) var cacheDrops = 0
+  package internal(set) var cacheDrops = 0
 
   /// Pages of files read from a disk (a part of `pgpgin`, which is in KiB).
-  public internal(set) var readFromDisk = 0
+  package internal(set) var readFromDisk = 0
   /// Pages of files that became dirty (`nr_dirtied`).
-  public internal(set) var dirtied = 0
+  package internal(set) var dirtied = 0
   /// Pages of files written to a disk (`nr_written`).
-  public internal(set) var written = 0
+  package internal(set) var written = 0
 
   /// Makes zeros.
-  public init() {}
+  package init() {}
 }

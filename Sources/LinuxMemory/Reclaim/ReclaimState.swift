@@ -1,9 +1,9 @@
 // What reclaim remembers between two calls.
 
 /// The state of reclaim beyond the lists and areas themselves.
-public struct ReclaimState: Sendable, Equatable {
+package struct ReclaimState: Sendable, Equatable {
   /// Counts since boot.
-  public internal(set) var counters = ReclaimCounters()
+  package internal(set) var counters = ReclaimCounters()
   /// How often in a row kswapd freed nothing; it is not woken any more at 16 (`kswapd_failures`).
   var kswapdFailures = 0
   /// What swapped-out pages add up to until one more stays in the swap cache, in thousandths of a page.

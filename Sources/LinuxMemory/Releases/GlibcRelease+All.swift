@@ -2,5 +2,5 @@
 
 extension GlibcRelease {
   /// The versions that can be asked for.
-  public static let all = [glibc236]
+  package static let all = [glibc236]
 }

@@ -8,24 +8,24 @@ public struct KernelRelease: Hashable, Sendable {
   /// The version as written in `machine kernel=…`.
   public let version: String
   /// The release that `uname -r` prints, without the flavour.
-  public let release: String
+  package let release: String
   /// What `uname -v` prints.
-  public let buildText: String
+  package let buildText: String
   /// How the kernel's own reports shorten ``buildText``.
   let reportBuildText: String
   /// Who built the kernel and with which compiler, as in `/proc/version`.
-  public let builder: String
+  package let builder: String
   /// Whether mappings of whole huge pages begin at a multiple of one (`thp_get_unmapped_area` for anonymous
   /// memory; since Linux 6.7, from 6.13 on only for lengths that are a multiple).
-  public let alignsMappingsToHugePages: Bool
+  package let alignsMappingsToHugePages: Bool
   /// What happens when memory ends.
-  public let oom: OOMRules
+  package let oom: OOMRules
   /// In which words it reports about memory.
   let wording: ReportWording
   /// The files of `/proc/sys/vm` with their values as booted, in order.
   let tunables: [Tunable]
   /// The counters of `/proc/vmstat` and `/proc/zoneinfo`, in order.
-  public let counters: KernelCounterList
+  package let counters: KernelCounterList
   /// Its builds by architecture.
   let builds: KernelBuilds
 
@@ -38,7 +38,7 @@ public struct KernelRelease: Hashable, Sendable {
   }
 
   /// The names of the files of `/proc/sys/vm` that some release has, sorted, and which of them can only be written.
-  public static let tunableFiles: [(name: String, isTrigger: Bool)] = {
+  package static let tunableFiles: [(name: String, isTrigger: Bool)] = {
     var found: [String: Bool] = [:]
     for tunable in all.flatMap(\.tunables) where tunable.isFile { found[tunable.name] = tunable.isTrigger }
     return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
@@ -48,7 +48,7 @@ public struct KernelRelease: Hashable, Sendable {
   func bootedValue(of name: String) -> Int { tunables.first { $0.name == name }?.booted ?? 0 }
 
   /// `uname -r`, such as `6.1.0-50-amd64`.
-  public func releaseText(_ architecture: Architecture) -> String {
+  package func releaseText(_ architecture: Architecture) -> String {
     release + build(for: architecture).flavour
   }
 

@@ -1,18 +1,18 @@
 // One call of a recorded program, in the form in which the replay's loop reads it.
 
 /// Which block an operation is about: a small number that a trace gives out, see ``AllocationTrace/slot(forID:)``.
-public struct BlockSlot: Hashable, Sendable {
+package struct BlockSlot: Hashable, Sendable {
   let index: UInt32
 
   /// Its number: 0 for the null pointer, from 1 up for blocks.
-  public var number: Int { Int(index) }
+  package var number: Int { Int(index) }
 
   /// The slot of the null pointer.
-  public static let null = BlockSlot(index: 0)
+  package static let null = BlockSlot(index: 0)
 }
 
 /// What a recorded program does.
-public enum AllocationOperationKind: UInt8, Sendable, CaseIterable {
+package enum AllocationOperationKind: UInt8, Sendable, CaseIterable {
   /// malloc(first bytes).
   case malloc
   /// calloc(first elements of second bytes).
@@ -62,20 +62,20 @@ public enum AllocationOperationKind: UInt8, Sendable, CaseIterable {
 /// One call of a recorded program.
 ///
 /// Numbers are the 64 bits that the call got; negative ones are in two's complement.
-public struct AllocationOperation: Equatable, Sendable {
+package struct AllocationOperation: Equatable, Sendable {
   /// What is called.
-  public let kind: AllocationOperationKind
+  package let kind: AllocationOperationKind
   /// The block that it is about, or that it makes.
-  public let slot: BlockSlot
+  package let slot: BlockSlot
   /// The second block, where ``kind`` knows one.
-  public let other: BlockSlot
+  package let other: BlockSlot
   /// The first number.
-  public let first: UInt64
+  package let first: UInt64
   /// The second number.
-  public let second: UInt64
+  package let second: UInt64
 
   /// Makes an operation.
-  public init(
+  package init(
     _ kind: AllocationOperationKind, _ slot: BlockSlot = .null, other: BlockSlot = .null,
     _ first: UInt64 = 0, _ second: UInt64 = 0
   ) {
@@ -87,7 +87,7 @@ public struct AllocationOperation: Equatable, Sendable {
   }
 
   /// How many bytes it asks for; nil for calls that allocate nothing.
-  public var request: UInt64? {
+  package var request: UInt64? {
     switch kind {
     case .malloc, .valloc, .pvalloc, .realloc: return first
     case .memalign: return second

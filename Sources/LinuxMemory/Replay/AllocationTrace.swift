@@ -8,27 +8,27 @@
 ///     let block = trace.slot(forID: 1)
 ///     trace.append(AllocationOperation(.malloc, block, 100), line: 1)
 ///     trace.append(AllocationOperation(.free, block), line: 2)
-public struct AllocationTrace: Sendable, Equatable {
+package struct AllocationTrace: Sendable, Equatable {
   /// The calls in order.
-  public private(set) var operations: [AllocationOperation] = []
+  package private(set) var operations: [AllocationOperation] = []
   /// The line of the source on which each call stands, counted from 1.
   private var lines: [UInt32] = []
   /// How many slots there are, the null pointer's included.
-  public private(set) var slotCount = 1
+  package private(set) var slotCount = 1
   /// `GLIBC_TUNABLES` of the recorded program; nil when the trace does not say.
-  public var tunables: String?
+  package var tunables: String?
   /// Whether the trace tells what the program wrote into its blocks; allocation logs do not.
-  public var tellsWrites = false
+  package var tellsWrites = false
   /// What the reader could not turn into calls.
-  public var gaps = AllocationTraceGaps()
+  package var gaps = AllocationTraceGaps()
 
   private var slots: [UInt64: BlockSlot] = [:]
 
   /// A trace without calls.
-  public init() {}
+  package init() {}
 
   /// The slot of a block by the number that the source gives it; 0 is the null pointer.
-  public mutating func slot(forID id: UInt64) -> BlockSlot {
+  package mutating func slot(forID id: UInt64) -> BlockSlot {
     if id == 0 { return .null }
     if let slot = slots[id] { return slot }
     let slot = newSlot()
@@ -39,7 +39,7 @@ public struct AllocationTrace: Sendable, Equatable {
   /// A slot that no block has had yet.
   ///
   /// A trace has at most 2^32 - 1 of them; then the last is given out again.
-  public mutating func newSlot() -> BlockSlot {
+  package mutating func newSlot() -> BlockSlot {
     let slot = BlockSlot(index: UInt32(clamping: slotCount))
     if slotCount <= Int(UInt32.max) { slotCount += 1 }
     return slot
@@ -50,14 +50,14 @@ public struct AllocationTrace: Sendable, Equatable {
   /// - Parameters:
   ///   - operation: The call; its slots are from this trace.
   ///   - line: Where it stands in the source.
-  public mutating func append(_ operation: AllocationOperation, line: Int) {
+  package mutating func append(_ operation: AllocationOperation, line: Int) {
     noteSlots(of: operation)
     operations.append(operation)
     lines.append(UInt32(clamping: line))
   }
 
   /// Puts calls before all others; they stand on no line.
-  public mutating func prepend(_ operations: [AllocationOperation]) {
+  package mutating func prepend(_ operations: [AllocationOperation]) {
     if operations.isEmpty { return }
     self.operations.insert(contentsOf: operations, at: 0)
     lines.insert(contentsOf: repeatElement(0, count: operations.count), at: 0)
@@ -65,7 +65,7 @@ public struct AllocationTrace: Sendable, Equatable {
   }
 
   /// The same trace without what is neither allocating nor freeing.
-  public var allocations: AllocationTrace {
+  package var allocations: AllocationTrace {
     var trace = self
     trace.lines = []
     trace.operations = operations.filter { $0.kind == .free || $0.request != nil }
@@ -77,30 +77,30 @@ public struct AllocationTrace: Sendable, Equatable {
   }
 
   /// Makes room for calls that are about to come.
-  public mutating func reserveCapacity(_ count: Int) {
+  package mutating func reserveCapacity(_ count: Int) {
     operations.reserveCapacity(count)
     lines.reserveCapacity(count)
   }
 
   /// The line of a call; 0 for one that does not exist.
-  public func line(ofOperation index: Int) -> Int {
+  package func line(ofOperation index: Int) -> Int {
     lines.indices.contains(index) ? Int(lines[index]) : 0
   }
 }
 
 /// What an allocation log had that could not be replayed.
-public struct AllocationTraceGaps: Sendable, Equatable {
+package struct AllocationTraceGaps: Sendable, Equatable {
   /// Blocks freed or resized that the log never saw allocated.
-  public var unknownBlocks = 0
+  package var unknownBlocks = 0
   /// Addresses handed out again although the log never saw them freed; the old block counts as freed.
-  public var missedFrees = 0
+  package var missedFrees = 0
   /// Calls of free(NULL), which do nothing.
-  public var nullFrees = 0
+  package var nullFrees = 0
   /// Lines of processes other than the first one.
-  public var foreignLines = 0
+  package var foreignLines = 0
   /// Calls that the log breaks off in.
-  public var unfinishedCalls = 0
+  package var unfinishedCalls = 0
 
   /// No gaps.
-  public init() {}
+  package init() {}
 }

@@ -1,9 +1,9 @@
 // What a replay assumes and what it measures.
 
 /// How a replay is to be carried out.
-public struct ReplayOptions: Equatable, Sendable {
+package struct ReplayOptions: Equatable, Sendable {
   /// How much of a block the program writes as soon as it has it.
-  public enum BlockTouching: String, CaseIterable, Sendable {
+  package enum BlockTouching: String, CaseIterable, Sendable {
     /// Every byte.
     case all
     /// The first byte.
@@ -14,22 +14,22 @@ public struct ReplayOptions: Equatable, Sendable {
 
   /// How much of each new or resized block is written. Allocation logs do not tell what a program wrote;
   /// traces that do are to be replayed with ``BlockTouching/none``.
-  public var touching = BlockTouching.none
+  package var touching = BlockTouching.none
   /// Whether ``ReplayUsage`` is kept up to date, which costs a few nanoseconds for each call.
-  public var measures = true
+  package var measures = true
 
   /// The defaults: nothing is written but what the trace says, everything is measured.
-  public init() {}
+  package init() {}
 }
 
 /// What a replay has used of its machine so far; sizes are in bytes.
-public struct ReplayUsage: Equatable, Sendable {
+package struct ReplayUsage: Equatable, Sendable {
   /// An amount and the most that it has been.
-  public struct Level: Equatable, Sendable {
+  package struct Level: Equatable, Sendable {
     /// The amount now.
-    public internal(set) var now: UInt64 = 0
+    package internal(set) var now: UInt64 = 0
     /// The most so far.
-    public internal(set) var peak: UInt64 = 0
+    package internal(set) var peak: UInt64 = 0
 
     @inline(__always)
     mutating func set(_ amount: UInt64) {
@@ -39,31 +39,31 @@ public struct ReplayUsage: Equatable, Sendable {
   }
 
   /// The heap below the break.
-  public internal(set) var heap = Level()
+  package internal(set) var heap = Level()
   /// Mappings that the allocator made, those that extend the arena included.
-  public internal(set) var mapped = Level()
+  package internal(set) var mapped = Level()
   /// Heap and mappings together.
-  public internal(set) var footprint = Level()
+  package internal(set) var footprint = Level()
   /// What the program asked for and has not freed.
-  public internal(set) var live = Level()
+  package internal(set) var live = Level()
   /// The usable sizes of the same blocks.
-  public internal(set) var usable = Level()
+  package internal(set) var usable = Level()
   /// ``live`` at the moment when ``footprint`` was largest.
-  public internal(set) var liveAtPeakFootprint: UInt64 = 0
+  package internal(set) var liveAtPeakFootprint: UInt64 = 0
   /// Pages in memory beyond what the program had before its first call, in bytes.
-  public internal(set) var resident = Level()
+  package internal(set) var resident = Level()
   /// Page faults served without a device since the first call.
-  public internal(set) var minorFaults: UInt64 = 0
+  package internal(set) var minorFaults: UInt64 = 0
   /// The system calls.
-  public internal(set) var systemCalls = SystemCallCounts()
+  package internal(set) var systemCalls = SystemCallCounts()
   /// Requests that returned NULL.
-  public internal(set) var failures = 0
+  package internal(set) var failures = 0
 
   /// The part of the footprint, 0 to 1, that no live byte lies in: 1 - live / footprint, where footprint is heap
   /// and mappings together; at its peak.
-  public var fragmentationAtPeak: Double { Self.share(liveAtPeakFootprint, footprint.peak) }
+  package var fragmentationAtPeak: Double { Self.share(liveAtPeakFootprint, footprint.peak) }
   /// The same at the end.
-  public var fragmentation: Double { Self.share(live.now, footprint.now) }
+  package var fragmentation: Double { Self.share(live.now, footprint.now) }
 
   private static func share(_ live: UInt64, _ footprint: UInt64) -> Double {
     footprint == 0 ? 0 : max(0, 1 - Double(live) / Double(footprint))

@@ -1,7 +1,7 @@
 // The system calls that an allocator makes, and how many of each.
 
 /// A call of the kernel on behalf of the allocator; addresses and lengths are in bytes.
-public enum SystemCall: Equatable, Sendable {
+package enum SystemCall: Equatable, Sendable {
   /// brk(address), 0 to ask; the break before and after it.
   case brk(UInt64, from: UInt64, to: UInt64)
   /// mmap of a length.

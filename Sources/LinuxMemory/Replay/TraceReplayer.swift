@@ -1,31 +1,31 @@
 // Replays a recorded trace on a process of a machine.
 
 /// What one operation returned.
-public struct ReplayResult: Equatable, Sendable {
+package struct ReplayResult: Equatable, Sendable {
   /// The pointer of a call that returns one, 0 for NULL; the old break for ``AllocationOperationKind/moveBreak``,
   /// all ones when it failed.
-  public internal(set) var address: UInt64 = 0
+  package internal(set) var address: UInt64 = 0
   /// malloc_usable_size of it.
-  public internal(set) var usableSize: UInt64 = 0
+  package internal(set) var usableSize: UInt64 = 0
   /// What a call that returns a number returned.
-  public internal(set) var value: Int64 = 0
+  package internal(set) var value: Int64 = 0
   /// What a query saw of the allocator.
-  public internal(set) var information: MallocInformation?
+  package internal(set) var information: MallocInformation?
 }
 
 /// A trace on its way through the allocator of a simulated process.
 ///
 /// Operations run in one loop without a detour over the machine, so that replaying is about as fast as the
 /// allocator itself; ``step()`` carries out one and tells everything about it.
-public struct TraceReplayer: Sendable {
+package struct TraceReplayer: Sendable {
   /// The machine.
-  public private(set) var machine: Machine
+  package private(set) var machine: Machine
   /// The process whose allocator replays.
-  public let process: ProcessID
+  package let process: ProcessID
   /// What is replayed.
-  public private(set) var trace: AllocationTrace
+  package private(set) var trace: AllocationTrace
   /// The signal that ended the process, nil while it lives.
-  public private(set) var ending: FatalSignal?
+  package private(set) var ending: FatalSignal?
 
   private var cursor: ReplayCursor
   private var counts = SystemCallCounts()
@@ -48,7 +48,7 @@ public struct TraceReplayer: Sendable {
   ///   - machine: The machine; the replay works on a copy.
   ///   - process: A process of it that has not called its allocator yet.
   ///   - options: What to assume and to measure.
-  public init(
+  package init(
     _ trace: AllocationTrace, on machine: Machine, in process: ProcessID,
     options: ReplayOptions = ReplayOptions()
   ) {
@@ -66,14 +66,14 @@ public struct TraceReplayer: Sendable {
   }
 
   /// How many operations have been carried out.
-  public var position: Int { cursor.position }
+  package var position: Int { cursor.position }
   /// Whether nothing is left to do: the trace is at its end, or the process is.
-  public var isFinished: Bool { ending != nil || cursor.position >= trace.operations.count }
+  package var isFinished: Bool { ending != nil || cursor.position >= trace.operations.count }
   /// Where the heap starts: the break before the first operation.
-  public var heapStart: UInt64 { start.heapStart }
+  package var heapStart: UInt64 { start.heapStart }
 
   /// Carries out operations until `count` more are done, the trace is at its end, or the process is.
-  public mutating func advance(by count: Int = .max) {
+  package mutating func advance(by count: Int = .max) {
     let (sum, overflow) = cursor.position.addingReportingOverflow(max(count, 0))
     let end = overflow ? trace.operations.count : min(sum, trace.operations.count)
     while ending == nil, cursor.position < end {
@@ -94,7 +94,7 @@ public struct TraceReplayer: Sendable {
   /// Carries out one operation.
   ///
   /// - Returns: What came of it; nil when nothing is left to do.
-  public mutating func step() -> ReplayStep? {
+  package mutating func step() -> ReplayStep? {
     guard !isFinished else { return nil }
     let index = cursor.position
     cursor.reportsResults = true
@@ -109,7 +109,7 @@ public struct TraceReplayer: Sendable {
   }
 
   /// The address of a block, 0 for one that is not live.
-  public func address(of slot: BlockSlot) -> UInt64 {
+  package func address(of slot: BlockSlot) -> UInt64 {
     cursor.addresses.indices.contains(slot.number) ? cursor.addresses[slot.number] : 0
   }
 
@@ -117,7 +117,7 @@ public struct TraceReplayer: Sendable {
   ///
   /// - Returns: How many blocks were left.
   @discardableResult
-  public mutating func restart(with trace: AllocationTrace) -> Int {
+  package mutating func restart(with trace: AllocationTrace) -> Int {
     guard ending == nil else { return 0 }
     var frees = AllocationTrace()
     for slot in cursor.liveSlots { frees.append(AllocationOperation(.free, slot), line: 0) }
@@ -130,10 +130,10 @@ public struct TraceReplayer: Sendable {
   }
 
   /// What the replay has used so far.
-  public var usage: ReplayUsage { cursor.usage }
+  package var usage: ReplayUsage { cursor.usage }
 
   /// What the process takes now beyond what it had before the first operation.
-  public var growth: ProcessGrowth {
+  package var growth: ProcessGrowth {
     guard let found = machine.process(process) else { return ProcessGrowth() }
     return ProcessGrowth(
       virtualBytes: Int64(clamping: found.virtualBytes) - Int64(clamping: start.virtualBytes),
@@ -142,7 +142,7 @@ public struct TraceReplayer: Sendable {
   }
 
   /// The mapping of a block that has one of its own; nil for a block in the arena.
-  public func mapping(ofBlockAt address: UInt64) -> Range<UInt64>? {
+  package func mapping(ofBlockAt address: UInt64) -> Range<UInt64>? {
     guard let task = machine.processes.handle(of: process),
       let mapping = machine.processes[task].malloc?.mapping(ofBlockAt: address),
       mapping.start <= .max - mapping.length
@@ -151,7 +151,7 @@ public struct TraceReplayer: Sendable {
   }
 
   /// The program break now.
-  public var programBreak: UInt64 {
+  package var programBreak: UInt64 {
     machine.process(process)?.addressSpace.programBreak ?? 0
   }
 
@@ -194,29 +194,29 @@ public struct TraceReplayer: Sendable {
 }
 
 /// One operation of a replay and everything that came of it.
-public struct ReplayStep: Sendable {
+package struct ReplayStep: Sendable {
   /// What was carried out.
-  public let operation: AllocationOperation
+  package let operation: AllocationOperation
   /// The line on which it stands.
-  public let line: Int
+  package let line: Int
   /// What it returned.
-  public let result: ReplayResult
+  package let result: ReplayResult
   /// What it left in errno.
-  public let errno: ErrorNumber
+  package let errno: ErrorNumber
   /// The system calls of the C library, in order.
-  public let systemCalls: [SystemCall]
+  package let systemCalls: [SystemCall]
   /// The signal that ended the process in it.
-  public let signal: FatalSignal?
+  package let signal: FatalSignal?
 }
 
 /// What a process has taken since its start.
-public struct ProcessGrowth: Equatable, Sendable {
+package struct ProcessGrowth: Equatable, Sendable {
   /// The change of VmSize in bytes.
-  public var virtualBytes: Int64 = 0
+  package var virtualBytes: Int64 = 0
   /// The change of VmRSS in bytes.
-  public var residentBytes: Int64 = 0
+  package var residentBytes: Int64 = 0
   /// Minor faults.
-  public var minorFaults: UInt64 = 0
+  package var minorFaults: UInt64 = 0
 }
 
 extension Machine {

@@ -35,14 +35,14 @@ public enum KmallocKind: Int, CaseIterable, Sendable {
 
 extension Slab {
   /// The sizes of kmalloc caches on x86.
-  public static let kmallocSizes = [8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096, 8192]
+  package static let kmallocSizes = [8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096, 8192]
 
   /// The address that kmalloc(0) returns (`ZERO_SIZE_PTR`).
-  public static let zeroSizePointer: UInt64 = 16
+  package static let zeroSizePointer: UInt64 = 16
 
   /// The index in `kmallocSizes` of the class that serves a size; nil for 0 and above 8 KiB
   /// (`kmalloc_index`).
-  public static func kmallocClass(of size: UInt64) -> Int? {
+  package static func kmallocClass(of size: UInt64) -> Int? {
     guard size > 0, size <= 8192 else { return nil }
     return kmallocSizes.firstIndex { UInt64($0) >= size }
   }
@@ -62,7 +62,7 @@ extension Slab {
   ///
   /// - Returns: 0 for NULL and for the pointer that kmalloc(0) returns; a misuse for an address that
   ///   belongs to no allocation.
-  public func usableSize(at address: UInt64) -> Result<UInt64, SlabMisuse> {
+  package func usableSize(at address: UInt64) -> Result<UInt64, SlabMisuse> {
     if address <= Self.zeroSizePointer { return .success(0) }
     if let number = slabNumber(at: address) {
       let slab = pool[Int(number)]

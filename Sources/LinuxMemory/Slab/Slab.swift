@@ -4,7 +4,7 @@
 ///
 /// The allocator never asks for pages itself: a call that needs a slab says so, and whoever drives it
 /// brings the pages.
-public struct Slab: Sendable, Equatable {
+package struct Slab: Sendable, Equatable {
   /// Pages that a slab allocator gives back.
   struct ReturnedPages: Equatable {
     /// The cache they belonged to.
@@ -49,39 +49,39 @@ public struct Slab: Sendable, Equatable {
   }
 
   /// How many numbers have been given to caches, destroyed ones included.
-  public var cacheCount: Int { caches.count }
+  package var cacheCount: Int { caches.count }
 
   /// The caches, the newest first as in `/proc/slabinfo`.
-  public var cachesNewestFirst: [SlabCache] { caches.reversed().compactMap { $0 } }
+  package var cachesNewestFirst: [SlabCache] { caches.reversed().compactMap { $0 } }
 
   /// The cache with a number.
-  public func cache(_ id: SlabCacheID) -> SlabCache? {
+  package func cache(_ id: SlabCacheID) -> SlabCache? {
     caches.indices.contains(id.index) ? caches[id.index] : nil
   }
 
   /// The number of the cache whose descriptor lies at an address.
-  public func cacheID(at address: UInt64) -> SlabCacheID? {
+  package func cacheID(at address: UInt64) -> SlabCacheID? {
     cacheByAddress[address].map { SlabCacheID(index: Int($0)) }
   }
 
   /// Pages of all slabs that a shrinker may free (SReclaimable).
-  public var reclaimablePages: Int {
+  package var reclaimablePages: Int {
     caches.reduce(0) { $0 + ($1.map { $0.isReclaimable ? $0.pages : 0 } ?? 0) }
   }
 
   /// Pages of all other slabs and of large allocations (SUnreclaim).
-  public var unreclaimablePages: Int {
+  package var unreclaimablePages: Int {
     let slabs = caches.reduce(0) { $0 + ($1.map { $0.isReclaimable ? 0 : $0.pages } ?? 0) }
     return large.values.reduce(slabs + bootLargePages) { $0 + (1 << $1) }
   }
 
   /// How many slabs a CPU holds (`cpu_slabs`).
-  public func slabsOnCPU(_ cache: SlabCache) -> Int {
+  package func slabsOnCPU(_ cache: SlabCache) -> Int {
     cache.perCPUPartialSlabs + (cache.current >= 0 ? 1 : 0)
   }
 
   /// Objects in use in the node's partial slabs (`objects_partial`).
-  public func objectsOnPartialSlabs(_ cache: SlabCache) -> Int {
+  package func objectsOnPartialSlabs(_ cache: SlabCache) -> Int {
     partialNumbers(from: cache.nodeHead).reduce(0) { $0 + pool[Int($1)].used }
   }
 

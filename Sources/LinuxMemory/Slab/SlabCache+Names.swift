@@ -21,12 +21,12 @@ extension SlabCache {
 
 extension Slab {
   /// The cache with a name of `/proc/slabinfo` or `/sys/kernel/slab`, links included.
-  public func cache(named name: String) -> SlabCache? {
+  package func cache(named name: String) -> SlabCache? {
     index(named: name).flatMap { caches[$0] }
   }
 
   /// The number of the cache with a name.
-  public func cacheID(named name: String) -> SlabCacheID? {
+  package func cacheID(named name: String) -> SlabCacheID? {
     index(named: name).map { SlabCacheID(index: $0) }
   }
 

@@ -33,7 +33,7 @@ public struct SlabDescription: Sendable, Equatable {
 extension Slab {
   /// The slabs of a cache that were allocated since boot, in the order in which objects will be taken from
   /// them; the full ones follow by address.
-  public func slabs(of id: SlabCacheID) -> [SlabDescription] {
+  package func slabs(of id: SlabCacheID) -> [SlabDescription] {
     guard let cache = cache(id) else { return [] }
     let full = pool.indices.filter { pool[$0].place == .full && Int(pool[$0].cache) == id.index }
       .sorted { pool[$0].frame < pool[$1].frame }

@@ -38,7 +38,7 @@ public struct SlabGeometry: Hashable, Sendable {
   ///   - profile: word size and cache line.
   ///   - cpus: CPUs of the machine; more CPUs ask for more objects per slab.
   /// - Returns: nil when not even one object fits into the largest block.
-  public init?(
+  package init?(
     objectSize: Int, alignment: Int, flags: SlabFlags, hasConstructor: Bool = false,
     profile: ArchitectureProfile, cpus: Int
   ) {

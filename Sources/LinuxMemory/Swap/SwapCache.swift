@@ -5,7 +5,7 @@
 /// A page stays here after it was written out until reclaim comes round to it again, or when it was read ahead of
 /// the process that owns it; no page table refers to its frame then. A page that a process has read back stays too
 /// while swap is not half full, so that it need not be written again.
-public struct SwapCache: Sendable, Equatable {
+package struct SwapCache: Sendable, Equatable {
   /// The frame behind the first slot of a run.
   struct CachedFrame: ExtentValue {
     var frame: FrameNumber
@@ -27,12 +27,12 @@ public struct SwapCache: Sendable, Equatable {
   private var mappedFrames = ExtentMap<CachedFrame>()
   private var mappedSlots = ExtentMap<CachedSlot>()
   /// How many pages are in the cache (`SwapCached` in pages).
-  public private(set) var count = 0
+  package private(set) var count = 0
   /// Those of them that no page table refers to.
-  public private(set) var unmappedCount = 0
+  package private(set) var unmappedCount = 0
 
   /// Makes an empty cache.
-  public init() {}
+  package init() {}
 
   /// About how many bytes the cache takes.
   var stateByteCount: Int {

@@ -1,42 +1,42 @@
 // Where a swapped-out page lies.
 
 /// One page-sized slot of a swap area (the kernel's `swp_entry_t`).
-public struct SwapSlot: Hashable, Comparable, Sendable {
+package struct SwapSlot: Hashable, Comparable, Sendable {
   /// The number of the area (its "type"), as ``SwapSpace/areas`` numbers them.
-  public var area: Int
+  package var area: Int
   /// The slot within the area; 0 is the header, so pages begin at 1.
-  public var offset: Int
+  package var offset: Int
 
   /// Makes a slot.
-  public init(area: Int, offset: Int) {
+  package init(area: Int, offset: Int) {
     self.area = area
     self.offset = offset
   }
 
   /// Orders by area, then by offset.
-  public static func < (left: SwapSlot, right: SwapSlot) -> Bool {
+  package static func < (left: SwapSlot, right: SwapSlot) -> Bool {
     (left.area, left.offset) < (right.area, right.offset)
   }
 
   /// The slot `distance` further in the same area.
-  public static func + (slot: SwapSlot, distance: Int) -> SwapSlot {
+  package static func + (slot: SwapSlot, distance: Int) -> SwapSlot {
     SwapSlot(area: slot.area, offset: slot.offset + distance)
   }
 }
 
 /// A run of consecutive slots of one area.
-public struct SwapSlotRange: Hashable, Sendable {
+package struct SwapSlotRange: Hashable, Sendable {
   /// The lowest slot.
-  public var start: SwapSlot
+  package var start: SwapSlot
   /// How many slots, at least 1.
-  public var count: Int
+  package var count: Int
 
   /// Makes a run.
-  public init(start: SwapSlot, count: Int) {
+  package init(start: SwapSlot, count: Int) {
     self.start = start
     self.count = count
   }
 
   /// The slot behind the last.
-  public var end: SwapSlot { start + count }
+  package var end: SwapSlot { start + count }
 }

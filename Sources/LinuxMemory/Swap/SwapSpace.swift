@@ -4,21 +4,21 @@
 ///
 /// A page goes to the area of the highest priority that has room; areas of the same priority take turns.
 /// Within an area the lowest free slots are given, in runs, so that a large swap-out costs one run.
-public struct SwapSpace: Sendable, Equatable {
+package struct SwapSpace: Sendable, Equatable {
   /// The areas by number; `nil` where one was switched off, until another takes the number.
-  public private(set) var areas: [SwapArea?] = []
+  package private(set) var areas: [SwapArea?] = []
   /// The areas in the order in which they are tried.
   private var order: [Int] = []
   /// The kernel gives areas without a priority −2, −3 and so on.
   private var leastPriority = -1
   /// The most areas that may be on at a time (`MAX_SWAPFILES` with its reserved types taken off).
-  public static let areaLimit = 28
+  package static let areaLimit = 28
 
   /// Makes a machine's swap with no area on.
-  public init() {}
+  package init() {}
 
   /// Slots of all areas, used or not: `SwapTotal` in pages. An area that is being switched off no longer counts.
-  public var totalSlots: Int {
+  package var totalSlots: Int {
     areas.reduce(0) { sum, area in
       guard let area, !area.isClosing else { return sum }
       return sum + area.slotCount
@@ -29,7 +29,7 @@ public struct SwapSpace: Sendable, Equatable {
   ///
   /// An area that is being switched off counts as what it still holds, below 0, as in the kernel's own reports
   /// during swapoff.
-  public var freeSlots: Int {
+  package var freeSlots: Int {
     areas.reduce(0) { sum, area in
       guard let area else { return sum }
       return area.isClosing ? sum - area.usedCount : sum + area.freeCount
@@ -37,10 +37,10 @@ public struct SwapSpace: Sendable, Equatable {
   }
 
   /// The areas that are on, in the order of their numbers, as `/proc/swaps` lists them.
-  public var active: [SwapArea] { areas.compactMap { $0 } }
+  package var active: [SwapArea] { areas.compactMap { $0 } }
 
   /// Slots that hold a page, in areas that are being switched off too.
-  public var usedSlots: Int { areas.reduce(0) { $0 + ($1?.usedCount ?? 0) } }
+  package var usedSlots: Int { areas.reduce(0) { $0 + ($1?.usedCount ?? 0) } }
 
   /// Switches an area on.
   ///
@@ -51,7 +51,7 @@ public struct SwapSpace: Sendable, Equatable {
   ///   - priority: 0 … 32767, or `nil` for the next lower one.
   /// - Returns: the number of the area; `EBUSY` when it is on, `EINVAL` when it is too small, `EPERM` when there
   ///   are too many areas.
-  public mutating func switchOn(
+  package mutating func switchOn(
     path: String, kind: SwapArea.Kind, pages: Int, priority: Int? = nil
   ) -> Result<Int, ErrorNumber> {
     guard areas.allSatisfy({ $0?.path != path }) else { return .failure(.EBUSY) }
@@ -69,17 +69,17 @@ public struct SwapSpace: Sendable, Equatable {
   }
 
   /// The number of the area that a path names, or `nil` when it is not on.
-  public func number(of path: String) -> Int? { areas.firstIndex { $0?.path == path } }
+  package func number(of path: String) -> Int? { areas.firstIndex { $0?.path == path } }
 
   /// Begins to switch an area off: it takes no new pages and no longer counts as swap.
-  public mutating func close(_ number: Int) {
+  package mutating func close(_ number: Int) {
     guard areas.indices.contains(number) else { return }
     areas[number]?.isClosing = true
     order.removeAll { $0 == number }
   }
 
   /// Takes an area that could not be emptied back into use.
-  public mutating func reopen(_ number: Int) {
+  package mutating func reopen(_ number: Int) {
     guard areas.indices.contains(number), let area = areas[number], area.isClosing else { return }
     areas[number]?.isClosing = false
     let position = order.firstIndex { (areas[$0]?.priority ?? Int.min) < area.priority } ?? order.count
@@ -87,7 +87,7 @@ public struct SwapSpace: Sendable, Equatable {
   }
 
   /// Forgets an area that is empty now. Areas of lower automatic priority move up one.
-  public mutating func remove(_ number: Int) {
+  package mutating func remove(_ number: Int) {
     guard areas.indices.contains(number), let area = areas[number] else { return }
     order.removeAll { $0 == number }
     areas[number] = nil
@@ -108,7 +108,7 @@ public struct SwapSpace: Sendable, Equatable {
   ///
   /// - Parameter count: how many pages.
   /// - Returns: a run of 1 to `count` slots, or `nil` when swap is full; call again for the rest.
-  public mutating func allocate(_ count: Int) -> SwapSlotRange? {
+  package mutating func allocate(_ count: Int) -> SwapSlotRange? {
     for (position, number) in order.enumerated() {
       guard let taken = areas[number]?.allocate(count) else { continue }
       rotate(position)
@@ -118,13 +118,13 @@ public struct SwapSpace: Sendable, Equatable {
   }
 
   /// Adds a user to each slot, as fork does for swapped-out pages.
-  public mutating func retain(_ range: SwapSlotRange) {
+  package mutating func retain(_ range: SwapSlotRange) {
     guard areas.indices.contains(range.start.area) else { return }
     areas[range.start.area]?.retain(range.start.offset..<range.end.offset)
   }
 
   /// Takes a user from each slot; slots without users are free again.
-  public mutating func release(_ range: SwapSlotRange) {
+  package mutating func release(_ range: SwapSlotRange) {
     guard areas.indices.contains(range.start.area) else { return }
     areas[range.start.area]?.release(range.start.offset..<range.end.offset)
   }
@@ -139,7 +139,7 @@ public struct SwapSpace: Sendable, Equatable {
   }
 
   /// How many page-table entries refer to a slot; 0 when it is free.
-  public func users(of slot: SwapSlot) -> Int {
+  package func users(of slot: SwapSlot) -> Int {
     areas.indices.contains(slot.area) ? areas[slot.area]?.users(of: slot.offset) ?? 0 : 0
   }
 

@@ -108,7 +108,7 @@ public struct SystemTunables: Sendable, Equatable {
   }
 
   /// The rules by which memory is promised.
-  public var overcommitRules: OvercommitRules {
+  package var overcommitRules: OvercommitRules {
     OvercommitRules(
       mode: OvercommitMode(rawValue: overcommitMemory) ?? .heuristic, ratio: overcommitRatio,
       kilobytes: overcommitKilobytes, userReserveKilobytes: userReserveKilobytes,

@@ -1,9 +1,9 @@
 // A mapped piece of the kernel's vmalloc area.
 
 /// An area of kernel addresses (`struct vm_struct`, mm/vmalloc.c).
-public struct VirtualArea: Sendable, Equatable {
+package struct VirtualArea: Sendable, Equatable {
   /// What an area maps.
-  public enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     /// Pages taken one by one.
     case vmalloc
     /// Physical addresses outside RAM.
@@ -13,21 +13,21 @@ public struct VirtualArea: Sendable, Equatable {
   }
 
   /// The first address.
-  public let start: UInt64
+  package let start: UInt64
   /// Bytes including the guard page.
-  public let size: UInt64
+  package let size: UInt64
   /// Who asked, as `/proc/vmallocinfo` prints it: function, offset, size, module.
-  public let caller: String
+  package let caller: String
   /// What it maps.
-  public let kind: Kind
+  package let kind: Kind
   /// How many pages it owns.
-  public var pages = 0
+  package var pages = 0
   /// The first physical address of an ioremap area.
-  public var physical: UInt64?
+  package var physical: UInt64?
   /// Whether the array of page pointers was itself too large for kmalloc (`vpages`).
-  public var hasMappedArray = false
+  package var hasMappedArray = false
   /// The pages it owns, in order of their addresses.
-  public var frames: [FrameRange] = []
+  package var frames: [FrameRange] = []
   /// The address of the array of page pointers; 0 for device mappings and for areas from before the first
   /// script command.
   var pageArray: UInt64 = 0
@@ -38,5 +38,5 @@ public struct VirtualArea: Sendable, Equatable {
   var isRemovable = false
 
   /// The address behind the guard page.
-  public var end: UInt64 { start + size }
+  package var end: UInt64 { start + size }
 }

@@ -1,20 +1,20 @@
 // The vmalloc area: which addresses are taken, and where the next mapping goes.
 
 /// The kernel's area for mappings of scattered pages and of devices (mm/vmalloc.c of Linux 6.1).
-public struct VmallocArea: Sendable, Equatable {
+package struct VmallocArea: Sendable, Equatable {
   /// The first address (`VMALLOC_START`).
-  public let start: UInt64
+  package let start: UInt64
   /// The last address and one, or as on x86_64 the last address (`VMALLOC_END`).
-  public let end: UInt64
+  package let end: UInt64
   /// The mapped areas by address.
-  public private(set) var areas: [VirtualArea] = []
+  package private(set) var areas: [VirtualArea] = []
   /// The devices and tables that boot mapped for good.
   private(set) var firmwareAreas: [VirtualArea] = []
   /// Unmapped ranges that cannot be used again before the next purge, by address and joined
   /// (`unpurged vm_area` in `/proc/vmallocinfo`).
-  public private(set) var unpurged: [Range<UInt64>] = []
+  package private(set) var unpurged: [Range<UInt64>] = []
   /// Pages owned by all areas (`nr_vmalloc_pages`, VmallocUsed).
-  public private(set) var mappedPages = 0
+  package private(set) var mappedPages = 0
 
   /// Limits the messages about addresses that have run out.
   var refusalLimit = RateLimit(function: "alloc_vmap_area")
@@ -46,9 +46,9 @@ public struct VmallocArea: Sendable, Equatable {
   }
 
   /// The size of the area in kilobytes (VmallocTotal).
-  public var totalKilobytes: UInt64 { (end - start) >> 10 }
+  package var totalKilobytes: UInt64 { (end - start) >> 10 }
   /// Bytes in free ranges, the unpurged ones not included.
-  public var freeBytes: UInt64 { gaps.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) } }
+  package var freeBytes: UInt64 { gaps.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) } }
 
   /// The ranges that can be mapped now, by address.
   var freeRanges: [Range<UInt64>] { gaps }
@@ -57,7 +57,7 @@ public struct VmallocArea: Sendable, Equatable {
   var neededDescriptors: Int { areas.count + unpurged.count + gaps.count }
 
   /// The mapped area that holds an address.
-  public func area(at address: UInt64) -> VirtualArea? {
+  package func area(at address: UInt64) -> VirtualArea? {
     guard let index = index(at: address) else { return nil }
     return areas[index]
   }

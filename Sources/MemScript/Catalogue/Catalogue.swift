@@ -1,9 +1,9 @@
 // The list of all commands: one line for each.
 
 /// Every command of the language, in the order of the reference.
-public enum Catalogue {
+package enum Catalogue {
   /// All entries.
-  public static let all: [CatalogueEntry] =
+  package static let all: [CatalogueEntry] =
     cLibrary + systemCalls + touching + kernel + ShellCommands.all + simulation
 
   private static let cLibrary: [CatalogueEntry] = [

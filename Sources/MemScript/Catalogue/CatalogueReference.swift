@@ -4,9 +4,9 @@ import LinuxMemory
 import ScriptLanguage
 
 /// The texts of `Grammar/commands.md` and `Grammar/reference.md`.
-public enum CatalogueReference {
+package enum CatalogueReference {
   /// The whole file in Markdown; a test compares it with the one in the project.
-  public static var markdown: String {
+  package static var markdown: String {
     var text = "# Commands\n\nGenerated from the command catalogue: do not edit by hand.\n"
     for layer in CatalogueEntry.Layer.allCases {
       let entries = Catalogue.all.filter { $0.layer == layer }
@@ -22,7 +22,7 @@ public enum CatalogueReference {
   }
 
   /// Everything beside the commands: statements, functions, settings of the machine, constants, files and exit codes.
-  public static var languageMarkdown: String {
+  package static var languageMarkdown: String {
     var text = "# Reference\n\nGenerated from what the program knows: do not edit by hand. Commands are in "
     text += "[commands.md](commands.md).\n\n## Statements\n\n| written | what it does |\n| --- | --- |\n"
     for statement in StatementReference.all {

@@ -3,7 +3,7 @@
 import LinuxMemory
 
 /// Puts a report together.
-public struct ReportPage {
+package struct ReportPage {
   private let report: RunReport
   let timeline: TimelineView
   private let machine: Machine
@@ -21,7 +21,7 @@ public struct ReportPage {
   ///   - machine: how it left the machine.
   ///   - output: what it printed.
   ///   - status: its exit status.
-  public init(_ report: RunReport, timeline: TimelineView, machine: Machine, output: String, status: Int32) {
+  package init(_ report: RunReport, timeline: TimelineView, machine: Machine, output: String, status: Int32) {
     self.report = report
     self.timeline = timeline
     self.machine = machine
@@ -30,7 +30,7 @@ public struct ReportPage {
   }
 
   /// The whole page.
-  public var html: String {
+  package var html: String {
     let charts = ReportCharts(timeline)
     let title = Markup.escaped(report.name)
     return """

@@ -3,7 +3,7 @@
 import LinuxMemory
 
 /// The material of a report.
-public struct RunReport: Sendable {
+package struct RunReport: Sendable {
   /// What one line of the script did, all its runs together.
   struct LineEffect: Sendable {
     var runs = 0
@@ -28,7 +28,7 @@ public struct RunReport: Sendable {
   }
 
   /// The script's name and text.
-  public var name: String, text: String
+  package var name: String, text: String
   /// The machine that was booted first.
   var configuration: MachineConfiguration
   var lines: [Int: LineEffect] = [:]

@@ -3,9 +3,9 @@
 import LinuxMemory
 
 /// The parts of the reference that are lists.
-public enum HelpReference {
+package enum HelpReference {
   /// Every constant with its value, in lines.
-  public static var constants: String {
+  package static var constants: String {
     var text = ""
     for name in Constants.names {
       guard let value = Constants.value(of: name) else { continue }
@@ -23,14 +23,14 @@ public enum HelpReference {
   }
 
   /// Every file of /proc and /sys, in lines.
-  public static var files: String {
+  package static var files: String {
     let paths = ProcFileSystem.files.map { "`\($0.pattern)`\($0.write == nil ? "" : " (w)")" }
     return Session.wrapped(Array(Set(paths)).sorted().joined(separator: ", "), at: 118).joined(
       separator: "\n") + "\n"
   }
 
   /// What memsh ends with, and when.
-  public static let exitCodes: [(status: String, meaning: String)] = [
+  package static let exitCodes: [(status: String, meaning: String)] = [
     ("0", "all went well"),
     ("1", "a diagnostic, a failed `expect`, or a kernel panic that nobody looked at"),
     ("2", "memsh was called wrongly"),

@@ -19,7 +19,7 @@ extension Session {
 
   /// The name that somebody meant who asked for help about another.
   public func helpSuggestion(for topic: String) -> String? {
-    Suggestion.didYouMean(topic, among: [commands.map(\.entry.signature.name), HelpTopics.names])
+    Suggestion.didYouMean(topic, among: [commands.map(\.entry.signature.name), HelpTopics.names])?.hint
   }
 
   /// All names about which there is help, sorted.

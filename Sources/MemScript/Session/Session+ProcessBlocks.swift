@@ -163,10 +163,12 @@ extension Session {
     let name =
       block.map { blocks[$0].name } ?? names.name(of: process) ?? machine.process(process)?.name ?? "?"
     let end = machine.processes.exitStatus(of: process) ?? .exited(0)
-    if case .killed(let signal) = end {
-      output(.standardError, "\(SignalText.description(of: signal)) (process \(name), PID \(process))\n")
+    var signal: Int32?
+    if case .killed(let number) = end {
+      signal = number
+      output(.standardError, "\(SignalText.description(of: number)) (process \(name), PID \(process))\n")
     }
     status = end.shellStatus
-    return BlockExit(openBlocks: block ?? 0, status: status, endsScript: block == nil)
+    return BlockExit(openBlocks: block ?? 0, status: status, endsScript: block == nil, signal: signal)
   }
 }

@@ -234,8 +234,8 @@ public final class Session {
     if let before {
       noteStep(SessionInput(source, outcome, process: homeName, isScript: !isInteractive), before: before)
     }
-    if case .failed(let diagnostics) = outcome {
-      for diagnostic in diagnostics.dropFirst(min(saidExpectations, failedExpectations.count)) {
+    if let failure = outcome.failure {
+      for diagnostic in failure.diagnostics.dropFirst(min(saidExpectations, failedExpectations.count)) {
         if recordSink != nil {
           tell(.diagnostic(diagnostic))
         } else {
@@ -244,7 +244,9 @@ public final class Session {
       }
     }
     // A script that leaves a dead machine behind has failed, unless it asked what the kernel's last words were.
-    if outcome == .finished, !isInteractive, machine.isHalted, !isPanicSeen { return .exited(1) }
+    if outcome == .finished, !isInteractive, let words = machine.panic, !isPanicSeen {
+      return .failed(ScriptFailure(kind: .panic(words)))
+    }
     return outcome
   }
 

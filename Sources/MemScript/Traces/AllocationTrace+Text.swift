@@ -10,7 +10,7 @@ extension AllocationTrace {
   ///   - source: The text and the name that diagnostics give it.
   ///   - format: How it is written; nil to find out from the content.
   /// - Throws: The diagnostic of the first line that cannot be read, or of a text in no known format.
-  public init(reading source: SourceText, format: TraceFormat? = nil) throws(Diagnostic) {
+  package init(reading source: SourceText, format: TraceFormat? = nil) throws(Diagnostic) {
     self.init()
     let result = source.bytes.withUnsafeBufferPointer { bytes -> Result<AllocationTrace, TraceFailure> in
       guard let format = format ?? TraceFormat.recognize(bytes) else {
@@ -86,7 +86,7 @@ private struct TraceFailure: Error {
       end: Int32(clamping: problem.range.upperBound - window.lowerBound))
     var location = SourceLocation(span, in: excerpt)
     location.line = number
-    location.column += window.lowerBound - line.lowerBound
-    return Diagnostic(problem.message, span: span, location: location, hint: problem.hint)
+    location.moveRight(by: window.lowerBound - line.lowerBound)
+    return Diagnostic(problem.message, kind: .syntax, span: span, location: location, hint: problem.hint)
   }
 }

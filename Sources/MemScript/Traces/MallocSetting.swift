@@ -3,25 +3,25 @@
 import LinuxMemory
 
 /// One call of mallopt(3).
-public struct MallocSetting: Equatable, Sendable {
+package struct MallocSetting: Equatable, Sendable {
   /// The parameter's name in malloc.h.
-  public let name: String
+  package let name: String
   /// The parameter's number.
-  public let parameter: Int32
+  package let parameter: Int32
   /// The value, a C `int`.
-  public let value: Int32
+  package let value: Int32
 
   private static let prefix = "M_"
 
   /// The names of all parameters, sorted.
-  public static let names = Constants.names.filter { $0.hasPrefix(prefix) }
+  package static let names = Constants.names.filter { $0.hasPrefix(prefix) }
 
   /// Reads `NAME=VALUE`.
   ///
   /// - Parameter text: The name as malloc.h has it, its `M_` may be left out; an integer, or a size with `K`, `M` or
   ///   `G`.
   /// - Throws: ``ReplayError`` that names what is possible.
-  public init(_ text: String) throws(ReplayError) {
+  package init(_ text: String) throws(ReplayError) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2 else {
       throw ReplayError(message: "'\(text)' is not NAME=VALUE", hint: "write for example TRIM_THRESHOLD=64K")
@@ -48,7 +48,7 @@ public struct MallocSetting: Equatable, Sendable {
   }
 
   /// `M_TRIM_THRESHOLD=0`.
-  public var text: String { "\(name)=\(value)" }
+  package var text: String { "\(name)=\(value)" }
 
   /// The call.
   var operation: AllocationOperation {

@@ -1,25 +1,26 @@
 // One way to replay a trace: the machine, the allocator's settings, what the program writes.
 
 import LinuxMemory
+import ScriptLanguage
 
 /// Everything that decides how a replay comes out.
-public struct ReplayPlan: Sendable {
+package struct ReplayPlan: Sendable {
   /// What is replayed, without the calls that ``settings`` stand for.
-  public var trace: AllocationTrace
+  package var trace: AllocationTrace
   /// The settings of the machine to boot, as of `--machine`.
-  public var machine: [MachineSetting] = []
+  package var machine: [MachineSetting] = []
   /// Calls of mallopt(3) before the first call of the trace.
-  public var settings: [MallocSetting] = []
+  package var settings: [MallocSetting] = []
   /// `GLIBC_TUNABLES`; those of the trace when nil.
-  public var tunables: String?
+  package var tunables: String?
   /// How much of each new block is written, when the trace does not tell what the program wrote.
-  public var touching = ReplayOptions.BlockTouching.all
+  package var touching = ReplayOptions.BlockTouching.all
 
   /// Whether what the replay uses is measured, which costs a few nanoseconds for each call.
-  public var measures = true
+  package var measures = true
 
   /// A plan with the default machine and settings.
-  public init(trace: AllocationTrace) { self.trace = trace }
+  package init(trace: AllocationTrace) { self.trace = trace }
 
   /// The trace that comes of the plan.
   var preparedTrace: AllocationTrace {
@@ -34,7 +35,7 @@ public struct ReplayPlan: Sendable {
   /// Boots the machine and starts the process: the replay stands before its first operation.
   ///
   /// - Throws: ``ReplayError`` when the machine cannot run the process.
-  public func start() throws(ReplayError) -> TraceReplayer {
+  package func start() throws(ReplayError) -> TraceReplayer {
     var machine: Machine
     do {
       machine = try Machine(
@@ -62,7 +63,7 @@ public struct ReplayPlan: Sendable {
   /// - Returns: How it came out. Where the program dies, that is how things were before the operation that it
   ///   died in.
   /// - Throws: ``ReplayError`` as ``start()`` does.
-  public func run(progress: (_ position: Int, _ count: Int) -> Void = { _, _ in }) throws(ReplayError)
+  package func run(progress: (_ position: Int, _ count: Int) -> Void = { _, _ in }) throws(ReplayError)
     -> ReplayOutcome
   {
     var replayer = try start()
@@ -85,19 +86,19 @@ public struct ReplayPlan: Sendable {
   }
 
   /// What glibc passes over in silence in ``tunables``, and somebody who asks what would be wants to know.
-  public var warnings: [String] {
+  package var warnings: [String] {
     MallocTunableProblem.problems(in: tunables ?? "").map { $0.warning(of: MallocTunables.variable) }
   }
 }
 
 /// How a replay came out.
-public struct ReplayOutcome: Equatable, Sendable {
+package struct ReplayOutcome: Equatable, Sendable {
   /// What it took of the machine.
-  public internal(set) var usage: ReplayUsage
+  package internal(set) var usage: ReplayUsage
   /// How many operations of the trace were carried out.
-  public internal(set) var operationCount: Int
+  package internal(set) var operationCount: Int
   /// The signal that ended the program before the trace's end.
-  public internal(set) var ending: FatalSignal?
+  package internal(set) var ending: FatalSignal?
   /// The line of the operation in which that happened.
-  public internal(set) var line = 0
+  package internal(set) var line = 0
 }

@@ -3,7 +3,7 @@
 import LinuxMemory
 
 /// The closing report of one or more replays of the same trace, side by side.
-public struct ReplayReport: Sendable {
+package struct ReplayReport: Sendable {
   /// One replay.
   private struct Column {
     let title: String
@@ -19,7 +19,7 @@ public struct ReplayReport: Sendable {
   /// - Parameters:
   ///   - trace: What is replayed.
   ///   - showsBytes: Whether sizes are exact, in bytes, rather than rounded to a unit.
-  public init(of trace: AllocationTrace, showsBytes: Bool = false) {
+  package init(of trace: AllocationTrace, showsBytes: Bool = false) {
     gaps = trace.gaps
     self.showsBytes = showsBytes
   }
@@ -29,12 +29,12 @@ public struct ReplayReport: Sendable {
   /// - Parameters:
   ///   - outcome: How it came out.
   ///   - title: What distinguishes it from the others.
-  public mutating func add(_ outcome: ReplayOutcome, title: String) {
+  package mutating func add(_ outcome: ReplayOutcome, title: String) {
     columns.append(Column(title: title, outcome: outcome))
   }
 
   /// The table, and below it what the trace lacked.
-  public var text: String {
+  package var text: String {
     var rows: [(label: String, cells: [(peak: String, end: String)])] = []
     func add(_ label: String, _ value: (Column) -> (String, String)) {
       rows.append((label, columns.map(value)))

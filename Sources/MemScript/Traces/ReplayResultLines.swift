@@ -4,7 +4,7 @@ import LinuxMemory
 
 /// Replays a trace operation by operation and words each result: pointer and usable size, break, errno, system
 /// calls; for a query mallinfo2 and the memory of the process; the signal that ends it.
-public struct ReplayResultLines: Sequence, IteratorProtocol {
+package struct ReplayResultLines: Sequence, IteratorProtocol {
   private var replayer: TraceReplayer
   private let notation: ReplayNotation
   private var printedBreak: UInt64
@@ -14,7 +14,7 @@ public struct ReplayResultLines: Sequence, IteratorProtocol {
 
   /// The settings of the machine on which the recordings were made, as far as they matter for an allocator; with
   /// RAM for which the kernel promises no more than 24 GiB at once.
-  public static let machineSettings = [("ram", "24G"), ("kernel", "6.18"), ("thp", "never")]
+  package static let machineSettings = [("ram", "24G"), ("kernel", "6.18"), ("thp", "never")]
 
   /// Starts the process and stands before the first operation.
   ///
@@ -22,7 +22,7 @@ public struct ReplayResultLines: Sequence, IteratorProtocol {
   ///   - trace: What to replay, with its tunables.
   ///   - configuration: The machine to boot.
   /// - Throws: `ReplayError` when the machine cannot run the process.
-  public init(of trace: AllocationTrace, on configuration: MachineConfiguration) throws(ReplayError) {
+  package init(of trace: AllocationTrace, on configuration: MachineConfiguration) throws(ReplayError) {
     var machine: Machine
     do {
       machine = try Machine(configuration: configuration)
@@ -43,7 +43,7 @@ public struct ReplayResultLines: Sequence, IteratorProtocol {
   }
 
   /// The line of the next operation, without a newline; nil behind the last.
-  public mutating func next() -> String? {
+  package mutating func next() -> String? {
     if let line = pendingLine {
       pendingLine = nil
       return line

@@ -6,7 +6,7 @@ import LinuxMemory
 ///
 /// Misuse that depends on what the allocator keeps in its chunks cannot be written in the language, which stores no
 /// values; such a line stands in the script as a comment.
-public struct ReplayScript: Sequence, IteratorProtocol {
+package struct ReplayScript: Sequence, IteratorProtocol {
   private let trace: AllocationTrace
   private let touching: ReplayOptions.BlockTouching
   private var heading: [String]
@@ -17,7 +17,7 @@ public struct ReplayScript: Sequence, IteratorProtocol {
   /// - Parameters:
   ///   - plan: What is replayed, with the calls of mallopt(3) and the writes that it adds.
   ///   - name: What the heading calls the trace.
-  public init(of plan: ReplayPlan, name: String) {
+  package init(of plan: ReplayPlan, name: String) {
     trace = plan.preparedTrace
     touching = plan.effectiveTouching
     let shown = String(
@@ -54,7 +54,7 @@ public struct ReplayScript: Sequence, IteratorProtocol {
   }
 
   /// The next line, without a newline.
-  public mutating func next() -> String? {
+  package mutating func next() -> String? {
     if let line = heading.popLast() { return line }
     guard position < trace.operations.count else { return nil }
     defer { position += 1 }

@@ -3,7 +3,7 @@
 import LinuxMemory
 
 /// How a trace is written.
-public enum TraceFormat: String, CaseIterable, Sendable {
+package enum TraceFormat: String, CaseIterable, Sendable {
   /// One call in each line: `m 1 100`, `f 1`.
   case calls
   /// The log of mtrace(3).

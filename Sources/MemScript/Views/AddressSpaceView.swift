@@ -3,14 +3,14 @@
 import LinuxMemory
 
 /// A variable of a script that points into memory.
-public struct PointerLabel: Sendable, Equatable, Encodable {
+package struct PointerLabel: Sendable, Equatable, Encodable {
   /// The variable, such as `p` or `list[3]`.
-  public var name: String
+  package var name: String
   /// Where it points.
-  public var address: UInt64
+  package var address: UInt64
 
   /// Makes a label.
-  public init(name: String, address: UInt64) {
+  package init(name: String, address: UInt64) {
     self.name = name
     self.address = address
   }
@@ -54,7 +54,7 @@ public struct AddressSpaceView: Sendable, Equatable, Encodable {
   ///   - process: the process, or its remains.
   ///   - machine: where it runs or ran.
   ///   - labels: the pointers of a script's variables.
-  public init(
+  package init(
     of process: LinuxProcess, on machine: Machine, labels: [PointerLabel] = [], isDead: Bool = false
   ) {
     pid = process.id.rawValue

@@ -73,7 +73,7 @@ public struct HeapPicture: Sendable, Equatable, Encodable {
   ///   - allocator: its allocator.
   ///   - runs: the allocator's chunks, see `heapRuns`.
   ///   - pointers: what the script's variables hold.
-  public init(
+  package init(
     of process: LinuxProcess, _ allocator: MallocState, _ runs: [HeapRun], pointers: ScriptPointers,
     isDead: Bool = false
   ) {
@@ -184,14 +184,14 @@ extension HeapPicture.State {
 }
 
 /// The pointers that a script's variables hold.
-public struct ScriptPointers: Sendable, Equatable {
+package struct ScriptPointers: Sendable, Equatable {
   /// Each with the variable it is in, in the order of the names; what has no name is in a function's own variable.
-  public var all: [PointerLabel]
+  package var all: [PointerLabel]
   /// Whether these are all.
-  public var isComplete: Bool
+  package var isComplete: Bool
 
   /// Makes a list.
-  public init(_ all: [PointerLabel] = [], isComplete: Bool = true) {
+  package init(_ all: [PointerLabel] = [], isComplete: Bool = true) {
     self.all = all
     self.isComplete = isComplete
   }

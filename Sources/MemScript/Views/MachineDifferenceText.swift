@@ -1,7 +1,7 @@
 // The difference between two machines as text.
 
 /// Renders a difference, section by section.
-public struct MachineDifferenceText {
+package struct MachineDifferenceText {
   private let difference: MachineDifference
   private let width: Int
   /// How many lines of a section are shown before the rest is only counted.
@@ -13,14 +13,14 @@ public struct MachineDifferenceText {
   ///   - difference: what to tell.
   ///   - width: how many columns a line may have.
   ///   - limit: how many lines of a section are shown before the rest is only counted.
-  public init(_ difference: MachineDifference, width: Int = 80, limit: Int = 10) {
+  package init(_ difference: MachineDifference, width: Int = 80, limit: Int = 10) {
     self.difference = difference
     self.width = width
     self.limit = limit
   }
 
   /// All sections that are not empty; a line that says so when nothing differs.
-  public var text: String {
+  package var text: String {
     if difference.isEmpty { return "nothing on the machine differs\n" }
     return section("processes", difference.processEvents.map(line) + difference.processes.map(line))
       + section("mappings", difference.mappings.map(line)) + section("heaps", difference.heaps.map(line))

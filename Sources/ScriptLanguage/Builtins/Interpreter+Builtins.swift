@@ -77,7 +77,7 @@ extension Interpreter {
   }
 
   func mismatch(_ wanted: String, _ arguments: UnsafePointer<Slot>, _ index: Int) -> ScriptError {
-    ScriptError("expected \(wanted), found \(arguments[index].kindName)", argument: index)
+    ScriptError("expected \(wanted), found \(arguments[index].kindName)", kind: .type, argument: index)
   }
 }
 

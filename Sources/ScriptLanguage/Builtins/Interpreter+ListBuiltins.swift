@@ -56,7 +56,7 @@ extension Interpreter {
       if element.comparesUnsigned { isUnsigned = true }
       if element.tag == .double { hasDoubles = true }
       guard element.tag == .string || element.isArithmetic, !(hasStrings && hasNumbers) else {
-        throw ScriptError("a list to be sorted holds only numbers or only strings", argument: 0)
+        throw ScriptError("a list to be sorted holds only numbers or only strings", kind: .type, argument: 0)
       }
     }
     if hasStrings {
@@ -211,7 +211,7 @@ extension Interpreter {
     for element in try list(arguments, 0).pointee.slotBuffer {
       try charge(elements: 1)
       guard element.tag == .integer || element.tag == .double || element.tag == .unsigned else {
-        throw ScriptError("`sum` adds numbers, and found \(element.kindName)", argument: 0)
+        throw ScriptError("`sum` adds numbers, and found \(element.kindName)", kind: .type, argument: 0)
       }
       total = try arithmetic(.add, total, element)
     }

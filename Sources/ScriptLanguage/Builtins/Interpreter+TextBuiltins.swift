@@ -9,7 +9,9 @@ extension Interpreter {
       if slot.object.pointee.isASCII { return Slot(Int64(slot.object.pointee.count)) }
       return Slot(Int64(try characterCount(slot.object.pointee.byteBuffer)))
     case .map: return Slot(Int64(slot.object.pointee.liveCount))
-    default: throw ScriptError("expected a list, a map or a string, found \(slot.kindName)", argument: 0)
+    default:
+      throw ScriptError(
+        "expected a list, a map or a string, found \(slot.kindName)", kind: .type, argument: 0)
     }
   }
 

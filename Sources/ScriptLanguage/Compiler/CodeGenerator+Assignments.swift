@@ -70,7 +70,7 @@ extension CodeGenerator {
       builder.emit(Instruction(.getGlobal, a: register, b: slot, c: builder.name(name)), at: place)
       return register
     case .constant, .hostVariable, .unknown:
-      report("`\(name)` cannot be assigned", at: place)
+      report("`\(name)` cannot be assigned", kind: .name(name), at: place)
       return nil
     }
   }
@@ -87,9 +87,9 @@ extension CodeGenerator {
     _ span: SourceSpan
   ) -> Int? {
     if compilation.names.constants.contains(name) {
-      report("`\(name)` is a constant of `#define` and cannot be assigned", at: place)
+      report("`\(name)` is a constant of `#define` and cannot be assigned", kind: .name(name), at: place)
     } else if name != "errno", compilation.constant(name) != nil {
-      report("`\(name)` is a constant and cannot be assigned", at: place)
+      report("`\(name)` is a constant and cannot be assigned", kind: .name(name), at: place)
     }
     let type = declaredType(of: name)
     switch meaning(of: name) {

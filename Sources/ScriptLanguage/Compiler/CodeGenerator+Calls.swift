@@ -23,9 +23,7 @@ extension CodeGenerator {
       checkCount(name, arguments.count, builtin.arity, builtin.usage, nameSpan, span)
       withTemporaries { $0.emitCall(.callBuiltin, builtin.index, arguments, result, span) }
     } else {
-      report(
-        "unknown function `\(name)`", at: nameSpan, hint: compilation.suggestion(forCall: name), unknown: name
-      )
+      report(unknown: "function", name, at: nameSpan, compilation.suggestion(forCall: name))
       // What is given to a function of another kind says nothing by itself.
       if compilation.commands.advice(name) == nil { withTemporaries { _ = $0.compileRow(arguments) } }
     }
@@ -84,7 +82,7 @@ extension CodeGenerator {
     } else {
       wanted = "\(arity.lowerBound) to \(arity.upperBound) arguments"
     }
-    report("`\(name)` takes \(wanted), not \(count)", at: span, hint: usage)
+    report("`\(name)` takes \(wanted), not \(count)", kind: .type, at: span, hint: usage)
   }
 
   private mutating func compileHostCall(
@@ -124,7 +122,7 @@ extension CodeGenerator {
     guard given > wanted else { return }
     compilation.diagnostics.add(
       "the format prints \(wanted) value\(wanted == 1 ? "" : "s"), and \(given) follow it",
-      severity: .warning,
+      kind: .type, severity: .warning,
       at: tree.span(arguments[position + wanted + 1]),
       hint: "`%d` prints an integer, `%s` a text, `%f` a double")
   }

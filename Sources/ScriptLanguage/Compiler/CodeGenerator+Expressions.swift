@@ -118,20 +118,18 @@ extension CodeGenerator {
       return result
     case .unknown:
       report(
-        "unknown variable `\(name)`", at: span,
-        hint: quotingHint(name, span) ?? suggestion(forVariable: name),
-        unknown: name)
+        unknown: "variable", name, at: span, quotingHint(name, span) ?? suggestion(forVariable: name))
       return target ?? temporary()
     }
   }
 
   /// What to write for `name=text` as a shell has it, where the text is no expression.
-  private func quotingHint(_ name: String, _ span: SourceSpan) -> String? {
+  private func quotingHint(_ name: String, _ span: SourceSpan) -> Suggestion? {
     let bytes = compilation.sources[span.source].bytes
     guard span.start > 0, bytes[Int(span.start) - 1] == UInt8(ascii: "="), span.start > 1,
       Lexer.isNamePart(bytes[Int(span.start) - 2])
     else { return nil }
-    return "a text stands in double quotes: `\"\(name)\"`"
+    return Suggestion("a text stands in double quotes: `\"\(name)\"`", replacement: "\"\(name)\"")
   }
 
   private mutating func constantSlot(_ value: ScriptValue) -> Slot {
@@ -225,7 +223,7 @@ extension CodeGenerator {
   {
     guard let type = staticType(of: operand)?.promotedUnlessVariable(tree[operand].kind) else {
       report(
-        "the size of this is not known: it has no C type", at: span,
+        "the size of this is not known: it has no C type", kind: .type, at: span,
         hint: "write `sizeof(int)` or a number of bytes")
       return target ?? temporary()
     }

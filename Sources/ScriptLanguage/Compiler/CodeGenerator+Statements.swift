@@ -104,8 +104,7 @@ extension CodeGenerator {
     }
     if !isCall, !compilation.options.isInteractive {
       if case .name(let name) = node.kind, case .unknown = meaning(of: name) {
-        report(
-          "unknown command `\(name)`", at: tree.span(id), hint: suggestion(forVariable: name), unknown: name)
+        report(unknown: "command", name, at: tree.span(id), suggestion(forVariable: name))
         return
       }
       // A name in it that nobody knows is the better news.

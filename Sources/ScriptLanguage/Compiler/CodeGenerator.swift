@@ -135,7 +135,7 @@ struct CodeGenerator {
     return compilation.mayBeHostVariable(name) ? .hostVariable : .unknown
   }
 
-  func suggestion(forVariable name: String) -> String? {
+  func suggestion(forVariable name: String) -> Suggestion? {
     compilation.suggestion(forVariable: name, locals: function?.locals ?? [])
   }
 
@@ -178,9 +178,16 @@ struct CodeGenerator {
   }
 
   /// Reports a mistake.
+  func report(_ message: String, kind: FailureKind = .syntax, at span: SourceSpan, hint: String? = nil) {
+    compilation.diagnostics.add(message, kind: kind, at: span, hint: hint)
+  }
+
+  /// Reports that nobody knows a name.
   ///
-  /// - Parameter unknown: the name that the mistake is about, where it is that nobody knows it.
-  func report(_ message: String, at span: SourceSpan, hint: String? = nil, unknown: String? = nil) {
-    compilation.diagnostics.add(message, at: span, hint: hint, unknown: unknown)
+  /// - Parameter what: what it would be: a variable, a function or a command.
+  func report(unknown what: String, _ name: String, at span: SourceSpan, _ suggestion: Suggestion?) {
+    compilation.diagnostics.add(
+      "unknown \(what) `\(name)`", kind: Suggestion.kind(of: name, suggestion), at: span,
+      hint: suggestion?.hint, unknown: name, replacement: suggestion?.replacement)
   }
 }

@@ -81,13 +81,13 @@ final class Compilation {
   }
 
   /// "Did you mean" over everything that may stand where a value is expected.
-  func suggestion(forVariable name: String, locals: [String]) -> String? {
+  func suggestion(forVariable name: String, locals: [String]) -> Suggestion? {
     if commands.shells[name] != nil {
-      return "`\(name)` is a shell command: `$(\(name) ...)` is its output"
+      return Suggestion("`\(name)` is a shell command: `$(\(name) ...)` is its output")
     }
-    if let advice = host.advice(for: name) { return advice }
+    if let advice = host.advice(for: name) { return Suggestion(advice: advice) }
     if names.functions[name] != nil || BuiltinFunction.named(name) != nil {
-      return "`\(name)` is a function: write `\(name)(...)`"
+      return Suggestion("`\(name)` is a function: write `\(name)(...)`", replacement: "\(name)()")
     }
     return Suggestion.didYouMean(
       name,
@@ -98,12 +98,13 @@ final class Compilation {
   }
 
   /// "Did you mean" over everything that can be called.
-  func suggestion(forCall name: String) -> String? {
+  func suggestion(forCall name: String) -> Suggestion? {
     if commands.shells[name] != nil {
-      return
+      return Suggestion(
         "`\(name)` is a shell command: write `\(name) WORD ...` at the start of a statement, or `$(\(name) WORD ...)`"
+      )
     }
-    if let advice = host.advice(for: name) { return advice }
+    if let advice = host.advice(for: name) { return Suggestion(advice: advice) }
     return Suggestion.didYouMean(
       name,
       among: [

@@ -65,7 +65,7 @@ struct Loader {
     guard loadedBytes > min(limits.sourceBytes, Parser.largestText) else { return true }
     isTooLarge = true
     let error = ScriptLimit.sourceBytes.error(under: limits)
-    add(error.message, SourceSpan(source: source, start: 0, end: 0), hint: error.hint)
+    add(error.message, error.kind, SourceSpan(source: source, start: 0, end: 0), hint: error.hint)
     return false
   }
 
@@ -95,32 +95,36 @@ struct Loader {
     let span = tree.span(include.start, include.end)
     guard depth <= limits.includeDepth else {
       let error = ScriptLimit.includeDepth.error(under: limits)
-      add(error.message, span, hint: error.hint)
+      add(error.message, error.kind, span, hint: error.hint)
       return nil
     }
     guard units.count < 1000 else {
-      add("this script includes more than 1000 files", span, hint: nil)
+      add(
+        "this script includes more than 1000 files", .include(path: include.path, cause: nil), span, hint: nil
+      )
       return nil
     }
     do {
       let source = try host.includedSource(at: include.path, from: text)
       if openFiles.contains(source.name) {
         add(
-          "`\(source.name)` includes itself", span,
+          "`\(source.name)` includes itself", .include(path: source.name, cause: nil), span,
           hint: openFiles.count > 1 ? "by way of `\(text.name)`" : nil)
         return nil
       }
       return load(source, depth: depth)
     } catch let error as ScriptError {
-      add(error.message, span, hint: error.hint)
+      add(error.message, .include(path: include.path, cause: error), span, hint: error.hint)
     } catch {
-      add("\(error)", span, hint: nil)
+      add(
+        "cannot include `\(include.path)`: \(error)", .include(path: include.path, cause: error), span,
+        hint: nil)
     }
     return nil
   }
 
-  private mutating func add(_ message: String, _ span: SourceSpan, hint: String?) {
+  private mutating func add(_ message: String, _ kind: FailureKind, _ span: SourceSpan, hint: String?) {
     let location = SourceLocation(span, in: sources[span.source])
-    diagnostics.append(Diagnostic(message, span: span, location: location, hint: hint))
+    diagnostics.append(Diagnostic(message, kind: kind, span: span, location: location, hint: hint))
   }
 }

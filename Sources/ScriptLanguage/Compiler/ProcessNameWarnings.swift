@@ -17,8 +17,7 @@ struct ProcessNameWarnings {
     for (name, tree) in named {
       diagnostics.add(
         "this is the process named \"\(name.name)\"; the variable `\(name.name)` does not name it",
-        severity: .warning,
-        at: tree.span(name.start, name.end),
+        kind: .name(name.name), severity: .warning, at: tree.span(name.start, name.end),
         hint: "write `process \"{\(name.name)}\" { ... }` for the variable, or rename one of them")
     }
     for unit in resolver.units {
@@ -27,7 +26,8 @@ struct ProcessNameWarnings {
           Int(expression.end - expression.start) > name.utf8.count
         else { continue }
         diagnostics.add(
-          "`$\(name)` is the variable, not the process of that name", severity: .warning,
+          "`$\(name)` is the variable, not the process of that name", kind: .name(name),
+          severity: .warning,
           at: unit.tree.span(expression.start, expression.end), hint: "rename one of them")
       }
     }

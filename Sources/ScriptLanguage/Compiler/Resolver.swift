@@ -163,18 +163,21 @@ struct Resolver {
     default: word = "global"
     }
     let end = statement.start + Int32(word.utf8.count)
-    diagnostics.add("`\(word)` stands only \(place)", at: units[unit].tree.span(statement.start, end))
+    diagnostics.add(
+      "`\(word)` stands only \(place)", kind: .syntax, at: units[unit].tree.span(statement.start, end))
   }
 
   private mutating func visit(_ declaration: FunctionDeclaration, _ statement: Statement, unit: Int) {
     let name = declaration.name
     let tree = units[unit].tree
     if !declared.insert(name.name).inserted {
-      diagnostics.add("`\(name.name)` is defined twice", at: tree.span(name.start, name.end))
+      diagnostics.add(
+        "`\(name.name)` is defined twice", kind: .name(name.name), at: tree.span(name.start, name.end))
     }
     if commands.calls[name.name] != nil || commands.shells[name.name] != nil {
       diagnostics.add(
-        "`\(name.name)` is a command", at: tree.span(name.start, name.end), hint: "choose another name")
+        "`\(name.name)` is a command", kind: .name(name.name), at: tree.span(name.start, name.end),
+        hint: "choose another name")
     }
     let parameters = declaration.parameters.map(\.place.name)
     var seen: Set<String> = []
@@ -182,7 +185,7 @@ struct Resolver {
     for parameter in declaration.parameters {
       if !seen.insert(parameter.place.name).inserted {
         diagnostics.add(
-          "`\(parameter.place.name)` names two parameters",
+          "`\(parameter.place.name)` names two parameters", kind: .name(parameter.place.name),
           at: tree.span(parameter.place.start, parameter.place.end))
       }
       types[parameter.place.name] = parameter.type
@@ -269,9 +272,11 @@ struct Resolver {
     let span = units[unit].tree.span(place.start, place.end)
     if commands.calls[place.name] != nil {
       diagnostics.add(
-        "`\(place.name)` is a command and cannot be a variable", at: span, hint: "choose another name")
+        "`\(place.name)` is a command and cannot be a variable", kind: .name(place.name), at: span,
+        hint: "choose another name")
     } else if place.name == "status" {
-      diagnostics.add("`\(place.name)` is set by the commands and cannot be assigned", at: span)
+      diagnostics.add(
+        "`\(place.name)` is set by the commands and cannot be assigned", kind: .name(place.name), at: span)
     }
     if let function, !functions[function].globals.contains(place.name) {
       if functions[function].localSet.insert(place.name).inserted {

@@ -1,9 +1,9 @@
 // What the language has to say about a script: an error or a warning, complete with the line it is about.
 
 /// One message about a script. It carries the text it points at, so that it can be rendered at any time.
-public struct Diagnostic: Error, Equatable, Sendable {
+public struct Diagnostic: Error, Equatable, Sendable, Codable {
   /// How grave a diagnostic is.
-  public enum Severity: String, Sendable {
+  public enum Severity: String, Sendable, Codable {
     /// The script is wrong, or has failed.
     case error
     /// The script runs, but probably not as meant.
@@ -11,7 +11,7 @@ public struct Diagnostic: Error, Equatable, Sendable {
   }
 
   /// One step of the call chain, innermost first.
-  public struct Note: Equatable, Sendable {
+  public struct Note: Equatable, Sendable, Codable {
     /// What the note says, in one line.
     public var message: String
     /// Where it points, nil for a remark without a place.
@@ -24,8 +24,22 @@ public struct Diagnostic: Error, Equatable, Sendable {
     }
   }
 
+  /// A change of the text that mends what the diagnostic is about.
+  public struct FixIt: Equatable, Sendable, Codable {
+    /// What an editor offers, such as "replace `hep` by `heap`".
+    public var title: String
+    /// The first character that is replaced.
+    public var start: SourceLocation.Position
+    /// The position behind the last character that is replaced.
+    public var end: SourceLocation.Position
+    /// The text that stands there then.
+    public var replacement: String
+  }
+
   /// How grave it is.
   public var severity: Severity
+  /// What kind of failure it is.
+  public var kind: FailureKind
   /// What is wrong, in one line, without a full stop.
   public var message: String
   /// The bytes it is about.
@@ -36,18 +50,30 @@ public struct Diagnostic: Error, Equatable, Sendable {
   public var hint: String?
   /// The chain of calls that led there, innermost first; empty outside functions.
   public var notes: [Note]
+  /// Changes of the text of which each mends it, the best first.
+  public var fixIts: [FixIt] = []
 
   /// Makes a diagnostic.
-  public init(
-    _ message: String, severity: Severity = .error, span: SourceSpan, location: SourceLocation,
-    hint: String? = nil, notes: [Note] = []
+  ///
+  /// - Parameter replacement: what should stand in place of the span, where that is known.
+  package init(
+    _ message: String, kind: FailureKind, severity: Severity = .error, span: SourceSpan, location: SourceLocation,
+    hint: String? = nil, notes: [Note] = [], replacement: String? = nil
   ) {
     self.severity = severity
+    self.kind = kind
     self.message = Self.cut(message)
     self.span = span
     self.location = location
     self.hint = hint.map(Self.cut)
     self.notes = notes
+    if let replacement {
+      fixIts = [
+        FixIt(
+          title: "replace by `\(replacement)`", start: location.start, end: location.end,
+          replacement: replacement)
+      ]
+    }
   }
 
   /// Two lists in the order of their places.

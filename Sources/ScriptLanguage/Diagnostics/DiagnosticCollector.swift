@@ -7,11 +7,14 @@ struct DiagnosticCollector {
 
   private struct Entry {
     var severity: Diagnostic.Severity
+    var kind: FailureKind
     var message: String
     var span: SourceSpan
     var hint: String?
     /// The name that nobody knows, where that is the mistake.
     var unknown: String?
+    /// What should stand in place of the span.
+    var replacement: String?
   }
 
   private var entries: [Entry] = []
@@ -21,12 +24,15 @@ struct DiagnosticCollector {
   var count: Int { entries.count }
 
   mutating func add(
-    _ message: String, severity: Diagnostic.Severity = .error, at span: SourceSpan, hint: String? = nil,
-    unknown: String? = nil
+    _ message: String, kind: FailureKind, severity: Diagnostic.Severity = .error, at span: SourceSpan,
+    hint: String? = nil, unknown: String? = nil, replacement: String? = nil
   ) {
     if severity == .error { hasErrors = true }
     guard !isFull else { return }
-    entries.append(Entry(severity: severity, message: message, span: span, hint: hint, unknown: unknown))
+    entries.append(
+      Entry(
+        severity: severity, kind: kind, message: message, span: span, hint: hint, unknown: unknown,
+        replacement: replacement))
   }
 
   /// Keeps only what is said of unknown names, but for some of them.
@@ -42,17 +48,23 @@ struct DiagnosticCollector {
         < ($1.element.span.source, $1.element.span.start, $1.offset)
     }
     var result: [Diagnostic] = []
-    var lines = LineCounter()
+    var (starts, ends) = (LineCounter(), LineCounter())
     for (_, entry) in sorted {
       let source = sources[entry.span.source]
-      let location = SourceLocation(entry.span, in: source, at: lines.place(of: entry.span, in: source))
+      let end = max(entry.span.end, entry.span.start)
+      let location = SourceLocation(
+        entry.span, in: source, from: starts.place(of: entry.span, in: source),
+        to: ends.place(at: end, source: entry.span.source, in: source))
       let diagnostic = Diagnostic(
-        entry.message, severity: entry.severity, span: entry.span, location: location, hint: entry.hint)
+        entry.message, kind: entry.kind, severity: entry.severity, span: entry.span, location: location,
+        hint: entry.hint, replacement: entry.replacement)
       if result.last != diagnostic { result.append(diagnostic) }
     }
     if isFull, let last = result.last {
       result.append(
-        Diagnostic("too many errors; the rest are not shown", span: last.span, location: last.location))
+        Diagnostic(
+          "too many errors; the rest are not shown", kind: last.kind, span: last.span, location: last.location
+        ))
     }
     return result
   }

@@ -8,6 +8,8 @@ struct LinePlace {
   var lineStart = 0
   /// The column, counted from 1 in characters.
   var column = 1
+  /// The column, counted from 0 in UTF-16 code units.
+  var utf16Column = 0
 }
 
 /// Counts lines and columns onwards from the last place asked for.
@@ -21,12 +23,17 @@ struct LineCounter {
 
   /// Where a span begins.
   mutating func place(of span: SourceSpan, in text: SourceText) -> LinePlace {
-    if span.source != source || Int(span.start) < offset {
-      source = span.source
+    place(at: span.start, source: span.source, in: text)
+  }
+
+  /// Where an offset lies in a source text.
+  mutating func place(at wanted: Int32, source: Int32, in text: SourceText) -> LinePlace {
+    if source != self.source || Int(wanted) < offset {
+      self.source = source
       offset = 0
       place = LinePlace()
     }
-    let target = min(max(0, Int(span.start)), text.bytes.count)
+    let target = min(max(0, Int(wanted)), text.bytes.count)
     text.bytes.withUnsafeBufferPointer { bytes in
       for next in offset..<max(offset, target) {
         let byte = bytes[next]
@@ -35,6 +42,7 @@ struct LineCounter {
         } else if byte & 0xC0 != 0x80 {
           // A stray byte counts as a character.
           place.column += 1
+          place.utf16Column += byte >= 0xF0 ? 2 : 1
         }
       }
     }

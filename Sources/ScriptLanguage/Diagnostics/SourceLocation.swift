@@ -1,13 +1,55 @@
 // A span of bytes as people see it: file, line, column, and the line with the marked part.
 
 /// A place in a source text with an excerpt of its line that is safe to print on any terminal.
-public struct SourceLocation: Equatable, Sendable {
+public struct SourceLocation: Equatable, Sendable, Codable {
+  /// One end of a range of text, as people and as editors count.
+  public struct Position: Hashable, Sendable, Codable {
+    /// The line, counted from 1.
+    public var line: Int
+    /// The column, counted from 1 in characters (Unicode scalars), not bytes.
+    public var column: Int
+    /// The column, counted from 0 in UTF-16 code units, as the Language Server Protocol does.
+    public var utf16Column: Int
+    /// The offset in bytes from the beginning of the text.
+    public var offset: Int
+
+    /// Makes a position.
+    public init(line: Int, column: Int, utf16Column: Int, offset: Int) {
+      self.line = line
+      self.column = column
+      self.utf16Column = utf16Column
+      self.offset = offset
+    }
+
+    init(_ place: LinePlace, offset: Int) {
+      self.init(
+        line: place.line, column: place.column, utf16Column: place.utf16Column, offset: offset)
+    }
+  }
+
   /// The name of the source text.
   public var file: String
+  /// Where the marked part begins.
+  public var start: Position
+  /// Where it ends: the position behind its last character.
+  public var end: Position
   /// The line, counted from 1.
-  public var line: Int
+  public var line: Int {
+    get { start.line }
+    set { start.line = newValue }
+  }
   /// The column, counted from 1 in characters, not bytes.
-  public var column: Int
+  public var column: Int { start.column }
+
+  /// Moves the marked part right within its line, by bytes of ASCII: for a text of which only a part was at hand.
+  package mutating func moveRight(by bytes: Int) {
+    start = Position(
+      line: start.line, column: start.column + bytes, utf16Column: start.utf16Column + bytes,
+      offset: start.offset + bytes)
+    end = Position(
+      line: start.line, column: end.column + bytes, utf16Column: end.utf16Column + bytes,
+      offset: end.offset + bytes)
+  }
   /// The line, or a window of a very long one, with tabs as spaces and control bytes as `\x..`.
   public var excerpt: String
   /// How many columns of `excerpt` stand before the marked part.
@@ -23,10 +65,12 @@ public struct SourceLocation: Equatable, Sendable {
   /// Finds a span in its source text.
   public init(_ span: SourceSpan, in source: SourceText) {
     var lines = LineCounter()
-    self.init(span, in: source, at: lines.place(of: span, in: source))
+    let start = lines.place(of: span, in: source)
+    let end = lines.place(at: max(span.end, span.start), source: span.source, in: source)
+    self.init(span, in: source, from: start, to: end)
   }
 
-  init(_ span: SourceSpan, in source: SourceText, at place: LinePlace) {
+  init(_ span: SourceSpan, in source: SourceText, from place: LinePlace, to endPlace: LinePlace) {
     let bytes = source.bytes
     let start = min(max(0, Int(span.start)), bytes.count)
     let end = min(max(start, Int(span.end)), bytes.count)
@@ -36,8 +80,8 @@ public struct SourceLocation: Equatable, Sendable {
     var lineEnd = bytes[start..<horizon].firstIndex(of: 0x0A) ?? horizon
     if lineEnd > start, bytes[lineEnd - 1] == 0x0D { lineEnd -= 1 }
     file = source.name
-    line = place.line
-    column = place.column
+    self.start = Position(place, offset: start)
+    self.end = Position(endPlace, offset: end)
 
     let markEnd = min(max(end, start), lineEnd, start + Self.longestMark)
     let from = Self.characterStart(max(lineStart, start - Self.window), in: bytes)

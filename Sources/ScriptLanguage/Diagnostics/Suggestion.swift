@@ -1,17 +1,41 @@
 // "Did you mean": the known name that is closest to an unknown one.
 
-/// The search for the name that somebody meant.
-public enum Suggestion {
+/// What to write instead of a name, and the search for it.
+package struct Suggestion: Equatable, Sendable {
+  /// The words.
+  package var hint: String
+  /// What should stand in place of the name; nil where more than that has to change.
+  package var replacement: String?
+  /// Whether the name is one of Linux that is not simulated.
+  var isForeign = false
+
+  /// Something to say, and what should stand in place of the name.
+  init(_ hint: String, replacement: String? = nil) {
+    self.hint = hint
+    self.replacement = replacement
+  }
+
+  /// What to write instead of a name of Linux that is not simulated.
+  init(advice: String) {
+    hint = advice
+    isForeign = true
+  }
+
+  /// The kind of the mistake to use a name for which this is the suggestion.
+  static func kind(of name: String, _ suggestion: Suggestion?) -> FailureKind {
+    suggestion?.isForeign == true ? .notModelled(name) : .name(name)
+  }
+
   /// The longest name that is worth comparing.
   private static let longest = 40
 
   /// A hint with the closest of several lists of names, the earlier list first at the same distance.
-  public static func didYouMean(_ name: String, among lists: [[String]]) -> String? {
-    closest(to: name, among: lists).map { "did you mean `\($0)`?" }
+  package static func didYouMean(_ name: String, among lists: [[String]]) -> Suggestion? {
+    closest(to: name, among: lists).map { Suggestion("did you mean `\($0)`?", replacement: $0) }
   }
 
   /// The closest name, nil when none is close.
-  public static func closest(to name: String, among lists: [[String]]) -> String? {
+  package static func closest(to name: String, among lists: [[String]]) -> String? {
     let wanted = Array(name.utf8.prefix(longest))
     guard wanted.count > 1, name.utf8.count <= longest else { return nil }
     var best: (name: String, distance: Int)?

@@ -106,7 +106,7 @@ public final class ScriptEngine {
     if let stop = budget.stop { return stopped(by: stop, source) }
     let (program, diagnostics, sources) = compile(source, parsed: parsed, options: options)
     if let stop = budget.stop { return stopped(by: stop, source) }
-    guard let program else { return .failed(diagnostics) }
+    guard let program else { return .failed(ScriptFailure(errors: diagnostics)) }
     willRun()
     for warning in diagnostics { host.compilerWarned(warning) }
     do {
@@ -127,13 +127,20 @@ public final class ScriptEngine {
   private func stopped(by error: any Error, _ source: SourceText) -> RunOutcome {
     if error is ScriptInterruption { return .interrupted }
     return refusal(
-      error as? ScriptError ?? ScriptError("\(error)"), source, note: "no statement of it had run yet")
+      error as? ScriptError ?? ScriptError("\(error)", kind: .host(error)), source,
+      note: "no statement of it had run yet")
   }
 
   private func outcome(_ end: RunEnd) -> RunOutcome {
     switch end {
-    case .finished: failedExpectations.isEmpty ? .finished : .failed(failedExpectations)
-    case .failed(let diagnostic): .failed(failedExpectations + [diagnostic])
+    case .finished:
+      failedExpectations.isEmpty
+        ? .finished : .failed(ScriptFailure(expectations: failedExpectations, end: nil))
+    case .failed(let diagnostic):
+      .failed(ScriptFailure(expectations: failedExpectations, end: diagnostic))
+    case .killed(let signal): .killed(signal: signal)
+    case .exited(0) where !failedExpectations.isEmpty:
+      .failed(ScriptFailure(expectations: failedExpectations, end: nil))
     case .exited(let status): .exited(status)
     case .interrupted: .interrupted
     }
@@ -141,11 +148,12 @@ public final class ScriptEngine {
 
   private func refusal(_ error: ScriptError, _ source: SourceText, note: String? = nil) -> RunOutcome {
     let span = SourceSpan(source: 0, start: 0, end: 0)
-    return .failed([
-      Diagnostic(
-        error.message, span: span, location: SourceLocation(span, in: source), hint: error.hint,
-        notes: note.map { [Diagnostic.Note(message: $0)] } ?? [])
-    ])
+    return .failed(
+      ScriptFailure(
+        expectations: [],
+        end: Diagnostic(
+          error.message, kind: error.kind, span: span, location: SourceLocation(span, in: source),
+          hint: error.hint, notes: note.map { [Diagnostic.Note(message: $0)] } ?? [])))
   }
 
   private func compile(
@@ -183,7 +191,7 @@ public final class ScriptEngine {
   // MARK: Globals
 
   /// The pointers that variables hold.
-  public var heldPointers: HeldPointers {
+  package var heldPointers: HeldPointers {
     interpreter.heldPointers(in: names.globals.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
   }
 

@@ -104,7 +104,7 @@ public struct CallArguments: ~Copyable {
     if slot.tag == .string, let first = slot.object.pointee.byteBuffer.first, (0x30...0x39).contains(first) {
       hint = "a number is written without quotes: `\(slot.object.pointee.text)`; `int(text)` converts"
     }
-    return ScriptError("expected \(wanted), found \(slot.kindName)", argument: index, hint: hint)
+    return ScriptError("expected \(wanted), found \(slot.kindName)", kind: .type, argument: index, hint: hint)
   }
 
   private static func tooLarge(_ slot: Slot, _ index: Int) -> ScriptError {

@@ -107,7 +107,7 @@ public protocol ScriptHost: AnyObject {
 extension ScriptHost {
   /// Nothing can be assigned.
   public func setVariable(named name: String, to value: ScriptValue) throws {
-    throw ScriptError("`\(name)` is set by the commands and cannot be assigned")
+    throw ScriptError("`\(name)` is set by the commands and cannot be assigned", kind: .name(name))
   }
 
   /// No name is known.

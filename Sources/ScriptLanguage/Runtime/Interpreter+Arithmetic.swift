@@ -72,7 +72,8 @@ extension Interpreter {
       hint = "`int(text)` and `double(text)` read numbers"
     }
     if operation == .multiply, x.tag == .list || y.tag == .list { hint = "`fill(n, value)` makes a list" }
-    return ScriptError("`\(operation.rawValue)` does not work on \(x.kindName) and \(y.kindName)", hint: hint)
+    return ScriptError(
+      "`\(operation.rawValue)` does not work on \(x.kindName) and \(y.kindName)", kind: .type, hint: hint)
   }
 
   private func integerArithmetic(_ operation: BinaryOperator, _ x: Int64, _ y: Int64) throws -> Slot {
@@ -129,7 +130,7 @@ extension Interpreter {
     switch operation {
     case .add:
       if xIsAddress && yIsAddress {
-        throw ScriptError("two pointers cannot be added", hint: "`-` gives their distance")
+        throw ScriptError("two pointers cannot be added", kind: .type, hint: "`-` gives their distance")
       }
       let (address, offset) = xIsAddress ? (x.bits, y.payload) : (y.bits, x.payload)
       let sum = address &+ UInt64(bitPattern: offset)
@@ -173,7 +174,7 @@ extension Interpreter {
     case .unsigned: return Slot(unsigned: 0 &- x.bits)
     case .integer, .boolean:
       return try fitting(Int64(0).subtractingReportingOverflow(x.payload), "-", 0, x.payload)
-    default: throw ScriptError("`-` does not work on \(x.kindName)")
+    default: throw ScriptError("`-` does not work on \(x.kindName)", kind: .type)
     }
   }
 
@@ -182,12 +183,12 @@ extension Interpreter {
     case .integer, .boolean: return Slot(~x.payload)
     case .unsigned: return Slot(unsigned: ~x.bits)
     case .pointer, .null: return Slot(pointer: ~x.bits)
-    default: throw ScriptError("`~` does not work on \(x.kindName)")
+    default: throw ScriptError("`~` does not work on \(x.kindName)", kind: .type)
     }
   }
 
   func plus(_ x: Slot) throws -> Slot {
-    guard x.isArithmetic else { throw ScriptError("`+` does not work on \(x.kindName)") }
+    guard x.isArithmetic else { throw ScriptError("`+` does not work on \(x.kindName)", kind: .type) }
     return x.tag == .boolean ? Slot(x.payload) : x
   }
 }

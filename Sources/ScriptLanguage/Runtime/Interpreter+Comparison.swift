@@ -17,7 +17,7 @@ extension Interpreter {
     guard x.isArithmetic, y.isArithmetic else {
       if x.tag == .undefined || y.tag == .undefined { throw ScriptError("this variable has no value yet") }
       throw ScriptError(
-        "\(x.kindName) and \(y.kindName) have no order",
+        "\(x.kindName) and \(y.kindName) have no order", kind: .type,
         hint: x.tag == .string || y.tag == .string ? "`int(text)` reads a number" : nil)
     }
     if x.tag == .double || y.tag == .double {
@@ -69,7 +69,8 @@ extension Interpreter {
       Double(text.object.pointee.text) != nil
     else { return }
     throw ScriptError(
-      "the text \(Slot.brief(text)) equals no number", hint: "`int(text)` or `$((...))` reads the number")
+      "the text \(Slot.brief(text)) equals no number", kind: .type,
+      hint: "`int(text)` or `$((...))` reads the number")
   }
 
   private func areEqualScalars(_ x: Slot, _ y: Slot) throws -> Bool {

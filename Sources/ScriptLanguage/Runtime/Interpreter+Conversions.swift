@@ -94,7 +94,7 @@ extension Interpreter {
 
   private func unconvertible(_ x: Slot, _ type: CType) -> ScriptError {
     ScriptError(
-      "\(x.kindName) cannot be stored as `\(type.name)`",
+      "\(x.kindName) cannot be stored as `\(type.name)`", kind: .type,
       hint: x.tag == .string ? "`int(text)` and `double(text)` read numbers" : nil)
   }
 

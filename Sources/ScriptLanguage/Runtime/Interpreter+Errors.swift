@@ -92,10 +92,10 @@ extension Interpreter {
     // Whatever a command made of it: what stopped the run is why it ends.
     let error = budget.stop ?? error
     switch error {
-    case let exit as BlockExit: end = .exited(exit.status)
+    case let exit as BlockExit: end = exit.signal.map { .killed(signal: $0) } ?? .exited(exit.status)
     case is ScriptInterruption: end = .interrupted
     case let error as ScriptError: end = .failed(diagnostic(error, pc, depth))
-    default: end = .failed(diagnostic(ScriptError("\(error)"), pc, depth))
+    default: end = .failed(diagnostic(ScriptError("\(error)", kind: .host(error)), pc, depth))
     }
     while !openProcesses.isEmpty {
       openProcesses.removeLast()
@@ -117,7 +117,8 @@ extension Interpreter {
       span = spans[argument]
     }
     return Diagnostic(
-      error.message, span: span, location: location(span), hint: error.hint, notes: callChain(depth))
+      error.message, kind: error.kind, span: span, location: location(span), hint: error.hint,
+      notes: callChain(depth), replacement: error.replacement)
   }
 
   func location(_ span: SourceSpan) -> SourceLocation { SourceLocation(span, in: sources[span.source]) }
@@ -159,7 +160,7 @@ extension Interpreter {
       host.expectationHeld(at: location(span))
       return try budget.check()
     }
-    var error = ScriptError("this expectation does not hold")
+    var error = ScriptError("this expectation does not hold", kind: .expectation)
     if operation > 0 {
       let sign = BinaryOperator.allCases[Int(operation) - 1].rawValue
       error.message =
@@ -197,7 +198,7 @@ extension Interpreter {
 
   private func notIterable(_ value: Slot) -> ScriptError {
     ScriptError(
-      "`for` goes over a range, a list or a map, not \(value.kindName)",
+      "`for` goes over a range, a list or a map, not \(value.kindName)", kind: .type,
       hint: value.tag == .string ? "`lines(text)` and `split(text)` give lists" : "write `0..<n`")
   }
 

@@ -179,8 +179,10 @@ extension Interpreter {
     if name == "sizeof(long)" { return Slot(Int64(host.wordBytes)) }
     if name == "sizeof(long double)" { return Slot(host.wordBytes == 8 ? 16 : 12) }
     guard let value = host.variable(named: name) else {
-      throw ScriptError(
-        "unknown variable `\(name)`", hint: Suggestion.didYouMean(name, among: [host.variableNames]))
+      let suggestion = Suggestion.didYouMean(name, among: [host.variableNames])
+      var error = ScriptError("unknown variable `\(name)`", kind: .name(name), hint: suggestion?.hint)
+      error.replacement = suggestion?.replacement
+      throw error
     }
     return try slot(from: value)
   }

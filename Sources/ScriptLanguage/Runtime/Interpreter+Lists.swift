@@ -1,6 +1,8 @@
 // Elements of lists and strings, and lists made from ranges.
 
 extension Interpreter {
+  private static let contentsOfMemory = FailureKind.notModelled("contents of memory")
+
   func element(_ container: Slot, _ index: Slot) throws -> Slot {
     switch container.tag {
     case .list:
@@ -19,10 +21,10 @@ extension Interpreter {
     case .map: return try value(of: index, in: container.object)
     case .pointer, .null:
       throw ScriptError(
-        "contents of memory are not simulated yet: a pointer cannot be indexed",
+        "contents of memory are not simulated yet: a pointer cannot be indexed", kind: Self.contentsOfMemory,
         hint: "`read(p + i, length)` and `write(p + i, length)` touch memory")
     case .undefined: throw ScriptError("this variable has no value yet")
-    default: throw ScriptError("\(container.kindName) has no elements")
+    default: throw ScriptError("\(container.kindName) has no elements", kind: .type)
     }
   }
 
@@ -35,9 +37,10 @@ extension Interpreter {
       if container.tag == .pointer || container.tag == .null {
         throw ScriptError(
           "contents of memory are not simulated yet: a pointer cannot be indexed",
+          kind: Self.contentsOfMemory,
           hint: "`write(p + i, length)` touches the memory")
       }
-      throw ScriptError("\(container.kindName) has no elements")
+      throw ScriptError("\(container.kindName) has no elements", kind: .type)
     }
     let position = try checkedIndex(index, count: container.object.pointee.count, of: "list")
     container.object.pointee.slots[position] = value
@@ -45,7 +48,9 @@ extension Interpreter {
 
   /// An index that is inside; −1 is the last.
   func checkedIndex(_ index: Slot, count: Int, of what: String) throws -> Int {
-    guard index.tag == .integer else { throw ScriptError("an index is an integer, not \(index.kindName)") }
+    guard index.tag == .integer else {
+      throw ScriptError("an index is an integer, not \(index.kindName)", kind: .type)
+    }
     let position = index.payload < 0 ? index.payload + Int64(count) : index.payload
     guard position >= 0, position < Int64(count) else {
       let size = count == 1 ? "1 element" : "\(count) elements"
@@ -107,7 +112,7 @@ extension Interpreter {
   func bounds(_ lower: Slot, _ upper: Slot) throws -> (Int64, Int64) {
     guard lower.tag == .integer, upper.tag == .integer else {
       let wrong = lower.tag == .integer ? upper : lower
-      throw ScriptError("a range goes from integer to integer, not \(wrong.kindName)")
+      throw ScriptError("a range goes from integer to integer, not \(wrong.kindName)", kind: .type)
     }
     return (lower.payload, upper.payload)
   }

@@ -5,7 +5,7 @@ extension Interpreter {
   private func checked(_ key: Slot) throws -> Slot {
     switch key.tag {
     case .integer, .string: return key
-    default: throw ScriptError("a key is a string or an integer, not \(key.kindName)")
+    default: throw ScriptError("a key is a string or an integer, not \(key.kindName)", kind: .type)
     }
   }
 
@@ -29,7 +29,7 @@ extension Interpreter {
         $0.tag == .string && $0.object.pointee.count < 100
       }
       .map { $0.object.pointee.text }
-      hint = Suggestion.didYouMean(key.object.pointee.text, among: [names]) ?? hint
+      hint = Suggestion.didYouMean(key.object.pointee.text, among: [names])?.hint ?? hint
     }
     return ScriptError("there is no key \(Slot.brief(key)) in this map", hint: hint)
   }

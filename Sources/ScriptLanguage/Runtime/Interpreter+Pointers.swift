@@ -1,19 +1,19 @@
 // Which variables hold pointers.
 
 /// The pointers that a script's variables hold.
-public struct HeldPointers: Sendable, Equatable {
+package struct HeldPointers: Sendable, Equatable {
   /// One of them.
-  public struct Pointer: Sendable, Equatable {
+  package struct Pointer: Sendable, Equatable {
     /// The variable, such as `p`, `list[3]` or `map.key`; empty for a variable of a function.
-    public var name: String
+    package var name: String
     /// Where it points; never NULL.
-    public var address: UInt64
+    package var address: UInt64
   }
 
   /// Each pointer with its variable, in the order of the variables' names.
-  public internal(set) var pointers: [Pointer] = []
+  package internal(set) var pointers: [Pointer] = []
   /// Whether these are all: false when there are too many to list.
-  public internal(set) var isComplete = true
+  package internal(set) var isComplete = true
 }
 
 extension Interpreter {

@@ -151,7 +151,8 @@ extension Interpreter {
     let (text, count) = x.tag == .string ? (x, y) : (y, x)
     guard text.tag == .string, count.tag == .integer, count.payload >= 0 else {
       throw ScriptError(
-        "`*` repeats a string an integer number of times, from 0", hint: "`int(text)` reads a number")
+        "`*` repeats a string an integer number of times, from 0", kind: .type,
+        hint: "`int(text)` reads a number")
     }
     let bytes = text.object.pointee.byteBuffer
     let (length, overflow) = bytes.count.multipliedReportingOverflow(by: Int(count.payload))

@@ -44,6 +44,7 @@ struct ErrorHandler {
 /// How the execution of one program ended.
 enum RunEnd {
   case finished
+  case killed(signal: Int32)
   case failed(Diagnostic)
   case exited(Int32)
   case interrupted

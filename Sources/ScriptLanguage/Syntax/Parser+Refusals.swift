@@ -191,17 +191,19 @@ extension Parser {
 
   /// The error for a command that nobody knows; the rest of its line is skipped.
   mutating func unknownCommand(_ name: String, _ start: Int32, _ end: Int32) -> SyntaxFailure {
-    let hint =
-      commands.advice(name)
+    let suggestion =
+      commands.advice(name).map { Suggestion(advice: $0) }
       ?? Suggestion.didYouMean(
         name,
         among: [
           Keyword.allCases.map(\.rawValue), commands.shells.keys.sorted(), commands.calls.keys.sorted(),
           BuiltinFunction.names,
         ])
-      ?? "`.help` in the shell lists what there is"
     let failure = fail(
-      "unknown command `\(SourceLocation.visible(name.utf8.prefix(40)))`", start, end, hint: hint)
+      "unknown command `\(SourceLocation.visible(name.utf8.prefix(40)))`",
+      kind: Suggestion.kind(of: name, suggestion), start, end,
+      hint: suggestion?.hint ?? "`.help` in the shell lists what there is",
+      replacement: suggestion?.replacement)
     lexer.position = Int(end)
     skipCommandRest()
     return failure

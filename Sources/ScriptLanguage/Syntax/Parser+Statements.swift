@@ -78,7 +78,7 @@ extension Parser {
     let name = firstWord(from: start)
     if case .expression = kind, commands.calls[name] == nil, commands.shells[name] == nil {
       return Suggestion.didYouMean(
-        name, among: [commands.shells.keys.sorted(), commands.calls.keys.sorted()])
+        name, among: [commands.shells.keys.sorted(), commands.calls.keys.sorted()])?.hint
     }
     if token.beginsOperandOnly, commands.calls[name] != nil { return "a comma stands between arguments" }
     if token.kind == .identifier, Parser.unitWords.contains(word) {

@@ -184,13 +184,17 @@ struct Parser {
 
   mutating func nestedTooDeeply(_ start: Int32, _ end: Int32) -> SyntaxFailure {
     fail(
-      "this is nested more than \(nestingLimit) deep", start, end,
+      "this is nested more than \(nestingLimit) deep", kind: .limit(.nestingDepth, allowed: nestingLimit),
+      start, end,
       hint: "the limit is `ScriptLimits.nestingDepth`; parts may be put into variables")
   }
 
   // MARK: Errors
 
-  mutating func report(_ message: String, _ start: Int32, _ end: Int32, hint: String? = nil) {
+  mutating func report(
+    _ message: String, kind: FailureKind = .syntax, _ start: Int32, _ end: Int32, hint: String? = nil,
+    replacement: String? = nil
+  ) {
     // A text that is not read to its end has no mistakes for that.
     guard !budget.isStopped else { return }
     if token.kind == .endOfFile,
@@ -202,7 +206,8 @@ struct Parser {
     guard start > lastMistakeLineEnd || diagnostics.count == 0 else { return }
     lastMistakeLineEnd = Int32(
       lexer.bytes[min(Int(start), lexer.bytes.count)...].firstIndex(of: 0x0A) ?? lexer.bytes.count)
-    diagnostics.add(message, at: tree.span(start, max(end, start)), hint: hint)
+    diagnostics.add(
+      message, kind: kind, at: tree.span(start, max(end, start)), hint: hint, replacement: replacement)
     if diagnostics.isFull { isAborted = true }
   }
 
@@ -211,8 +216,11 @@ struct Parser {
     if diagnostics.count == 0, openPlace == nil { openPlace = place }
   }
 
-  mutating func fail(_ message: String, _ start: Int32, _ end: Int32, hint: String? = nil) -> SyntaxFailure {
-    report(message, start, end, hint: hint)
+  mutating func fail(
+    _ message: String, kind: FailureKind = .syntax, _ start: Int32, _ end: Int32, hint: String? = nil,
+    replacement: String? = nil
+  ) -> SyntaxFailure {
+    report(message, kind: kind, start, end, hint: hint, replacement: replacement)
     return SyntaxFailure()
   }
 

@@ -198,11 +198,11 @@ struct FormatSpecification: Equatable {
     case .null: return 0
     case .double:
       throw ScriptError(
-        "`\(text)` prints integers, and this is a floating-point number",
+        "`\(text)` prints integers, and this is a floating-point number", kind: .type,
         hint: "`%f` or `%g` prints it; `int(x)` cuts it")
     default:
       throw ScriptError(
-        "`\(text)` prints integers, and this is \(value.kindName)",
+        "`\(text)` prints integers, and this is \(value.kindName)", kind: .type,
         hint: "`%s` prints texts; `int(text)` reads a number")
     }
   }
@@ -268,7 +268,7 @@ struct FormatSpecification: Equatable {
     case .integer(let number): return Double(number)
     case .unsigned(let number): return Double(number)
     case .boolean(let value): return value ? 1 : 0
-    default: throw ScriptError("`\(text)` prints numbers, and this is \(value.kindName)")
+    default: throw ScriptError("`\(text)` prints numbers, and this is \(value.kindName)", kind: .type)
     }
   }
 

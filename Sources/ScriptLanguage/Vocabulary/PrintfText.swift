@@ -1,15 +1,15 @@
 // A whole format of printf with its arguments.
 
 /// Texts made by C's formats.
-public enum PrintfText {
+package enum PrintfText {
   /// A number of which a conversion prints only a part, as C does.
-  public struct Cut: Equatable, Sendable {
+  package struct Cut: Equatable, Sendable {
     /// The conversion as written, such as `%d`.
-    public var conversion: String
+    package var conversion: String
     /// The one that prints all of the number.
-    public var better: String
+    package var better: String
     /// The number.
-    public var value: ScriptValue
+    package var value: ScriptValue
   }
 
   /// Fills a format in.
@@ -23,7 +23,7 @@ public enum PrintfText {
   /// - Returns: the text.
   /// - Throws: `ScriptError` for a format that cannot be read, and for an argument that is missing or does not fit; its
   ///   `argument` counts from 0 for the format.
-  public static func text(
+  package static func text(
     _ format: String, _ arguments: [ScriptValue], word: Int = 8, error: @autoclosure () -> String = "",
     cut: (Cut) -> Void = { _ in }
   ) throws -> String {
@@ -58,7 +58,8 @@ public enum PrintfText {
       case UInt8(ascii: "%"):
         result.append(letter)
         continue
-      case UInt8(ascii: "n"): throw ScriptError("`%n` is not supported", argument: 0)
+      case UInt8(ascii: "n"):
+        throw ScriptError("`%n` is not supported", kind: .notModelled("%n"), argument: 0)
       case UInt8(ascii: "m"):
         result += Array(error().utf8)
         continue
@@ -87,7 +88,7 @@ public enum PrintfText {
   ) throws {
     func number(_ sign: String) throws -> Int {
       guard case .integer(let number) = try next(sign) else {
-        throw ScriptError("`*` takes an integer", argument: 0)
+        throw ScriptError("`*` takes an integer", kind: .type, argument: 0)
       }
       return Int(clamping: number)
     }

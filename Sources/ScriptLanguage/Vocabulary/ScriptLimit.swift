@@ -8,7 +8,24 @@ public enum ScriptLimit: String, Sendable, CaseIterable {
   ///
   /// - Parameter limits: what was allowed.
   public func error(under limits: ScriptLimits) -> ScriptError {
-    ScriptError(message(limits), hint: "the limit is `ScriptLimits.\(rawValue)`")
+    ScriptError(
+      message(limits), kind: .limit(self, allowed: allowed(by: limits)),
+      hint: "the limit is `ScriptLimits.\(rawValue)`")
+  }
+
+  /// What limits allow, in the limit's unit; of a deadline the milliseconds.
+  private func allowed(by limits: ScriptLimits) -> Int {
+    switch self {
+    case .steps: limits.steps ?? .max
+    case .heapBytes: limits.heapBytes
+    case .stateBytes: limits.stateBytes
+    case .outputBytes: limits.outputBytes ?? .max
+    case .deadline: limits.deadline.map { Int(clamping: $0.duration.wholeMilliseconds) } ?? .max
+    case .callDepth: limits.callDepth
+    case .nestingDepth: limits.nestingDepth
+    case .sourceBytes: limits.sourceBytes
+    case .includeDepth: limits.includeDepth
+    }
   }
 
   private func message(_ limits: ScriptLimits) -> String {
@@ -29,10 +46,17 @@ public enum ScriptLimit: String, Sendable, CaseIterable {
 
   /// A duration in seconds, with as many decimals as it has milliseconds.
   private static func text(of duration: Duration) -> String {
-    let (seconds, attoseconds) = duration.components
-    let milliseconds = attoseconds / 1_000_000_000_000_000
+    let seconds = duration.components.seconds
+    let milliseconds = duration.wholeMilliseconds - Int128(seconds) * 1000
     guard milliseconds > 0 else { return "\(seconds) s" }
     let digits = String(milliseconds)
     return "\(seconds).\(String(repeating: "0", count: 3 - digits.utf8.count))\(digits) s"
+  }
+}
+
+extension Duration {
+  /// The milliseconds that have passed whole.
+  fileprivate var wholeMilliseconds: Int128 {
+    Int128(components.seconds) * 1000 + Int128(components.attoseconds / 1_000_000_000_000_000)
   }
 }

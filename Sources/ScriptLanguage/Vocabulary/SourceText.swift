@@ -1,7 +1,7 @@
 // A script's text and places in it.
 
 /// A named source text: a file, a `-c` argument, or one REPL input.
-public struct SourceText: Sendable, Equatable {
+public struct SourceText: Sendable, Equatable, Codable {
   /// The name that diagnostics print before the line, such as `oom.mem`.
   public var name: String
   /// Its bytes; not necessarily valid UTF-8, which the lexer reports.
@@ -20,7 +20,7 @@ public struct SourceText: Sendable, Equatable {
 }
 
 /// A half-open range of bytes in one of an engine's source texts.
-public struct SourceSpan: Sendable, Equatable {
+public struct SourceSpan: Sendable, Hashable, Codable {
   /// Which of the engine's sources it is in, counted in the order they were given to it.
   public var source: Int32
   /// The offset of its first byte.

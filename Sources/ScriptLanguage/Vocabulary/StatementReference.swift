@@ -1,13 +1,13 @@
 // The statements of the language, one line each, for help and the generated reference.
 
 /// A statement as help tells of it.
-public struct StatementReference: Sendable, Equatable {
+package struct StatementReference: Sendable, Equatable {
   /// The words that begin it, by which help finds it.
-  public var words: [String]
+  package var words: [String]
   /// How it is written.
-  public var usage: String
+  package var usage: String
   /// One sentence: what it does.
-  public var summary: String
+  package var summary: String
 
   private init(_ words: [String], _ usage: String, _ summary: String) {
     self.words = words
@@ -16,7 +16,7 @@ public struct StatementReference: Sendable, Equatable {
   }
 
   /// All statements, in the order in which they are explained.
-  public static let all: [StatementReference] = [
+  package static let all: [StatementReference] = [
     StatementReference(
       ["="], "name = value",
       "Assigns a value; +=, -= and the like combine it with the old one, a = b = 0 sets several."),

@@ -19,21 +19,12 @@ struct ScriptRunner {
   ///   to its end.
   func run(_ source: SourceText, isStep: Bool = false, diesOfInterrupt: Bool = true) -> Int32? {
     Signals.interruptSession(by: session.interruption, endsAtSecond: diesOfInterrupt)
-    switch session.run(source, isStep: isStep) {
-    case .finished:
-      return nil
-    case .failed:
-      return ExitStatus.failure
-    case .exited(ExitStatus.success) where !session.failedExpectations.isEmpty:
-      return ExitStatus.failure
-    case .exited(let status):
-      return status
-    case .interrupted where !diesOfInterrupt:
-      return ExitStatus.signal(SIGINT)
-    case .interrupted:
+    let outcome = session.run(source, isStep: isStep)
+    if outcome == .interrupted, diesOfInterrupt {
       console.flush()
       Signals.die(of: SIGINT)
     }
+    return outcome == .finished ? nil : outcome.exitStatus
   }
 
   /// Prints the mistakes in scripts without running them.

@@ -1,6 +1,7 @@
 // What one call of memsh is to do, and how that follows from its arguments.
 
 import ArgumentParser
+import LinuxMemory
 import MemScript
 
 /// One call of memsh, free of how it was written.

@@ -1,6 +1,7 @@
 // The command line of `memsh replay`: its options, their help and the rules between them.
 
 import ArgumentParser
+import LinuxMemory
 import MemScript
 
 /// What `memsh replay` was asked to do, as swift-argument-parser reads it.

@@ -1,6 +1,7 @@
 // The text of --limits: what a script may take.
 
 import Glibc
+import LinuxMemory
 import MemScript
 
 /// Limits as the command line names them, such as `steps=1M,seconds=2`.

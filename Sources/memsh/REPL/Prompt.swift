@@ -1,6 +1,7 @@
 // The prompt: what is not as usual shows in it.
 
 import MemScript
+import ScriptLanguage
 
 /// The text before each input.
 struct Prompt {

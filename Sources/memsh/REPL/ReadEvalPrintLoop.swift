@@ -2,6 +2,7 @@
 
 import Glibc
 import MemScript
+import ScriptLanguage
 
 /// The read-eval-print loop.
 struct ReadEvalPrintLoop {

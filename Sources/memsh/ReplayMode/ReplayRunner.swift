@@ -1,6 +1,8 @@
 // Carrying out `memsh replay`.
 
+import LinuxMemory
 import MemScript
+import ScriptLanguage
 
 /// Replays one trace and prints what was asked for.
 struct ReplayRunner {

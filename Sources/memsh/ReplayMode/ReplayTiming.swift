@@ -1,6 +1,7 @@
 // How long a replay takes, to be compared with the real allocator.
 
 import Glibc
+import LinuxMemory
 import MemScript
 
 /// The time of one trace, replayed from memory: the processor's time of this thread, since the machine may be

@@ -1,6 +1,7 @@
 // Learning: .tutorial, .example, .quiz, .answer, .next.
 
 import MemScript
+import ScriptLanguage
 
 extension DotCommands {
   /// The commands for learners.
@@ -116,7 +117,7 @@ extension Shell {
     let found = Scenario.all.filter { $0.name == plain }
     let beginnings = found.isEmpty ? Scenario.all.filter { $0.name.hasPrefix(plain) } : found
     guard beginnings.count == 1, let scenario = beginnings.first else {
-      let hint = Suggestion.didYouMean(plain, among: [names]) ?? "'.example' lists them"
+      let hint = Suggestion.didYouMean(plain, among: [names])?.hint ?? "'.example' lists them"
       throw ShellError(
         beginnings.isEmpty
           ? "there is no example '\(name)'; \(hint)"

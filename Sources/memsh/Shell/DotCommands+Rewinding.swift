@@ -1,6 +1,7 @@
 // Going back and forth: .undo, .redo, .checkpoint, .restore, .branch, .history, .diff.
 
 import MemScript
+import ScriptLanguage
 
 extension DotCommands {
   /// The commands that go back and forth between states.
@@ -149,7 +150,8 @@ extension Shell {
 
   private func missing(_ name: String, among names: [String]) -> String {
     if names.isEmpty { return "there is no checkpoint yet; '.checkpoint NAME' makes one" }
-    let hint = Suggestion.didYouMean(name, among: [names]) ?? "there are \(names.joined(separator: ", "))"
+    let hint =
+      Suggestion.didYouMean(name, among: [names])?.hint ?? "there are \(names.joined(separator: ", "))"
     return "there is no state '\(name)'; \(hint)"
   }
 

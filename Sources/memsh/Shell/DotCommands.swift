@@ -1,6 +1,7 @@
 // All commands to the shell, and how one is found by the beginning of its name.
 
 import MemScript
+import ScriptLanguage
 
 /// The table of the shell's own commands.
 enum DotCommands {

@@ -2,6 +2,7 @@
 
 import Glibc
 import MemScript
+import ScriptLanguage
 
 /// A session with the settings and commands of a shell, for the terminal and for scripts alike.
 final class Shell {
@@ -94,16 +95,18 @@ final class Shell {
     if timer { tellTime(start.duration(to: clock.now) - console.waited, since: simulated) }
     tellOfLostInputs()
     switch outcome {
-    case .finished, .failed: return nil
-    case .interrupted:
-      console.printError("interrupted; '.undo' takes back what the input did until then\n")
-      return nil
-    case .exited(let status) where status < ExitStatus.signal(0) && session.homeName == nil:
-      return status
-    case .exited:
-      tellOfDeath()
-      return nil
+    case .exited(let status) where session.homeName == nil: return status
+    case .exited: tellOfDeath()
+    case .finished, .paused: break
+    case .failed(let failure):
+      switch failure.kind {
+      case .cancelled:
+        console.printError("interrupted; '.undo' takes back what the input did until then\n")
+      case .signal: tellOfDeath()
+      default: break
+      }
     }
+    return nil
   }
 
   /// Fits pictures and lines to where they are printed.

@@ -1,6 +1,7 @@
 // Printing diagnostics.
 
 import MemScript
+import ScriptLanguage
 
 extension Console {
   /// Prints diagnostics with their source lines on standard error.

@@ -79,7 +79,7 @@ import Testing
     ])
   func oneMessage(text: String, message: String, hint: String) throws {
     let session = try Session { _, _ in }
-    guard case .failed(let diagnostics) = session.run(text) else {
+    guard let diagnostics = session.run(text).failure?.diagnostics else {
       Issue.record("\(text) ran")
       return
     }

@@ -50,13 +50,7 @@ import Testing
   private func run(_ program: Program) throws {
     let transcript = try Transcript()
     let end = transcript.run(program.source)
-    var status: Int32 = 0
-    switch end.outcome {
-    case .finished: break
-    case .failed, .interrupted: status = 1
-    case .exited(let code): status = code
-    }
     #expect(transcript.output == program.output, "\(end.said)")
-    #expect(status == program.status, "\(end.said)")
+    #expect(end.outcome.exitStatus == program.status, "\(end.said)")
   }
 }

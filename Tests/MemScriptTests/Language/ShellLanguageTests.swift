@@ -155,7 +155,9 @@ import Testing
     let transcript = try Transcript()
     if expected.isEmpty {
       transcript.session.limits.steps = 10_000
-      guard case .failed(let diagnostics) = transcript.run(text).outcome else { throw Failure.unexpected }
+      guard let diagnostics = transcript.run(text).outcome.failure?.diagnostics else {
+        throw Failure.unexpected
+      }
       #expect(diagnostics.first?.location.column == 1)
     } else {
       #expect(try output(text) == expected)

@@ -1,5 +1,6 @@
 // Reading the logs that users record: mtrace(3) and valgrind --trace-malloc=yes.
 
+import LinuxMemory
 import Testing
 
 @testable import MemScript

@@ -1,5 +1,6 @@
 // What a replay measures, and how the report shows it.
 
+import LinuxMemory
 import Testing
 
 @testable import MemScript

@@ -1,5 +1,7 @@
 // Reading traces in each format, and what is said of texts that are none.
 
+import LinuxMemory
+import ScriptLanguage
 import Testing
 
 @testable import MemScript

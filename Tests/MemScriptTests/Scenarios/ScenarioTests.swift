@@ -57,9 +57,14 @@ struct ScenarioTests {
     }
     switch session.run(SourceText(name: name, bytes: script)) {
     case .finished: text += "-- finished\n"
-    case .failed: text += "-- failed\n"
+    case .failed(let failure):
+      if case .signal(let signal) = failure.kind {
+        text += "-- exited with \(128 + signal)\n"
+      } else {
+        text += "-- failed\n"
+      }
     case .exited(let status): text += "-- exited with \(status)\n"
-    case .interrupted: text += "-- interrupted\n"
+    case .paused: text += "-- paused\n"
     }
     return text
   }

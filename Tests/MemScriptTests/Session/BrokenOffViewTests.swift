@@ -28,7 +28,7 @@ struct BrokenOffViewTests {
     ] {
       for steps in [1, 300, 600, 1000, 2500, 6000, 14_000] {
         transcript.session.limits.steps = steps
-        if case .failed(let diagnostics) = transcript.run(view).outcome {
+        if let diagnostics = transcript.run(view).outcome.failure?.diagnostics {
           #expect(diagnostics.last?.hint == "the limit is `ScriptLimits.steps`", "\(view), \(steps) steps")
           ends += 1
         }

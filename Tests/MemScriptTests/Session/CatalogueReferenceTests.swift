@@ -2,6 +2,7 @@
 
 import Foundation
 import MemScript
+import ScriptLanguage
 import Testing
 
 struct CatalogueReferenceTests {

@@ -58,7 +58,7 @@ struct LimitTests {
     let session = try Session(limits: ScriptLimits(outputBytes: 1000)) { kind, text in
       if kind != .diagnostic { printed += text.utf8.count }
     }
-    guard case .failed(let diagnostics) = session.run(script) else {
+    guard let diagnostics = session.run(script).failure?.diagnostics else {
       Issue.record("went on")
       return
     }
@@ -76,7 +76,7 @@ struct LimitTests {
     ])
   func outputOfCalls(script: String) throws {
     let transcript = try Transcript(limits: ScriptLimits(outputBytes: 4))
-    guard case .failed(let diagnostics) = transcript.run(script).outcome else {
+    guard let diagnostics = transcript.run(script).outcome.failure?.diagnostics else {
       Issue.record("went on: \(script)")
       return
     }
@@ -98,7 +98,7 @@ struct LimitTests {
       let outcome = transcript.run(text + script).outcome
       if !message.isEmpty {
         #expect(transcript.standardError.contains(message), "\(script.prefix(40))")
-      } else if case .failed(let diagnostics) = outcome {
+      } else if let diagnostics = outcome.failure?.diagnostics {
         #expect(diagnostics.allSatisfy { $0.message.utf8.count < 3000 }, "\(script.prefix(40))")
       } else {
         Issue.record("went on: \(script.prefix(40))")
@@ -152,7 +152,7 @@ struct LimitTests {
       "x = \"" + String(repeating: "{(1)}", count: 60_000) + "\"",
     ] {
       let transcript = try Transcript(limits: ScriptLimits(heapBytes: 4 << 20))
-      guard case .failed(let diagnostics) = transcript.run(source).outcome else {
+      guard let diagnostics = transcript.run(source).outcome.failure?.diagnostics else {
         Issue.record("went on: \(source.prefix(20))")
         continue
       }
@@ -198,7 +198,7 @@ struct LimitTests {
       taken += text.utf8.count
       if taken > 5000 { throw Full() }
     }
-    guard case .failed(let diagnostics) = session.run("while true { cat /proc/zoneinfo }") else {
+    guard let diagnostics = session.run("while true { cat /proc/zoneinfo }").failure?.diagnostics else {
       Issue.record("went on")
       return
     }
@@ -231,7 +231,7 @@ struct LimitTests {
   private func expectEnd(
     _ run: (outcome: RunOutcome, said: String), _ limit: String, _ transcript: Transcript
   ) {
-    guard case .failed(let diagnostics) = run.outcome else {
+    guard let diagnostics = run.outcome.failure?.diagnostics else {
       Issue.record("ended as \(run.outcome)")
       return
     }

@@ -180,7 +180,7 @@ struct MechanismTests {
     ])
   func strangePointers(script: String) throws {
     let (outcome, said) = try Transcript().run(script)
-    #expect(outcome == .exited(134))
+    #expect(outcome == .killed(signal: 6))
     #expect(said.hasPrefix("free(): invalid pointer\nAborted"))
   }
 

@@ -25,7 +25,7 @@ struct ProcessBlockTests {
   @Test("when main dies the script ends with 128 + the signal")
   func mainDies() throws {
     let (outcome, said) = try Transcript().run("write 0, 1\nprint \"not reached\"")
-    #expect(outcome == .exited(139))
+    #expect(outcome == .killed(signal: 11))
     #expect(!said.contains("not reached"))
   }
 
@@ -44,7 +44,8 @@ struct ProcessBlockTests {
     for statement in [
       "malloc 10", "free -m", "process other { malloc 1 }", "alloc_pages(GFP_KERNEL, 0)",
     ] {
-      guard case .failed(let diagnostics) = transcript.run(statement, isInteractive: true).outcome else {
+      guard let diagnostics = transcript.run(statement, isInteractive: true).outcome.failure?.diagnostics
+      else {
         Issue.record("'\(statement)' did not fail")
         continue
       }
@@ -88,7 +89,7 @@ struct ProcessBlockTests {
       }
       print "not reached"
       """)
-    #expect(outcome == .exited(137))
+    #expect(outcome == .killed(signal: 9))
     #expect(!said.contains("not reached"))
     #expect(
       transcript.standardError == """

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct DiagnosticTests {
   private func rendered(_ text: String) -> String {
-    guard case .failed(let diagnostics) = Session().run(text) else { return "" }
+    guard let diagnostics = Session().run(text).failure?.diagnostics else { return "" }
     return DiagnosticRenderer().render(diagnostics)
   }
 
@@ -46,7 +46,7 @@ import Testing
       ("x = swapoff", "write `$(swapoff)`"),
     ])
   func suggestions(text: String, hint: String) {
-    guard case .failed(let diagnostics) = Session().run(text) else {
+    guard let diagnostics = Session().run(text).failure?.diagnostics else {
       Issue.record("no diagnostic")
       return
     }

@@ -73,7 +73,7 @@ import Testing
   @Test("Limits end a script with their name")
   func limits() {
     func hint(_ text: String, _ limits: ScriptLimits) -> String? {
-      guard case .failed(let diagnostics) = Session(limits: limits).run(text) else { return nil }
+      guard let diagnostics = Session(limits: limits).run(text).failure?.diagnostics else { return nil }
       return diagnostics.last?.hint
     }
     #expect(hint("while true { }", ScriptLimits(steps: 10_000)) == "the limit is `ScriptLimits.steps`")

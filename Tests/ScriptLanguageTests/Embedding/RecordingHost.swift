@@ -129,16 +129,18 @@ struct Session {
     host.lines = []
     switch run(text) {
     case .finished: return host.lines
-    case .failed(let diagnostics):
-      return host.lines + diagnostics.map { "\($0.location.line):\($0.location.column) \($0.message)" }
-    case .exited(let status): return host.lines + ["exited \(status)"]
     case .interrupted: return host.lines + ["interrupted"]
+    case .failed(let failure):
+      return host.lines
+        + failure.diagnostics.map { "\($0.location.line):\($0.location.column) \($0.message)" }
+    case .exited(let status): return host.lines + ["exited \(status)"]
+    case .paused: return host.lines + ["paused"]
     }
   }
 
   /// The messages of a script that must fail, each with its place.
   func messages(_ text: String) -> [String] {
-    guard case .failed(let diagnostics) = run(text) else { return [] }
+    guard let diagnostics = run(text).failure?.diagnostics else { return [] }
     return diagnostics.map { "\($0.location.line):\($0.location.column) \($0.message)" }
   }
 }

@@ -72,7 +72,7 @@ import Testing
       Array("# comment ".utf8) + [0x80],
     ]
     for text in texts {
-      guard case .failed(let diagnostics) = await runOnSmallStack(text) else {
+      guard let diagnostics = (await runOnSmallStack(text)).failure?.diagnostics else {
         Issue.record("\(text) ran")
         continue
       }
@@ -86,7 +86,7 @@ import Testing
     let sum = "x = 1" + String(repeating: " + 1", count: 250_000)
     #expect(session.run(sum) == .finished)
     #expect(session.engine.value(ofGlobal: "x") == .integer(250_001))
-    guard case .failed(let diagnostics) = session.run(sum + " + )") else { return }
+    guard let diagnostics = session.run(sum + " + )").failure?.diagnostics else { return }
     #expect(DiagnosticRenderer().render(diagnostics).utf8.count < 1000)
     #expect(diagnostics.first?.location.column == sum.utf8.count + 4)
   }
@@ -132,7 +132,9 @@ import Testing
         text += (words.randomElement(using: &random) ?? "") + " "
       }
       let session = Session(limits: ScriptLimits(steps: 5_000, callDepth: 200, heapBytes: 1 << 20))
-      if case .failed(let diagnostics) = session.run(text) { #expect(!diagnostics.isEmpty, "seed \(seed)") }
+      if let diagnostics = session.run(text).failure?.diagnostics {
+        #expect(!diagnostics.isEmpty, "seed \(seed)")
+      }
       _ = session.engine.parse(SourceText(name: "t", text: text + "\n"))
     }
   }

@@ -54,7 +54,9 @@ import Testing
     "LinuxMemory": ["DequeModule", "Synchronization"],
     "ScriptLanguage": ["Synchronization"],
     "MemScript": ["LinuxMemory", "ScriptLanguage", "Synchronization"],
-    "memsh": ["MemScript", "ArgumentParser", "CReadline", "Glibc", "Synchronization"],
+    "memsh": [
+      "MemScript", "LinuxMemory", "ScriptLanguage", "ArgumentParser", "CReadline", "Glibc", "Synchronization",
+    ],
   ]
 
   @Test func everyFileSaysWhatItIs() {

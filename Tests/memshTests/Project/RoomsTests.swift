@@ -130,6 +130,7 @@ import Testing
     guard let first = code.first, first != " " else { return nil }
     let words = code.split(separator: " ")
     guard !words.contains("private"), !words.contains("fileprivate"), !words.contains("extension"),
+      !words.contains("import"),
       let keyword = words.firstIndex(where: {
         ["struct", "enum", "class", "protocol", "typealias"].contains($0)
       }),

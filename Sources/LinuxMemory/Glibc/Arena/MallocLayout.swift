@@ -3,7 +3,7 @@
 /// The geometry of chunks and bins of one build of glibc, in bytes.
 ///
 /// Source: malloc.c of glibc 2.36 for x86_64 and for i386, whose chunks are aligned to 16 bytes as well.
-public struct MallocLayout: Equatable, Sendable {
+package struct MallocLayout: Equatable, Sendable {
   /// The number of bins: 1 is the unsorted bin, then come the small and the large ones.
   static let binCount = 128
   /// How many sizes of chunks the thread cache knows.
@@ -51,14 +51,14 @@ public struct MallocLayout: Equatable, Sendable {
 
   /// glibc on x86_64.
   // swift-format-ignore: AlwaysUseLowerCamelCase
-  public static let x86_64 = MallocLayout(
+  package static let x86_64 = MallocLayout(
     wordSize: 8, smallestLarge: 1024, smallBinBias: 0,
     narrowBinLast: 48, narrowBinBias: 48,
     fastBinCount: 10, mappingThresholdCeiling: 32 << 20, arenaAlignment: 64 << 20,
     binsAddress: 0x7000_f7fa_2ce0)
 
   /// glibc on 32-bit x86.
-  public static let i386 = MallocLayout(
+  package static let i386 = MallocLayout(
     wordSize: 4, smallestLarge: 1008, smallBinBias: 1,
     narrowBinLast: 45, narrowBinBias: 49,
     fastBinCount: 11, mappingThresholdCeiling: 512 << 10, arenaAlignment: 1 << 20,

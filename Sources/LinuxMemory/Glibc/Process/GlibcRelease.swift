@@ -3,9 +3,9 @@
 /// A version of glibc: everything about its malloc that is no rule but a number or a choice.
 ///
 /// A release has a folder of its own in `Releases/`; code asks for the named fact, never for the version.
-public struct GlibcRelease: Sendable, Equatable {
+package struct GlibcRelease: Sendable, Equatable {
   /// The version as written in `machine glibc=…`.
-  public let version: String
+  package let version: String
   /// What can be adjusted, as a program finds it.
   let defaults: MallocDefaults
   /// The parts of the library other than malloc that have tunables.

@@ -4,7 +4,7 @@
 ///
 /// `MallocState` is generic over it, so that the same allocator runs on a whole `Machine` and on a test's
 /// model of a kernel. Addresses and lengths are in bytes.
-public protocol MallocKernel {
+package protocol MallocKernel {
   /// The program break as the C library's wrappers know it (`__curbrk`); asking makes no system call.
   var currentBreak: UInt64 { get }
 

@@ -29,7 +29,7 @@ extension MallocState {
   ///   - parameter: A number of ``MallocOption``; unknown ones are accepted without effect.
   ///   - value: The value; sizes are converted as `(size_t) value`.
   /// - Returns: 1, or 0 when the value was refused.
-  public mutating func setOption(
+  package mutating func setOption(
     _ parameter: Int32, _ value: Int32, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> Int32 {
     try initializeIfNeeded(&kernel)

@@ -8,7 +8,7 @@ extension MallocState {
   ///   - kernel: The process's system calls.
   /// - Returns: The address, or 0 with ``errorNumber`` set.
   /// - Throws: The signal that ended the process.
-  public mutating func malloc(
+  package mutating func malloc(
     _ size: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     try initializeIfNeeded(&kernel)
@@ -33,7 +33,7 @@ extension MallocState {
   /// free(3); leaves errno alone.
   ///
   /// - Parameter address: What an allocation returned, or 0.
-  public mutating func free(
+  package mutating func free(
     _ address: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     guard address != 0 else { return kernel.note(.nullFreed) }
@@ -52,7 +52,7 @@ extension MallocState {
   }
 
   /// realloc(3): `realloc(0, n)` is malloc, `realloc(p, 0)` frees and returns 0.
-  public mutating func realloc(
+  package mutating func realloc(
     _ address: UInt64, _ size: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     try initializeIfNeeded(&kernel)
@@ -65,7 +65,7 @@ extension MallocState {
   }
 
   /// reallocarray(3): realloc of `count` times `size` bytes, ENOMEM when the product does not fit.
-  public mutating func reallocarray(
+  package mutating func reallocarray(
     _ address: UInt64, count: UInt64, size: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
@@ -78,7 +78,7 @@ extension MallocState {
   }
 
   /// calloc(3).
-  public mutating func calloc(
+  package mutating func calloc(
     count: UInt64, size: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
@@ -91,7 +91,7 @@ extension MallocState {
   }
 
   /// memalign(3) and aligned_alloc(3), which are the same in glibc 2.36.
-  public mutating func memalign(
+  package mutating func memalign(
     alignment: UInt64, size: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     try allocateAligned(alignment, size, &kernel)
@@ -100,7 +100,7 @@ extension MallocState {
   /// posix_memalign(3).
   ///
   /// - Returns: The address, or the error that the call returns instead of setting errno.
-  public mutating func posixMemalign(
+  package mutating func posixMemalign(
     alignment: UInt64, size: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     guard alignment != 0, alignment % layout.wordSize == 0, alignment & (alignment - 1) == 0 else {
@@ -112,7 +112,7 @@ extension MallocState {
   }
 
   /// valloc(3): aligned to pages.
-  public mutating func valloc(
+  package mutating func valloc(
     _ size: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     try allocateAligned(MallocLayout.pageSize, size, &kernel)
@@ -120,7 +120,7 @@ extension MallocState {
 
   /// pvalloc(3): aligned to pages and rounded up, with the rounding as it is in 2.36: its mask clears
   /// bits 1 to 11 of a sum instead of 0 to 11.
-  public mutating func pvalloc(
+  package mutating func pvalloc(
     _ size: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     try initializeIfNeeded(&kernel)
@@ -135,7 +135,7 @@ extension MallocState {
   }
 
   /// malloc_usable_size(3): 0 for 0 and for a chunk that is not in use.
-  public mutating func usableSize(
+  package mutating func usableSize(
     of address: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     guard address != 0 else { return 0 }
@@ -151,7 +151,7 @@ extension MallocState {
   ///
   /// - Parameter padding: How many bytes to leave at the top of the heap.
   /// - Returns: Whether memory went back to the system.
-  public mutating func trim(
+  package mutating func trim(
     keeping padding: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> Bool {
     try initializeIfNeeded(&kernel)

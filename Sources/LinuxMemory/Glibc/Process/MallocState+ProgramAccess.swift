@@ -8,7 +8,7 @@ extension MallocState {
   ///   - count: How many of them, 1 to 8.
   ///   - address: Where the first one goes.
   /// - Throws: The signal that the access ends the process with.
-  public mutating func programStore(
+  package mutating func programStore(
     _ value: UInt64, count: Int, at address: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     let wordSize = layout.wordSize
@@ -28,10 +28,10 @@ extension MallocState {
   /// The word at an address as the program would read it, 0 where only the program itself ever wrote.
   ///
   /// - Parameter address: Rounded down to a word.
-  public func word(at address: UInt64) -> UInt64 { memory.peek(address & ~(layout.wordSize - 1)) }
+  package func word(at address: UInt64) -> UInt64 { memory.peek(address & ~(layout.wordSize - 1)) }
 
   /// Forgets the contents of pages that the program gave back (munmap, `MADV_DONTNEED`, a lower break).
-  public mutating func forgetPages(_ address: UInt64, length: UInt64) {
+  package mutating func forgetPages(_ address: UInt64, length: UInt64) {
     memory.beginCall()
     memory.forgetPages(address, length: length)
   }

@@ -4,7 +4,7 @@
 ///
 /// Every header, link and footer is a word of simulated memory at its real address; what is kept here
 /// is what glibc 2.36 keeps in its own variables (`main_arena`, `mp_`).
-public struct MallocState: Sendable, Equatable {
+package struct MallocState: Sendable, Equatable {
   /// The geometry of the build.
   let layout: MallocLayout
   /// The version of the library.
@@ -54,7 +54,7 @@ public struct MallocState: Sendable, Equatable {
   var stretches: ContiguousArray<UInt64> = []
 
   /// What the calls leave in errno; the owner takes it over and clears it. `nil` when untouched.
-  public var errorNumber: ErrorNumber?
+  package var errorNumber: ErrorNumber?
 
   /// The allocator of a process that has not called it yet.
   ///
@@ -62,7 +62,7 @@ public struct MallocState: Sendable, Equatable {
   ///   - layout: The build: `.x86_64` or `.i386`.
   ///   - release: The version.
   ///   - tunables: What `GLIBC_TUNABLES` says.
-  public init(
+  package init(
     layout: MallocLayout = .x86_64, release: GlibcRelease = .glibc236,
     tunables: MallocTunables = MallocTunables()
   ) {

@@ -1,7 +1,7 @@
 // What glibc passes over in silence when it reads its tunables, and somebody who set them wants to know.
 
 /// A part of an environment variable for malloc without the effect that it seems to ask for.
-public enum MallocTunableProblem: Equatable, Sendable {
+package enum MallocTunableProblem: Equatable, Sendable {
   /// Not of the form `name=value`.
   case notAnAssignment(String)
   /// No tunable of glibc 2.36 has this name.
@@ -26,7 +26,7 @@ public enum MallocTunableProblem: Equatable, Sendable {
   ///   - variable: Its name.
   ///   - release: The version of the library.
   /// - Returns: What takes another effect than it seems or none, in order of appearance.
-  public static func problems(
+  package static func problems(
     in value: String, of variable: String = MallocTunables.variable,
     for release: GlibcRelease = .glibc236
   ) -> [MallocTunableProblem] {

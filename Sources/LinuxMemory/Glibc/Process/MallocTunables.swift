@@ -2,19 +2,19 @@
 
 /// The `glibc.malloc.*` settings of a process (the environment variable `GLIBC_TUNABLES`, and the older ones
 /// that stand for a setting each).
-public struct MallocTunables: Equatable, Sendable {
+package struct MallocTunables: Equatable, Sendable {
   /// The settings that take effect, by name without `glibc.malloc.`.
   private(set) var settings: [(name: String, value: UInt64)] = []
 
   /// No settings.
-  public init() {}
+  package init() {}
 
   /// Reads the variable's value, as `glibc.malloc.tcache_count=0:glibc.malloc.mxfast=160`.
   ///
   /// Unknown names and values out of range are ignored, as glibc ignores them.
   ///
   /// - Parameter text: Assignments separated by colons.
-  public init(_ text: String) {
+  package init(_ text: String) {
     for assignment in text.split(separator: ":") {
       let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, parts[0].hasPrefix(Self.prefix) else { continue }
@@ -26,7 +26,7 @@ public struct MallocTunables: Equatable, Sendable {
   /// `MALLOC_TOP_PAD_`, of which the first valid one of a name counts.
   ///
   /// - Parameter environment: Names and values in their order.
-  public init(environment: [(name: String, value: String)]) {
+  package init(environment: [(name: String, value: String)]) {
     self.init(environment.last { $0.name == Self.variable }?.value ?? "")
     for (name, value) in environment {
       guard let tunable = Self.olderVariables[name], !settings.contains(where: { $0.name == tunable })
@@ -43,12 +43,12 @@ public struct MallocTunables: Equatable, Sendable {
   }
 
   /// Compares the settings in order.
-  public static func == (left: MallocTunables, right: MallocTunables) -> Bool {
+  package static func == (left: MallocTunables, right: MallocTunables) -> Bool {
     left.settings.elementsEqual(right.settings) { $0.name == $1.name && $0.value == $1.value }
   }
 
   /// The names that malloc reads, without their prefix.
-  public static var names: [String] { ranges.keys.sorted() }
+  package static var names: [String] { ranges.keys.sorted() }
 
   private static let prefix = "glibc.malloc."
 
@@ -64,7 +64,7 @@ public struct MallocTunables: Equatable, Sendable {
   static func accepts(_ value: UInt64, for name: String) -> Bool { ranges[name]?.contains(value) == true }
 
   /// The environment variable that sets any of them.
-  public static let variable = "GLIBC_TUNABLES"
+  package static let variable = "GLIBC_TUNABLES"
 
   /// The environment variables that stand for a tunable each.
   static let olderVariables = [
@@ -74,7 +74,7 @@ public struct MallocTunables: Equatable, Sendable {
   ]
 
   /// The names of all environment variables that malloc reads, ``variable`` first.
-  public static var variables: [String] { [variable] + olderVariables.keys.sorted() }
+  package static var variables: [String] { [variable] + olderVariables.keys.sorted() }
 
   /// A number as the dynamic linker's own strtoul reads it: decimal, `0x` or a leading 0 for octal, with a
   /// sign; 0 when there is none, and the largest number when it is too large, sign or not.

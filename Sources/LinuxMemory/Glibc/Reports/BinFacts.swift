@@ -2,19 +2,19 @@
 
 extension MallocState {
   /// How many chunks of each size the thread cache may hold (glibc.malloc.tcache_count).
-  public var threadCacheDepth: UInt64 { parameters.threadCacheDepth }
+  package var threadCacheDepth: UInt64 { parameters.threadCacheDepth }
 
   /// Freed chunks up to this size, in bytes, go to a fastbin (M_MXFAST, as a chunk size).
-  public var largestFastChunk: UInt64 { parameters.largestFastChunk }
+  package var largestFastChunk: UInt64 { parameters.largestFastChunk }
 
   /// The rest of the last split for a small request while it waits in the unsorted bin.
-  public var lastRemainderChunk: HeapChunk? {
+  package var lastRemainderChunk: HeapChunk? {
     guard lastRemainder != 0, binChunks(1).contains(lastRemainder) else { return nil }
     return HeapChunk(address: lastRemainder, size: notedSize(of: lastRemainder), state: .unsorted)
   }
 
   /// The bins that the map of bins calls occupied although they are empty; a search clears their bits.
-  public var staleBins: [Int] {
+  package var staleBins: [Int] {
     var bins: [Int] = []
     var next = 2
     while let bin = binMap.first(from: next) {
@@ -25,7 +25,7 @@ extension MallocState {
   }
 
   /// The sizes of chunks that belong into a small or large bin, in bytes; nil for a bin that takes none.
-  public func sizes(ofBin bin: Int) -> ClosedRange<UInt64>? {
+  package func sizes(ofBin bin: Int) -> ClosedRange<UInt64>? {
     let first = firstSize(inBin: bin)
     guard layout.bin(forSize: first) == bin else { return nil }
     let last = bin == layout.lastBin ? layout.largestRequest : firstSize(inBin: bin + 1) - layout.alignment

@@ -1,18 +1,18 @@
 // Looking at the free chunks, list by list, without touching them as the allocator would.
 
 /// A list of free chunks that is not empty.
-public struct FreeList: Equatable, Sendable {
+package struct FreeList: Equatable, Sendable {
   /// Which list it is: one of the thread cache, a fastbin, the unsorted bin, a small or a large bin.
-  public var state: HeapChunkState
+  package var state: HeapChunkState
   /// Its chunks in the order of the list, the front first: the newest, or the largest of a large bin.
-  public var chunks: [HeapChunk]
+  package var chunks: [HeapChunk]
 }
 
 extension MallocState {
   /// All lists that hold chunks: the thread cache's, fastbins, the unsorted bin, small bins, large bins.
   ///
   /// - Parameter mayGoOn: told how many chunks were looked at; once it says no, the rest is left out.
-  public func freeLists(mayGoOn: @escaping (Int) -> Bool = { _ in true }) -> [FreeList] {
+  package func freeLists(mayGoOn: @escaping (Int) -> Bool = { _ in true }) -> [FreeList] {
     var lists: [FreeList] = []
     func append(_ state: HeapChunkState, _ follow: ((UInt64) -> Bool) -> Void) {
       var chunks: [HeapChunk] = []
@@ -62,7 +62,7 @@ extension MallocState {
   }
 
   /// The chunks in a bin of the thread cache, the next to be used first.
-  public func threadCacheChunks(_ bin: Int) -> [UInt64] {
+  package func threadCacheChunks(_ bin: Int) -> [UInt64] {
     Self.collected { followThreadCache(bin, $0) }
   }
 
@@ -74,7 +74,7 @@ extension MallocState {
   }
 
   /// The chunks in a fastbin, the next to be used first.
-  public func fastBinChunks(_ index: Int) -> [UInt64] {
+  package func fastBinChunks(_ index: Int) -> [UInt64] {
     Self.collected { followFastBin(index, $0) }
   }
 
@@ -84,7 +84,7 @@ extension MallocState {
   }
 
   /// The chunks of a bin (1 is the unsorted one) from its front, the newest or largest, to its back.
-  public func binChunks(_ bin: Int) -> [UInt64] {
+  package func binChunks(_ bin: Int) -> [UInt64] {
     Self.collected { followBin(bin, $0) }
   }
 
@@ -125,7 +125,7 @@ extension MallocState {
 
   /// Whether every list can be followed to its end, in bins both ways: a walk of the allocator over them
   /// comes to an end.
-  public var hasSoundLists: Bool {
+  package var hasSoundLists: Bool {
     for index in fastBinHeads.indices {
       guard let last = fastBinChunks(index).last else { continue }
       if mangled(word(at: userAddress(last)), at: userAddress(last)) != 0 { return false }

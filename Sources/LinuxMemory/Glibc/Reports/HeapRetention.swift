@@ -1,7 +1,7 @@
 // Why memory that a program freed is still the process's.
 
 /// One reason for which freed memory has not gone back to the kernel. Sizes in bytes.
-public enum HeapRetention: Equatable, Sendable {
+package enum HeapRetention: Equatable, Sendable {
   /// A chunk that counts as in use borders top, so the break cannot go below it; `freeBelow` bytes lie in
   /// bins and fastbins underneath.
   case pinned(by: HeapChunk, freeBelow: UInt64)
@@ -23,7 +23,7 @@ public enum HeapRetention: Equatable, Sendable {
 
 extension MallocState {
   /// Top's address and size; nil before there is a heap.
-  public var topChunk: HeapChunk? {
+  package var topChunk: HeapChunk? {
     top == 0 ? nil : HeapChunk(address: top, size: notedSize(of: top), state: .top)
   }
 
@@ -34,7 +34,7 @@ extension MallocState {
   ///   - programBreak: Where the kernel has the break.
   ///   - residentTop: How many bytes of top are resident; the page with its header always is, and more than
   ///     that is worth a reason.
-  public func retention(
+  package func retention(
     of runs: [HeapRun], programBreak: UInt64, residentTop: UInt64
   ) -> [HeapRetention] {
     guard let topChunk else { return [] }

@@ -20,16 +20,16 @@ public struct HeapRun: Equatable, Sendable {
 }
 
 /// A chunk with a mapping of its own.
-public struct MappedChunk: Equatable, Sendable {
+package struct MappedChunk: Equatable, Sendable {
   /// Where its header begins, past the mapping's start when an alignment was asked for.
-  public var address: UInt64
+  package var address: UInt64
   /// Where the mapping begins.
-  public var start: UInt64
+  package var start: UInt64
   /// How long the mapping is, in bytes.
-  public var length: UInt64
+  package var length: UInt64
 
   /// The chunk itself, which ends where the mapping does.
-  public var chunk: HeapChunk {
+  package var chunk: HeapChunk {
     HeapChunk(address: address, size: start &+ length &- address, state: .inUse)
   }
 }
@@ -42,7 +42,7 @@ extension MallocState {
   ///   - mayGoOn: Told how many chunks were looked at; once it says no, the walk ends.
   /// - Returns: The runs, and the address of a header that makes no sense, at which the walk of its stretch
   ///   of memory ended; `nil` if there is none.
-  public func heapRuns(
+  package func heapRuns(
     limit: Int = .max, mayGoOn: (Int) -> Bool = { _ in true }
   ) -> (runs: [HeapRun], brokenHeader: UInt64?) {
     var runs: [HeapRun] = []
@@ -66,7 +66,7 @@ extension MallocState {
   ///   - neighbours: How many chunks to give on either side.
   ///   - mayGoOn: Told how many chunks were looked at; once it says no, the walk ends.
   /// - Returns: The chunks in order of address, and which of them it is; `nil` outside of the arena.
-  public func chunks(
+  package func chunks(
     around address: UInt64, neighbours: Int, mayGoOn: (Int) -> Bool = { _ in true }
   ) -> (chunks: [HeapChunk], index: Int)? {
     var chunks: [HeapChunk] = []
@@ -81,20 +81,20 @@ extension MallocState {
   }
 
   /// The chunks with a mapping of their own, in order of address.
-  public var mappedChunkList: [MappedChunk] {
+  package var mappedChunkList: [MappedChunk] {
     mappedChunks.entries.map {
       MappedChunk(address: $0.chunk, start: $0.start, length: $0.length)
     }
   }
 
   /// Whether the arena has any memory yet.
-  public var hasHeap: Bool { !stretches.isEmpty }
+  package var hasHeap: Bool { !stretches.isEmpty }
 
   /// What a program gets for a chunk: its address, and how many bytes it may use of it.
-  public func block(of chunk: HeapChunk) -> (address: UInt64, usableSize: UInt64) {
+  package func block(of chunk: HeapChunk) -> (address: UInt64, usableSize: UInt64) {
     (userAddress(chunk.address), chunk.size &- layout.wordSize)
   }
 
   /// A chunk's size word, whose low bits are flags: 1 previous in use, 2 mapped, 4 another arena's.
-  public func sizeWord(ofChunk address: UInt64) -> UInt64 { word(at: address &+ layout.wordSize) }
+  package func sizeWord(ofChunk address: UInt64) -> UInt64 { word(at: address &+ layout.wordSize) }
 }

@@ -43,15 +43,15 @@ public struct HeapChunk: Equatable, Sendable {
 }
 
 /// A block that the program got, or gave back.
-public struct MallocAllocation: Equatable, Sendable {
+package struct MallocAllocation: Equatable, Sendable {
   /// What malloc returned.
-  public var address: UInt64
+  package var address: UInt64
   /// How many bytes may be used from there on (malloc_usable_size(3)).
-  public var usableSize: UInt64
+  package var usableSize: UInt64
   /// Whether it has been freed.
-  public var isLive: Bool
+  package var isLive: Bool
   /// Whether it has a mapping of its own.
-  public var isMapped: Bool
+  package var isMapped: Bool
 }
 
 extension MallocState {
@@ -62,7 +62,7 @@ extension MallocState {
   ///   - body: Given a chunk; returns whether to go on.
   /// - Returns: The address of a header that makes no sense, where the walk ended; `nil` if there is none.
   @discardableResult
-  public func walkChunks(
+  package func walkChunks(
     mayGoOn: (Int) -> Bool = { _ in true }, _ body: (HeapChunk) -> Bool
   ) -> UInt64? {
     // Lists are mostly in runs of ascending or descending addresses, which are quickly sorted.
@@ -110,7 +110,7 @@ extension MallocState {
   ///
   /// - Parameter address: Any address, a header's included.
   /// - Returns: `nil` outside of all blocks: in top, in the thread cache's structure, elsewhere.
-  public func allocation(containing address: UInt64) -> MallocAllocation? {
+  package func allocation(containing address: UInt64) -> MallocAllocation? {
     if let entry = mappedChunks.entry(containing: address) {
       let user = userAddress(entry.chunk)
       return MallocAllocation(

@@ -21,7 +21,7 @@ extension MallocState {
   ///
   /// - Parameter options: Must be 0.
   /// - Returns: The document; `EINVAL`, which is then also what the call returns, for other options.
-  public mutating func informationDocument(
+  package mutating func informationDocument(
     options: Int32, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> Result<String, ErrorNumber> {
     guard options == 0 else { return .failure(.EINVAL) }

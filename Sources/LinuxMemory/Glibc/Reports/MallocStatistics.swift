@@ -26,7 +26,7 @@ public struct MallocInformation: Equatable, Sendable {
 
 extension MallocState {
   /// mallinfo2(3); the calls read every free chunk's header, as glibc does.
-  public mutating func information(
+  package mutating func information(
     kernel: inout some MallocKernel
   ) throws(FatalSignal) -> MallocInformation {
     try initializeIfNeeded(&kernel)
@@ -70,7 +70,7 @@ extension MallocState {
   }
 
   /// The text that malloc_stats(3) writes to standard error, with its unsigned 32-bit figures.
-  public mutating func statisticsText(
+  package mutating func statisticsText(
     kernel: inout some MallocKernel
   ) throws(FatalSignal) -> String {
     let information = try information(kernel: &kernel)

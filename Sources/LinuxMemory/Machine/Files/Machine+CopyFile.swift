@@ -1,13 +1,13 @@
 // Copying from one simulated file to another, a piece at a time.
 
 /// What came of copying a file.
-public struct FileCopy: Sendable, Equatable {
+package struct FileCopy: Sendable, Equatable {
   /// How many bytes were read.
-  public var bytesRead: UInt64 = 0
+  package var bytesRead: UInt64 = 0
   /// How many bytes were written.
-  public var bytesWritten: UInt64 = 0
+  package var bytesWritten: UInt64 = 0
   /// Why the copy ended before the end of the source or of what was asked for.
-  public var error: ErrorNumber?
+  package var error: ErrorNumber?
 }
 
 extension Machine {
@@ -24,7 +24,7 @@ extension Machine {
   /// - Returns: the bytes read and written, and the error of ``readFile(_:from:length:by:)`` or
   ///   ``writeFile(_:from:length:by:)`` that ended it.
   /// - Throws: SIGKILL when the process was killed for want of memory.
-  public mutating func copyFile(
+  package mutating func copyFile(
     _ source: String, from offset: UInt64, to target: String, at place: UInt64, length: UInt64,
     piece: UInt64, by process: ProcessID
   ) throws(FatalSignal) -> FileCopy {

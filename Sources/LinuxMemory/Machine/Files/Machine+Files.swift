@@ -11,7 +11,7 @@ extension Machine {
   ///   - size: its size in bytes.
   ///   - isSwap: whether it holds the signature of a swap area.
   /// - Returns: `EEXIST` when there is one, `EFBIG` when it is too large, `ENOSPC` when the file system is full.
-  public mutating func createFile(
+  package mutating func createFile(
     _ path: String, size: UInt64, isSwap: Bool = false
   ) -> Result<SimulatedFile, ErrorNumber> {
     files.create(path, size: size, isSwap: isSwap, mode: isSwap ? 0o600 : 0o644, time: clock)

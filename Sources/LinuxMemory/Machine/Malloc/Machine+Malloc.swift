@@ -133,7 +133,7 @@ extension Machine {
   }
 
   /// The block of a process that an address lies in, freed or not; nil outside of all blocks.
-  public func allocation(containing address: UInt64, in process: ProcessID) -> MallocAllocation? {
+  package func allocation(containing address: UInt64, in process: ProcessID) -> MallocAllocation? {
     guard let task = processes.handle(of: process) else { return nil }
     return processes[task].malloc?.allocation(containing: address)
   }

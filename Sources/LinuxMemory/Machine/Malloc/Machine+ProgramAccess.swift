@@ -23,7 +23,7 @@ extension Machine {
   ///   - tunables: What its environment says.
   ///   - process: Whose allocator.
   /// - Returns: Whether it can still take effect.
-  public mutating func setMallocTunables(_ tunables: MallocTunables, in process: ProcessID) -> Bool {
+  package mutating func setMallocTunables(_ tunables: MallocTunables, in process: ProcessID) -> Bool {
     guard let task = processes.living(process), let state = processes[task].malloc, !state.isInitialized
     else { return false }
     processes[task].mallocStorage = MallocStorage(

@@ -14,7 +14,7 @@ extension Machine {
   /// The limit of a resource (getrlimit(2)).
   ///
   /// - Returns: The limit; `ESRCH` when there is no such process.
-  public func getrlimit(_ resource: Resource, in process: ProcessID) -> Result<ResourceLimit, ErrorNumber> {
+  package func getrlimit(_ resource: Resource, in process: ProcessID) -> Result<ResourceLimit, ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     return .success(processes[task].limits[resource])
   }
@@ -23,7 +23,7 @@ extension Machine {
   ///
   /// - Returns: 0; `EINVAL` when the soft limit exceeds the hard one, `EPERM` when a process without
   ///   privilege raises its hard limit.
-  public mutating func setrlimit(
+  package mutating func setrlimit(
     _ resource: Resource, to limit: ResourceLimit, in process: ProcessID
   ) -> Result<UInt64, ErrorNumber> {
     guard let task = processes.living(process) else { return .failure(.ESRCH) }

@@ -1,7 +1,7 @@
 // How requests for pages are met: free pages, then reclaim, then the OOM killer.
 
 /// What came of a request for pages.
-public enum AllocationOutcome: Sendable, Equatable {
+package enum AllocationOutcome: Sendable, Equatable {
   /// So many pages were given, at least one; ask again for the rest.
   case allocated(Int)
   /// The asking process was killed while it waited for memory, or the machine stopped.

@@ -1,20 +1,20 @@
 // MemAvailable: how much memory could be had without swapping.
 
 /// The estimate behind `MemAvailable` (`si_mem_available`, mm/page_alloc.c).
-public enum AvailableMemory {
+package enum AvailableMemory {
   /// What counts of a zone, in pages.
-  public struct ZoneMarks: Equatable, Sendable {
+  package struct ZoneMarks: Equatable, Sendable {
     /// Pages of the allocator.
-    public var managed: Int
+    package var managed: Int
     /// The low watermark with its boost.
-    public var low: Int
+    package var low: Int
     /// The high watermark.
-    public var high: Int
+    package var high: Int
     /// The largest lowmem reserve.
-    public var reserve: Int
+    package var reserve: Int
 
     /// Makes the marks of a zone.
-    public init(managed: Int, low: Int, high: Int, reserve: Int) {
+    package init(managed: Int, low: Int, high: Int, reserve: Int) {
       (self.managed, self.low, self.high, self.reserve) = (managed, low, high, reserve)
     }
 
@@ -25,7 +25,7 @@ public enum AvailableMemory {
 
   /// The estimate in pages: what is free above the zones' reserves, and all of the page cache and of reclaimable slab
   /// but half of each, or the low watermarks where those are less.
-  public static func pages(free: Int, filePages: Int, reclaimableSlab: Int, zones: [ZoneMarks]) -> Int {
+  package static func pages(free: Int, filePages: Int, reclaimableSlab: Int, zones: [ZoneMarks]) -> Int {
     let low = zones.reduce(0) { $0 + $1.low }
     let reserves = zones.reduce(0) { $0 + $1.totalReserve }
     let cache = filePages - min(filePages / 2, low)

@@ -1,21 +1,21 @@
 // The values of the kernel's counters.
 
 /// A counter's name and its value.
-public typealias CounterValue = (name: String, value: Int)
+package typealias CounterValue = (name: String, value: Int)
 
 extension Machine {
   /// The counters of `/proc/vmstat`, in the order of the machine's kernel.
   ///
   /// What a booted kernel counted before its first program is there as far as the simulation boots too (pages given
   /// out, pages freed); the rest starts at 0 with the first command.
-  public var counters: [CounterValue] {
+  package var counters: [CounterValue] {
     let list = configuration.kernel.counters
     let statistics = memoryStatistics
     return values(of: list.zone + list.locality + list.node + list.machine, statistics, pageAllocator.zones)
   }
 
   /// The counters of the node, as `/proc/zoneinfo` lists them.
-  public var nodeCounters: [CounterValue] {
+  package var nodeCounters: [CounterValue] {
     values(of: configuration.kernel.counters.node, memoryStatistics, pageAllocator.zones)
   }
 
@@ -24,7 +24,7 @@ extension Machine {
   /// - Parameters:
   ///   - zone: the zone.
   ///   - statistics: its element of ``zoneStatistics``.
-  public func counters(of zone: MemoryZone, _ statistics: MemoryStatistics) -> [CounterValue] {
+  package func counters(of zone: MemoryZone, _ statistics: MemoryStatistics) -> [CounterValue] {
     let list = configuration.kernel.counters
     return values(of: list.zone + list.locality, statistics, [zone])
   }

@@ -2,7 +2,7 @@
 
 extension GlibcRelease {
   /// glibc 2.36 (malloc/malloc.c, elf/dl-tunables.list of that version).
-  public static let glibc236 = GlibcRelease(
+  package static let glibc236 = GlibcRelease(
     version: "2.36",
     defaults: MallocDefaults(
       trimThreshold: 128 << 10, topPadding: 128 << 10, mappingThreshold: 128 << 10,

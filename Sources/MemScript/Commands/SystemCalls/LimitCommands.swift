@@ -54,7 +54,7 @@ extension CatalogueEntry {
     let name = try arguments.string(1)
     guard let field = fields.first(where: { $0.name == name }) else {
       throw ScriptError(
-        "'\(name)' of struct rusage is not modelled", argument: 1,
+        notModelled: "'\(name)' of struct rusage", argument: 1,
         hint: "the fields are " + fields.map(\.name).joined(separator: ", "))
     }
     return .integer(Int64(clamping: field.value))
@@ -69,7 +69,7 @@ extension CatalogueEntry {
     let number = Int32(truncatingIfNeeded: try arguments.integer(0))
     guard let option = ProcessControlOption(rawValue: number) else {
       throw ScriptError(
-        "this operation of prctl is not modelled", argument: 0,
+        notModelled: "this operation of prctl", argument: 0,
         hint: "there are PR_SET_NAME, PR_SET_THP_DISABLE and PR_GET_THP_DISABLE")
     }
     let text = option == .setName ? try arguments.string(1) : ""

@@ -22,9 +22,9 @@ extension CatalogueEntry {
     guard let raw = UInt32(exactly: bits) else { return session.failed(.EINVAL) }
     let flags = MappingFlags(rawValue: raw)
     if !flags.contains(.anonymous) {
-      throw ScriptError("a mapping of a file is not modelled", argument: 3, hint: "add MAP_ANONYMOUS")
+      throw ScriptError(notModelled: "a mapping of a file", argument: 3, hint: "add MAP_ANONYMOUS")
     }
-    if flags.contains(.hugeTLB) { throw ScriptError("MAP_HUGETLB is not modelled", argument: 3) }
+    if flags.contains(.hugeTLB) { throw ScriptError(notModelled: "MAP_HUGETLB", argument: 3) }
     return session.completedAddress(
       try session.machine.mmap(
         address: address, length: length, protection: protection, flags: flags, in: session.currentProcess))
@@ -88,6 +88,7 @@ extension Session {
     guard (0...7).contains(bits) else {
       throw ScriptError(
         "prot is PROT_NONE or PROT_READ | PROT_WRITE | PROT_EXEC; other bits are not modelled",
+        kind: .notModelled("other bits of prot"),
         argument: index)
     }
     return MemoryPermissions(rawValue: UInt8(bits))

@@ -46,9 +46,8 @@ extension SessionInput.End {
   /// The end that an outcome of a run means.
   init(_ outcome: RunOutcome) {
     switch outcome {
-    case .finished: self = .finished
-    case .interrupted: self = .interrupted
-    case .failed, .exited: self = .failed
+    case .finished, .paused: self = .finished
+    case .failed, .exited: self = outcome == .interrupted ? .interrupted : .failed
     }
   }
 }

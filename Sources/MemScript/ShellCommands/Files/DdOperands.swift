@@ -43,7 +43,7 @@ struct DdOperands {
         }
         status = value.text
       case "conv": conversions = try Self.conversions(value, run)
-      case "cbs", "iflag", "oflag": throw ScriptError("\(parts[0])= is not modelled", argument: index)
+      case "cbs", "iflag", "oflag": throw ScriptError(notModelled: "\(parts[0])=", argument: index)
       default: throw run.command.usageFailure("unrecognized operand '\(word)'")
       }
     }
@@ -110,7 +110,7 @@ struct DdOperands {
     ]
     let names = word.text.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
     for name in names where !["notrunc", "fsync", "fdatasync"].contains(name) {
-      if others.contains(name) { throw ScriptError("conv=\(name) is not modelled", argument: word.index) }
+      if others.contains(name) { throw ScriptError(notModelled: "conv=\(name)", argument: word.index) }
       throw run.command.usageFailure("invalid conversion: '\(word.text)'")
     }
     return Set(names)

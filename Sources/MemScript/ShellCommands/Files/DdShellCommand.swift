@@ -61,7 +61,7 @@ private struct BlockCopy {
     case .stream(let stream): return .stream(stream)
     case .directory: throw ShellFailure("dd: error reading '\(word.text)': Is a directory")
     case .vacant: throw ShellFailure("dd: failed to open '\(word.text)': No such file or directory")
-    case .reserved: throw ScriptError("dd of '\(word.text)' is not modelled", argument: word.index)
+    case .reserved: throw ScriptError(notModelled: "dd of '\(word.text)'", argument: word.index)
     }
   }
 
@@ -77,7 +77,7 @@ private struct BlockCopy {
     switch place {
     case .stream(let stream): return .stream(stream)
     case .directory: throw ShellFailure("dd: failed to open '\(word.text)': Is a directory")
-    case .reserved: throw ScriptError("dd to '\(word.text)' is not modelled", argument: word.index)
+    case .reserved: throw ScriptError(notModelled: "dd to '\(word.text)'", argument: word.index)
     case .vacant:
       if case .failure(let error) = run.session.machine.createFile(path, size: 0) {
         throw ShellFailure("dd: failed to open '\(word.text)': \(error.message)")

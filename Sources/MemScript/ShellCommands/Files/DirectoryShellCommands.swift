@@ -20,7 +20,7 @@ extension ShellCommands {
       run.session.workingDirectory = "/"
       return
     }
-    if operand.text == "-" { throw ScriptError("cd - is not modelled", argument: operand.index) }
+    if operand.text == "-" { throw ScriptError(notModelled: "cd -", argument: operand.index) }
     guard operand.text.utf8.count <= SimulatedPath.longest else {
       throw ShellFailure("bash: cd: \(operand.text): \(ErrorNumber.ENAMETOOLONG.message)")
     }

@@ -83,7 +83,7 @@ private struct FieldReader {
         .map { String(Self.name($0)) }
       throw ScriptError(
         "no line of \(path) begins with `\(name)`", argument: 1,
-        hint: Suggestion.didYouMean(name, among: [Array(Set(names)).sorted()]))
+        hint: Suggestion.didYouMean(name, among: [Array(Set(names)).sorted()])?.hint)
     }
     if let column {
       guard column <= words.count else {

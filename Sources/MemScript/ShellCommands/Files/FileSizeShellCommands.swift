@@ -108,7 +108,7 @@ extension ShellCommands {
       switch run.place(operand) {
       case .file(let file):
         if file.kind == .blockDevice {
-          throw ScriptError("removing the disk is not modelled", argument: operand.index)
+          throw ScriptError(notModelled: "removing the disk", argument: operand.index)
         }
         if case .failure(let failure) = run.session.machine.removeFile(file.path) {
           error = failure
@@ -121,7 +121,7 @@ extension ShellCommands {
       case .directory:
         let isRecursive = options.has("r") || options.has("R")
         error = isRecursive ? try removeTree(run.absolute(operand.text), operand, &run) : .EISDIR
-      case .stream: throw ScriptError("removing devices is not modelled", argument: operand.index)
+      case .stream: throw ScriptError(notModelled: "removing devices", argument: operand.index)
       case .vacant: error = options.has("f") ? nil : .ENOENT
       case .reserved:
         switch run.files.node(at: run.absolute(operand.text), on: run.session.machine) {
@@ -167,7 +167,7 @@ extension ShellCommands {
     }
     guard let mode = UInt16(word.text, radix: 8), mode <= 0o7777 else {
       if word.text.contains(where: { "+-=".contains($0) }) {
-        throw ScriptError("a symbolic mode is not modelled", argument: word.index, hint: "600 is octal")
+        throw ScriptError(notModelled: "a symbolic mode", argument: word.index, hint: "600 is octal")
       }
       throw run.command.usageFailure("invalid mode: '\(word.text)'")
     }

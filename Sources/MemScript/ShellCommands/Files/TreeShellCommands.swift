@@ -25,7 +25,8 @@ extension ShellCommands {
         let isThere = run.files.node(at: path, on: run.session.machine) != nil
         if isThere, options.has("p") { continue }
         if path.hasPrefix("/sys/fs/cgroup") {
-          throw run.failure("control groups are not simulated yet", operand)
+          throw run.failure(
+            "control groups are not simulated yet", kind: .notModelled("control groups"), operand)
         }
         run.complain("\(cannot): \((isThere ? ErrorNumber.EEXIST : .ENOENT).message)")
       case .vacant:
@@ -108,7 +109,9 @@ extension ShellCommands {
       if options.has("n"), run.session.machine.files.file(at: target) != nil { continue }
       switch SimulatedPlace(run.absolute(source.text), on: run.session.machine) {
       case .file: break
-      case .directory: throw run.failure("mv of directories is not modelled", source)
+      case .directory:
+        throw run.failure(
+          "mv of directories is not modelled", kind: .notModelled("mv of directories"), source)
       default:
         run.complain("mv: cannot stat '\(source.text)': \(ErrorNumber.ENOENT.message)")
         continue
@@ -171,7 +174,10 @@ extension ShellCommands {
         }
       }
       if let failure = try run.session.openOutput(target, appends: false) {
-        guard failure != .EOPNOTSUPP else { throw run.failure("files at '\(name)' are not modelled", source) }
+        guard failure != .EOPNOTSUPP else {
+          throw run.failure(
+            "files at '\(name)' are not modelled", kind: .notModelled("files at '\(name)'"), source)
+        }
         run.complain("cp: cannot create regular file '\(name)': \(failure.message)")
         continue
       }

@@ -19,7 +19,7 @@ extension ShellCommands {
       throw ShellFailure("mkswap: error: Nowhere to set up swap on?")
     }
     guard options.operands.count == 1 else {
-      throw ScriptError("a size for mkswap is not modelled", argument: options.operands[1].index)
+      throw ScriptError(notModelled: "a size for mkswap", argument: options.operands[1].index)
     }
     guard case .file(let file) = run.place(operand) else {
       throw ShellFailure("mkswap: cannot open \(operand.text): No such file or directory")

@@ -27,7 +27,7 @@ extension ShellCommands {
     let slab = run.session.machine.slab
     guard let id = slab.cacheID(named: name), let cache = slab.cache(id) else {
       let known = slab.cachesNewestFirst.flatMap(\.names).sorted()
-      let hint = Suggestion.didYouMean(name, among: [known]).map { "; \($0)" } ?? ""
+      let hint = Suggestion.didYouMean(name, among: [known]).map { "; \($0.hint)" } ?? ""
       throw ShellFailure("slab: no cache '\(name)'\(hint)")
     }
     if name != cache.name { run.print("\(name) shares the slabs of \(cache.name)\n") }

@@ -39,7 +39,8 @@ struct LineSearch {
     } catch {
       switch error {
       case .malformed(let problem): throw ShellFailure("grep: \(problem)", status: 2)
-      case .notModelled(let what): throw ScriptError("\(what) in patterns are not modelled")
+      case .notModelled(let what):
+        throw ScriptError("\(what) in patterns are not modelled", kind: .notModelled("\(what) in patterns"))
       }
     }
     limit = try Self.count(options.value("m"), or: .max, "invalid max count")

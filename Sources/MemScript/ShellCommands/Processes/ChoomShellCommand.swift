@@ -16,7 +16,7 @@ extension ShellCommands {
     let options = try run.options()
     guard let pid = options.value("p") else {
       if options.operands.isEmpty { throw run.command.usageFailure("no PID or COMMAND specified") }
-      throw ScriptError("starting a command with choom is not modelled", argument: options.operands[0].index)
+      throw ScriptError(notModelled: "starting a command with choom", argument: options.operands[0].index)
     }
     guard let number = Int32(pid.text) else {
       throw ShellFailure("choom: invalid PID argument: '\(pid.text)'")

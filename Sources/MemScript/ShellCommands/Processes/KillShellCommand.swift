@@ -32,7 +32,7 @@ extension ShellCommands {
       throw ShellFailure("kill: usage: kill \(run.command.usage)", status: 2)
     }
     if (19...22).contains(signal) {
-      throw ScriptError("stopping a process (SIG\(SignalNames.names[Int(signal) - 1])) is not modelled")
+      throw ScriptError(notModelled: "stopping a process (SIG\(SignalNames.names[Int(signal) - 1]))")
     }
     for word in words {
       guard let number = Int32(word) else {

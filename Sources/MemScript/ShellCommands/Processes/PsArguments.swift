@@ -77,7 +77,7 @@ struct PsArguments {
     case "ppid", "user", "group", "forest", "headers", "cols", "columns", "width", "sid", "tty", "info",
       "context",
       "quick-pid", "deselect", "cumulative", "lines", "rows", "version":
-      throw ScriptError("ps --\(name) is not modelled", argument: index)
+      throw ScriptError(notModelled: "ps --\(name)", argument: index)
     default: throw Self.failure("unknown gnu long option")
     }
   }
@@ -98,7 +98,7 @@ struct PsArguments {
       case "F", "l", "j", "L", "T", "m", "M", "Z", "H", "y", "O", "u", "U", "g", "G", "s", "t", "w", "n", "N",
         "c",
         "x", "k", "V":
-        throw ScriptError("ps -\(letter) is not modelled", argument: start)
+        throw ScriptError(notModelled: "ps -\(letter)", argument: start)
       default: throw Self.failure("unsupported SysV option")
       }
     }
@@ -119,7 +119,7 @@ struct PsArguments {
       case "p": try addNumbers(Self.rest(&letters, words, &index, "list of process IDs must follow p"))
       case "f", "l", "s", "j", "X", "e", "c", "n", "r", "S", "T", "t", "U", "O", "k", "m", "H", "L", "g", "Z",
         "V":
-        throw ScriptError("ps \(letter) is not modelled", argument: start)
+        throw ScriptError(notModelled: "ps \(letter)", argument: start)
       default: throw Self.failure("unsupported option (BSD syntax)")
       }
     }

@@ -17,7 +17,7 @@ extension ShellCommands {
   ).entry { run in
     let options = try run.options()
     guard options.has("b") else {
-      throw ScriptError("top without -b fills a terminal, which is not modelled", hint: "write `top -b -n1`")
+      throw ScriptError(notModelled: "top without -b fills a terminal, which", hint: "write `top -b -n1`")
     }
     if let operand = options.operands.first {
       throw run.command.usageFailure("unknown option '\(operand.text)'")

@@ -143,7 +143,7 @@ struct ShellOptions {
     _ name: String, _ written: String, _ index: Int, _ table: OptionTable, _ command: ShellCommand
   ) throws {
     guard table.notModelled.contains(name) else { return }
-    throw ScriptError("\(command.name) \(written) is not modelled", argument: index)
+    throw ScriptError(notModelled: "\(command.name) \(written)", argument: index)
   }
 }
 

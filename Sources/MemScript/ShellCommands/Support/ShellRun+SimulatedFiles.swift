@@ -23,7 +23,8 @@ extension ShellRun {
     case .directory: complain("\(command.name): \(prefix): Is a directory")
     case .reserved:
       throw ScriptError(
-        "files at '\(operand.text)' are not modelled", argument: operand.index,
+        "files at '\(operand.text)' are not modelled", kind: .notModelled("files at '\(operand.text)'"),
+        argument: operand.index,
         hint: "files can lie anywhere but under /proc, /sys and /dev")
     case .vacant:
       guard creates else { return nil }

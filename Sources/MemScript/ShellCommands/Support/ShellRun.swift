@@ -95,8 +95,10 @@ struct ShellRun {
   }
 
   /// Where a word of the line stands, for messages of the language.
-  func failure(_ message: String, _ word: ShellWord, hint: String? = nil) -> ScriptError {
-    ScriptError(message, argument: word.index, hint: hint)
+  func failure(
+    _ message: String, kind: FailureKind = .value, _ word: ShellWord, hint: String? = nil
+  ) -> ScriptError {
+    ScriptError(message, kind: kind, argument: word.index, hint: hint)
   }
 
   /// The content of a file of `/proc` or `/sys`.

@@ -71,7 +71,7 @@ struct ShellStreams {
     if let failure = try session.openOutput(path, appends: appends) {
       guard failure != .EOPNOTSUPP else {
         throw ScriptError(
-          "writing to '\(redirection.path)' is not modelled",
+          notModelled: "writing to '\(redirection.path)'",
           hint: "output can go to simulated files, to /dev/null and to files of /proc and /sys")
       }
       throw ShellFailure(

@@ -45,7 +45,7 @@ extension ShellCommands {
   private static func requireModelled(_ name: String, _ word: ShellWord) throws(ScriptError) {
     guard !MallocTunables.variables.contains(name) else { return }
     throw ScriptError(
-      "the variable '\(name)' is not modelled", argument: word.index,
+      notModelled: "the variable '\(name)'", argument: word.index,
       hint: "a variable of the script is `\(name.prefix(40)) = ...`; programs of this machine look at "
         + MallocTunables.variables.joined(separator: ", "))
   }

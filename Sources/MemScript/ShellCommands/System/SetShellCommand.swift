@@ -17,6 +17,7 @@ extension ShellCommands {
       guard let sign = word.first, sign == "-" || sign == "+", word.utf8.count > 1 else {
         throw ScriptError(
           "`set` with words is not modelled: scripts have no arguments",
+          kind: .notModelled("set with words"),
           hint: "write `x = \"\(word)\"` for a variable")
       }
       for letter in word.dropFirst() {
@@ -25,7 +26,7 @@ extension ShellCommands {
         case "u": break
         case "x", "v":
           throw ScriptError(
-            "`set -\(letter)` is not modelled",
+            notModelled: "`set -\(letter)`",
             hint: "`memsh --trace` and `.trace on` show what each statement does")
         case "o": try setOption(words.popFirst(), isOn: sign == "-", &run)
         default:
@@ -46,7 +47,7 @@ extension ShellCommands {
       run.print("errexit        \t\(settings.exitsOnFailure ? "on" : "off")\n")
       run.print("pipefail       \t\(settings.failsWithAnyStage ? "on" : "off")\n")
     case let name?:
-      throw ScriptError("`set -o \(name)` is not modelled", hint: "there are errexit, nounset and pipefail")
+      throw ScriptError(notModelled: "`set -o \(name)`", hint: "there are errexit, nounset and pipefail")
     }
   }
 }

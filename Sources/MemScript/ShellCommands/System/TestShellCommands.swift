@@ -173,7 +173,7 @@ private struct TestExpression {
       } catch {
         throw failure("`\(right)': invalid regular expression")
       }
-    case "-nt", "-ot": throw ScriptError("\(sign) is not modelled")
+    case "-nt", "-ot": throw ScriptError(notModelled: "\(sign)")
     default: break
     }
     let (x, y) = (try integer(left), try integer(right))
@@ -200,7 +200,7 @@ private struct TestExpression {
     case "n": return !word.isEmpty
     case "e", "f", "d", "s", "r", "w", "x", "a", "b", "c", "h", "L": return fileTest(letter, word)
     case "v", "t", "o", "p", "S", "u", "g", "k", "O", "G", "N", "R":
-      throw ScriptError("`\(run.command.name) -\(letter)` is not modelled")
+      throw ScriptError(notModelled: "`\(run.command.name) -\(letter)`")
     default: throw failure("-\(letter): unary operator expected")
     }
   }

@@ -109,7 +109,7 @@ struct AwkParser {
       if accept(";") { continue }
       if case .name(let name) = token, ["BEGIN", "END", "function", "func"].contains(name) {
         throw AwkProgram.Refusal(
-          message: "awk's \(name) is not modelled",
+          message: "awk's \(name) is not modelled", kind: .notModelled("awk's \(name)"),
           hint: "statements of this language compute: `for line in lines($(command)) { ... }`")
       }
       let pattern = token == .sign("{") ? nil : try expression()
@@ -146,9 +146,12 @@ struct AwkParser {
   private func refusal() -> AwkProgram.Refusal {
     let hint = "there are `/re/ {print $N, ...}`, `NR==n`, `$N`, `$NF`, `NR`, `NF`, texts and sums"
     switch token {
-    case .name(let name): return AwkProgram.Refusal(message: "awk's `\(name)` is not modelled", hint: hint)
+    case .name(let name):
+      return AwkProgram.Refusal(
+        message: "awk's `\(name)` is not modelled", kind: .notModelled("awk's \(name)"), hint: hint)
     case .sign(let sign):
-      return AwkProgram.Refusal(message: "awk's `\(sign)` is not modelled here", hint: hint)
+      return AwkProgram.Refusal(
+        message: "awk's `\(sign)` is not modelled here", kind: .notModelled("awk's \(sign)"), hint: hint)
     case .end: return AwkProgram.Refusal(message: "this awk program ends too early", hint: hint)
     default: return AwkProgram.Refusal(message: "this awk program cannot be read", hint: hint)
     }
@@ -258,7 +261,9 @@ struct AwkParser {
       switch error {
       case .malformed(let problem): throw AwkProgram.Refusal(message: "awk: \(problem)", hint: nil)
       case .notModelled(let what):
-        throw AwkProgram.Refusal(message: "\(what) in patterns are not modelled", hint: nil)
+        throw AwkProgram.Refusal(
+          message: "\(what) in patterns are not modelled", kind: .notModelled("\(what) in patterns"),
+          hint: nil)
       }
     }
   }

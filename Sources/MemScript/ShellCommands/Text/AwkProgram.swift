@@ -7,6 +7,7 @@ struct AwkProgram {
   /// Something of awk that is not modelled, or no awk at all.
   struct Refusal: Error {
     var message: String
+    var kind = FailureKind.value
     var hint: String?
   }
 
@@ -44,7 +45,9 @@ struct AwkProgram {
     rules = try parser.rules()
     self.separator = separator == "\\t" || separator == "t" ? "\t" : separator
     if let separator = self.separator, separator.count > 1 {
-      throw Refusal(message: "a field separator of several characters is not modelled", hint: "write `-F:`")
+      throw Refusal(
+        message: "a field separator of several characters is not modelled",
+        kind: .notModelled("a field separator of several characters"), hint: "write `-F:`")
     }
   }
 

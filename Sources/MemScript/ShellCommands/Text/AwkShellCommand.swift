@@ -22,7 +22,7 @@ extension ShellCommands {
     do {
       program = try AwkProgram(source.text, separator: options.value("F")?.text)
     } catch let error as AwkProgram.Refusal {
-      throw run.failure(error.message, source, hint: error.hint)
+      throw run.failure(error.message, kind: error.kind, source, hint: error.hint)
     }
     var counter = 0
     let files = Array(options.operands.dropFirst())

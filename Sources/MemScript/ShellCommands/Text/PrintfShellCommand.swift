@@ -15,7 +15,7 @@ extension ShellCommands {
     var words = run.words[...]
     if words.first == "--" { words = words.dropFirst() }
     if let first = words.first, first.hasPrefix("-v") {
-      throw ScriptError("printf -v is not modelled", argument: 0, hint: "write `x = $(printf ...)`")
+      throw ScriptError(notModelled: "printf -v", argument: 0, hint: "write `x = $(printf ...)`")
     }
     guard let format = words.popFirst() else { throw run.command.usageFailure() }
     var arguments = words

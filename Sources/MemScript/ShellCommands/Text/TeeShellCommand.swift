@@ -19,7 +19,8 @@ extension ShellCommands {
       if failure == nil { failure = try run.session.writeOutput(text, to: path) }
       guard let failure else { continue }
       guard failure != .EOPNOTSUPP else {
-        throw run.failure("writing to '\(file.text)' is not modelled", file)
+        throw run.failure(
+          "writing to '\(file.text)' is not modelled", kind: .notModelled("writing to '\(file.text)'"), file)
       }
       run.complain("tee: \(file.text): \(failure.message)")
     }

@@ -19,7 +19,8 @@ extension ShellCommands {
     let options = try run.options()
     if options.operands.count > 1 {
       throw run.failure(
-        "uniq to a file is not modelled", options.operands[1], hint: "write `uniq FILE > TARGET`")
+        "uniq to a file is not modelled", kind: .notModelled("uniq to a file"), options.operands[1],
+        hint: "write `uniq FILE > TARGET`")
     }
     try run.forEachInput(options.operands, problem: { "uniq: \($0)" }) { run, text, _ in
       var lines = text.textLines[...]
