@@ -20,6 +20,39 @@ extension MachineConfiguration {
     try validate()
   }
 
+  /// Makes a configuration from a text such as `ram=2G, swap=512M`, as a `machine` statement has it.
+  ///
+  /// - Parameters:
+  ///   - text: settings with commas between; an empty text changes nothing.
+  ///   - base: the configuration that they change.
+  /// - Throws: `ConfigurationError` for a text that is no list of settings, and as ``init(settings:base:)``.
+  public init(
+    _ text: String, base: MachineConfiguration = MachineConfiguration()
+  ) throws(ConfigurationError) {
+    try self.init(settings: try Self.settings(in: text), base: base)
+  }
+
+  /// The `key=value` pairs of a text with commas between them.
+  package static func settings(in text: String) throws(ConfigurationError) -> [(key: String, value: String)] {
+    var settings: [(key: String, value: String)] = []
+    if text.isEmpty { return [] }
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard part.contains(where: { $0 != " " }) else {
+        throw ConfigurationError(key: "", message: "a setting is missing")
+      }
+      let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let key = pieces[0].withoutSpaces
+      guard pieces.count == 2, !key.isEmpty else {
+        throw ConfigurationError(key: key, message: "'\(part)' is not key=value")
+      }
+      guard !settings.contains(where: { $0.key == key }) else {
+        throw ConfigurationError(key: key, message: "'\(key)' is given twice")
+      }
+      settings.append((key, pieces[1].withoutSpaces))
+    }
+    return settings
+  }
+
   /// Checks that the values fit together.
   ///
   /// - Throws: `ConfigurationError` for the first that does not.
@@ -199,4 +232,14 @@ extension MachineConfiguration {
       ("aslr", "off, or a number as the seed", preset("aslr"), "Whether and how addresses are randomised."),
     ]
   }()
+}
+
+extension Substring {
+  /// Without the spaces at both ends.
+  fileprivate var withoutSpaces: String {
+    var rest = self
+    while rest.first == " " { rest.removeFirst() }
+    while rest.last == " " { rest.removeLast() }
+    return String(rest)
+  }
 }

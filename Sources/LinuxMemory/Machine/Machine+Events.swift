@@ -7,8 +7,11 @@ extension Machine {
   @inline(__always)
   func record(_ event: @autoclosure () -> MachineEvent, by process: ProcessID? = nil) {
     guard let observer = events.observer else { return }
+    let process = process ?? actor
     observer.observe(
-      EventRecord(time: clock, statement: events.statement, process: process ?? actor, event: event()))
+      EventRecord(
+        time: clock, statement: events.statement, process: process,
+        processName: process.flatMap(processes.name), event: event()))
   }
 
   /// Does bookkeeping that listeners are not told about.

@@ -7,7 +7,7 @@ public enum OOMEvent: Sendable, Equatable {
   /// It compared the processes: highest badness first.
   case ranked([OOMCandidate])
   /// It killed a process, and this many pages came free.
-  case killed(process: ProcessID, freedPages: Int)
+  case killed(process: ProcessID, name: String, freedPages: Int)
   /// It panicked instead; the text of the panic.
   case panicked(String)
 }

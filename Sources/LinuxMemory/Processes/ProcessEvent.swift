@@ -7,11 +7,11 @@ public enum ProcessEvent: Equatable, Sendable {
   /// A copy-on-write copy of a process was made.
   case forked(process: ProcessID, parent: ProcessID, name: String)
   /// A process ended by itself.
-  case exited(process: ProcessID, status: Int32)
+  case exited(process: ProcessID, name: String, status: Int32)
   /// khugepaged began to look through the memory of a process that took its first huge page.
   case hugePageCollectorBegan(process: ProcessID)
   /// khugepaged came to the end of a dead process and let the last page of its page table go.
   case hugePageCollectorLetGo(pages: Int)
   /// A signal ended a process.
-  case killed(process: ProcessID, signal: Int32)
+  case killed(process: ProcessID, name: String, signal: Int32)
 }

@@ -60,6 +60,9 @@ public struct ProcessTable: Sendable {
     return statuses[id]
   }
 
+  /// The name of a process that runs or is a zombie.
+  package func name(of id: ProcessID) -> String? { handle(of: id).map { self[$0].name } }
+
   /// The handle of a process that runs or is a zombie.
   func handle(of id: ProcessID) -> ProcessHandle? {
     let position = lowerBound(id)

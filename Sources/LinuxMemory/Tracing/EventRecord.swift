@@ -8,11 +8,17 @@ public struct EventRecord: Equatable, Sendable {
   public var statement: Int?
   /// In whose name the kernel worked; nil for its own threads and where no process was named.
   public var process: ProcessID?
+  /// The name of that process.
+  public var processName: String?
   /// What happened.
   public var event: MachineEvent
 
   /// Makes a record.
-  public init(time: UInt64, statement: Int? = nil, process: ProcessID? = nil, event: MachineEvent) {
+  public init(
+    time: UInt64, statement: Int? = nil, process: ProcessID? = nil, processName: String? = nil,
+    event: MachineEvent
+  ) {
+    self.processName = processName
     self.time = time
     self.statement = statement
     self.process = process

@@ -6,6 +6,9 @@ package enum Catalogue {
   package static let all: [CatalogueEntry] =
     cLibrary + systemCalls + touching + kernel + ShellCommands.all + simulation
 
+  /// All of them as sessions dispatch to them.
+  static let bound = all.map(BoundCommand.init)
+
   private static let cLibrary: [CatalogueEntry] = [
     .malloc,
     .calloc,

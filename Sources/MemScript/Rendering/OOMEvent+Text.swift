@@ -14,7 +14,7 @@ extension OOMEvent {
       return TraceLine(
         "oom",
         "the highest oom_score dies: \(ranking)\(candidates.count > 4 ? ", ..." : "") (why_oom explains)")
-    case .killed(let process, let freed):
+    case .killed(let process, _, let freed):
       return TraceLine("oom", "killed PID \(process), \(pagesText(freed)) come free")
     case .panicked(let text): return TraceLine("oom", "panic: \(text)")
     }

@@ -17,12 +17,12 @@ extension ProcessEvent {
     case .hugePageCollectorLetGo(let pages):
       return TraceLine(
         "khugepaged", "lets go of a dead process: \(pagesText(pages)) of its page table come free")
-    case .exited(let process, let status):
+    case .exited(let process, _, let status):
       return TraceLine(
         "process",
         "PID \(process) exited with "
           + "status \(status)")
-    case .killed(let process, let signal):
+    case .killed(let process, _, let signal):
       return TraceLine("process", "PID \(process) killed by SIG\(SignalText.name(of: signal) ?? "\(signal)")")
     }
   }

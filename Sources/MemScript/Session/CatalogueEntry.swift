@@ -4,9 +4,9 @@ import ScriptLanguage
 
 /// A command of the language: everything that the parser, the help, completion, the generated reference and
 /// the interpreter need to know of it.
-public struct CatalogueEntry: Sendable {
+package struct CatalogueEntry: Sendable {
   /// Which part of the system a command belongs to; the reference and `.help` group by it.
-  public enum Layer: String, Sendable, CaseIterable {
+  package enum Layer: String, Sendable, CaseIterable {
     /// glibc's allocator, section 3 of the manual.
     case cLibrary = "C library"
     /// System calls, section 2 of the manual.
@@ -24,7 +24,7 @@ public struct CatalogueEntry: Sendable {
   }
 
   /// What runs when a script uses the command.
-  public enum Handler: Sendable {
+  package enum Handler: Sendable {
     /// A C call with evaluated arguments; returns its result, `.null` for none.
     case call(@Sendable (Session, borrowing CallArguments) throws -> ScriptValue)
     /// A shell command with its words.
@@ -32,24 +32,24 @@ public struct CatalogueEntry: Sendable {
   }
 
   /// Name, style and parameters.
-  public let signature: CommandSignature
+  package let signature: CommandSignature
   /// One sentence: what it does.
-  public let summary: String
+  package let summary: String
   /// What it returns, its errors and what is special here; may be empty.
-  public let details: String
+  package let details: String
   /// Where Linux documents it, such as `malloc(3)`; empty when it is not Linux's.
-  public let source: String
+  package let source: String
   /// The part of the system.
-  public let layer: Layer
+  package let layer: Layer
   /// What runs.
-  public let handler: Handler
+  package let handler: Handler
   /// The options of a shell command as they are typed, such as `-a` and `--all`.
   let optionWords: [String]
   /// Whether it tells what the console of a machine still shows when its kernel has panicked.
   let worksAfterPanic: Bool
 
   /// Describes a C call.
-  public static func call(
+  package static func call(
     _ name: String, _ parameters: [CommandSignature.Parameter] = [], layer: Layer, source: String = "",
     summary: String, details: String = "", isVariadic: Bool = false,
     handler: @escaping @Sendable (Session, borrowing CallArguments) throws -> ScriptValue
@@ -60,29 +60,28 @@ public struct CatalogueEntry: Sendable {
       details: details, source: source, layer: layer, handler: .call(handler))
   }
 
-  /// Describes a shell command; `usage` is its synopsis without the name.
-  public static func shell(
-    _ name: String, usage: String, source: String = "", summary: String, details: String = "",
-    handler: @escaping @Sendable (Session, ShellLine) throws -> Void
+  /// Describes a C call of the host's own.
+  static func host(
+    _ signature: CommandSignature, summary: String,
+    handler: @escaping @Sendable (Session, borrowing CallArguments) throws -> ScriptValue
   ) -> CatalogueEntry {
-    shell(
-      name, usage: usage, source: source, summary: summary, details: details, worksAfterPanic: false,
-      optionWords: [], handler: handler)
+    CatalogueEntry(
+      signature: signature, summary: summary, details: "", source: "", layer: .host, handler: .call(handler))
   }
 
-  /// Describes a shell command that may work on a halted machine.
+  /// Describes a shell command, which may work on a halted machine.
   static func shell(
     _ name: String, usage: String, source: String, summary: String, details: String, worksAfterPanic: Bool,
-    optionWords: [String], handler: @escaping @Sendable (Session, ShellLine) throws -> Void
+    optionWords: [String], layer: Layer, handler: @escaping @Sendable (Session, ShellLine) throws -> Void
   ) -> CatalogueEntry {
     CatalogueEntry(
       signature: CommandSignature(name: name, style: .shell), usage: usage, summary: summary,
-      details: details, source: source, layer: .shell, handler: .shell(handler),
+      details: details, source: source, layer: layer, handler: .shell(handler),
       worksAfterPanic: worksAfterPanic, optionWords: optionWords)
   }
 
   /// The synopsis, such as `realloc(ptr, size)` or `swapoff [-a] [PATH]`.
-  public var synopsis: String {
+  package var synopsis: String {
     if signature.style == .shell { return usage.isEmpty ? signature.name : "\(signature.name) \(usage)" }
     var text = ""
     for (index, parameter) in signature.parameters.enumerated() {

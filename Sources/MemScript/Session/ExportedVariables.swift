@@ -3,7 +3,7 @@
 import LinuxMemory
 
 /// The exported variables in the order of their first export.
-struct ExportedVariables: Equatable {
+struct ExportedVariables: Sendable, Equatable {
   private(set) var list: [(name: String, value: String)] = []
 
   /// Exports a variable.

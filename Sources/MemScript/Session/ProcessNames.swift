@@ -3,7 +3,7 @@
 import LinuxMemory
 
 /// The names that `process NAME { … }` and `fork NAME` gave, each with the last process that bore it.
-struct ProcessNames: Equatable {
+struct ProcessNames: Sendable, Equatable {
   private var identifiers: [String: ProcessID] = [:]
   private var bearers: [ProcessID: String] = [:]
 

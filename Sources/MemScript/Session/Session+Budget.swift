@@ -33,7 +33,7 @@ extension Session {
 
   /// How many bytes are kept for scripts: the machine, names, exported variables, and what `undo()` needs. Earlier
   /// states go before a script has to end for want of room.
-  public func stateByteCount() -> Int {
+  func stateByteCount() -> Int {
     stateByteCount(ofMachine: inspectMachine { $0.pointee.stateByteCount })
   }
 

@@ -29,7 +29,7 @@ extension Session {
   }
 
   private func candidates(at place: CompletionPlace, _ word: String) -> [String] {
-    if place.text.hasSuffix("$") { return (variableNames + engine.globalNames).sorted() }
+    if place.text.hasSuffix("$") { return (hostVariableNames + engine.globalNames).sorted() }
     if word.hasPrefix("/") { return paths(word) }
     guard let command = place.command else { return beginnings(word) }
     switch command {
@@ -166,21 +166,21 @@ extension Session {
     if place.isInQuotes { return Self.textArguments[call] ?? paths(word) }
     let known = commands.first { $0.isCall && $0.entry.signature.name == call }
     let pointers = engine.globalNames.filter { name in
-      if case .pointer? = engine.value(ofGlobal: name) { true } else { false }
+      (try? engine.value(ofGlobal: name))??.pointerValue != nil
     }
     let kind = known.flatMap { command -> CommandSignature.ParameterKind? in
       let parameters = command.entry.signature.parameters
       return parameters.indices.contains(place.argument) ? parameters[place.argument].kind : nil
     }
     if kind == .pointer, word.isEmpty { return pointers + ["NULL"] }
-    var found = Set(engine.globalNames).union(variableNames.filter { $0 != "_" })
+    var found = Set(engine.globalNames).union(hostVariableNames.filter { $0 != "_" })
     if let prefixes = Self.constantPrefixes[call] {
-      let constants = constantNames.filter { name in prefixes.contains { name.hasPrefix($0) } }
+      let constants = Constants.names.filter { name in prefixes.contains { name.hasPrefix($0) } }
       if word.isEmpty { return (constants + engine.globalNames).sorted() }
       found.formUnion(constants)
     }
     guard !word.isEmpty else { return found.sorted() }
-    found.formUnion(constantNames)
+    found.formUnion(Constants.names)
     found.formUnion(["true", "false", "NULL"])
     found.formUnion(ScriptEngine.builtinFunctions.map(\.name))
     found.formUnion(engine.functionNames)

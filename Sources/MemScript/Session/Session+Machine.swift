@@ -7,27 +7,19 @@ extension Session {
   /// Reads the list of a `--machine` option, such as `ram=2G,swap=0`.
   ///
   /// - Throws: `ScriptError` when a part is missing or not `key=value`, and for a key that is given twice; keys and values are judged when a session is made.
-  public static func machineSettings(fromOption text: String) throws(ScriptError) -> [MachineSetting] {
-    var settings: [MachineSetting] = []
-    if text.isEmpty { return [] }
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard part.contains(where: { $0 != " " }) else {
-        throw ScriptError("a setting is missing", hint: "write for example ram=2G,swap=0")
+  package static func machineSettings(fromOption text: String) throws(ScriptError) -> [MachineSetting] {
+    do throws(ConfigurationError) {
+      return try MachineConfiguration.settings(in: text).map {
+        MachineSetting(key: $0.key, value: .string($0.value), span: SourceSpan(source: 0, start: 0, end: 0))
       }
-      let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let key = pieces[0].trimmed
-      guard pieces.count == 2, !key.isEmpty else {
-        throw ScriptError("'\(part)' is not key=value", hint: "write for example ram=2G,swap=0")
-      }
-      guard !settings.contains(where: { $0.key == key }) else { throw ScriptError("'\(key)' is given twice") }
-      let span = SourceSpan(source: 0, start: 0, end: 0)
-      settings.append(MachineSetting(key: key, value: .string(pieces[1].trimmed), span: span))
+    } catch {
+      let isTwice = error.message.hasSuffix("twice")
+      throw ScriptError(error.message, hint: isTwice ? nil : "write for example ram=2G,swap=0")
     }
-    return settings
   }
 
   /// Boots the machine that a `machine` statement describes; the old one is gone.
-  public func applyMachine(_ settings: [MachineSetting]) throws {
+  func applyMachine(_ settings: [MachineSetting]) throws {
     if settings.isEmpty { return showMachine() }
     try Session.refuseRepetition(settings)
     guard blocks.isEmpty else {
@@ -105,15 +97,5 @@ extension Session {
       hint:
         "the machine has halted; 'dmesg' shows its last words, 'machine ram=1G' boots anew, '.undo' takes back"
     )
-  }
-}
-
-extension Substring {
-  /// Without the spaces at both ends.
-  fileprivate var trimmed: String {
-    var rest = self
-    while rest.first == " " { rest.removeFirst() }
-    while rest.last == " " { rest.removeLast() }
-    return String(rest)
   }
 }

@@ -30,7 +30,7 @@ extension Session {
   }
 
   /// Enters the block of a process, which is started when no living process bears the name.
-  public func enterProcess(named name: String) throws {
+  func enterProcess(named name: String) throws {
     try leaveIfCurrentProcessDied()
     try Session.checkProcessName(name)
     let process: ProcessID
@@ -90,7 +90,7 @@ extension Session {
   private static let longestProcessName = 255
 
   /// Leaves the innermost block; the blocks of an outer process that was killed in it are left too.
-  public func leaveProcess() throws {
+  func leaveProcess() throws {
     guard let block = blocks.popLast() else { return }
     currentProcess = block.outer
     if blocks.isEmpty { machine.settleReclaim() }

@@ -14,7 +14,7 @@ extension Session {
     report = RunReport(name: name, text: "", configuration: machine.configuration)
     reportedOutput = ""
     recordsTimeline = true
-    attachMachine()
+    observersChanged()
   }
 
   /// The report of what happened since ``beginReport(_:)``, as a page of HTML; nil when nothing was collected.

@@ -4,8 +4,8 @@ import LinuxMemory
 import ScriptLanguage
 
 extension Session {
-  /// Notes the figures before a traced statement.
-  public func statementWillRun(_ text: Substring, line: Int) {
+  /// Notes the figures before a statement, and asks the host.
+  func statementWillRun(_ text: Substring, line: Int) -> StatementAction {
     statementCount &+= 1
     machine.events.statement = statementCount
     if isNotingSamples || isTracing {
@@ -15,17 +15,24 @@ extension Session {
       tell(.statement(number: statementCount, line: line, text: statementText, time: machine.clock))
     }
     deathWords = nil
-    guard collectsStories else { return }
-    collector.begin(isFolding: traceLevel != .full)
-    if isTracing { tracePoint = inspectMachine { TracePoint(of: $0.pointee) } }
+    if collectsStories {
+      collector.begin(isFolding: traceLevel != .full)
+      if isTracing { tracePoint = inspectMachine { TracePoint(of: $0.pointee) } }
+    }
+    return hasStatementHooks ? askBefore(text, line: line) : .proceed
   }
 
   /// Says what the statement did and changed; nothing when it touched no memory.
-  public func statementDidRun() {
+  func statementDidRun() -> StatementAction {
     afterStatement?(self)
     let story = collectsStories ? collector.take() : nil
     noteSample(story)
-    guard isTracing, let before = tracePoint, let story else { return }
+    if let story { sayWhatHappened(story) }
+    return hasStatementHooks ? askAfter() : .proceed
+  }
+
+  private func sayWhatHappened(_ story: TraceStory) {
+    guard isTracing, let before = tracePoint else { return }
     tracePoint = nil
     // What is only looked at leaves the last story for `.why`.
     if keepsStories, story.hasActs { keep(story) }

@@ -66,7 +66,7 @@ extension Session {
     guard let kept = stories[.dead] else { return nil }
     var text = text(of: kept)
     let deaths = kept.story.groups.flatMap(\.entries).compactMap { entry -> ProcessID? in
-      if case .process(.killed(let process, _)) = entry.first { process } else { nil }
+      if case .process(.killed(let process, _, _)) = entry.first { process } else { nil }
     }
     if let verdict = kept.verdict, deaths.contains(verdict.victim) {
       text += "\n" + fitOOM(OOMVerdictText(verdict).text)
@@ -131,7 +131,7 @@ extension MachineEvent {
   fileprivate var isFatal: Bool {
     switch self {
     case .fault(.refused): true
-    case .process(.killed(_, let signal)): [4, 6, 7, 8, 11].contains(signal)
+    case .process(.killed(_, _, let signal)): [4, 6, 7, 8, 11].contains(signal)
     default: false
     }
   }

@@ -45,14 +45,25 @@ public final class Session {
   var exportedVariables = ExportedVariables()
   /// Whether each statement reports what the layers did.
   public var isTracing = false {
-    didSet { attachMachine() }
+    didSet { observersChanged() }
   }
   /// How much is reported then.
   public var traceLevel = TraceLevel.brief
   /// Gets what happens on the session's machine, whichever that is, while it happens; nil for nobody.
   public var eventObserver: (any EventObserver)? {
-    didSet { attachMachine() }
+    didSet { observersChanged() }
   }
+  /// Who iterates over events; nil before the first asks.
+  var eventStreams: EventStreams?
+  /// Asked before each statement of a run, also in functions that are defined from now on: whether it goes on, stops or
+  /// pauses there. Of a loop, a condition or a block it gets the head and then what is in it.
+  public var statementWillRunHook: ((ScriptStatement) -> StatementAction)?
+  /// Asked after each statement of a run, see ``statementWillRunHook``.
+  public var statementDidRunHook: ((ScriptStatement) -> StatementAction)?
+  /// The statements that have begun and not ended, for the hook behind them.
+  var openStatements: [ScriptStatement] = []
+  /// The run that has begun and not ended, which may be paused.
+  var openRun: OpenRun?
   /// Reads an included file: takes its path, which starts at the folder of the including source's name, and
   /// returns its bytes. Nil, the default, refuses every `include`.
   public var includeLoader: ((_ path: String) throws -> [UInt8])?
@@ -63,7 +74,7 @@ public final class Session {
   let sink: (OutputKind, String) throws -> Void
   let overrides: [MachineSetting]
   /// What was booted first.
-  let firstConfiguration: MachineConfiguration
+  var firstConfiguration: MachineConfiguration
   var commands: [BoundCommand]
   var names = ProcessNames()
   var blocks: [ProcessBlock] = []
@@ -99,13 +110,15 @@ public final class Session {
   var statementText = ""
   /// Takes what the session says as records instead of text; nil for text. It may refuse one, which ends the run.
   public var recordSink: ((SessionRecord) throws -> Void)? {
-    didSet { attachMachine() }
+    didSet { observersChanged() }
   }
   private lazy var recordingObserver = RecordingObserver(self)
   /// Told of each `expect` that held; nil for nobody.
   public var heldExpectation: ((SourceLocation) -> Void)?
   /// Takes each `expect` that failed; nil when it is said as a diagnostic.
   public var failedExpectation: ((Diagnostic) -> Void)?
+  /// Who hears of the machine's events.
+  private(set) var attachedObserver: (any EventObserver)?
   /// What is collected for a report; nil for nothing.
   var report: RunReport?
   /// What was printed since the report began.
@@ -140,118 +153,47 @@ public final class Session {
   public var limits: ScriptLimits {
     didSet { engine.limits = limits }
   }
-  /// The language engine; its host is this session.
-  private(set) lazy var engine = ScriptEngine(host: self, limits: limits)
+  /// The language engine.
+  private(set) lazy var engine = ScriptEngine(host: SessionHost(self), limits: limits)
   /// Charges the machine's work to the run.
   private let work = SessionWork()
   /// Counts the machine's work.
   let meter: WorkMeter
 
   /// Boots a machine and makes an interpreter for it that knows certain commands.
-  init(
-    commands: [CatalogueEntry], machine overrides: [MachineSetting], limits: ScriptLimits,
-    output: @escaping (OutputKind, String) throws -> Void
+  ///
+  /// - Parameter overrides: settings that win over those of scripts.
+  convenience init(
+    commands: [BoundCommand], machine configuration: MachineConfiguration, overrides: [MachineSetting],
+    limits: ScriptLimits, output: @escaping (OutputKind, String) throws -> Void
   ) throws(ConfigurationError) {
+    self.init(
+      commands: commands, machine: try Machine(configuration: configuration), first: configuration,
+      overrides: overrides, limits: limits, output: output)
+    attachMachine()
+    startMain()
+  }
+
+  /// Makes an interpreter for a machine that has been booted.
+  ///
+  /// - Parameter first: what was booted first.
+  init(
+    commands: [BoundCommand], machine: Machine, first: MachineConfiguration, overrides: [MachineSetting],
+    limits: ScriptLimits, output: @escaping (OutputKind, String) throws -> Void
+  ) {
     sink = output
     meter = WorkMeter(observer: work)
     self.overrides = overrides
     self.limits = limits
-    self.commands = commands.map(BoundCommand.init)
-    firstConfiguration = try Session.configuration(script: [], overrides: overrides)
-    self.machine = try Machine(configuration: firstConfiguration, work: meter)
+    self.commands = commands
+    firstConfiguration = first
+    self.machine = machine
     self.currentProcess = ProcessID(0)
     work.attach(to: self)
-    startMain()
-  }
-
-  /// Set from a signal handler or another thread to stop the running script, or the next one, wherever it is. It
-  /// stays set until `clear()`.
-  public var interruption: InterruptFlag { engine.interruption }
-
-  /// Runs a script text in this session.
-  ///
-  /// - Parameters:
-  ///   - text: the statements.
-  ///   - name: what diagnostics call it.
-  /// - Returns: how it ended; its diagnostics have been said already, on the `.diagnostic` stream.
-  @discardableResult
-  public func run(_ text: String, name: String = "script") -> RunOutcome {
-    run(SourceText(name: name, text: text))
-  }
-
-  /// Runs a source text in this session.
-  ///
-  /// - Parameters:
-  ///   - source: the script.
-  ///   - isInteractive: whether it is one input of a REPL: bare expressions show their value, the trace
-  ///     sums up each top-level statement, and `undo(_:)` takes the input back.
-  ///   - isStep: whether `undo(_:)` takes it back as a whole; nil for what `isInteractive` says.
-  /// - Returns: how it ended; its diagnostics have been said already, on the `.diagnostic` stream.
-  @discardableResult
-  public func run(_ source: SourceText, isInteractive: Bool = false, isStep: Bool? = nil) -> RunOutcome {
-    run(isInteractive: isInteractive, isStep: isStep ?? isInteractive, source) { options, willRun in
-      engine.run(source, options: options, willRun: willRun)
-    }
-  }
-
-  /// Runs a script that was parsed, see ``run(_:isInteractive:isStep:)``.
-  @discardableResult
-  public func run(_ script: ParsedScript, isInteractive: Bool = false) -> RunOutcome {
-    run(isInteractive: isInteractive, isStep: isInteractive, script.source) { options, willRun in
-      engine.run(script, options: options, willRun: willRun)
-    }
-  }
-
-  private func run(
-    isInteractive: Bool, isStep: Bool, _ source: SourceText,
-    _ body: (ScriptEngine.Options, () -> Void) -> RunOutcome
-  ) -> RunOutcome {
-    isInteractiveRun = isInteractive
-    keepsStories = isStep
-    (captures, capturedBytes) = ([], 0)
-    if isStrict, !isInteractive { shellSettings.exitsOnFailure = true }
-    returnFromDeadHome()
-    toleratesDeadMain = (isInteractive || isStep) && !machine.isAlive(currentProcess)
-    noteEndings()
-    saidExpectations = 0
-    isPanicSeen = false
-    isPanicSaid = machine.isHalted
-    var options = ScriptEngine.Options()
-    options.isInteractive = isInteractive
-    options.tellsExpectations = heldExpectation != nil || recordSink != nil
-    isNotingSamples = recordsTimeline || recordSink != nil || Session.asksForTimeline(source)
-    noteReported(source)
-    if collectsStories || isNotingSamples || eventObserver != nil || afterStatement != nil {
-      let isTopLevel = notesTopLevelOnly || isInteractive && (isTracing || isNotingSamples)
-      options.marks = isTopLevel ? .topLevel : .everyStatement
-    }
-    // An input with mistakes does not run, and so there is nothing to take back.
-    var before: SessionSnapshot?
-    let outcome = charging {
-      body(options) { if isStep { before = snapshot() } }
-    }
-    leaveAllBlocks()
-    if let before {
-      noteStep(SessionInput(source, outcome, process: homeName, isScript: !isInteractive), before: before)
-    }
-    if let failure = outcome.failure {
-      for diagnostic in failure.diagnostics.dropFirst(min(saidExpectations, failedExpectations.count)) {
-        if recordSink != nil {
-          tell(.diagnostic(diagnostic))
-        } else {
-          deliver(.diagnostic, diagnosticRenderer.render(diagnostic))
-        }
-      }
-    }
-    // A script that leaves a dead machine behind has failed, unless it asked what the kernel's last words were.
-    if outcome == .finished, !isInteractive, let words = machine.panic, !isPanicSeen {
-      return .failed(ScriptFailure(kind: .panic(words)))
-    }
-    return outcome
   }
 
   /// Charges what the machine does meanwhile to the engine's run.
-  private func charging<Result>(_ body: () -> Result) -> Result {
+  func charging<Result>(_ body: () -> Result) -> Result {
     // The host may have put another machine in place.
     attachMachine()
     work.arm(true)
@@ -267,7 +209,13 @@ public final class Session {
     machine.work = meter
     wordBytes = machine.configuration.profile.isWide ? 8 : 4
     machine.events.statement = statementCount
-    machine.events.observer = observer
+    machine.events.observer = attachedObserver
+  }
+
+  /// Tells the present machine who hears of events from now on.
+  func observersChanged() {
+    attachedObserver = observer
+    attachMachine()
   }
 
   /// Whether what happens in each statement is put together: for the trace, or for a report.
@@ -277,45 +225,8 @@ public final class Session {
   private var observer: (any EventObserver)? {
     let own: [any EventObserver] =
       (collectsStories ? [collector] : []) + (recordSink == nil ? [] : [recordingObserver])
-      + [eventObserver].compactMap { $0 }
+      + [eventObserver, eventStreams].compactMap { $0 }
     return own.dropFirst().reduce(own.first) { first, next in first.map { EventFanOut($0, next) } }
-  }
-
-  /// The failed `expect`s of the last run, also when it ended because `main` did.
-  public var failedExpectations: [Diagnostic] { engine.failedExpectations }
-
-  /// The diagnostics of a script without running it, in source order.
-  public func check(_ source: SourceText) -> [Diagnostic] { engine.check(source) }
-
-  /// Parses a script, so that a shell can ask whether it is whole before it runs it.
-  public func parse(_ source: SourceText) -> ParsedScript { engine.parse(source) }
-
-  /// The value of a script's variable, or nil when it has none.
-  public func value(of variable: String) -> ScriptValue? { engine.value(ofGlobal: variable) }
-
-  /// Adds a command of the host's own; scripts run from now on know it.
-  ///
-  /// - Parameters:
-  ///   - name: how scripts call it; a name that exists already is replaced.
-  ///   - parameters: its parameters.
-  ///   - summary: one sentence for `.help`.
-  ///   - handler: what runs; throw `ScriptError` for a mistake of the script.
-  public func addCommand(
-    _ name: String, _ parameters: [CommandSignature.Parameter] = [], summary: String = "",
-    handler: @escaping (Session, borrowing CallArguments) throws -> ScriptValue
-  ) {
-    // The closure stays inside this session, which is itself confined to one thread at a time.
-    nonisolated(unsafe) let handler = handler
-    let entry = CatalogueEntry.call(name, parameters, layer: .host, summary: summary) { session, arguments in
-      try handler(session, arguments)
-    }
-    let command = BoundCommand(entry)
-    if let index = commands.firstIndex(where: { $0.entry.signature.name == name && $0.isCall }) {
-      commands[index] = command
-    } else {
-      commands.append(command)
-    }
-    engine.commandsChanged()
   }
 
   /// Says `text` on the standard output.
@@ -323,7 +234,7 @@ public final class Session {
 }
 
 /// A catalogue entry as a session dispatches to it; a class, so that a call copies no entry.
-final class BoundCommand {
+final class BoundCommand: Sendable {
   let entry: CatalogueEntry
   let handler: CatalogueEntry.Handler
   let layer: CatalogueEntry.Layer

@@ -210,7 +210,7 @@ extension OOMEvent {
     switch self {
     case .invoked(let process): FoldKey(900, process.number)
     case .ranked: FoldKey(901)
-    case .killed(let process, _): FoldKey(902, process.number)
+    case .killed(let process, _, _): FoldKey(902, process.number)
     case .panicked: FoldKey(903)
     }
   }
@@ -221,8 +221,8 @@ extension ProcessEvent {
     switch self {
     case .spawned(let process, _, _): FoldKey(910, process.number)
     case .forked(let process, _, _): FoldKey(911, process.number)
-    case .exited(let process, _): FoldKey(912, process.number)
-    case .killed(let process, _): FoldKey(913, process.number)
+    case .exited(let process, _, _): FoldKey(912, process.number)
+    case .killed(let process, _, _): FoldKey(913, process.number)
     case .hugePageCollectorBegan: FoldKey(914)
     case .hugePageCollectorLetGo: FoldKey(915)
     }

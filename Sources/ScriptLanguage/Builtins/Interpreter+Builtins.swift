@@ -88,6 +88,7 @@ extension Slot {
     case .integer, .unsigned: "int"
     case .double: "double"
     case .map: "map"
+    case .opaque: "object"
     case .pointer: "pointer"
     case .boolean: "bool"
     case .null, .undefined: "NULL"

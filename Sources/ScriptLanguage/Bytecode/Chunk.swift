@@ -1,7 +1,7 @@
 // Compiled code: the main program of one run, or one function.
 
 /// How the pieces of a word stand in the code.
-struct WordLayout {
+struct WordLayout: Sendable {
   /// For each piece whether it becomes several words at its blanks.
   var splits: [Bool]
   var span: SourceSpan
@@ -9,72 +9,77 @@ struct WordLayout {
 
 /// One shell command in the code. In its registers stand the pieces of its words, the pieces of the paths that it is
 /// redirected to, and what the command before it wrote.
-struct ShellSite {
+struct ShellSite: Sendable {
+  /// Which of the code's commands it is.
   var command: Int
   var name: SourceSpan
   var words: [WordLayout]
-  var redirections: [(kind: ShellLine.Redirection.Kind, path: WordLayout)] = []
+  var redirections: [RedirectionSite] = []
   /// Whether the last register is what the command before it in a pipeline wrote.
   var hasInput = false
   /// Whether another command reads what this one writes.
   var feedsNext = false
 }
 
+/// One redirection of a shell command in the code.
+struct RedirectionSite: Sendable {
+  var kind: ShellLine.Redirection.Kind
+  var path: WordLayout
+}
+
 /// The keys of one `machine` statement in the code.
-struct MachineSite {
+struct MachineSite: Sendable {
   var keys: [String]
   var spans: [SourceSpan]
 }
 
 /// A statement that announces itself.
-struct MarkSite {
+struct MarkSite: Sendable {
   var text: String
   var line: Int
 }
 
-/// Instructions and what they refer to. Immutable once built; owns the memory of its instructions.
+/// The code of an image, linked to a heap: owns the memory of its instructions.
 final class Chunk {
-  let name: String
+  let image: ChunkImage
+  /// For each command of the image which one of the host's it is; nil for one that the host has not.
+  let commands: [Int?]
   let code: UnsafeMutablePointer<Instruction>
-  let count: Int
-  let registerCount: Int
-  let parameterCount: Int
-  /// The place of each instruction.
-  let spans: [SourceSpan]
-  /// The places of the arguments of calls, by instruction.
-  let argumentSpans: [Int: [SourceSpan]]
-  let names: [String]
-  let shells: [ShellSite]
-  /// The words of `for … in words`.
-  let wordLists: [[WordLayout]]
-  let machines: [MachineSite]
-  let marks: [MarkSite]
-  /// Where the string objects are that instructions hold: they stay as long as the chunk, also when only a snapshot
-  /// has it.
+  /// Where the string objects are that instructions hold: they stay as long as the chunk.
   private weak var heap: Heap?
 
-  /// Every register of every instruction is checked here against `registerCount`, once for all runs; an
-  /// instruction that fails the check is replaced by the end of the program.
-  init(_ builder: ChunkBuilder, name: String, registerCount: Int, parameterCount: Int) {
-    self.name = name
-    count = builder.code.count
-    code = .allocate(capacity: count)
-    for (index, instruction) in builder.code.enumerated() {
-      let located = instruction.locatingRegisters(upTo: registerCount)
-      assert(located != nil, "instruction \(index) uses a register that does not exist")
-      (code + index).initialize(to: located ?? Instruction(.halt))
+  var name: String { image.name }
+  var registerCount: Int { image.registerCount }
+  var spans: [SourceSpan] { image.spans }
+  var argumentSpans: [Int: [SourceSpan]] { image.argumentSpans }
+  var names: [String] { image.names }
+  var shells: [ShellSite] { image.shells }
+  var wordLists: [[WordLayout]] { image.wordLists }
+  var machines: [MachineSite] { image.machines }
+  var marks: [MarkSite] { image.marks }
+
+  /// Links the code of an image to a heap, in which its texts are made, and to the commands of a host.
+  init(_ image: ChunkImage, in heap: Heap, _ table: CommandTable) {
+    self.image = image
+    self.heap = heap
+    commands = image.commands.map { table[$0] }
+    code = .allocate(capacity: image.code.count)
+    let texts = image.constants.map(heap.makeString)
+    for (index, instruction) in image.code.enumerated() {
+      var linked = instruction
+      if let place = instruction.constant {
+        linked.wide = Slot(texts[place]).payload
+      } else if instruction.operation == .callHost {
+        // One that is missing fails when it is called, with its name.
+        if let command = commands[Int(instruction.b)] {
+          linked.b = UInt32(command)
+        } else {
+          linked.operation = .unavailable
+        }
+      }
+      (code + index).initialize(to: linked)
     }
-    self.registerCount = registerCount
-    self.parameterCount = parameterCount
-    spans = builder.spans
-    argumentSpans = builder.argumentSpans
-    names = builder.names
-    shells = builder.shells
-    wordLists = builder.wordLists
-    machines = builder.machines
-    marks = builder.marks
-    heap = builder.heap
-    builder.heap.hold(builder.constants, for: ObjectIdentifier(self))
+    heap.hold(texts, for: ObjectIdentifier(self))
   }
 
   deinit {

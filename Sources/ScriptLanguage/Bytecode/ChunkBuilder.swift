@@ -15,16 +15,15 @@ struct ChunkBuilder {
   var wordLists: [[WordLayout]] = []
   var machines: [MachineSite] = []
   var marks: [MarkSite] = []
-  private(set) var constants: [UnsafeMutablePointer<HeapObject>] = []
+  private(set) var constants: [String] = []
+
+  private(set) var commands: [CommandName] = []
 
   private var nameIndexes: [String: Int] = [:]
+  private var commandIndexes: [CommandName: Int] = [:]
   private var constantIndexes: [String: Int] = [:]
   private var labels: [Int] = []
   private var fixups: [(instruction: Int, label: Int)] = []
-  let heap: Heap
-
-  init(heap: Heap) { self.heap = heap }
-
   mutating func emit(_ instruction: Instruction, at span: SourceSpan) {
     code.append(instruction)
     spans.append(span)
@@ -89,12 +88,22 @@ struct ChunkBuilder {
     return names.count - 1
   }
 
-  /// The slot of a string constant; equal texts share one object.
+  /// The place of a command of the host among those of this code.
+  mutating func command(_ signature: CommandSignature) -> Int {
+    let command = CommandName(name: signature.name, style: signature.style)
+    if let index = commandIndexes[command] { return index }
+    commandIndexes[command] = commands.count
+    commands.append(command)
+    return commands.count - 1
+  }
+
+  /// The operand of an instruction that loads a text; equal texts share one object.
   mutating func string(_ text: String) -> Slot {
-    if let index = constantIndexes[text] { return Slot(constants[index]) }
-    let object = heap.makeString(text)
-    constantIndexes[text] = constants.count
-    constants.append(object)
-    return Slot(object)
+    let index = constantIndexes[text] ?? constants.count
+    if index == constants.count {
+      constantIndexes[text] = index
+      constants.append(text)
+    }
+    return Slot(tag: .string, payload: Int64(index))
   }
 }

@@ -84,6 +84,8 @@ enum Operation: UInt8 {
 
   /// a ← the host's command b with n arguments from c
   case callHost
+  /// Fails: the command b of the code is none of the host's.
+  case unavailable
   /// a ← the built-in function b with n arguments from c
   case callBuiltin
   /// a ← the function b with its arguments from c
@@ -122,6 +124,8 @@ enum Operation: UInt8 {
   case expect
   /// Ends the program with the status a, as `return` from C's `main` does.
   case exitProgram
+  /// Keeps a as the value of the whole text.
+  case yield
   // Before and after the statement of mark a.
   case markBegin, markEnd
   /// Ends the program.
@@ -132,7 +136,7 @@ enum Operation: UInt8 {
 ///
 /// While a chunk is built, register operands are indexes. In a finished chunk they are byte offsets into the
 /// registers, which saves the machine a shift and a sign extension for each; see `locatingRegisters`.
-struct Instruction {
+struct Instruction: Sendable {
   var operation: Operation
   var n: UInt16
   var a: UInt32
@@ -160,13 +164,24 @@ struct Instruction {
     self.operation = operation
     n = UInt16(tag.rawValue)
     self.a = UInt32(clamping: a)
-    b = UInt32(truncatingIfNeeded: wide)
-    c = Int32(truncatingIfNeeded: wide >> 32)
+    (b, c) = (0, 0)
+    self.wide = wide
   }
 
   /// The 64-bit operand in place of b and c.
   @inline(__always)
-  var wide: Int64 { Int64(c) << 32 | Int64(b) }
+  var wide: Int64 {
+    get { Int64(c) << 32 | Int64(b) }
+    set {
+      b = UInt32(truncatingIfNeeded: newValue)
+      c = Int32(truncatingIfNeeded: newValue >> 32)
+    }
+  }
+
+  /// Which text of its chunk the instruction loads; nil for all others.
+  var constant: Int? {
+    operation == .loadConstant && n == Tag.string.rawValue ? Int(truncatingIfNeeded: wide) : nil
+  }
 
   /// b as a number.
   @inline(__always)
@@ -205,7 +220,8 @@ struct Roles: OptionSet {
 extension Operation {
   var registerOperands: Roles {
     switch self {
-    case .jump, .returnNull, .leaveProcess, .markBegin, .markEnd, .halt, .jumpIfSuccess, .jumpIfFailure,
+    case .unavailable, .jump, .returnNull, .leaveProcess, .markBegin, .markEnd, .halt, .jumpIfSuccess,
+      .jumpIfFailure,
       .endCommand,
       .negateStatus, .beginCapture, .leaveTry:
       []
@@ -213,7 +229,7 @@ extension Operation {
       .loadInteger, .loadConstant, .checkDefined, .getGlobal, .hostVariable, .jumpIfTrue, .jumpIfFalse,
       .jumpIfLessImmediate, .jumpIfLessEqualImmediate, .jumpIfGreaterImmediate, .jumpIfGreaterEqualImmediate,
       .jumpIfEqualImmediate, .jumpIfNotEqualImmediate, .listPrepare, .repeatPrepare, .newList, .returnValue,
-      .enterProcess, .show:
+      .enterProcess, .show, .yield:
       .a
     case .setGlobal, .setHostVariable, .print: .b
     case .shell, .machine: .c

@@ -105,7 +105,7 @@ extension CodeGenerator {
       $0.builder.emitCall(
         Instruction(
           .callHost, n: $0.operandCount(arguments.count, "arguments of one call", span), a: result,
-          b: command,
+          b: $0.builder.command(signature),
           c: first), at: span,
         arguments: spans)
     }

@@ -134,7 +134,7 @@ extension CodeGenerator {
 
   private mutating func constantSlot(_ value: ScriptValue) -> Slot {
     switch value {
-    case .null, .list, .map: .null
+    case .null, .list, .map, .object: .null
     case .unsigned(let value): Slot(unsigned: value)
     case .double(let value): Slot(double: value)
     case .boolean(let value): Slot(value)

@@ -177,6 +177,7 @@ extension CodeGenerator {
       guard let loop = loops.last, !crossesCapture(downTo: loop.scopes) else {
         return report("`break` stands only in a loop", at: span, hint: "`$(...)` is a shell of its own")
       }
+      endMarkBeforeJump(span)
       leaveScopes(downTo: loop.scopes, span)
       builder.emitJump(Instruction(.jump), to: loop.breakLabel, at: span)
     } else {
@@ -185,6 +186,7 @@ extension CodeGenerator {
       else {
         return report("`continue` stands only in a loop", at: span, hint: "`$(...)` is a shell of its own")
       }
+      endMarkBeforeJump(span)
       leaveScopes(downTo: loop.scopes, span)
       builder.emitJump(Instruction(.jump), to: label, at: span)
     }

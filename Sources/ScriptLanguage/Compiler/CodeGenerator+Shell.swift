@@ -13,9 +13,10 @@ extension CodeGenerator {
     let row = compilePieces(command.words + paths, extra: input == nil ? 0 : 1)
     let name = tree.span(command.name.start, command.name.end)
     var site = ShellSite(
-      command: command.command, name: name, words: Array(row.layouts.prefix(command.words.count)))
+      command: builder.command(compilation.commands.signatures[command.command]), name: name,
+      words: Array(row.layouts.prefix(command.words.count)))
     for (redirection, layout) in zip(command.redirections, row.layouts.dropFirst(command.words.count)) {
-      site.redirections.append((redirection.kind, layout))
+      site.redirections.append(RedirectionSite(kind: redirection.kind, path: layout))
     }
     site.feedsNext = feedsNext
     if let input {

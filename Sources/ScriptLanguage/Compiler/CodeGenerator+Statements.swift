@@ -22,7 +22,37 @@ extension CodeGenerator {
     }
     let mark = beginMark(statement, isTopLevel: isTopLevel)
     withTemporaries { $0.compileMarked(statement) }
-    if mark { builder.emit(Instruction(.markEnd), at: tree.span(statement)) }
+    if mark, compilation.options.marks == .topLevel || statement.isSimple {
+      builder.emit(Instruction(.markEnd), at: tree.span(statement))
+    }
+  }
+
+  /// Ends the mark of a statement from which a jump leads away, so that what is behind it is not reached.
+  mutating func endMarkBeforeJump(_ span: SourceSpan) {
+    switch compilation.options.marks {
+    case .none, .topLevel: break
+    case .everyStatement, .everyStatementAndBlock: builder.emit(Instruction(.markEnd), at: span)
+    }
+  }
+
+  /// Compiles the last statement of a text whose value is asked for: of an expression, or what is assigned to a variable.
+  mutating func compileYield(_ statement: Statement) {
+    let span = tree.span(statement)
+    switch statement.kind {
+    case .expression(let id):
+      let mark = beginMark(statement, isTopLevel: true)
+      withTemporaries {
+        let value = $0.compile(id)
+        $0.builder.emit(Instruction(.yield, a: value), at: span)
+      }
+      if mark { builder.emit(Instruction(.markEnd), at: span) }
+    case .assign(.variable(let name, _, _), _, _):
+      compile(statement, isTopLevel: true)
+      if case .register(let register) = meaning(of: name) {
+        builder.emit(Instruction(.yield, a: register), at: span)
+      }
+    default: compile(statement, isTopLevel: true)
+    }
   }
 
   private mutating func beginMark(_ statement: Statement, isTopLevel: Bool) -> Bool {
@@ -30,10 +60,15 @@ extension CodeGenerator {
     case .none: return false
     case .topLevel: guard isTopLevel else { return false }
     case .everyStatement: guard statement.isSimple else { return false }
+    case .everyStatementAndBlock: break
     }
     let line = compilation.lines.line(of: tree.span(statement), in: compilation.sources[tree.source])
     builder.marks.append(MarkSite(statement, in: compilation.sources[tree.source], line: line))
     builder.emit(Instruction(.markBegin, a: builder.marks.count - 1), at: tree.span(statement))
+    // A block is marked when it begins; what is in it has marks of its own.
+    if compilation.options.marks == .everyStatementAndBlock, !statement.isSimple {
+      builder.emit(Instruction(.markEnd), at: tree.span(statement))
+    }
     return true
   }
 
@@ -173,6 +208,7 @@ extension CodeGenerator {
       return report("`return` stands only in a function", at: span, hint: "`$(...)` is a shell of its own")
     }
     guard let value else {
+      endMarkBeforeJump(span)
       leaveScopes(downTo: 0, span)
       builder.emit(Instruction(.returnNull), at: span)
       return
@@ -184,6 +220,7 @@ extension CodeGenerator {
       convert(converted, to: type, from: staticType(of: value), span)
       register = converted
     }
+    endMarkBeforeJump(span)
     leaveScopes(downTo: 0, span)
     builder.emit(Instruction(.returnValue, a: register), at: span)
   }

@@ -53,7 +53,7 @@ struct CodeGenerator {
     self.compilation = compilation
     self.function = function
     self.unit = unit
-    builder = ChunkBuilder(heap: compilation.heap)
+    builder = ChunkBuilder()
     let variables = function?.locals.count ?? compilation.names.globalNames.count
     firstTemporary = variables
     nextTemporary = variables
@@ -68,14 +68,22 @@ struct CodeGenerator {
     }
   }
 
-  mutating func compileMain() -> Chunk {
-    if !compilation.units.isEmpty { compile(compilation.units[0].tree.statements, isTopLevel: true) }
+  mutating func compileMain() -> ChunkImage {
+    if !compilation.units.isEmpty {
+      let statements = compilation.units[0].tree.statements
+      if compilation.options.yieldsValue, let last = statements.last {
+        compile(Array(statements.dropLast()), isTopLevel: true)
+        compileYield(last)
+      } else {
+        compile(statements, isTopLevel: true)
+      }
+    }
     if compilation.resolver.hasMain { compileCallOfMain() }
     builder.emit(Instruction(.halt), at: SourceSpan(source: 0, start: 0, end: 0))
     return finish(name: "", parameterCount: 0)
   }
 
-  mutating func compileFunction(_ function: Resolver.Function) -> Chunk {
+  mutating func compileFunction(_ function: Resolver.Function) -> ChunkImage {
     let declaration = function.declaration
     let span = tree.span(declaration.name.start, declaration.name.end)
     compileParameters(declaration.parameters)
@@ -84,7 +92,7 @@ struct CodeGenerator {
     return finish(name: declaration.name.name, parameterCount: declaration.parameters.count)
   }
 
-  private mutating func finish(name: String, parameterCount: Int) -> Chunk {
+  private mutating func finish(name: String, parameterCount: Int) -> ChunkImage {
     builder.resolveLabels()
     if registerCount > Instruction.largestRegister || builder.code.count > Instruction.largestDistance {
       report(
@@ -92,7 +100,7 @@ struct CodeGenerator {
     }
     let none = unsafeLocals.map { Instruction(.loadConstant, tag: .undefined, a: $0, wide: 0) }
     if !isMain { builder.prepend(none, at: builder.spans[0]) }
-    return Chunk(builder, name: name, registerCount: registerCount, parameterCount: parameterCount)
+    return ChunkImage(builder, name: name, registerCount: registerCount, parameterCount: parameterCount)
   }
 
   // MARK: Registers

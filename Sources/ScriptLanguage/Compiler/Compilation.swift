@@ -2,16 +2,41 @@
 
 /// A compiled program, ready to be taken over by the engine.
 struct Program {
-  var main: Chunk
-  var functions: [(index: Int, chunk: Chunk)]
+  /// The main program's code, linked when it first runs.
+  private final class Link {
+    var main: Chunk?
+  }
+
+  var main: ChunkImage
+  var functions: [(index: Int, code: ChunkImage)]
   var names: ProgramNames
+  /// The state of the engine's commands and names that it was compiled for, and the state of the names that it makes.
+  var commandsVersion = 0
+  var baseVersion = 0
+  var namesVersion = 0
+  /// Its source texts with their numbers.
+  var texts: [(number: Int32, text: SourceText)] = []
+  /// The globals that had a value then.
+  var valued: [Int] = []
+  private let link = Link()
+
+  init(main: ChunkImage, functions: [(index: Int, code: ChunkImage)], names: ProgramNames) {
+    self.main = main
+    self.functions = functions
+    self.names = names
+  }
+
+  /// The linked code, once it has run.
+  var linked: Chunk? { link.main }
+
+  /// Keeps the linked code for the next run.
+  func keep(_ main: Chunk) { link.main = main }
 }
 
 /// The state that the code generators of one program share.
 final class Compilation {
   let host: any ScriptHost
   let commands: CommandTable
-  let heap: Heap
   let options: RunOptions
   let units: [Unit]
   let sources: SourceTable
@@ -29,7 +54,7 @@ final class Compilation {
   private lazy var hostVariables = Set(host.variableNames)
 
   init(
-    loader: Loader, resolver: Resolver, heap: Heap, budget: ScriptBudget, options: RunOptions,
+    loader: Loader, resolver: Resolver, budget: ScriptBudget, options: RunOptions,
     hasValue: @escaping (Int) -> Bool
   ) {
     host = loader.host
@@ -40,7 +65,6 @@ final class Compilation {
     names = resolver.names
     usesTypes = !names.types.isEmpty || loader.units.contains { $0.tree.hasTypes }
     diagnostics = resolver.diagnostics
-    self.heap = heap
     self.budget = budget
     self.options = options
     self.hasValue = hasValue
@@ -48,7 +72,7 @@ final class Compilation {
 
   /// Compiles all functions and the main program; nil when there are errors.
   func compile() -> Program? {
-    var functions: [(index: Int, chunk: Chunk)] = []
+    var functions: [(index: Int, code: ChunkImage)] = []
     for function in resolver.functions {
       var generator = CodeGenerator(self, unit: function.unit, function: function)
       functions.append((function.index, generator.compileFunction(function)))

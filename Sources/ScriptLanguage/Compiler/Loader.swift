@@ -17,6 +17,8 @@ struct Loader {
   private var loadedBytes = 0
   private var isTooLarge = false
   var units: [Unit] = []
+  /// Whether the first text is read as an expression where it is one.
+  var prefersExpression = false
   var diagnostics: [Diagnostic] = []
   /// The names in what could not be read.
   private(set) var unreadNames: Set<String> = []
@@ -41,6 +43,19 @@ struct Loader {
   /// Loads a text as the first unit.
   mutating func load(_ text: SourceText) { _ = load(text, depth: 0) }
 
+  /// Loads a text that the engine has, without what it includes, as the first unit.
+  mutating func loadAlone(_ source: Int32) {
+    let text = sources[source]
+    var parser = Parser(
+      text, source: source, commands: commands, budget: budget, nestingLimit: limits.nestingDepth,
+      isKnown: isKnown)
+    parser.parse()
+    diagnostics += parser.diagnostics.diagnostics(in: sources)
+    var unit = Unit(tree: parser.tree)
+    unit.included = Array(repeating: nil, count: parser.tree.includes.count)
+    units.append(unit)
+  }
+
   /// Loads a text that was parsed, with the number that it was parsed for, as the first unit.
   mutating func load(_ script: ParsedScript) {
     let source = sources.insert(script.source)
@@ -55,6 +70,7 @@ struct Loader {
     var parser = Parser(
       text, source: source, commands: commands, budget: budget, nestingLimit: limits.nestingDepth,
       isKnown: isKnown)
+    parser.prefersExpression = prefersExpression && depth == 0
     parser.parse()
     return enter(parser.tree, parser.diagnostics, of: text, depth: depth)
   }

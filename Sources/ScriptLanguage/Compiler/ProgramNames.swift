@@ -2,7 +2,7 @@
 
 /// Globals and functions by name. A copy is what a compilation works on; it becomes the engine's only when the
 /// whole program compiled.
-struct ProgramNames {
+struct ProgramNames: Sendable, Equatable {
   /// The slot of each global.
   private(set) var globals: [String: Int] = [:]
   /// The names of the globals by slot.
@@ -40,7 +40,7 @@ struct ProgramNames {
 }
 
 /// How a function of the script is called.
-struct FunctionSignature {
+struct FunctionSignature: Sendable, Equatable {
   /// The names of its parameters.
   var parameters: [String]
   /// How many of them have no value of their own.

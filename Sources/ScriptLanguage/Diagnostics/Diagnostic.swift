@@ -57,7 +57,8 @@ public struct Diagnostic: Error, Equatable, Sendable, Codable {
   ///
   /// - Parameter replacement: what should stand in place of the span, where that is known.
   package init(
-    _ message: String, kind: FailureKind, severity: Severity = .error, span: SourceSpan, location: SourceLocation,
+    _ message: String, kind: FailureKind, severity: Severity = .error, span: SourceSpan,
+    location: SourceLocation,
     hint: String? = nil, notes: [Note] = [], replacement: String? = nil
   ) {
     self.severity = severity

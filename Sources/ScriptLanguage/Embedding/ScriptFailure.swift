@@ -38,6 +38,7 @@ extension ScriptFailure: CustomStringConvertible {
     case .signal(let number): "signal \(number) ended the process main"
     case .panic(let words): "the kernel panicked: \(words)"
     case .cancelled: "the run was stopped"
+    case .exit(let status): "the script exited with status \(status)"
     default: kind.code
     }
   }

@@ -79,10 +79,14 @@ public protocol ScriptHost: AnyObject {
   func show(_ value: ScriptValue, assignedTo name: String?)
 
   /// Told before a statement, when statement marks are compiled in (see `ScriptEngine.Options`).
-  func statementWillRun(_ text: Substring, line: Int)
+  ///
+  /// - Returns: whether the run goes on, ends or is paused before it.
+  func statementWillRun(_ text: Substring, line: Int) -> StatementAction
 
   /// Told after that statement, also when it failed.
-  func statementDidRun()
+  ///
+  /// - Returns: whether the run goes on, ends or is paused behind it; not asked where it ends anyway.
+  func statementDidRun() -> StatementAction
 
   /// The text of an included file.
   ///

@@ -2,19 +2,35 @@
 
 /// A copy of all globals, with the strings and lists that they reach. Lists that are shared, or contain
 /// themselves, stay so.
-struct FrozenState {
+struct FrozenState: Sendable {
   /// A string's bytes or a list's slots; a slot that is a string or list has the index of its object here as
   /// payload.
-  enum Object: Equatable {
+  enum Object: Equatable, Sendable {
     case string([UInt8])
     case list([Slot])
     /// Keys and values in turn.
     case map([Slot])
+    case opaque(HostObject)
+  }
+
+  /// A function: its code, or the place of the text from which it has to be compiled again.
+  enum Function: Sendable {
+    case code(ChunkImage)
+    case text(source: Int32)
+
+    /// Whether both are the same.
+    static func == (left: Function, right: Function) -> Bool {
+      switch (left, right) {
+      case (.code(let one), .code(let other)): one === other
+      case (.text(let one), .text(let other)): one == other
+      default: false
+      }
+    }
   }
 
   var globals: [Slot] = []
   var objects: [Object] = []
-  var functions: [Chunk?] = []
+  var functions: [Function?] = []
   var sources = SourceTable()
 
   /// About how many bytes the copy takes.
@@ -23,6 +39,7 @@ struct FrozenState {
       switch object {
       case .string(let bytes): sum + 48 + bytes.count
       case .list(let slots), .map(let slots): sum + 48 + slots.count * MemoryLayout<Slot>.stride
+      case .opaque: sum + 48
       }
     }
   }
@@ -36,7 +53,13 @@ extension FrozenState {
       return state.globals[...end]
     }
     return values(self) == values(other) && objects == other.objects
-      && functions.elementsEqual(other.functions) { $0 === $1 }
+      && functions.elementsEqual(other.functions) { one, two in
+        switch (one, two) {
+        case (nil, nil): true
+        case (let one?, let two?): one == two
+        default: false
+        }
+      }
   }
 
   /// Whether a global has the same value as one of another state; a nil global has none.
@@ -54,6 +77,7 @@ extension FrozenState {
     guard depth < 32 else { return true }
     switch (objects[Int(one.payload)], other.objects[Int(two.payload)]) {
     case (.string(let left), .string(let right)): return left == right
+    case (.opaque(let left), .opaque(let right)): return left == right
     case (.list(let left), .list(let right)), (.map(let left), .map(let right)):
       return left.count == right.count
         && zip(left, right).allSatisfy { isSame($0, $1, in: other, depth: depth + 1) }
@@ -64,7 +88,7 @@ extension FrozenState {
 
 extension Interpreter {
   func freeze() -> FrozenState {
-    var state = FrozenState(functions: functionChunks, sources: sources)
+    var state = FrozenState(functions: frozenFunctions, sources: sources)
     var indexes: [Int64: Int] = [:]
     var pending: [UnsafeMutablePointer<HeapObject>] = []
     func frozen(_ slot: Slot) -> Slot {
@@ -82,6 +106,7 @@ extension Interpreter {
       switch object.kind {
       case .list: state.objects.append(.list(object.slotBuffer.map(frozen)))
       case .map: state.objects.append(.map(object.entries.filter { $0.tag != .undefined }.map(frozen)))
+      case .opaque: state.objects.append(.opaque(object.hostObject))
       default: state.objects.append(.string(Array(object.byteBuffer)))
       }
       next += 1
@@ -89,12 +114,16 @@ extension Interpreter {
     return state
   }
 
-  func thaw(_ state: FrozenState) {
+  /// Takes over what a copy holds.
+  ///
+  /// - Parameter commands: the host's, to which the functions are linked.
+  func thaw(_ state: FrozenState, _ commands: CommandTable) {
     let objects = state.objects.map { object in
       switch object {
       case .string(let bytes): bytes.withUnsafeBufferPointer { heap.makeString($0) }
       case .list(let slots): heap.makeList(capacity: slots.count)
       case .map: heap.makeMap()
+      case .opaque(let object): heap.makeOpaque(object)
       }
     }
     func thawed(_ slot: Slot) -> Slot {
@@ -102,7 +131,7 @@ extension Interpreter {
     }
     for (index, object) in state.objects.enumerated() {
       switch object {
-      case .string: break
+      case .string, .opaque: break
       case .list(let slots):
         for (position, slot) in slots.enumerated() { objects[index].pointee.slots[position] = thawed(slot) }
         objects[index].pointee.count = slots.count
@@ -114,7 +143,7 @@ extension Interpreter {
         }
       }
     }
-    restore(globals: state.globals.map(thawed), functions: state.functions, sources: state.sources)
+    restore(globals: state.globals.map(thawed), functions: state.functions, sources: state.sources, commands)
     // What was there before is in nobody's reach.
     activeTop = globalCount
     collect { _ in true }

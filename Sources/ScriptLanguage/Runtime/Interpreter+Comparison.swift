@@ -76,6 +76,7 @@ extension Interpreter {
   private func areEqualScalars(_ x: Slot, _ y: Slot) throws -> Bool {
     if x.isNumeric, y.isNumeric { return x.payload == y.payload }
     if x.isArithmetic, y.isArithmetic { return x.asDouble == y.asDouble }
+    if x.tag == .opaque { return x == y }
     guard x.tag == .string, y.tag == .string else { return false }
     if x.payload == y.payload { return true }
     return try x.object.pointee.count == y.object.pointee.count && compareStrings(x, y) == 0

@@ -92,6 +92,11 @@ extension Interpreter {
     return Slot(number)
   }
 
+  /// A value as a variable of a C type holds it.
+  func converted(_ x: Slot, _ type: CType, word: Int) throws -> Slot {
+    try converted(x, Conversion(type), word)
+  }
+
   private func unconvertible(_ x: Slot, _ type: CType) -> ScriptError {
     ScriptError(
       "\(x.kindName) cannot be stored as `\(type.name)`", kind: .type,

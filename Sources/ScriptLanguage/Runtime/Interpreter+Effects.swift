@@ -23,7 +23,10 @@ extension Interpreter {
     case .shell:
       try budget.charge(Interpreter.stepsOfShellCommand)
       setActiveTop(registers, depth)
-      try runShell(chunk(depth).shells[Int(i.pointee.b)], registers.at(i.pointee.registerC), host)
+      let chunk = chunk(depth)
+      try runShell(chunk, chunk.shells[Int(i.pointee.b)], registers.at(i.pointee.registerC), host)
+    case .yield: yielded = registers[i.pointee.a]
+    case .unavailable: throw unavailable(chunk(depth), Int(i.pointee.b))
     case .endCommand: try host.shellCommandDidEnd()
     case .negateStatus: host.shellStatus = host.shellStatus == 0 ? 1 : 0
     case .testValue: host.shellStatus = registers[i.pointee.a].isTrue ? 0 : 1
@@ -74,12 +77,21 @@ extension Interpreter {
     case .markBegin:
       let mark = chunk(depth).marks[Int(i.pointee.a)]
       openMarks += 1
-      host.statementWillRun(mark.text[...], line: mark.line)
+      try obey(host.statementWillRun(mark.text[...], line: mark.line))
     case .markEnd:
       openMarks -= 1
-      host.statementDidRun()
-      if budget.isStopped { try budget.check() }
+      try obey(host.statementDidRun())
     default: assertionFailure("the loop executes this itself")
     }
+  }
+
+  /// Does what the host wants before or after a statement.
+  private func obey(_ action: StatementAction) throws {
+    switch action {
+    case .proceed: break
+    case .stop: budget.stop(with: ScriptInterruption())
+    case .pause: if !budget.isStopped { throw PauseRequest() }
+    }
+    if budget.isStopped { try budget.check() }
   }
 }

@@ -80,7 +80,7 @@ extension Interpreter {
   private func closeMarks(downTo count: Int, _ host: any ScriptHost) {
     while openMarks > count {
       openMarks -= 1
-      host.statementDidRun()
+      _ = host.statementDidRun()
     }
   }
 
@@ -140,6 +140,10 @@ extension Interpreter {
       let name = chunk(level).name
       let caller = chunk(level - 1)
       let index = frames[level].returnAddress - UnsafePointer(caller.code) - 1
+      guard caller.spans[index] != .none else {
+        notes.append(Diagnostic.Note(message: "in `\(name)`, called by the host"))
+        break
+      }
       notes.append(
         Diagnostic.Note(message: "in `\(name)`, called here", location: location(caller.spans[index])))
       level -= 1

@@ -10,6 +10,9 @@ extension Interpreter {
     case .unsigned(let value): return Slot(unsigned: value)
     case .double(let value): return Slot(double: value)
     case .pointer(let bits): return Slot(pointer: bits)
+    case .object(let object):
+      try reserve(HeapObject.emptyFootprint)
+      return Slot(heap.makeOpaque(object))
     case .map(let entries):
       try reserve(Interpreter.bytes(of: entries.flatMap { [$0.key, $0.value] }, depth: 0) * 2)
       return try map(entries, depth: 0)
@@ -60,6 +63,9 @@ extension Interpreter {
     switch value {
     case .list(let inner): return try tree(inner, depth: depth + 1)
     case .map(let entries): return try map(entries, depth: depth + 1)
+    case .object(let object):
+      guard HeapObject.emptyFootprint <= limits.heapBytes - heap.bytes else { throw heapExhausted() }
+      return Slot(heap.makeOpaque(object))
     case .string(let text):
       guard text.utf8.count <= limits.heapBytes - heap.bytes else { throw heapExhausted() }
       try budget.charge(bytes: text.utf8.count)
@@ -85,7 +91,10 @@ extension Interpreter {
     return Slot(list)
   }
 
-  func runShell(_ site: ShellSite, _ pieces: UnsafePointer<Slot>, _ host: any ScriptHost) throws {
+  func runShell(
+    _ chunk: Chunk, _ site: ShellSite, _ pieces: UnsafePointer<Slot>, _ host: any ScriptHost
+  ) throws {
+    guard let command = chunk.commands[site.command] else { throw unavailable(chunk, site.command) }
     var line = ShellLine(words: [], spans: [])
     line.name = site.name
     line.feedsNext = site.feedsNext
@@ -97,7 +106,8 @@ extension Interpreter {
       }
       next += layout.splits.count
     }
-    for (kind, layout) in site.redirections {
+    for redirection in site.redirections {
+      let (kind, layout) = (redirection.kind, redirection.path)
       let path = try words(layout, next)
       guard path.count == 1 || layout.splits.isEmpty else { throw ScriptError("ambiguous redirect") }
       line.redirections.append(
@@ -105,7 +115,7 @@ extension Interpreter {
       next += layout.splits.count
     }
     if site.hasInput { line.input = try joinedText(next, 1) }
-    try host.invokeShell(site.command, line)
+    try host.invokeShell(command, line)
   }
 
   /// The words that the pieces of one word of a shell command make: one, unless a piece is split at its blanks.
@@ -172,6 +182,14 @@ extension Interpreter {
           key: key, value: try values[index].value(within: limits.heapBytes), span: site.spans[index]))
     }
     try host.applyMachine(settings)
+  }
+
+  /// The error of a command that the session had from which the code comes, and that the host has not.
+  func unavailable(_ chunk: Chunk, _ command: Int) -> ScriptError {
+    let name = chunk.image.commands[command].name
+    return ScriptError(
+      "`\(name)` is not available here", kind: .name(name),
+      hint: "the session that this comes from had a command of the host's that is missing here")
   }
 
   func hostVariable(_ name: String, _ host: any ScriptHost) throws -> Slot {

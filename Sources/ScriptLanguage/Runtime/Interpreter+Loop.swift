@@ -1,13 +1,15 @@
 // The loop that executes instructions.
 
 extension Interpreter {
-  /// Executes a main program to its end. Every register index in the code is below the register count of its
-  /// chunk, for which the stack has room.
-  func execute(_ main: Chunk, host: any ScriptHost) -> RunEnd {
-    var pc = UnsafePointer(main.code)
-    var registers = stack
+  /// Executes a main program from a place to its end, or until the host pauses it. Every register index in the code is
+  /// below the register count of its chunk, for which the stack has room.
+  ///
+  /// - Returns: how it ended, and where a paused one goes on.
+  func execute(_ place: Suspension, host: any ScriptHost) -> (RunEnd, Suspension?) {
+    var pc = place.pc
+    var registers = stack + place.registers
     var stackEnd = stack + stackCapacity
-    var depth = 0
+    var depth = place.depth
     var steps = 0
 
     while true {
@@ -326,18 +328,21 @@ extension Interpreter {
             .beginCapture,
             .endCapture, .enterTry, .leaveTry, .setHostVariable, .enterProcess, .leaveProcess, .machine,
             .print,
-            .show, .expect, .markBegin, .markEnd:
+            .show, .expect, .markBegin, .markEnd, .unavailable, .yield:
             try perform(i, registers, depth, host)
           case .exitProgram:
             let status = registers[i.pointee.a]
             let code = status.isNumeric ? Int32(truncatingIfNeeded: status.payload & 0xff) : 0
-            return code == 0 ? .finished : .exited(code)
-          case .halt: return .finished
+            return (code == 0 ? .finished : .exited(code), nil)
+          case .halt: return (.finished, nil)
           }
         }
       } catch {
         var error: any Error = error
-        if let resumption = resume(after: &error, host) {
+        if error is PauseRequest {
+          budget.giveBack(steps)
+          return (.paused, Suspension(pc: pc, depth: depth, registers: registers - stack))
+        } else if let resumption = resume(after: &error, host) {
           pc = resumption.resumption
           depth = resumption.depth
           registers = stack + resumption.registers
@@ -349,7 +354,7 @@ extension Interpreter {
           let message = (error as? ScriptError)?.message ?? "\(error)"
           registers[handler.message] = (try? slot(from: .string(message))) ?? .null
         } else {
-          return end(error, pc, depth, host)
+          return (end(error, pc, depth, host), nil)
         }
         stackEnd = stack + stackCapacity
       }

@@ -36,6 +36,9 @@ extension Slot {
     case .string:
       let bytes = object.pointee.byteBuffer
       try isElement ? text.append(quoted: bytes) : text.append(bytes)
+    case .opaque:
+      var name = "<\(object.pointee.hostObject.name)>"
+      try name.withUTF8 { try text.append($0) }
     case .list:
       guard depth < Slot.printedDepth else { return try text.append("[...]") }
       try text.append("[")

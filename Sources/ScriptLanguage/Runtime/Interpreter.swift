@@ -48,7 +48,20 @@ enum RunEnd {
   case failed(Diagnostic)
   case exited(Int32)
   case interrupted
+  /// The host asked for a pause; `suspension` tells where to go on.
+  case paused
 }
+
+/// Where a paused program goes on.
+struct Suspension {
+  var pc: UnsafePointer<Instruction>
+  var depth: Int
+  /// Where the registers of that depth begin in the stack.
+  var registers: Int
+}
+
+/// Thrown when the host asks for a pause before or after a statement.
+struct PauseRequest: Error {}
 
 /// The stacks and tables of an interpreter.
 struct MachineState {
@@ -78,6 +91,8 @@ final class Interpreter {
   /// What the loop reads all the time, outside the object so that no access to it is tracked.
   private let state: UnsafeMutablePointer<MachineState>
   private(set) var functionChunks: [Chunk?] = []
+  /// The functions that wait for being compiled again, each with the place of its text.
+  var functionTexts: [Int: Int32] = [:]
   var mainChunk: Chunk?
 
   var openProcesses: [OpenProcess] = []
@@ -86,7 +101,11 @@ final class Interpreter {
   /// How many times the host keeps what is printed.
   var openCaptures = 0
   var isRunning = false
+  /// Where the program goes on that the host has paused; nil when none is.
+  private(set) var suspension: Suspension?
   var failedExpectations: [Diagnostic] = []
+  /// The value of the whole text, where that is asked for; valid until something is allocated.
+  var yielded = Slot.null
   var sources = SourceTable()
 
   init(budget: ScriptBudget) {
@@ -129,7 +148,29 @@ final class Interpreter {
     state.pointee.globalCount = count
   }
 
-  func define(_ chunk: Chunk, at index: Int) {
+  /// Makes a function fail with its name when it is called.
+  func refuse(_ name: String, at index: Int, _ commands: CommandTable) {
+    define(Chunk(ChunkImage(unavailable: name), in: heap, commands), at: index)
+  }
+
+  /// Links the code of a function and makes it callable.
+  func define(_ image: ChunkImage, at index: Int, _ commands: CommandTable) {
+    if index < functionChunks.count, functionChunks[index]?.image === image, functionTexts[index] == nil {
+      return
+    }
+    define(Chunk(image, in: heap, commands), at: index)
+    functionTexts[index] = nil
+  }
+
+  /// Links all functions anew, because the host has other commands.
+  func relink(_ commands: CommandTable) {
+    for (index, chunk) in functionChunks.enumerated() {
+      guard let image = chunk?.image, !image.commands.isEmpty else { continue }
+      define(Chunk(image, in: heap, commands), at: index)
+    }
+  }
+
+  private func define(_ chunk: Chunk, at index: Int) {
     if index >= state.pointee.functionCapacity {
       let capacity = max(index + 1, state.pointee.functionCapacity * 2)
       let grown = UnsafeMutablePointer<FunctionEntry>.allocate(capacity: capacity)
@@ -158,26 +199,76 @@ final class Interpreter {
     state.pointee.mainRegisterCount = main.registerCount
     activeTop = main.registerCount
     failedExpectations = []
+    yielded = .null
     openMarks = 0
     errorHandlers = []
     openCaptures = 0
-    return execute(main, host: host)
+    return note(execute(Suspension(pc: UnsafePointer(main.code), depth: 0, registers: 0), host: host))
+  }
+
+  /// Goes on with a paused program; nil when there is none.
+  func resume(host: any ScriptHost) -> RunEnd? {
+    guard let place = suspension else { return nil }
+    isRunning = true
+    defer { isRunning = false }
+    suspension = nil
+    return note(execute(place, host: host))
+  }
+
+  /// Ends a paused program where it is; everything that it has opened is left.
+  func abandon(host: any ScriptHost) -> RunEnd? {
+    guard let place = suspension else { return nil }
+    suspension = nil
+    return end(ScriptInterruption(), place.pc, place.depth, host)
+  }
+
+  private func note(_ end: (RunEnd, Suspension?)) -> RunEnd {
+    suspension = end.1
+    return end.0
   }
 
   /// Lets the sources go to which no function refers any more.
-  func forgetSources() {
-    sources.keep(Set(functionChunks.compactMap { $0?.spans.first?.source }))
+  ///
+  /// - Parameter pinned: the numbers of those that stay anyway.
+  func forgetSources(except pinned: Set<Int32>) {
+    let numbers = functionChunks.compactMap { $0?.spans.first?.source }
+    sources.keep(Set(numbers).union(functionTexts.values).union(pinned))
     mainChunk = nil
   }
 
+  /// The functions as a snapshot keeps them.
+  var frozenFunctions: [FrozenState.Function?] {
+    functionChunks.enumerated().map { index, chunk in
+      if let source = functionTexts[index] { return .text(source: source) }
+      return chunk.map { .code($0.image) }
+    }
+  }
+
   /// Takes over frozen globals and functions.
-  func restore(globals: [Slot], functions chunks: [Chunk?], sources kept: SourceTable) {
+  func restore(
+    globals: [Slot], functions: [FrozenState.Function?], sources kept: SourceTable, _ commands: CommandTable
+  ) {
+    // A state of another engine may have more globals than there was ever room for.
+    if globals.count >= stackCapacity { enlargeStack(to: globals.count + 1) }
     for (index, slot) in globals.enumerated() { stack[index] = slot }
     state.pointee.globalCount = globals.count
     sources = kept
-    functionChunks.removeAll()
-    for (index, chunk) in chunks.enumerated() {
-      if let chunk { define(chunk, at: index) }
+    let linked = functionChunks
+    functionChunks.removeAll(keepingCapacity: true)
+    functionTexts = [:]
+    for (index, function) in functions.enumerated() {
+      switch function {
+      case nil: break
+      case .code(let image):
+        if index < linked.count, let chunk = linked[index], chunk.image === image {
+          define(chunk, at: index)
+        } else {
+          define(Chunk(image, in: heap, commands), at: index)
+        }
+      case .text(let source):
+        refuse("", at: index, commands)
+        functionTexts[index] = source
+      }
     }
   }
 
@@ -190,6 +281,10 @@ final class Interpreter {
     guard capacity <= max(limits.heapBytes, 1 << 20) / MemoryLayout<Slot>.stride else {
       throw heapExhausted()
     }
+    enlargeStack(to: capacity)
+  }
+
+  private func enlargeStack(to capacity: Int) {
     let grown = UnsafeMutablePointer<Slot>.allocate(capacity: capacity)
     grown.initialize(repeating: .undefined, count: capacity)
     grown.update(from: stack, count: stackCapacity)

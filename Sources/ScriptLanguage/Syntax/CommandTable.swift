@@ -8,6 +8,11 @@ struct CommandTable {
   private(set) var calls: [String: Int] = [:]
   private(set) var shells: [String: Int] = [:]
 
+  /// The place of a command among the host's; nil when the host has none of that name and style.
+  subscript(command: CommandName) -> Int? {
+    command.style == .call ? calls[command.name] : shells[command.name]
+  }
+
   /// The first command of a name and style wins.
   init(_ signatures: [CommandSignature], advice: @escaping (String) -> String? = { _ in nil }) {
     self.signatures = signatures
@@ -19,4 +24,10 @@ struct CommandTable {
       }
     }
   }
+}
+
+/// A command of the host by name, so that code can be used with any host that has it.
+struct CommandName: Sendable, Hashable {
+  var name: String
+  var style: CommandSignature.Style
 }

@@ -239,4 +239,10 @@ struct Lexer {
   static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
   static func isNamePart(_ byte: UInt8) -> Bool { isNameStart(byte) || isDigit(byte) }
+
+  /// Whether a text is a name that a variable, a function or a command can have: no reserved word.
+  static func isName(_ text: String) -> Bool {
+    text.utf8.first.map(isNameStart) == true && text.utf8.allSatisfy(isNamePart)
+      && Keyword(rawValue: text) == nil
+  }
 }

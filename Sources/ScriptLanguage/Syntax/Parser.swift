@@ -40,6 +40,8 @@ struct Parser {
   var definedNames: Set<String> = []
   /// Whether a name has a meaning from before.
   let isKnown: (String) -> Bool
+  /// Whether a text that is one expression is read as one, also where a statement would be something else.
+  var prefersExpression = false
   /// How deep expressions and blocks are nested here.
   var depth = 0
   var tree: SyntaxTree
@@ -79,6 +81,7 @@ struct Parser {
     checkEncoding()
     definedNames = findDefinedNames()
     advance()
+    if prefersExpression, parseWholeExpression() { return }
     var statements: [Statement] = []
     while token.kind != .endOfFile, !isAborted {
       if token.kind == .rightBrace {
@@ -89,6 +92,24 @@ struct Parser {
       parseStatement(into: &statements)
     }
     tree.statements = statements
+  }
+
+  /// Reads the text as one expression, if it is one.
+  private mutating func parseWholeExpression() -> Bool {
+    var trial = self
+    trial.skipNewlines()
+    let start = trial.token.start
+    guard let expression = try? trial.parseExpression(), !trial.isAborted else { return false }
+    let end = trial.previousEnd
+    trial.skipNewlines()
+    guard trial.token.kind == .endOfFile, trial.diagnostics.count == 0 else { return false }
+    // A word that is a command of the shell is run.
+    if case .name(let name) = trial.tree[expression].kind, commands.shells[name] != nil, !isKnown(name) {
+      return false
+    }
+    self = trial
+    tree.statements = [Statement(kind: .expression(expression), start: start, end: end)]
+    return true
   }
 
   // MARK: Tokens

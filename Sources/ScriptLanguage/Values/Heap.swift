@@ -14,6 +14,9 @@ final class Heap {
   /// The constants of each piece of code that there is.
   private var constants: [ObjectIdentifier: [UnsafeMutablePointer<HeapObject>]] = [:]
 
+  /// The objects that stand for those of the host.
+  private var hostObjects: [ObjectIdentifier: UnsafeMutablePointer<HeapObject>] = [:]
+
   private static let smallestThreshold = 4 << 20
 
   var needsCollection: Bool { bytes > threshold }
@@ -98,6 +101,17 @@ final class Heap {
     old.storage.deallocate()
   }
 
+  /// Makes an object that stands for one of the host's; the same for the same.
+  func makeOpaque(_ object: HostObject) -> UnsafeMutablePointer<HeapObject> {
+    if let known = hostObjects[ObjectIdentifier(object)] { return known }
+    let bytes = MemoryLayout<Unmanaged<HostObject>>.size
+    let storage = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 16)
+    storage.initializeMemory(as: Unmanaged<HostObject>.self, to: Unmanaged.passRetained(object))
+    let made = link(HeapObject(next: first, kind: .opaque, count: 0, capacity: bytes, storage: storage))
+    hostObjects[ObjectIdentifier(object)] = made
+    return made
+  }
+
   private func link(_ object: HeapObject) -> UnsafeMutablePointer<HeapObject> {
     let pointer = UnsafeMutablePointer<HeapObject>.allocate(capacity: 1)
     pointer.initialize(to: object)
@@ -121,6 +135,10 @@ final class Heap {
   }
 
   private func free(_ object: UnsafeMutablePointer<HeapObject>) {
+    if object.pointee.kind == .opaque {
+      hostObjects[ObjectIdentifier(object.pointee.hostObject)] = nil
+      object.pointee.storage.assumingMemoryBound(to: Unmanaged<HostObject>.self).pointee.release()
+    }
     object.pointee.storage.deallocate()
     object.deallocate()
   }
@@ -152,7 +170,7 @@ final class Heap {
     let object = slot.object
     guard object.pointee.mark != currentMark else { return }
     object.pointee.mark = currentMark
-    if object.pointee.kind != .string { pending.append(object) }
+    if object.pointee.kind == .list || object.pointee.kind == .map { pending.append(object) }
   }
 
   private func sweep(_ mayGoOn: (Int) -> Bool) {

@@ -4,9 +4,10 @@
 ///
 /// A map's storage begins with a slot that counts its entries; then come the entries, a key and a value each, in the
 /// order of insertion, with holes where one was removed; then a table of places, see `MapTable`.
+/// An opaque object's storage is a reference to the host's object.
 struct HeapObject {
   var next: UnsafeMutablePointer<HeapObject>?
-  /// `.string`, `.list` or `.map`.
+  /// `.string`, `.list`, `.map` or `.opaque`.
   var kind: Tag
   /// The mark of the last collection that reached it.
   var mark: UInt32 = 0
@@ -34,6 +35,11 @@ struct HeapObject {
   var liveCount: Int {
     get { Int(slots.pointee.payload) }
     nonmutating set { slots.pointee = Slot(Int64(newValue)) }
+  }
+
+  /// The host's object of an opaque one; its storage holds a reference that is retained.
+  var hostObject: HostObject {
+    storage.assumingMemoryBound(to: Unmanaged<HostObject>.self).pointee.takeUnretainedValue()
   }
 
   /// What a list or a map leads to.

@@ -22,6 +22,7 @@ extension Slot {
     case .unsigned: return .unsigned(bits)
     case .double: return .double(double)
     case .string: return .string(object.pointee.text)
+    case .opaque: return .object(object.pointee.hostObject)
     case .list, .map:
       var room = (elements: BorderLimits.elements, bytes: bytes)
       return try tree(depth: 0, room: &room)

@@ -7,7 +7,7 @@ enum Tag: UInt8 {
   /// An integer of 2^63 and more.
   case unsigned
   case double
-  case string, list, map
+  case string, list, map, opaque
   case undefined
 }
 
@@ -58,7 +58,7 @@ struct Slot: Equatable {
 
   /// Whether the slot leads to an object of the heap.
   @inline(__always)
-  var isObject: Bool { tag.rawValue &- Tag.string.rawValue <= Tag.map.rawValue &- Tag.string.rawValue }
+  var isObject: Bool { tag.rawValue &- Tag.string.rawValue <= Tag.opaque.rawValue &- Tag.string.rawValue }
 
   /// The object behind the slot, which must lead to one.
   @inline(__always)
@@ -90,6 +90,7 @@ struct Slot: Equatable {
     case .null, .undefined: false
     case .double: double != 0
     case .string, .list: object.pointee.count != 0
+    case .opaque: true
     case .map: object.pointee.liveCount != 0
     }
   }
@@ -100,6 +101,7 @@ struct Slot: Equatable {
     case .integer, .unsigned: "an integer"
     case .double: "a floating-point number"
     case .map: "a map"
+    case .opaque: "an object of the host"
     case .pointer: "a pointer"
     case .boolean: "a boolean"
     case .null: "NULL"

@@ -18,6 +18,16 @@ public struct CommandSignature: Sendable, Equatable {
     case pointer
     /// A text.
     case string
+    /// A whole or a floating-point number.
+    case number
+    /// `true` or `false`.
+    case boolean
+    /// A list.
+    case list
+    /// A map.
+    case map
+    /// An object of the host's.
+    case object
     /// Any value.
     case any
   }

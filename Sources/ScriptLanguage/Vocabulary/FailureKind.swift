@@ -26,11 +26,13 @@ public enum FailureKind: Sendable {
   case panic(String)
   /// A signal ended the process `main`.
   case signal(Int32)
+  /// A script of which a value was wanted called exit instead; its status.
+  case exit(Int32)
 }
 
 extension FailureKind {
   /// A stable name for programs: `syntax`, `name`, `type`, `value`, `limit`, `cancelled`, `expectation`, `not-modelled`,
-  /// `host`, `include`, `panic` or `signal`.
+  /// `host`, `include`, `panic`, `signal` or `exit`.
   public var code: String {
     switch self {
     case .syntax: "syntax"
@@ -45,6 +47,7 @@ extension FailureKind {
     case .include: "include"
     case .panic: "panic"
     case .signal: "signal"
+    case .exit: "exit"
     }
   }
 
@@ -58,7 +61,7 @@ extension FailureKind {
     case .host(let error): String(describing: error)
     case .include(let path, _): path
     case .panic(let words): words
-    case .signal(let number): String(number)
+    case .signal(let number), .exit(let number): String(number)
     }
   }
 
@@ -125,6 +128,7 @@ extension FailureKind: Codable {
     case "include": self = .include(path: subject, cause: cause)
     case "panic": self = .panic(subject)
     case "signal": self = .signal(Int32(subject) ?? 0)
+    case "exit": self = .exit(Int32(subject) ?? 0)
     default:
       throw DecodingError.dataCorruptedError(
         forKey: .code, in: values, debugDescription: "there is no kind `\(code)`")

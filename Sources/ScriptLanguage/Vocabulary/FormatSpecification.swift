@@ -375,6 +375,7 @@ extension ScriptValue {
     case .string: "a string"
     case .list: "a list"
     case .map: "a map"
+    case .object: "an object of the host"
     }
   }
 }

@@ -46,17 +46,23 @@ public final class ScriptBudget {
   public var isStopped: Bool { stop != nil }
 
   /// Begins the account of a run.
-  func start() {
+  ///
+  /// - Parameter isMeasured: whether the state was measured in an earlier run and counts from there: a call that takes
+  ///   less than a microsecond cannot look at all of it.
+  func start(isMeasured: Bool = false) {
     stop = nil
     stepsLeft = max(limits.steps ?? .max, 0)
     outputLeft = max(limits.outputBytes ?? .max, 0)
     pool = 0
-    untilMeasured = 0
+    if !isMeasured { untilMeasured = 0 }
     untilCompileLook = 0
     compiledBytes = 0
     begin = limits.deadline?.now()
-    if interruption.isRequested { stop = ScriptInterruption() }
+    if isCancelled { stop = ScriptInterruption() }
   }
+
+  /// Whether somebody wants the run to end: by the flag, or by cancelling the task that it runs in.
+  private var isCancelled: Bool { interruption.isRequested || Task.isCancelled }
 
   /// Ends the run with an error, unless it is stopped already.
   public func stop(with error: any Error) {
@@ -117,6 +123,9 @@ public final class ScriptBudget {
     return steps
   }
 
+  /// Takes back steps that were handed out and not used.
+  func giveBack(_ steps: Int) { stepsLeft += max(steps, 0) }
+
   /// Takes what was charged beyond the pool, and fills that again.
   private func settle(_ measure: () -> Int?) throws {
     let debt = 0 &- pool
@@ -136,7 +145,7 @@ public final class ScriptBudget {
   /// - Parameter steps: how many were taken since the last look, at most.
   private func look(_ steps: Int, _ measuring: () -> Int?) throws {
     try check()
-    if interruption.isRequested {
+    if isCancelled {
       stop(with: ScriptInterruption())
     } else if let begin, let deadline = limits.deadline, deadline.now() - begin > deadline.duration {
       stop(at: .deadline)

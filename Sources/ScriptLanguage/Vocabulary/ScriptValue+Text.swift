@@ -12,6 +12,7 @@ extension ScriptValue: CustomStringConvertible {
     case .double(let value): value.description
     case .pointer(let address): "0x" + String(address, radix: 16)
     case .string(let text): text
+    case .object(let object): "<\(object.name)>"
     case .list(let values): "[" + values.map(\.elementDescription).joined(separator: ", ") + "]"
     case .map(let entries):
       "{"

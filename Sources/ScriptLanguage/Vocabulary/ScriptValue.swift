@@ -22,6 +22,8 @@ public enum ScriptValue: Equatable, Sendable {
   case list([ScriptValue])
   /// A map: its entries in the order of their insertion.
   case map([MapEntry])
+  /// An object of the host's.
+  case object(HostObject)
 
   /// One entry of a map.
   public struct MapEntry: Equatable, Sendable {

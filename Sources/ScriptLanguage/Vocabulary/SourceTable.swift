@@ -1,7 +1,7 @@
 // The source texts that an engine keeps, because diagnostics may have to quote them.
 
 /// Source texts by number. The number of one that was let go is given again.
-struct SourceTable {
+struct SourceTable: Sendable {
   private var texts: [SourceText?] = []
   /// How many bytes the texts have together.
   private(set) var byteCount = 0
@@ -11,6 +11,11 @@ struct SourceTable {
       return SourceText(name: "", bytes: [])
     }
     return text
+  }
+
+  /// Whether a text has this number.
+  func holds(_ text: SourceText, at number: Int32) -> Bool {
+    texts.indices.contains(Int(number)) && texts[Int(number)] == text
   }
 
   /// The number that the next text gets.

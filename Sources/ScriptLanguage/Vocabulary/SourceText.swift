@@ -28,6 +28,9 @@ public struct SourceSpan: Sendable, Hashable, Codable {
   /// The offset behind its last byte.
   public var end: Int32
 
+  /// The place of what nobody wrote.
+  static let none = SourceSpan(source: -1, start: 0, end: 0)
+
   /// Makes a span.
   public init(source: Int32, start: Int32, end: Int32) {
     self.source = source

@@ -35,7 +35,7 @@ struct Question: Sendable {
     guard let session = try? Session(output: { _, _ in }) else {
       throw ShellError("no machine could be booted")
     }
-    guard case .finished = session.run(script, name: "question"), let value = session.value(of: "answer")
+    guard case .finished = session.run(script, name: "question"), let value = try? session.value(of: "answer")
     else {
       throw ShellError("the machine gives no answer to this question")
     }

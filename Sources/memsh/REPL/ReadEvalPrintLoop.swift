@@ -111,6 +111,6 @@ struct ReadEvalPrintLoop {
   private func command(_ text: String) -> DotLine? {
     guard let line = DotLine(text, isTyped: true) else { return nil }
     let word = text.drop { $0.isWhitespace }.prefix { !$0.isWhitespace }
-    return word.hasPrefix(".") || session.value(of: String(word)) == nil ? line : nil
+    return word.hasPrefix(".") || !session.variableNames.contains(String(word)) ? line : nil
   }
 }

@@ -22,14 +22,16 @@ import Testing
         == [
           .fault(.demandZero(process: main, address: start, pages: 128)),
           .fault(.zeroPage(process: main, address: start + (1 << 19), pages: 128)),
-        ].map { EventRecord(time: machine.clock, statement: 7, process: main, event: $0) })
+        ].map {
+          EventRecord(time: machine.clock, statement: 7, process: main, processName: "main", event: $0)
+        })
     #expect(recorder.drain().isEmpty)
   }
 
   @Test func aFullRecorderCountsWhatItLoses() {
     let recorder = EventRecorder(capacity: 2)
     for status in 0..<5 {
-      let event = MachineEvent.process(.exited(process: ProcessID(7), status: Int32(status)))
+      let event = MachineEvent.process(.exited(process: ProcessID(7), name: "x", status: Int32(status)))
       recorder.observe(EventRecord(time: 0, event: event))
     }
     #expect(recorder.droppedCount == 3)

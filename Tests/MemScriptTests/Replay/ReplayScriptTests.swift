@@ -27,7 +27,7 @@ struct ReplayScriptTests {
     #expect(left.virtualBytes == right.virtualBytes, "\(name)")
     #expect(left.residentBytes == right.residentBytes, "\(name)")
     #expect(left.usage.minorFaults == right.usage.minorFaults, "\(name)")
-    guard case .list(let blocks)? = session.value(of: "p") else {
+    guard case .list(let blocks)? = try session.value(of: "p") else {
       Issue.record("\(name): no list of blocks")
       return
     }

@@ -1,9 +1,10 @@
 // The generated command reference is the one in the project.
 
 import Foundation
-import MemScript
 import ScriptLanguage
 import Testing
+
+@testable import MemScript
 
 struct CatalogueReferenceTests {
   private static func path(_ name: String) -> URL {
@@ -41,7 +42,7 @@ struct CatalogueReferenceTests {
     let session = try Session { _, _ in }
     let words = ScriptEngine.keywords.filter { !["true", "false", "NULL"].contains($0) }
     let names =
-      Catalogue.all.map(\.signature.name) + ScriptEngine.builtinFunctions.map(\.name) + session.constantNames
+      Catalogue.all.map(\.signature.name) + ScriptEngine.builtinFunctions.map(\.name) + Constants.names
     for name in words + names + ["ram", "swap", "aslr", "/proc/meminfo", "status", "errno", "machine"] {
       #expect(session.help(name)?.isEmpty == false, "\(name)")
     }

@@ -24,7 +24,7 @@ struct MemoryCommandTests {
         == "free: invalid option -- 'q'\n\nUsage:\n free [options]\n\nFor more details see free(1).\n")
     #expect(
       try shell.run("free 3").errors == "\nUsage:\n free [options]\n\nFor more details see free(1).\n")
-    #expect(throws: ScriptError("free -s is not modelled", argument: 0)) { try shell.run("free -s 1") }
+    #expect(throws: ScriptError(notModelled: "free -s", argument: 0)) { try shell.run("free -s 1") }
     #expect(try shell.output("free --help").hasPrefix("Usage:\n free [options]\n"))
   }
 

@@ -45,7 +45,7 @@ struct ProcessCommandTests {
     #expect(try shell.run("ps --foo").errors.hasPrefix("error: unknown gnu long option\n"))
     #expect(try shell.run("ps -p abc").errors.hasPrefix("error: process ID list syntax error\n"))
     #expect(try shell.run("ps -o").errors.hasPrefix("error: format specification must follow -o\n"))
-    #expect(throws: ScriptError("ps -l is not modelled", argument: 0)) { try shell.run("ps -l") }
+    #expect(throws: ScriptError(notModelled: "ps -l", argument: 0)) { try shell.run("ps -l") }
   }
 
   @Test("pmap sums up to the process's size")

@@ -89,6 +89,6 @@ struct SystemCommandTests {
     #expect(try shell.output("dmesg -T").lines.last == "[Thu Jan  1 00:00:05 1970] \(notice)")
     #expect(try shell.output("dmesg -c") == log)
     #expect(try shell.output("dmesg") == "")
-    #expect(throws: ScriptError("dmesg -H is not modelled", argument: 0)) { try shell.run("dmesg -H") }
+    #expect(throws: ScriptError(notModelled: "dmesg -H", argument: 0)) { try shell.run("dmesg -H") }
   }
 }

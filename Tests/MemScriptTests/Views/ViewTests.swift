@@ -94,7 +94,7 @@ import Testing
       let view = AddressSpaceView(of: found.process, on: session.machine)
       func field(_ file: String, _ field: String) throws -> UInt64 {
         _ = transcript.run("v = field(\"/proc/\(found.process.id)/\(file)\", \"\(field)\")")
-        guard case .integer(let number)? = session.value(of: "v") else { return .max }
+        guard case .integer(let number)? = try session.value(of: "v") else { return .max }
         return UInt64(number) * 1024
       }
       #expect(try view.mapped == field("status", "VmSize"))

@@ -6,15 +6,15 @@ import Testing
 
 @Suite struct EngineTests {
   @Test("Globals and functions persist; a failed compilation leaves no trace")
-  func persistence() {
+  func persistence() throws {
     let session = Session()
     session.run("x = [1, 2]; func f(a) { return a + len(x) }")
     session.run("func f(a) { return 0 }; z = ; y = 5")
     session.run("func f(a) { return 0 }; y = undefinedThing")
     #expect(session.lines("push(x, 3); print f(10)") == ["13"])
     #expect(session.engine.globalNames == ["x"])
-    #expect(session.engine.value(ofGlobal: "x") == .list([.integer(1), .integer(2), .integer(3)]))
-    #expect(session.engine.value(ofGlobal: "y") == nil)
+    #expect(try session.engine.value(ofGlobal: "x") == .list([.integer(1), .integer(2), .integer(3)]))
+    #expect(try session.engine.value(ofGlobal: "y") == nil)
     #expect(session.engine.functionNames == ["f"])
   }
 

@@ -102,8 +102,18 @@ final class RecordingHost: ScriptHost {
   func show(_ value: ScriptValue, assignedTo name: String?) {
     lines.append((name.map { "\($0) = " } ?? "") + "\(value)")
   }
-  func statementWillRun(_ text: Substring, line: Int) { lines.append("[\(line) \(text)") }
-  func statementDidRun() { lines.append("]") }
+  /// What is wanted before and after statements, the first first; nothing when it is empty.
+  var actions: [StatementAction] = []
+
+  func statementWillRun(_ text: Substring, line: Int) -> StatementAction {
+    lines.append("[\(line) \(text)")
+    return actions.isEmpty ? .proceed : actions.removeFirst()
+  }
+
+  func statementDidRun() -> StatementAction {
+    lines.append("]")
+    return actions.isEmpty ? .proceed : actions.removeFirst()
+  }
 
   func includedSource(at path: String, from includer: SourceText) throws -> SourceText {
     guard let text = files[path] else { throw ScriptError("there is no file `\(path)`") }

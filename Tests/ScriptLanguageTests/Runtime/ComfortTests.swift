@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test("maps survive collections, snapshots and their way to the host")
-  func mapsPersist() {
+  func mapsPersist() throws {
     let session = Session()
     session.run("m = {\"a\": [1, 2]}; n = m")
     let snapshot = session.engine.snapshot()
@@ -69,7 +69,7 @@ import Testing
     session.engine.restore(snapshot)
     #expect(session.lines("n[\"c\"] = 3; print m") == ["{\"a\": [1, 2], \"c\": 3}"])
     #expect(
-      session.engine.value(ofGlobal: "m")
+      try session.engine.value(ofGlobal: "m")
         == .map([
           ScriptValue.MapEntry(key: .string("a"), value: .list([.integer(1), .integer(2)])),
           ScriptValue.MapEntry(key: .string("c"), value: .integer(3)),

@@ -54,7 +54,8 @@ import Testing
       "Compiler": ["Bytecode", "Diagnostics", "Host", "Syntax", "Values"],
       "Runtime": ["Bytecode", "Diagnostics", "Host", "Syntax", "Values"],
       "Builtins": ["Runtime", "Syntax", "Values"],
-      "Embedding": ["Compiler", "Diagnostics", "Host", "Runtime", "Syntax"],
+      "Embedding": ["Bytecode", "Compiler", "Diagnostics", "Host", "Runtime", "Syntax"],
+      "Bridging": ["Host"],
     ],
     "MemScript": [
       "Exports.swift": [], "ProcFiles": [], "Rendering": [],

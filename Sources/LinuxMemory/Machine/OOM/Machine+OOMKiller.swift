@@ -89,9 +89,10 @@ extension Machine {
       return true
     }
     let before = pageAllocator.freePageCount + pageAllocator.perCPUPageCount
+    let name = processes[task].name
     terminate(task, .killed(signal: 9))
     let freed = pageAllocator.freePageCount + pageAllocator.perCPUPageCount - before
-    record(.outOfMemory(.killed(process: victim.process, freedPages: freed)))
+    record(.outOfMemory(.killed(process: victim.process, name: name, freedPages: freed)))
     return true
   }
 

@@ -8,8 +8,9 @@ extension Machine {
   ///   - status: Its exit status, of which the parent sees the low eight bits.
   public mutating func exit(_ process: ProcessID, status: Int32) {
     guard let task = processes.living(process) else { return }
+    let name = processes[task].name
     terminate(task, .exited(status & 0xff))
-    record(.process(.exited(process: process, status: status & 0xff)))
+    record(.process(.exited(process: process, name: name, status: status & 0xff)))
   }
 
   /// Sends a signal to a process.
@@ -42,7 +43,7 @@ extension Machine {
     processes[task].exitStatus = status
     endingCount += 1
     if case .killed(let signal) = status {
-      record(.process(.killed(process: task.id, signal: signal)))
+      record(.process(.killed(process: task.id, name: processes[task].name, signal: signal)))
     }
     let parent = processes[task].parent
     if parent.rawValue == 1 || !isAlive(parent) { processes.remove(task) }

@@ -20,7 +20,8 @@ extension Session {
     var machine = machine
     machine.events = EventPort()
     return SessionSnapshot(
-      machine: machine, path: path, variables: variables, names: names, currentProcess: currentProcess,
+      machine: machine, firstConfiguration: firstConfiguration, path: path, variables: variables,
+      names: names, currentProcess: currentProcess,
       workingDirectory: workingDirectory, exportedVariables: exportedVariables, shellSettings: shellSettings,
       staleAddresses: staleAddresses, homeName: homeName, status: status,
       byteCount: machine.stateByteCount + variables.byteCount)
@@ -29,6 +30,9 @@ extension Session {
   /// Puts the session back to a state of its own. Does nothing while a script runs.
   public func restore(_ state: SessionSnapshot) {
     guard !engine.isRunning else { return }
+    engine.abandon()
+    openRun = nil
+    firstConfiguration = state.firstConfiguration
     machine = state.machine
     attachMachine()
     engine.restore(state.variables)

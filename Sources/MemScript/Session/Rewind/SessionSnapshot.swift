@@ -6,9 +6,11 @@ import ScriptLanguage
 /// A session at one moment: the machine, the script's variables and functions, and the shell's own state.
 ///
 /// It shares what did not change with its neighbours, so that thousands can be kept.
-public struct SessionSnapshot {
+public struct SessionSnapshot: Sendable {
   /// The machine, which tells nobody what happens on it.
   public let machine: Machine
+  /// What was booted first.
+  let firstConfiguration: MachineConfiguration
   /// The inputs that led here.
   let path: InputPath
   let variables: ScriptEngine.Snapshot

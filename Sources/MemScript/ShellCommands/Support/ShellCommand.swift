@@ -32,10 +32,12 @@ struct ShellCommand: Sendable {
   /// Makes the catalogue's entry.
   ///
   /// - Parameter body: runs the command; `ShellFailure` ends it with a message and a status.
-  func entry(_ body: @escaping @Sendable (inout ShellRun) throws -> Void) -> CatalogueEntry {
+  func entry(
+    layer: CatalogueEntry.Layer = .shell, _ body: @escaping @Sendable (inout ShellRun) throws -> Void
+  ) -> CatalogueEntry {
     CatalogueEntry.shell(
       name, usage: usage, source: source, summary: summary, details: details,
-      worksAfterPanic: worksAfterPanic, optionWords: options.words
+      worksAfterPanic: worksAfterPanic, optionWords: options.words, layer: layer
     ) { session, line in
       try ShellRun.perform(self, session, line, body)
     }

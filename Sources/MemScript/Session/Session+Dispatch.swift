@@ -1,14 +1,14 @@
-// The session as the language's host: dispatch, names and values.
+// What the language asks of a session: dispatch, names and values.
 
 import LinuxMemory
 import ScriptLanguage
 
-extension Session: ScriptHost {
+extension Session {
   /// Every command's signature, in the catalogue's order.
-  public var signatures: [CommandSignature] { commands.map(\.entry.signature) }
+  var signatures: [CommandSignature] { commands.map(\.entry.signature) }
 
   /// Runs a C call for the current process.
-  public func invoke(_ command: Int, _ arguments: borrowing CallArguments) throws -> ScriptValue {
+  func invoke(_ command: Int, _ arguments: borrowing CallArguments) throws -> ScriptValue {
     let command = commands[command]
     guard case .call(let handler) = command.handler else {
       throw ScriptError("'\(command.entry.signature.name)' is a shell command")
@@ -39,7 +39,7 @@ extension Session: ScriptHost {
   }
 
   /// Runs a shell command.
-  public func invokeShell(_ command: Int, _ line: ShellLine) throws {
+  func invokeShell(_ command: Int, _ line: ShellLine) throws {
     let command = commands[command]
     guard case .shell(let handler) = command.handler else {
       throw ScriptError("'\(command.entry.signature.name)' is a C call")
@@ -61,14 +61,8 @@ extension Session: ScriptHost {
     }
   }
 
-  /// The value of `M_TRIM_THRESHOLD`, `GFP_KERNEL` and their kin.
-  public func constant(named name: String) -> ScriptValue? { Constants.value(of: name) }
-
-  /// All constants' names, sorted.
-  public var constantNames: [String] { Constants.names }
-
   /// `status`, `errno`, `panic` (the kernel's last words, empty while it runs), or a process's PID by its name.
-  public func variable(named name: String) -> ScriptValue? {
+  func variable(named name: String) -> ScriptValue? {
     switch name {
     case "status": return .integer(Int64(status))
     case "panic":
@@ -83,49 +77,37 @@ extension Session: ScriptHost {
   }
 
   /// The names that `variable(named:)` knows now, sorted.
-  public var variableNames: [String] {
+  var hostVariableNames: [String] {
     (names.all + Constants.wordNames + ["errno", "panic", "status"] + (isInteractiveRun ? ["_"] : []))
       .sorted()
   }
 
   /// Sets `errno`, as a C program may.
-  public func setVariable(named name: String, to value: ScriptValue) throws {
+  func setVariable(named name: String, to value: ScriptValue) throws {
     guard name == "errno", case .integer(let number) = value, let errno = Int32(exactly: number) else {
       throw ScriptError("`\(name)` takes an error number such as ENOMEM or 0")
     }
     machine.setErrno(ErrorNumber(errno), of: currentProcess)
   }
 
-  /// What to write instead of a command or function of Linux that is not simulated.
-  public func advice(for name: String) -> String? { Advice.text(for: name) }
-
-  /// The status with which the last shell command ended.
-  public var shellStatus: Int32 {
-    get { status }
-    set { status = newValue }
-  }
-
   /// Ends the script after a failure under `set -e`.
-  public func shellCommandDidEnd() throws {
+  func shellCommandDidEnd() throws {
     guard status != 0, shellSettings.exitsOnFailure, !isInteractiveRun, !goesOnAfterFailure else { return }
     throw BlockExit(openBlocks: 0, status: status, endsScript: true)
   }
 
   /// Keeps what is printed.
-  public func beginCapture() { captures.append("") }
+  func beginCapture() { captures.append("") }
 
   /// Ends the innermost capture.
-  public func endCapture() -> String {
+  func endCapture() -> String {
     let text = captures.popLast() ?? ""
     capturedBytes -= text.utf8.count
     return text
   }
 
-  /// Prints one line.
-  public func printLine(_ text: String) { output(.standard, text + "\n") }
-
   /// Shows what an interactive statement came to.
-  public func show(_ value: ScriptValue, assignedTo name: String?) {
+  func show(_ value: ScriptValue, assignedTo name: String?) {
     if let name {
       output(.standard, "\(name) = \(Self.folded(value.description))\n")
     } else if value != .null {
@@ -144,7 +126,7 @@ extension Session: ScriptHost {
   }
 
   /// The text of an included file, through `includeLoader`.
-  public func includedSource(at path: String, from includer: SourceText) throws -> SourceText {
+  func includedSource(at path: String, from includer: SourceText) throws -> SourceText {
     guard let includeLoader else {
       throw ScriptError(
         "include is not allowed here",
@@ -163,16 +145,13 @@ extension Session: ScriptHost {
   }
 
   /// Says a failed `expect` where it happened.
-  public func expectationFailed(_ diagnostic: Diagnostic) {
+  func expectationFailed(_ diagnostic: Diagnostic) {
     saidExpectations += 1
     if let failedExpectation { failedExpectation(diagnostic) } else { say(diagnostic) }
   }
 
-  /// Says what the compiler warns about.
-  public func compilerWarned(_ diagnostic: Diagnostic) { say(diagnostic) }
-
   /// Tells of an `expect` that held, to a host that asked for it.
-  public func expectationHeld(at location: SourceLocation) {
+  func expectationHeld(at location: SourceLocation) {
     heldExpectation?(location)
     tell(.expectation(location))
   }

@@ -10,11 +10,9 @@ struct EmbeddingTests {
   func ownCommand() throws {
     let transcript = try Transcript()
     var seen: [Int64] = []
-    transcript.session.addCommand("double", [.init("number", .integer)], summary: "Doubles.") {
-      _, arguments in
-      let number = try arguments.integer(0)
+    try transcript.session.addCommand("double", ["number"], summary: "Doubles.") { (number: Int64) in
       seen.append(number)
-      return .integer(number * 2)
+      return number * 2
     }
     #expect(transcript.run("print double(21)").said == "42\n")
     #expect(seen == [21])
@@ -25,7 +23,7 @@ struct EmbeddingTests {
   func readsState() throws {
     let transcript = try Transcript()
     _ = transcript.run("process app { p = malloc 10M; write p, 5M }\nx = $app")
-    guard case .integer(let number)? = transcript.session.value(of: "x") else {
+    guard case .integer(let number)? = try transcript.session.value(of: "x") else {
       Issue.record("x has no value")
       return
     }
@@ -64,9 +62,9 @@ struct EmbeddingTests {
     #expect(transcript.session.undo().inputs.count == 1)
     #expect(transcript.session.workingDirectory == "/")
     #expect(transcript.session.machine.process(transcript.session.currentProcess) == before)
-    #expect(transcript.session.value(of: "p") != .integer(1))
+    #expect(try transcript.session.value(of: "p") != .integer(1))
     #expect(transcript.session.undo().inputs.count == 1)
-    #expect(transcript.session.value(of: "p") == nil)
+    #expect(try transcript.session.value(of: "p") == nil)
     #expect(transcript.session.undo().inputs.isEmpty)
   }
 
