@@ -2,7 +2,7 @@
 
 /// A process's address space: its mappings, page table and the counters over them (the kernel's
 /// `mm_struct`).
-public struct AddressSpace: Sendable, Equatable {
+public struct AddressSpace: Sendable, Equatable, Codable {
   /// The addresses that were fixed when the program started.
   package let layout: AddressSpaceLayout
   /// The path of the program's file.

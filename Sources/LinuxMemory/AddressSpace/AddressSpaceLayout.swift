@@ -2,7 +2,7 @@
 
 /// The addresses that exec fixes for a process (the kernel's `mm_struct`: start_code, start_brk,
 /// mmap_base and their kin).
-package struct AddressSpaceLayout: Hashable, Sendable {
+package struct AddressSpaceLayout: Hashable, Sendable, Codable {
   /// The first address beyond user space.
   package let userAddressTop: UInt64
   /// The highest address that mmap gives out by itself, plus one.

@@ -1,7 +1,7 @@
 // Sums over the mappings of an address space.
 
 /// How many pages of virtual memory a process has, by kind (`vm_stat_account`, mm/mmap.c).
-package struct AreaTotals: Hashable, Sendable {
+package struct AreaTotals: Hashable, Sendable, Codable {
   /// All mappings (VmSize).
   package internal(set) var total = 0
   /// Private writable ones other than the stack (VmData).

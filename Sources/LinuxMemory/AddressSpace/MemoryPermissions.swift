@@ -1,7 +1,7 @@
 // What a process may do with a range of its memory.
 
 /// The access permissions of a mapping, with the values of mmap(2)'s PROT_ constants.
-public struct MemoryPermissions: OptionSet, Hashable, Sendable {
+public struct MemoryPermissions: OptionSet, Hashable, Sendable, Codable {
   /// The bits.
   public let rawValue: UInt8
 

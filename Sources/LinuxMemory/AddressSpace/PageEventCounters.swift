@@ -2,7 +2,7 @@
 
 /// Counters of faults, huge pages and locked pages since boot, over all processes (the kernel's
 /// `enum vm_event_item`).
-public struct PageEventCounters: Sendable, Equatable {
+public struct PageEventCounters: Sendable, Equatable, Codable {
   /// Page faults, major ones included (`pgfault`).
   public internal(set) var faults = 0
   /// Faults that read a page from a device (`pgmajfault`).

@@ -1,9 +1,9 @@
 // What a page-table entry says about a page.
 
 /// The state of a virtual page that has a page-table entry.
-package struct PageMapping: Hashable, Sendable {
+package struct PageMapping: Hashable, Sendable, Codable {
   /// What the entry points to.
-  package enum Target: Hashable, Sendable {
+  package enum Target: Hashable, Sendable, Codable {
     /// Memory of the process's own (anonymous memory).
     case anonymous(FrameNumber)
     /// Memory of an object that processes share.
@@ -17,7 +17,7 @@ package struct PageMapping: Hashable, Sendable {
   }
 
   /// Properties of an entry.
-  package struct Flags: OptionSet, Hashable, Sendable {
+  package struct Flags: OptionSet, Hashable, Sendable, Codable {
     /// The bits; they have no meaning outside the simulation.
     package let rawValue: UInt8
 

@@ -2,7 +2,7 @@
 
 /// Which virtual pages have entries and what these say, the counters over them, and the tables that
 /// hold them.
-struct PageTable: Equatable, Sendable {
+struct PageTable: Equatable, Sendable, Codable {
   /// The entries by virtual page number.
   private(set) var mappings = ExtentMap<PageMapping>()
   /// The tables that hold them.

@@ -1,7 +1,7 @@
 // The pages that a page table itself takes.
 
 /// How the page table of an architecture is built.
-package struct PageTableGeometry: Hashable, Sendable {
+package struct PageTableGeometry: Hashable, Sendable, Codable {
   /// For each level from the lowest up, the base-2 logarithm of how many pages one table covers. The
   /// root is left out: the kernel does not count it.
   package let coverageShifts: [UInt64]
@@ -39,7 +39,7 @@ package struct PageTableGeometry: Hashable, Sendable {
 }
 
 /// The frame behind the first table of a run of tables.
-struct TableFrame: ExtentValue {
+struct TableFrame: ExtentValue, Codable {
   var frame: FrameNumber
 
   func advanced(by distance: UInt64) -> TableFrame { TableFrame(frame: frame + Int(distance)) }
@@ -57,7 +57,7 @@ struct TableRange: Equatable, Sendable {
 }
 
 /// Which tables a page table consists of, and the frames they lie in.
-struct PageTableDirectory: Equatable, Sendable {
+struct PageTableDirectory: Equatable, Sendable, Codable {
   let geometry: PageTableGeometry
   private var levels: [ExtentMap<TableFrame>]
   /// How many tables there are on each level.

@@ -5,9 +5,9 @@
 /// The sizes are those of the statically linked test program of the recordings (`ls -l`, `readelf -l`
 /// and `/proc/PID/smaps_rollup` of a process that has just reached main), with the zero-initialised
 /// data of a program that declares none of its own.
-struct ProgramImage: Hashable, Sendable {
+struct ProgramImage: Hashable, Sendable, Codable {
   /// One mapping of the program.
-  struct Segment: Hashable, Sendable {
+  struct Segment: Hashable, Sendable, Codable {
     /// Its addresses.
     var range: Range<UInt64>
     /// What may be done with it.

@@ -1,7 +1,7 @@
 // How many pages of an address space are in memory, by kind.
 
 /// The kernel's per-process counters of pages (`mm->rss_stat`).
-public struct ResidentPages: Hashable, Sendable {
+public struct ResidentPages: Hashable, Sendable, Codable {
   /// Memory of its own (RssAnon).
   public internal(set) var anonymous = 0
   /// Pages of files (RssFile).

@@ -1,7 +1,7 @@
 // Frames that more than one page-table entry points to.
 
 /// How many entries point to a frame; the same for all frames of an extent.
-struct ReferenceCount: ExtentValue {
+struct ReferenceCount: ExtentValue, Codable {
   var count: Int
 
   func advanced(by distance: UInt64) -> ReferenceCount { self }
@@ -9,7 +9,7 @@ struct ReferenceCount: ExtentValue {
 
 /// The frames with more than one user, as extents of frames with like counts (the kernel's
 /// `_refcount` of each page). A frame in use that is not in here has one user.
-struct SharedFrames: Equatable, Sendable {
+struct SharedFrames: Equatable, Sendable, Codable {
   private var counts = ExtentMap<ReferenceCount>()
 
   /// Whether no frame is shared.

@@ -1,7 +1,7 @@
 // Memory that processes share through mappings.
 
 /// Entry of an object: the frame behind its first page, and whether its pages were written.
-struct ObjectPage: ExtentValue {
+struct ObjectPage: ExtentValue, Codable {
   var frame: FrameNumber
   /// Whether the kernel knows of a change (PG_dirty); what a process still has as a dirty entry comes on top.
   var isDirty = false
@@ -12,7 +12,7 @@ struct ObjectPage: ExtentValue {
 }
 
 /// One object: what mmap with MAP_SHARED | MAP_ANONYMOUS makes (the kernel's `/dev/zero` shmem file).
-struct SharedObject: Equatable, Sendable {
+struct SharedObject: Equatable, Sendable, Codable {
   /// Its pages that exist, by page number within the object.
   var pages = ExtentMap<ObjectPage>()
   /// How many pages of mappings refer to it, over all processes.
@@ -28,7 +28,7 @@ struct SharedObject: Equatable, Sendable {
 }
 
 /// All objects, by the number that ``AreaBacking/sharedMemory(_:)`` holds.
-struct SharedMemory: Equatable, Sendable {
+struct SharedMemory: Equatable, Sendable, Codable {
   private(set) var objects: [Int: SharedObject] = [:]
   private var nextNumber = 1
 

@@ -4,9 +4,9 @@
 ///
 /// Splitting entries does not split the page: what nobody maps any more stays taken until the whole huge page is
 /// unused, or until the kernel runs short and takes it apart (`deferred_split_huge_page`, mm/huge_memory.c).
-struct SplitHugePages: Equatable, Sendable {
+struct SplitHugePages: Equatable, Sendable, Codable {
   /// An extent that says nothing but that it is there.
-  struct Mark: ExtentValue {
+  struct Mark: ExtentValue, Codable {
     func advanced(by distance: UInt64) -> Mark { self }
   }
 

@@ -1,7 +1,7 @@
 // One mapping of an address space.
 
 /// What lies behind the pages of a mapping.
-public enum AreaBacking: Hashable, Sendable {
+public enum AreaBacking: Hashable, Sendable, Codable {
   /// Zero-filled memory of the process's own.
   case anonymous
   /// The program that the process runs, mapped privately.
@@ -13,9 +13,9 @@ public enum AreaBacking: Hashable, Sendable {
 }
 
 /// A range of addresses with the same backing and rights (the kernel's `vm_area_struct`).
-public struct VirtualMemoryArea: Hashable, Sendable {
+public struct VirtualMemoryArea: Hashable, Sendable, Codable {
   /// Properties beyond the permissions (the kernel's `VM_` flags that matter here).
-  public struct Flags: OptionSet, Hashable, Sendable {
+  public struct Flags: OptionSet, Hashable, Sendable, Codable {
     /// The bits; they have no meaning outside the simulation.
     public let rawValue: UInt16
 

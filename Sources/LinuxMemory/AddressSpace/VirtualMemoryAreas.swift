@@ -1,7 +1,7 @@
 // The mappings of an address space in ascending order: finding, adding, removing and changing them.
 
 /// Disjoint mappings in the order of their addresses, with the kernel's rules for merging them.
-package struct VirtualMemoryAreas: Sendable, Equatable {
+package struct VirtualMemoryAreas: Sendable, Equatable, Codable {
   /// The mappings.
   package private(set) var list = AreaList()
   /// Sums over them, in pages.

@@ -1,7 +1,7 @@
 // What machine is to be booted.
 
 /// The hardware and the software versions of a machine.
-public struct MachineConfiguration: Hashable, Sendable {
+public struct MachineConfiguration: Hashable, Sendable, Codable {
   /// The processor architecture.
   public typealias Architecture = LinuxMemory.Architecture
 

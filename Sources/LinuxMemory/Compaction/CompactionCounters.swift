@@ -1,7 +1,7 @@
 // Counts of what compaction did since boot, for /proc/vmstat.
 
 /// Counters of compaction and migration since boot (the kernel's `enum vm_event_item`).
-package struct CompactionCounters: Sendable, Equatable {
+package struct CompactionCounters: Sendable, Equatable, Codable {
   /// Pages that were moved (`pgmigrate_success`).
   package internal(set) var migrated = 0
   /// Pages that no target was found for (`pgmigrate_fail`).

@@ -4,7 +4,7 @@
 ///
 /// A byte for each frame, in stretches that exist only where blocks start: a block costs the same to note and to
 /// find however many there are.
-struct BlockOrders: Sendable {
+struct BlockOrders: Sendable, Codable {
   /// The frames of a stretch, as a power of two.
   private static let stretchShift = 9
   /// How many stretches there can be: 2^40 frames are the whole of what x86 can address.

@@ -1,7 +1,7 @@
 // The error numbers of Linux system calls, with their names and texts.
 
 /// The error that a system call or a C library call left in `errno` (errno(3)).
-public struct ErrorNumber: Error, Hashable, Sendable, CustomStringConvertible {
+public struct ErrorNumber: Error, Hashable, Sendable, CustomStringConvertible, Codable {
   /// The number, as in `errno`; 0 means no error.
   public let rawValue: Int32
 

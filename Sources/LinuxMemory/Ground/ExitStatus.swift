@@ -1,7 +1,7 @@
 // How a process ended.
 
 /// The end of a process, as its parent learns it from wait(2).
-public enum ExitStatus: Hashable, Sendable {
+public enum ExitStatus: Hashable, Sendable, Codable {
   /// It called exit with this status, of which wait(2) passes on the low eight bits.
   case exited(Int32)
   /// This signal killed it.

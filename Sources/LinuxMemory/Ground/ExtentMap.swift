@@ -34,6 +34,8 @@ struct Extent<Value: ExtentValue>: Equatable, Sendable {
   }
 }
 
+extension Extent: Codable where Value: Codable {}
+
 /// Disjoint extents in ascending order; neighbours that continue each other are always one extent.
 ///
 /// The extents lie in chunks of bounded size, so that a change costs no more with 10^5 extents than

@@ -1,7 +1,7 @@
 // The number of a simulated file.
 
 /// Names a file of the simulated machine, as its inode number would.
-public struct FileIdentifier: Hashable, Comparable, Sendable {
+public struct FileIdentifier: Hashable, Comparable, Sendable, Codable {
   /// The number.
   public let rawValue: Int
 

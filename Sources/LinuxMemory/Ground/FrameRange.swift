@@ -1,7 +1,7 @@
 // Page frames: their numbers and runs of them.
 
 /// The number of a page frame: its physical address divided by the page size (the kernel's PFN).
-public struct FrameNumber: Hashable, Comparable, Sendable {
+public struct FrameNumber: Hashable, Comparable, Sendable, Codable {
   /// The number.
   public var rawValue: Int
 
@@ -18,7 +18,7 @@ public struct FrameNumber: Hashable, Comparable, Sendable {
 }
 
 /// A run of consecutive page frames.
-public struct FrameRange: Hashable, Sendable {
+public struct FrameRange: Hashable, Sendable, Codable {
   /// The lowest frame.
   public var start: FrameNumber
   /// How many pages, at least 1.

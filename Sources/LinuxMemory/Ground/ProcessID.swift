@@ -1,7 +1,7 @@
 // The number that names a process.
 
 /// A process identifier, as in `/proc/PID`.
-public struct ProcessID: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct ProcessID: Hashable, Comparable, Sendable, CustomStringConvertible, Codable {
   /// The number.
   public let rawValue: Int32
 

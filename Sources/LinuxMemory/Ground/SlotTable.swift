@@ -1,7 +1,7 @@
 // Values that keep their place, found by handles that know whether the value is still there.
 
 /// Names a value of a ``SlotTable`` for as long as it is in there.
-struct SlotHandle: Hashable, Sendable {
+struct SlotHandle: Hashable, Sendable, Codable {
   fileprivate let slot: Int
   fileprivate let generation: UInt32
 }
@@ -70,4 +70,37 @@ struct SlotTable<Value: Sendable>: Sendable {
     }
     return found
   }
+}
+
+extension SlotTable: Codable where Value: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case values, generations, free
+  }
+
+  /// Reads a table.
+  ///
+  /// - Throws: `DecodingError` for lists that contradict each other.
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    values = try container.decode([Value].self, forKey: .values)
+    generations = try container.decode([UInt32].self, forKey: .generations)
+    free = try container.decode([Int].self, forKey: .free)
+    guard generations.count == values.count, Set(free).count == free.count,
+      free.allSatisfy(values.indices.contains)
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .free, in: container, debugDescription: "the lists of a table contradict each other")
+    }
+  }
+
+  /// Writes the table with its free slots.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(values, forKey: .values)
+    try container.encode(generations, forKey: .generations)
+    try container.encode(free, forKey: .free)
+  }
+
+  /// Whether a handle names a slot of the table.
+  func hasSlot(_ handle: SlotHandle) -> Bool { generations.indices.contains(handle.slot) }
 }

@@ -107,3 +107,39 @@ extension SparseArray: Equatable {
     }
   }
 }
+
+extension SparseArray: Codable where Element: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case preset, count, pages, elements
+  }
+
+  /// Reads an array.
+  ///
+  /// - Throws: `DecodingError` for pages that there cannot be.
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      repeating: try values.decode(Element.self, forKey: .preset),
+      count: try values.decode(Int.self, forKey: .count))
+    let pages = try values.decode([Int32].self, forKey: .pages)
+    let elements = try values.decode([Element].self, forKey: .elements)
+    let pageCount = elements.count >> Self.pageShift
+    guard count >= 0, elements.count == pageCount << Self.pageShift,
+      pages.count <= (count + (1 << Self.pageShift) - 1) >> Self.pageShift,
+      pages.filter({ $0 >= 0 }).sorted() == Array(0..<Int32(clamping: pageCount))
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .pages, in: values, debugDescription: "an array has pages that there cannot be")
+    }
+    storage = Storage(pages: pages, elements: elements)
+  }
+
+  /// Writes the pages in which something was set.
+  func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(preset, forKey: .preset)
+    try values.encode(count, forKey: .count)
+    try values.encode(pages, forKey: .pages)
+    try values.encode(elements, forKey: .elements)
+  }
+}

@@ -1,7 +1,7 @@
 // The generator behind everything that a kernel would choose at random.
 
 /// SplitMix64: numbers that look random and are a function of a seed, so that every run is the same.
-struct SplitMix64: Sendable, Equatable {
+struct SplitMix64: Sendable, Equatable, Codable {
   /// The distance of two successive states.
   static let step: UInt64 = 0x9E37_79B9_7F4A_7C15
 

@@ -1,7 +1,7 @@
 // The kinds of memory zones.
 
 /// A kind of zone, ordered from the lowest addresses up (`enum zone_type`).
-public enum ZoneKind: UInt8, CaseIterable, Comparable, Sendable {
+public enum ZoneKind: UInt8, CaseIterable, Comparable, Sendable, Codable {
   /// The first 16 MiB.
   case dma
   /// The first 4 GiB (64-bit only).

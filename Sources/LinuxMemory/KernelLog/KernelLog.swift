@@ -6,9 +6,9 @@ import DequeModule
 ///
 /// Bounded like the kernel's own ring buffer: when it is full the oldest lines go
 /// (`CONFIG_LOG_BUF_SHIFT`, kernel/printk/printk.c).
-public struct KernelLog: Sendable, Equatable {
+public struct KernelLog: Sendable, Equatable, Codable {
   /// How grave a message is, in the order of the kernel's log levels (syslog(2)).
-  public enum Level: UInt8, Sendable {
+  public enum Level: UInt8, Sendable, Codable {
     /// The system is unusable (a panic).
     case emergency = 0
     /// A condition that needs action.
@@ -22,7 +22,7 @@ public struct KernelLog: Sendable, Equatable {
   }
 
   /// One line of the log.
-  public struct Line: Sendable, Equatable {
+  public struct Line: Sendable, Equatable, Codable {
     /// Microseconds since boot.
     public let time: UInt64
     /// How grave it is.
@@ -49,7 +49,7 @@ public struct KernelLog: Sendable, Equatable {
   /// What has happened so far that every stack dump tells.
   package internal(set) var taint: KernelTaint = []
   /// The warnings that are given once and were given.
-  var givenWarnings: Set<KernelWarning> = []
+  @InElementOrder var givenWarnings: Set<KernelWarning> = []
   /// Whether the notice was given, or is due no more, that locks are not checked any longer.
   var isLockCheckingOff = false
   /// How often the kernel died in a process and went on.

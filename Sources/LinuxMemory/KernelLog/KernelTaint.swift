@@ -1,7 +1,7 @@
 // What has happened to the kernel that makes its later messages less trustworthy.
 
 /// The taint of a kernel (`tainted_mask`, kernel/panic.c; Documentation/admin-guide/tainted-kernels.rst).
-package struct KernelTaint: OptionSet, Hashable, Sendable {
+package struct KernelTaint: OptionSet, Hashable, Sendable, Codable {
   /// The bits of `/proc/sys/kernel/tainted`.
   package let rawValue: UInt32
 

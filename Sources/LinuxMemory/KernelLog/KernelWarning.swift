@@ -1,7 +1,7 @@
 // The warnings that the kernel gives about its callers, and where each comes from.
 
 /// A `WARN_ON` that a script can set off.
-enum KernelWarning: CaseIterable, Sendable {
+enum KernelWarning: CaseIterable, Sendable, Codable {
   /// An object freed to a cache that it is not of.
   case wrongCache
   /// A cache destroyed while objects are in use.

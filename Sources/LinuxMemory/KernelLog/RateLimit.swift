@@ -2,7 +2,7 @@
 
 /// Lets a number of messages through in an interval and counts the ones it holds back
 /// (lib/ratelimit.c, with the defaults of `printk_ratelimited`).
-package struct RateLimit: Sendable, Equatable {
+package struct RateLimit: Sendable, Equatable, Codable {
   /// The function whose messages are limited; names the line about what was held back.
   package let function: String
   /// The length of an interval in microseconds.

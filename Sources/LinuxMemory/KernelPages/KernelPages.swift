@@ -1,7 +1,7 @@
 // Pages that the kernel holds outside slabs and mappings.
 
 /// Blocks of pages with no other owner, and the physical address space.
-package struct KernelPages: Sendable, Equatable {
+package struct KernelPages: Sendable, Equatable, Codable {
   /// Pages that the kernel took during boot.
   let bootFrames: [FrameRange]
   /// The order of each block that `alloc_pages` gave out, by first frame.

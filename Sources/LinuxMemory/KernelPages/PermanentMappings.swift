@@ -4,14 +4,14 @@
 ///
 /// A page that is unmapped keeps its place until the search for a free one has come round; then all such places
 /// become free at once, for one flush of the processor's translations.
-struct PermanentMappings: Sendable, Equatable {
+struct PermanentMappings: Sendable, Equatable, Codable {
   /// The first address (`PKMAP_BASE`).
   static let start: UInt64 = 0xfec0_0000
   /// How many pages fit (`LAST_PKMAP`).
   static let count = 1024
 
   /// A place in use, or left and not yet free.
-  private struct Place: Sendable, Equatable {
+  private struct Place: Sendable, Equatable, Codable {
     let frame: Int
     var users: Int
   }

@@ -1,7 +1,7 @@
 // The physical address space by name.
 
 /// A range of physical addresses with a name (`struct resource`, `/proc/iomem`).
-package struct PhysicalResource: Sendable, Equatable {
+package struct PhysicalResource: Sendable, Equatable, Codable {
   /// The first address.
   package let start: UInt64
   /// The last address.

@@ -1,7 +1,7 @@
 // The arithmetic behind oom_score: whom the OOM killer takes.
 
 /// What one process brings into the OOM killer's comparison; all counts in pages.
-package struct BadnessFigures: Sendable, Equatable {
+package struct BadnessFigures: Sendable, Equatable, Codable {
   /// Resident pages: anonymous, file and shared.
   package var residentPages: Int
   /// Pages in swap.
@@ -26,7 +26,7 @@ package struct BadnessFigures: Sendable, Equatable {
 }
 
 /// The formula of one kernel generation (`oom_badness`, mm/oom_kill.c; `proc_oom_score`, fs/proc/base.c).
-package enum BadnessFormula: Sendable, Equatable {
+package enum BadnessFormula: Sendable, Equatable, Codable {
   /// Linux 6.1 (since 5.9): points may be negative; oom_score runs from 0 to 2000, an idle process reads 666.
   case signed
   /// Linux 2.6.36 to 5.8: at least 1 point; oom_score is thousandths of all memory.

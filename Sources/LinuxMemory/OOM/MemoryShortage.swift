@@ -1,9 +1,9 @@
 // Why a request found no memory: what it wanted, and how the zones stood.
 
 /// What a request for memory wanted that nobody could give, and what there was.
-package struct MemoryShortage: Sendable, Equatable {
+package struct MemoryShortage: Sendable, Equatable, Codable {
   /// One zone at that moment.
-  package struct Zone: Sendable, Equatable {
+  package struct Zone: Sendable, Equatable, Codable {
     /// Its name.
     package let name: String
     /// Whether the request could be served from it.
@@ -17,7 +17,7 @@ package struct MemoryShortage: Sendable, Equatable {
   }
 
   /// For what pages were held.
-  package struct Holder: Sendable, Equatable {
+  package struct Holder: Sendable, Equatable, Codable {
     /// What for.
     package let kind: FrameOwner.Kind
     /// How many pages.

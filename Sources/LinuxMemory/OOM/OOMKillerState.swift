@@ -1,7 +1,7 @@
 // What the OOM killer remembers between two calls.
 
 /// The state of the OOM killer.
-package struct OOMKillerState: Sendable, Equatable {
+package struct OOMKillerState: Sendable, Equatable, Codable {
   /// Why the machine stopped; `nil` while it runs. Nothing but a reboot helps then.
   package internal(set) var panic: String?
   /// Limits how often the whole report is printed.

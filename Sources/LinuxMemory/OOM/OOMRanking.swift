@@ -1,7 +1,7 @@
 // Who would die if memory ended now, and what would change that.
 
 /// A process as the OOM killer compares it; all counts in pages.
-public struct OOMCandidate: Sendable, Equatable {
+public struct OOMCandidate: Sendable, Equatable, Codable {
   /// The process.
   public let process: ProcessID
   /// Its name.
@@ -21,7 +21,7 @@ public struct OOMCandidate: Sendable, Equatable {
 }
 
 /// All processes as the OOM killer compares them.
-public struct OOMRanking: Sendable, Equatable {
+public struct OOMRanking: Sendable, Equatable, Codable {
   /// The processes, the likeliest victim first; those that cannot be taken come last.
   public let candidates: [OOMCandidate]
   /// RAM and swap together in pages: what badness is measured against.

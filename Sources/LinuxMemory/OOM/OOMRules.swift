@@ -1,7 +1,7 @@
 // By which rules a kernel chooses its victim.
 
 /// What differs between kernel versions when memory ends.
-package struct OOMRules: Sendable, Equatable {
+package struct OOMRules: Sendable, Equatable, Codable {
   /// The arithmetic of badness and oom_score.
   package let formula: BadnessFormula
   /// Whether the newest of equally bad processes is taken, or the oldest.

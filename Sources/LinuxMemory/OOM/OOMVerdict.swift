@@ -1,7 +1,7 @@
 // What the OOM killer decided once, kept so that it can be asked why later.
 
 /// Why a process was chosen.
-public enum OOMReason: Sendable, Equatable {
+public enum OOMReason: Sendable, Equatable, Codable {
   /// It had the highest badness.
   case worst
   /// It asked for the memory, and `oom_kill_allocating_task` is set.
@@ -13,7 +13,7 @@ public enum OOMReason: Sendable, Equatable {
 }
 
 /// One verdict of the OOM killer.
-public struct OOMVerdict: Sendable, Equatable {
+public struct OOMVerdict: Sendable, Equatable, Codable {
   /// Which kill since boot it was, from 1.
   public let number: Int
   /// When, in microseconds since boot.
@@ -31,7 +31,7 @@ public struct OOMVerdict: Sendable, Equatable {
 }
 
 /// The last verdicts, oldest first.
-package struct OOMHistory: Sendable, Equatable {
+package struct OOMHistory: Sendable, Equatable, Codable {
   /// How many are kept.
   package static let capacity = 16
 

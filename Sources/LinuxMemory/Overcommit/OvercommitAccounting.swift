@@ -21,7 +21,7 @@ package struct CommitRequest: Sendable, Equatable {
 ///
 /// Models `__vm_enough_memory` (mm/util.c) together with the per-CPU counter that it reads: small amounts stay on
 /// the CPU until they reach a batch, so that many small requests in mode 2 get a little further than one large one.
-package struct OvercommitAccounting: Sendable, Equatable {
+package struct OvercommitAccounting: Sendable, Equatable, Codable {
   /// The part of the account that all CPUs see.
   private var shared = 0
   /// The part that the CPU has not handed over yet.

@@ -1,7 +1,7 @@
 // An ordered list of equally sized blocks, kept as runs so that a terabyte is a handful of entries.
 
 /// Consecutive blocks in list order, numbered upwards or downwards.
-struct BlockRun: Equatable, Sendable {
+struct BlockRun: Equatable, Sendable, Codable {
   /// The block number nearest the head of the list.
   var first: Int
   /// How many blocks, at least 1.
@@ -22,7 +22,7 @@ struct BlockRun: Equatable, Sendable {
 ///
 /// Pushing, popping at either end and splitting a run cost the same however long the runs are. The
 /// run at the head lies in the value itself, so that most calls touch no other memory.
-struct BlockRunSequence: Sendable {
+struct BlockRunSequence: Sendable, Codable {
   /// The run at the head; its count is 0 when the list is empty.
   private var headRun = BlockRun(first: 0, count: 0, step: 1)
   /// The other runs, the tail's first.

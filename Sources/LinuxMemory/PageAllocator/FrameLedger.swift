@@ -6,7 +6,7 @@
 /// count by.
 ///
 /// Invariant: charges, free pages and pages on per-CPU lists together are all managed pages.
-package struct FrameLedger: Sendable, Equatable {
+package struct FrameLedger: Sendable, Equatable, Codable {
   /// The zones, for looking at.
   package private(set) var allocator: PageAllocator
   /// Frames by group and kind of owner, kind by kind.

@@ -3,7 +3,7 @@
 /// Who holds frames: for what, and in the name of which group of processes.
 package struct FrameOwner: Hashable, Sendable {
   /// What frames are held for. What each kind holds can be counted from outside, frame by frame.
-  package enum Kind: Int, CaseIterable, Sendable {
+  package enum Kind: Int, CaseIterable, Sendable, Codable {
     /// Memory of processes' own: in page tables, in the swap cache, and what is left of huge pages that are mapped
     /// page by page.
     case anonymous

@@ -5,15 +5,15 @@
 /// As in the kernel, the links of a list and the order of a free block lie where the block is: the buddy of a
 /// block is found by its number, without a search. Only stretches of memory that hold such blocks have room for
 /// that, so that size and cost follow the fragments, not the amount of memory.
-struct FreeBlockIndex: Sendable {
+struct FreeBlockIndex: Sendable, Codable {
   /// The neighbours of a free block on its list, as slots; -1 at the ends.
-  struct Links: Equatable {
+  struct Links: Equatable, Codable {
     var previous: Int32
     var next: Int32
   }
 
   /// The ends of one list, as slots; -1 when it is empty.
-  struct List: Equatable {
+  struct List: Equatable, Codable {
     var head: Int32 = -1
     var tail: Int32 = -1
     var count = 0

@@ -1,7 +1,7 @@
 // A memory zone: its extent, its marks, and the free pages it holds.
 
 /// A zone of physical memory (`struct zone`, include/linux/mmzone.h).
-public struct MemoryZone: Sendable, Equatable {
+public struct MemoryZone: Sendable, Equatable, Codable {
   /// The largest order that is kept on free lists (`MAX_ORDER - 1` of Linux 6.1).
   public static let largestOrder = 10
 

@@ -1,7 +1,7 @@
 // The classes by which the page allocator groups pages against fragmentation.
 
 /// The migrate type of a page block or a free list (`enum migratetype`).
-public enum MigrateType: UInt8, CaseIterable, Sendable {
+public enum MigrateType: UInt8, CaseIterable, Sendable, Codable {
   /// Pages of the kernel that cannot move.
   case unmovable = 0
   /// Pages of user space, which can be moved or reclaimed.

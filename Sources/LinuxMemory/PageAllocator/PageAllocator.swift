@@ -2,7 +2,7 @@
 
 /// The zones of the machine and the rules by which they serve requests for pages
 /// (mm/page_alloc.c of Linux 6.1).
-package struct PageAllocator: Sendable, Equatable {
+package struct PageAllocator: Sendable, Equatable, Codable {
   /// The zones from the lowest addresses up, the empty ones included.
   package internal(set) var zones: [MemoryZone]
   /// The class of request whose fast path keeps migrate types apart; -1 for none.

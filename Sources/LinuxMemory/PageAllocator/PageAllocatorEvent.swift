@@ -1,7 +1,7 @@
 // What the page allocator did, for whoever listens.
 
 /// A step of the page allocator.
-public enum PageAllocatorEvent: Sendable, Equatable {
+public enum PageAllocatorEvent: Sendable, Equatable, Codable {
   /// A free block was cut up: the block's first frame, its order, and the order that was wanted.
   case split(FrameNumber, from: Int, to: Int)
   /// Two free buddies became one block of this order.

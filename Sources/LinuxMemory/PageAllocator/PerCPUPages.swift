@@ -1,7 +1,7 @@
 // The lists of free pages that a CPU keeps for itself before it asks the zone.
 
 /// A CPU's free pages of one zone (`struct per_cpu_pages`, include/linux/mmzone.h).
-struct PerCPUPages: Sendable, Equatable {
+struct PerCPUPages: Sendable, Equatable, Codable {
   /// The highest order that is cached besides whole page blocks (`PAGE_ALLOC_COSTLY_ORDER`).
   static let costlyOrder = 3
   /// How often the number of pages given back may double (`CONFIG_PCP_BATCH_SCALE_MAX`).

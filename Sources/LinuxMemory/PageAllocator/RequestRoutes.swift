@@ -1,7 +1,7 @@
 // Which zones a request is for, by the kind of zone that its flags name.
 
 /// Where requests go, packed into two words: every request asks, and must not wait for another array.
-struct RequestRoutes: Sendable, Equatable {
+struct RequestRoutes: Sendable, Equatable, Codable {
   /// The classes of requests, eight bits for each kind of zone.
   private var classes: UInt64 = 0
   /// The highest zones with pages that may serve them, likewise.

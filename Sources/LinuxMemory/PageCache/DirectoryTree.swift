@@ -1,9 +1,9 @@
 // The paths of the simulated files by directory, so that finding one takes no longer the more there are.
 
 /// The tree of directories that the paths of files make.
-struct DirectoryTree: Sendable, Equatable {
+struct DirectoryTree: Sendable, Equatable, Codable {
   /// A file or a directory.
-  private struct Node: Sendable, Equatable {
+  private struct Node: Sendable, Equatable, Codable {
     var parent: Int
     var children: [String: Int] = [:]
     var file: FileIdentifier?

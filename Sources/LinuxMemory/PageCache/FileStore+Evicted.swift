@@ -1,7 +1,7 @@
 // What is remembered of file pages that reclaim took out of memory.
 
 /// What remains of a file page that reclaim took out of memory (the kernel's shadow entry).
-struct EvictedPage: ExtentValue {
+struct EvictedPage: ExtentValue, Codable {
   /// How many pages had been evicted or activated before it.
   var age: UInt64
   /// Whether it had been active once.

@@ -1,7 +1,7 @@
 // The files of the simulated machine and which of their pages are in memory.
 
 /// The files, and the page cache over them (mm/filemap.c).
-package struct FileStore: Sendable, Equatable {
+package struct FileStore: Sendable, Equatable, Codable {
   /// The files by number; nil where one was removed.
   var records: [FileRecord?] = []
   /// How many pages of files are in memory, devices included.

@@ -1,9 +1,9 @@
 // A file of the simulated machine: a name, a size, where it has blocks, and the bytes of a small one that are known.
 
 /// A file or block device of the simulated machine: a name and a size.
-package struct SimulatedFile: Sendable, Equatable {
+package struct SimulatedFile: Sendable, Equatable, Codable {
   /// What kind of file it is.
-  package enum Kind: Sendable {
+  package enum Kind: Sendable, Codable {
     /// A file in the file system.
     case regular
     /// A disk; its cached pages count as `Buffers`.
@@ -37,18 +37,18 @@ package struct SimulatedFile: Sendable, Equatable {
 }
 
 /// Says of an extent of a file's pages no more than that it exists.
-struct FilePart: ExtentValue {
+struct FilePart: ExtentValue, Codable {
   func advanced(by distance: UInt64) -> FilePart { self }
 }
 
 /// The frames of a run of pages of a file.
-struct CachedFrame: ExtentValue {
+struct CachedFrame: ExtentValue, Codable {
   var frame: FrameNumber
   func advanced(by distance: UInt64) -> CachedFrame { CachedFrame(frame: frame + Int(distance)) }
 }
 
 /// What the store knows of one file.
-struct FileRecord: Sendable, Equatable {
+struct FileRecord: Sendable, Equatable, Codable {
   var file: SimulatedFile
   /// The pages in memory.
   var cache = ExtentMap<CachedFrame>()

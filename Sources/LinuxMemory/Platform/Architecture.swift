@@ -1,7 +1,7 @@
 // The processor architectures that can be simulated.
 
 /// A processor architecture.
-public enum Architecture: String, CaseIterable, Sendable {
+public enum Architecture: String, CaseIterable, Sendable, Codable {
   /// 64-bit x86 with four levels of page tables.
   case x8664 = "x86_64"
   /// 32-bit x86 without PAE: low and high memory, 3 GiB for user space.

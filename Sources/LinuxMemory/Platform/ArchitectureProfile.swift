@@ -7,7 +7,7 @@ package struct ArchitectureProfile: Hashable, Sendable {
   /// Bytes in a pointer and in a `long`.
   package let wordSize: Int
   /// Bytes in a page.
-  package let pageSize: Int = 4096
+  package var pageSize: Int { 4096 }
   /// Levels of page tables.
   package let pageTableLevels: Int
   /// Entries in a page table of the lowest level.
@@ -47,7 +47,7 @@ package struct ArchitectureProfile: Hashable, Sendable {
   package let pageStructSize: Int
 
   /// The first frame beyond the zone DMA.
-  package let dmaLimit = FrameNumber(0x1000)
+  package var dmaLimit: FrameNumber { FrameNumber(0x1000) }
   /// The first frame beyond the zone DMA32; nil where there is none.
   package let dma32Limit: FrameNumber?
   /// The most frames that the direct map can hold.
@@ -60,7 +60,7 @@ package struct ArchitectureProfile: Hashable, Sendable {
   package let lowmemReserveRatio: [Int]
 
   /// The largest size that kmalloc serves (`KMALLOC_MAX_SIZE`).
-  package let kmallocLimit: UInt64 = 4 << 20
+  package var kmallocLimit: UInt64 { 4 << 20 }
   /// Bytes in a cache line as the slab allocator reckons (`cache_line_size()`).
   package let cacheLineSize: Int
 

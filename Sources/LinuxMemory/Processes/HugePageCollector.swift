@@ -4,7 +4,7 @@
 ///
 /// Collecting is not modelled. What shows without it is that the root of a page table outlives its process while
 /// khugepaged has not got through that process's memory.
-struct HugePageCollector: Sendable, Equatable {
+struct HugePageCollector: Sendable, Equatable, Codable {
   /// How long it sleeps after each look, in microseconds (`scan_sleep_millisecs`).
   static let sleepDuration: UInt64 = 10_000_000
   /// How many huge pages' worth of memory it looks at before it sleeps (`pages_to_scan`).

@@ -2,7 +2,7 @@
 
 /// A process: who it is, its address space, limits and counters (the kernel's `task_struct` and
 /// `mm_struct`).
-public struct LinuxProcess: Sendable, Equatable {
+public struct LinuxProcess: Sendable, Equatable, Codable {
   /// Its number.
   public let id: ProcessID
   /// The process that waits for it.

@@ -1,9 +1,9 @@
 // The pages that the kernel itself needs for a process.
 
 /// Blocks of pages behind a process: its kernel stack and the root of its page table.
-struct ProcessKernelPages: Equatable, Sendable {
+struct ProcessKernelPages: Equatable, Sendable, Codable {
   /// One block.
-  struct Block: Equatable, Sendable {
+  struct Block: Equatable, Sendable, Codable {
     /// Its first frame.
     var frame: FrameNumber
     /// The base-2 logarithm of its pages.

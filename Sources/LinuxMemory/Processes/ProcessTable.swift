@@ -4,7 +4,7 @@
 ///
 /// Calls look a number up once and hand this on. Whoever asks for memory on the way asks ``ProcessTable/isLiving(_:)``
 /// again, because the OOM killer may have run.
-struct ProcessHandle: Hashable, Sendable {
+struct ProcessHandle: Hashable, Sendable, Codable {
   /// The process's number.
   let id: ProcessID
   fileprivate let slot: SlotHandle
@@ -13,7 +13,7 @@ struct ProcessHandle: Hashable, Sendable {
 /// The processes in the order of their numbers, the dead ones until they are waited for.
 ///
 /// Invariants: `numbers` rises strictly and `handles` names the process of each; whoever is in `statuses` is in neither.
-public struct ProcessTable: Sendable {
+public struct ProcessTable: Sendable, Codable {
   /// The highest process number + 1 (`/proc/sys/kernel/pid_max` of a small machine).
   public static let numberLimit: Int32 = 32_768
   /// The lowest number that is given out again after the highest one (the kernel's RESERVED_PIDS).
@@ -22,7 +22,7 @@ public struct ProcessTable: Sendable {
   private var slots = SlotTable<LinuxProcess>()
   private var numbers: [ProcessID] = []
   private var handles: [ProcessHandle] = []
-  private var statuses: [ProcessID: ExitStatus] = [:]
+  @InKeyOrder private var statuses: [ProcessID: ExitStatus] = [:]
   private var lastNumber: Int32
   /// The last processes that a signal ended, as they were then, the latest last.
   private(set) var remains: [LinuxProcess] = []

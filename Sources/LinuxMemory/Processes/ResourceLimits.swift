@@ -37,7 +37,7 @@ package enum Resource: Int, CaseIterable, Sendable {
 }
 
 /// A soft and a hard limit; the soft one counts, and may be raised to the hard one.
-public struct ResourceLimit: Hashable, Sendable {
+public struct ResourceLimit: Hashable, Sendable, Codable {
   /// The value that stands for no limit (RLIM_INFINITY).
   public static let unlimited = UInt64.max
 
@@ -54,7 +54,7 @@ public struct ResourceLimit: Hashable, Sendable {
 }
 
 /// The limits of a process, one for each resource.
-public struct ResourceLimits: Hashable, Sendable {
+public struct ResourceLimits: Hashable, Sendable, Codable {
   private var limits: [ResourceLimit]
 
   /// The limits that the first process of Linux 6.1 has and that all others inherit.

@@ -1,7 +1,7 @@
 // What a process has used so far.
 
 /// The counters of getrusage(2) that concern memory.
-public struct ResourceUsage: Hashable, Sendable {
+public struct ResourceUsage: Hashable, Sendable, Codable {
   /// Page faults served without reading from a device (`ru_minflt`).
   public var minorFaults: UInt64 = 0
   /// Page faults that read from a device (`ru_majflt`).

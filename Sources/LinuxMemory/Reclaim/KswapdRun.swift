@@ -1,7 +1,7 @@
 // What kswapd is about.
 
 /// A run of kswapd, as far as it has come (`struct pglist_data`, the part of kswapd).
-struct KswapdRun: Sendable, Equatable {
+struct KswapdRun: Sendable, Equatable, Codable {
   var run: ReclaimRun
   /// The boosts of the zones that this run answers.
   let boosts: [Int]

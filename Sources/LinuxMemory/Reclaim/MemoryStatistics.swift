@@ -1,7 +1,7 @@
 // The counts of memory in use that reports print, machine-wide and by zone.
 
 /// Pages in use by kind (the kernel's `enum node_stat_item`), for one node or one zone.
-public struct MemoryStatistics: Sendable, Equatable {
+public struct MemoryStatistics: Sendable, Equatable, Codable {
   /// Pages on the free lists (`NR_FREE_PAGES`).
   public var freePages = 0
   /// Memory of processes' own (`NR_ANON_MAPPED`); of a zone not counted.

@@ -1,7 +1,7 @@
 // Reclaim's lists by kind, and what stands on them.
 
 /// One of the lists that reclaim keeps (the kernel's `enum lru_list`).
-package enum PageListKind: Int, CaseIterable, Sendable {
+package enum PageListKind: Int, CaseIterable, Sendable, Codable {
   /// Anonymous pages that were not touched again.
   case inactiveAnonymous
   /// Anonymous pages in use.
@@ -15,7 +15,7 @@ package enum PageListKind: Int, CaseIterable, Sendable {
 }
 
 /// Whose pages an extent of a list covers.
-package enum PageOwner: Hashable, Sendable {
+package enum PageOwner: Hashable, Sendable, Codable {
   /// Pages of a process, counted in virtual pages.
   case process(ProcessID)
   /// Cached pages of a file, counted in pages from its beginning.
@@ -25,7 +25,7 @@ package enum PageOwner: Hashable, Sendable {
 }
 
 /// What reclaim knows of a page's use since it last looked (the accessed bit, PG_referenced and PG_workingset).
-package enum PageAge: UInt8, Sendable {
+package enum PageAge: UInt8, Sendable, Codable {
   /// New: an anonymous page that a fault has just touched, a file page that was read once.
   case fresh
   /// An anonymous page that reclaim saw once and kept, or a file page that was only written.

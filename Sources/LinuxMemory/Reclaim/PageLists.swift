@@ -6,9 +6,9 @@ import DequeModule
 ///
 /// The lists hold runs of pages of an owner rather than frames, so that they cost by how memory was touched, not
 /// by how much. An index by owner holds the truth; the queues may lag behind it and are checked when read.
-package struct PageLists: Sendable, Equatable {
+package struct PageLists: Sendable, Equatable, Codable {
   /// Where a page stands: on which list, and when it came there.
-  private struct Placement: ExtentValue {
+  private struct Placement: ExtentValue, Codable {
     var list: PageListKind
     var age: PageAge
     /// The number of the group that is charged for the page.
@@ -25,20 +25,20 @@ package struct PageLists: Sendable, Equatable {
   }
 
   /// A run in a queue; its first page came at `stamp`, the next one right behind.
-  private struct QueueEntry: Sendable, Equatable {
+  private struct QueueEntry: Sendable, Equatable, Codable {
     var owner: PageOwner
     var start: UInt64
     var count: UInt64
     var stamp: UInt64
   }
 
-  private var index: [PageOwner: ExtentMap<Placement>] = [:]
+  @InKeyOrder private var index: [PageOwner: ExtentMap<Placement>] = [:]
   /// The queues of each group, kind by kind; so are the counts and lengths.
   private var queues: [Deque<QueueEntry>] = Array(repeating: [], count: PageListKind.allCases.count)
   private var counts: [Int] = Array(repeating: 0, count: PageListKind.allCases.count)
   private var nextStamp: UInt64 = 0
   /// Who got pages of an owner without their losing their places: what a queue says of that owner may be theirs now.
-  private var heirs: [PageOwner: [PageOwner]] = [:]
+  @InKeyOrder private var heirs: [PageOwner: [PageOwner]] = [:]
   /// Pages of processes of which a touch must be noted; mostly none.
   private var waitingForTouch = 0
   /// Queue lengths after the last clean-up; a queue is cleaned when it has doubled since.

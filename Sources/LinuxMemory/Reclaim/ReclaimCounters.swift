@@ -1,7 +1,7 @@
 // Counts of what reclaim did since boot, for /proc/vmstat.
 
 /// Counters of reclaim and swap since boot, in pages unless said otherwise (the kernel's `enum vm_event_item`).
-package struct ReclaimCounters: Sendable, Equatable {
+package struct ReclaimCounters: Sendable, Equatable, Codable {
   /// Pages read from swap (`pswpin`).
   package internal(set) var swappedIn = 0
   /// Pages written to swap (`pswpout`).

@@ -1,7 +1,7 @@
 // One run of reclaim: how hard it looks, and how much of each list.
 
 /// What one run of reclaim wants and has found so far (the kernel's `struct scan_control`).
-struct ReclaimRun: Sendable, Equatable {
+struct ReclaimRun: Sendable, Equatable, Codable {
   /// The priority at which every run begins (`DEF_PRIORITY`): 1/4096 of each list is looked at.
   static let firstPriority = 12
   /// Pages that reclaim looks for at a time (`SWAP_CLUSTER_MAX`).
@@ -34,7 +34,7 @@ struct ReclaimRun: Sendable, Equatable {
 }
 
 /// A run at one priority, as far as it has come.
-struct ReclaimStep: Sendable, Equatable {
+struct ReclaimStep: Sendable, Equatable, Codable {
   /// What is left to look at.
   var plan: ScanPlan
   /// What there was at the beginning.

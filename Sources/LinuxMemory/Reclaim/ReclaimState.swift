@@ -1,7 +1,7 @@
 // What reclaim remembers between two calls.
 
 /// The state of reclaim beyond the lists and areas themselves.
-package struct ReclaimState: Sendable, Equatable {
+package struct ReclaimState: Sendable, Equatable, Codable {
   /// Counts since boot.
   package internal(set) var counters = ReclaimCounters()
   /// How often in a row kswapd freed nothing; it is not woken any more at 16 (`kswapd_failures`).

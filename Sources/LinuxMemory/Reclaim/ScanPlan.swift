@@ -1,7 +1,7 @@
 // The share of each list that a step of reclaim looks at.
 
 /// How many pages of each list a step of reclaim looks at.
-struct ScanPlan: Sendable, Equatable {
+struct ScanPlan: Sendable, Equatable, Codable {
   var inactiveAnonymous = 0, activeAnonymous = 0, inactiveFile = 0, activeFile = 0
   /// Whether active anonymous pages may become inactive.
   var deactivatesAnonymous = false

@@ -4,7 +4,7 @@
 ///
 /// The allocator never asks for pages itself: a call that needs a slab says so, and whoever drives it
 /// brings the pages.
-package struct Slab: Sendable, Equatable {
+package struct Slab: Sendable, Equatable, Codable {
   /// Pages that a slab allocator gives back.
   struct ReturnedPages: Equatable {
     /// The cache they belonged to.
@@ -26,7 +26,7 @@ package struct Slab: Sendable, Equatable {
   /// The order of each allocation that went straight to the page allocator, by first frame.
   var large: [Int: Int] = [:]
   /// The cache whose descriptor lies at an address.
-  var cacheByAddress: [UInt64: Int32] = [:]
+  @InKeyOrder var cacheByAddress: [UInt64: Int32] = [:]
   /// The number of the cache for each kind of kmalloc and size class.
   var kmallocCaches: [[Int32]] = []
   /// The largest order that any slab since boot has.

@@ -1,7 +1,7 @@
 // A slab cache: objects of one size, and the slabs they lie in.
 
 /// A slab cache (`struct kmem_cache`).
-public struct SlabCache: Sendable, Equatable {
+public struct SlabCache: Sendable, Equatable, Codable {
   /// The name in `/proc/slabinfo`.
   public let name: String
   /// Bytes of an object as asked for.

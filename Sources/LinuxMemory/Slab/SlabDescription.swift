@@ -3,7 +3,7 @@
 /// A slab as a listener sees it.
 public struct SlabDescription: Sendable, Equatable {
   /// Where a slab is kept.
-  public enum Place: Sendable {
+  public enum Place: Sendable, Codable {
     /// The CPU takes objects from it.
     case cpu
     /// The CPU will take objects from it when its current slab is used up.

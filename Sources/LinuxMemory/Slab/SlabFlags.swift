@@ -3,7 +3,7 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
 /// Flags of `kmem_cache_create` with the values of Linux 6.1 (`slab_flags_t`, include/linux/slab.h).
-public struct SlabFlags: OptionSet, Hashable, Sendable {
+public struct SlabFlags: OptionSet, Hashable, Sendable, Codable {
   /// The bits as the kernel numbers them.
   public let rawValue: UInt32
 

@@ -1,7 +1,7 @@
 // How objects are laid out in a slab: the kernel's own calculation.
 
 /// Size, alignment, order and object count of a slab cache (`calculate_sizes`, mm/slub.c of Linux 6.1).
-public struct SlabGeometry: Hashable, Sendable {
+public struct SlabGeometry: Hashable, Sendable, Codable {
   /// Bytes from one object to the next (`<objsize>` of `/proc/slabinfo`).
   public let size: Int
   /// The alignment of objects in bytes.

@@ -1,9 +1,9 @@
 // One slab: some pages cut into equal objects, and which of them are in use.
 
 /// A slab (`struct slab`, mm/slab.h).
-struct SlabPage: Sendable, Equatable {
+struct SlabPage: Sendable, Equatable, Codable {
   /// Where a slab is kept.
-  enum Place: UInt8 {
+  enum Place: UInt8, Codable {
     /// The CPU's current slab.
     case current
     /// One of the CPU's partial slabs.

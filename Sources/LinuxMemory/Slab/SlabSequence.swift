@@ -6,9 +6,9 @@
 /// A kernel draws the order of each cache at boot and for each new slab a place to begin at. Here both are
 /// functions of the machine's `aslr` seed (0 when that is off) and the number of the cache, so that a
 /// script prints the same addresses every time, and as few neighbours in a row as on Linux.
-struct SlabSequence: Sendable, Equatable {
+struct SlabSequence: Sendable, Equatable, Codable {
   /// A place in the sequence of one slab.
-  struct Position: Sendable, Equatable {
+  struct Position: Sendable, Equatable, Codable {
     /// The index of the next entry.
     var index: Int
     /// How many entries have not been looked at.

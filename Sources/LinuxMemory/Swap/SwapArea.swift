@@ -1,9 +1,9 @@
 // One swap area: a partition or file and which of its slots are taken.
 
 /// A swap area in use (the kernel's `swap_info_struct`).
-public struct SwapArea: Sendable, Equatable {
+public struct SwapArea: Sendable, Equatable, Codable {
   /// What it lies on.
-  public enum Kind: String, Sendable {
+  public enum Kind: String, Sendable, Codable {
     /// A block device.
     case partition
     /// A file in a file system.
@@ -26,7 +26,7 @@ public struct SwapArea: Sendable, Equatable {
   private(set) var runs: [Run] = []
 
   /// A run of taken slots that the same number of page-table entries refer to.
-  struct Run: Sendable, Equatable {
+  struct Run: Sendable, Equatable, Codable {
     var start: Int
     var count: Int
     var users: Int

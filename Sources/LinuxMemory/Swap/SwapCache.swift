@@ -5,15 +5,15 @@
 /// A page stays here after it was written out until reclaim comes round to it again, or when it was read ahead of
 /// the process that owns it; no page table refers to its frame then. A page that a process has read back stays too
 /// while swap is not half full, so that it need not be written again.
-package struct SwapCache: Sendable, Equatable {
+package struct SwapCache: Sendable, Equatable, Codable {
   /// The frame behind the first slot of a run.
-  struct CachedFrame: ExtentValue {
+  struct CachedFrame: ExtentValue, Codable {
     var frame: FrameNumber
     func advanced(by distance: UInt64) -> CachedFrame { CachedFrame(frame: frame + Int(distance)) }
   }
 
   /// The slot behind the first frame of a run.
-  struct CachedSlot: ExtentValue {
+  struct CachedSlot: ExtentValue, Codable {
     var slot: SwapSlot
     func advanced(by distance: UInt64) -> CachedSlot { CachedSlot(slot: slot + Int(distance)) }
   }

@@ -1,7 +1,7 @@
 // How many slots a fault reads from swap at a time.
 
 /// What swap readahead remembers of its success (mm/swap_state.c, for areas on rotating disks).
-struct SwapReadahead: Sendable, Equatable {
+struct SwapReadahead: Sendable, Equatable, Codable {
   /// Pages read ahead that were wanted since the last window was chosen; the kernel begins with 4.
   private var hits = 4
   /// Pages read ahead and not wanted yet.

@@ -1,7 +1,7 @@
 // Where a swapped-out page lies.
 
 /// One page-sized slot of a swap area (the kernel's `swp_entry_t`).
-package struct SwapSlot: Hashable, Comparable, Sendable {
+package struct SwapSlot: Hashable, Comparable, Sendable, Codable {
   /// The number of the area (its "type"), as ``SwapSpace/areas`` numbers them.
   package var area: Int
   /// The slot within the area; 0 is the header, so pages begin at 1.

@@ -4,7 +4,7 @@
 ///
 /// A page goes to the area of the highest priority that has room; areas of the same priority take turns.
 /// Within an area the lowest free slots are given, in runs, so that a large swap-out costs one run.
-package struct SwapSpace: Sendable, Equatable {
+package struct SwapSpace: Sendable, Equatable, Codable {
   /// The areas by number; `nil` where one was switched off, until another takes the number.
   package private(set) var areas: [SwapArea?] = []
   /// The areas in the order in which they are tried.

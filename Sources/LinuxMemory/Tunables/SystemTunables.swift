@@ -5,7 +5,7 @@
 ///
 /// This is only the values; what a write does beyond storing its number (new watermarks, dropped caches) is
 /// done by `Machine.writeTunable(_:text:by:)`.
-public struct SystemTunables: Sendable, Equatable {
+public struct SystemTunables: Sendable, Equatable, Codable {
   /// KiB that overcommit mode 2 keeps for the administrator.
   public var adminReserveKilobytes: UInt64 = 0
   /// Whether compaction may move unevictable pages.
@@ -74,9 +74,22 @@ public struct SystemTunables: Sendable, Equatable {
   public var zoneReclaimMode = 0
 
   /// The settings of the release.
-  let table: [Tunable]
+  var table: [Tunable] = []
   /// Bits of the kernel's `unsigned long`: 64 or 32.
   let wordBits: Int
+
+  /// The values; the table is that of the machine's kernel.
+  private enum CodingKeys: String, CodingKey {
+    case adminReserveKilobytes, compactUnevictableAllowed, compactionProactiveness, dirtyBackgroundBytes
+    case dirtyBackgroundRatio, dirtyBytes, dirtyExpireCentiseconds, dirtyRatio
+    case dirtyWritebackCentiseconds, dirtytimeExpireSeconds, externalFragmentationThreshold, laptopMode
+    case legacyAddressLayout, lowmemReserveRatio, maxMapCount, minFreeKilobytes
+    case writtenMinFreeKilobytes, mmapMinimumAddress, oomDumpTasks, oomKillAllocatingTask
+    case overcommitKilobytes, overcommitMemory, overcommitRatio, pageCluster
+    case panicOnOOM, perCPUPageListHighFraction, statInterval, swappiness
+    case userReserveKilobytes, vfsCachePressure, watermarkBoostFactor, watermarkScaleFactor
+    case zoneReclaimMode, wordBits
+  }
 
   /// Makes the settings of a machine that has just booted.
   ///

@@ -1,9 +1,9 @@
 // A mapped piece of the kernel's vmalloc area.
 
 /// An area of kernel addresses (`struct vm_struct`, mm/vmalloc.c).
-package struct VirtualArea: Sendable, Equatable {
+package struct VirtualArea: Sendable, Equatable, Codable {
   /// What an area maps.
-  package enum Kind: String, Sendable {
+  package enum Kind: String, Sendable, Codable {
     /// Pages taken one by one.
     case vmalloc
     /// Physical addresses outside RAM.

@@ -1,7 +1,7 @@
 // The vmalloc area: which addresses are taken, and where the next mapping goes.
 
 /// The kernel's area for mappings of scattered pages and of devices (mm/vmalloc.c of Linux 6.1).
-package struct VmallocArea: Sendable, Equatable {
+package struct VmallocArea: Sendable, Equatable, Codable {
   /// The first address (`VMALLOC_START`).
   package let start: UInt64
   /// The last address and one, or as on x86_64 the last address (`VMALLOC_END`).

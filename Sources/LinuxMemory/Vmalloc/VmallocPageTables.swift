@@ -1,9 +1,9 @@
 // The page tables under the vmalloc area: made when addresses are first mapped, kept when they are unmapped.
 
 /// Which parts of the kernel's vmalloc area have page tables (`vmap_pte_range` and its kin, mm/vmalloc.c).
-struct VmallocPageTables: Sendable, Equatable {
+struct VmallocPageTables: Sendable, Equatable, Codable {
   /// A level of tables: how many address bits one table covers, and which tables there are.
-  private struct Level: Sendable, Equatable {
+  private struct Level: Sendable, Equatable, Codable {
     let shift: UInt64
     /// Numbers of tables, joined, by address.
     var present: [Range<UInt64>] = []

@@ -38,6 +38,7 @@ extension Session {
       commands: Catalogue.bound, machine: snapshot.machine, first: snapshot.firstConfiguration, overrides: [],
       limits: limits, output: output)
     restore(snapshot)
+    continueCounts(of: snapshot)
   }
 
   /// Boots a machine of which some settings stay whatever a script says.

@@ -3,15 +3,21 @@
 import LinuxMemory
 
 /// The exported variables in the order of their first export.
-struct ExportedVariables: Sendable, Equatable {
-  private(set) var list: [(name: String, value: String)] = []
+struct ExportedVariables: Sendable, Equatable, Codable {
+  /// One of them.
+  struct Variable: Sendable, Equatable, Codable {
+    var name: String
+    var value: String
+  }
+
+  private(set) var list: [Variable] = []
 
   /// Exports a variable.
   mutating func set(_ name: String, to value: String) {
     if let index = list.firstIndex(where: { $0.name == name }) {
       list[index].value = value
     } else {
-      list.append((name, value))
+      list.append(Variable(name: name, value: value))
     }
   }
 
@@ -25,10 +31,7 @@ struct ExportedVariables: Sendable, Equatable {
   ///
   /// - Parameter machineTunables: `GLIBC_TUNABLES` of every program for which the shell exports no other.
   func mallocTunables(over machineTunables: String) -> MallocTunables {
-    MallocTunables(environment: [(MallocTunables.variable, machineTunables)] + list)
-  }
-
-  static func == (left: ExportedVariables, right: ExportedVariables) -> Bool {
-    left.list.elementsEqual(right.list) { $0.name == $1.name && $0.value == $1.value }
+    MallocTunables(
+      environment: [(MallocTunables.variable, machineTunables)] + list.map { ($0.name, $0.value) })
   }
 }

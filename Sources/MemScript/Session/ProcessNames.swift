@@ -31,3 +31,27 @@ struct ProcessNames: Sendable, Equatable {
     bearers[process] = name
   }
 }
+
+extension ProcessNames: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case processes, bearers
+  }
+
+  /// Reads the names.
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let processes = try values.decode([String: Int32].self, forKey: .processes)
+    let bearers = Set(try values.decode([String].self, forKey: .bearers))
+    for (name, number) in processes.sorted(by: { $0.key < $1.key }) {
+      bind(name, to: ProcessID(number))
+      if !bearers.contains(name) { self.bearers[ProcessID(number)] = nil }
+    }
+  }
+
+  /// Writes the names, and which of them are those of their processes still.
+  func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(identifiers.mapValues(\.rawValue), forKey: .processes)
+    try values.encode(bearers.values.sorted(), forKey: .bearers)
+  }
+}

@@ -40,11 +40,46 @@ struct ProgramNames: Sendable, Equatable {
 }
 
 /// How a function of the script is called.
-struct FunctionSignature: Sendable, Equatable {
+struct FunctionSignature: Sendable, Equatable, Codable {
   /// The names of its parameters.
   var parameters: [String]
   /// How many of them have no value of their own.
   var required: Int
   /// The type of its result, for one in C's form.
   var result: CType?
+}
+
+extension ProgramNames: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case globalNames, functionNames, signatures, types, constants
+  }
+
+  /// Reads the names.
+  ///
+  /// - Throws: `DecodingError` for a name that stands twice.
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    for name in try values.decode([String].self, forKey: .globalNames) { declareGlobal(name) }
+    let signatures = try values.decode([FunctionSignature].self, forKey: .signatures)
+    let names = try values.decode([String].self, forKey: .functionNames)
+    for (name, signature) in zip(names, signatures) { _ = declareFunction(name, signature) }
+    types = try values.decode([String: CType].self, forKey: .types)
+    constants = Set(try values.decode([String].self, forKey: .constants))
+    guard globals.count == globalNames.count, functions.count == names.count, names.count == signatures.count,
+      signatures.allSatisfy({ $0.required >= 0 && $0.required <= $0.parameters.count })
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .globalNames, in: values, debugDescription: "a name stands twice")
+    }
+  }
+
+  /// Writes the names.
+  func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(globalNames, forKey: .globalNames)
+    try values.encode(functionNames, forKey: .functionNames)
+    try values.encode(signatures, forKey: .signatures)
+    try values.encode(types, forKey: .types)
+    try values.encode(constants.sorted(), forKey: .constants)
+  }
 }

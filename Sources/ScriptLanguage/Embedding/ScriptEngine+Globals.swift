@@ -77,13 +77,45 @@ extension ScriptEngine {
   }
 
   /// The state of all globals and functions at one moment; see `snapshot()`. It is tied to no engine.
-  public struct Snapshot: Sendable {
+  public struct Snapshot: Sendable, Codable {
     let names: ProgramNames
     /// The number of the names' state in the engine from which it comes.
     let namesVersion: Int
     let state: FrozenState
     /// Tells the engine from which it comes.
     let origin: InterruptFlag
+
+    private enum CodingKeys: String, CodingKey {
+      case names, state
+    }
+
+    init(names: ProgramNames, namesVersion: Int, state: FrozenState, origin: InterruptFlag) {
+      (self.names, self.namesVersion, self.state, self.origin) = (names, namesVersion, state, origin)
+    }
+
+    /// Reads a state.
+    ///
+    /// - Throws: `DecodingError` for values and functions without names.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      self.init(
+        names: try values.decode(ProgramNames.self, forKey: .names), namesVersion: 0,
+        state: try values.decode(FrozenState.self, forKey: .state), origin: InterruptFlag())
+      guard state.globals.count <= names.globalNames.count, state.functions.count <= names.functionNames.count
+      else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .state, in: values, debugDescription: "there are more variables or functions than names")
+      }
+    }
+
+    /// Writes the state; of functions the texts that define them.
+    ///
+    /// - Throws: `EncodingError` when a variable holds an object of the host's.
+    public func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      try values.encode(names, forKey: .names)
+      try values.encode(state, forKey: .state)
+    }
 
     /// About how many bytes it takes.
     public var byteCount: Int { state.byteCount }

@@ -1,9 +1,9 @@
 // The scalar types of C: what a declaration, a cast and `sizeof` name.
 
 /// A scalar type of C on Linux for x86, or a pointer to one.
-struct CType: Equatable {
+struct CType: Sendable, Equatable, Codable {
   /// What stands before the stars of a pointer.
-  enum Base: UInt8, CaseIterable {
+  enum Base: UInt8, CaseIterable, Sendable, Codable {
     case void, bool, char, unsignedChar, short, unsignedShort, int, unsignedInt, long, unsignedLong
     case longLong, unsignedLongLong, float, double, longDouble
   }

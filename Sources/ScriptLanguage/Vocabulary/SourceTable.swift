@@ -31,6 +31,13 @@ struct SourceTable: Sendable {
     return number
   }
 
+  /// Keeps a text under a number that no other has.
+  mutating func insert(_ text: SourceText, at number: Int32) {
+    while texts.count <= Int(number) { texts.append(nil) }
+    byteCount += text.bytes.count
+    texts[Int(number)] = text
+  }
+
   /// Lets all texts go but some.
   mutating func keep(_ numbers: Set<Int32>) {
     for index in texts.indices where !numbers.contains(Int32(index)) {

@@ -16,7 +16,7 @@ package struct MallocLayout: Equatable, Sendable {
   /// The binary logarithm of `wordSize`.
   let wordShift: UInt64
   /// What user addresses and chunk sizes are multiples of.
-  let alignment: UInt64 = 16
+  var alignment: UInt64 { 16 }
   /// The smallest chunk.
   let minimumChunk: UInt64
   /// The distance from a chunk to its user address: two words.
@@ -34,7 +34,7 @@ package struct MallocLayout: Equatable, Sendable {
   /// How far the index of such a bin lies above size / 64.
   let narrowBinBias: Int
   /// The bin for everything larger.
-  let lastBin = 126
+  var lastBin: Int { 126 }
   /// The number of fastbins.
   let fastBinCount: Int
   /// The shift from a chunk size to its fastbin.

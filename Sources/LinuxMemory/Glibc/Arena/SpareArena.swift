@@ -2,7 +2,7 @@
 
 /// The second arena that even a process with one thread gets when the main arena cannot give the thread
 /// cache its structure; nothing else is ever allocated from it.
-struct SpareArena: Equatable, Sendable {
+struct SpareArena: Equatable, Sendable, Codable {
   /// Bytes of it that may be used.
   var systemBytes: UInt64
   /// The size of its top.

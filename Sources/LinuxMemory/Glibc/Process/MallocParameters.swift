@@ -3,7 +3,7 @@
 /// What can be adjusted about the allocator.
 ///
 /// Source: mallopt(3), and `struct malloc_par` of glibc. Sizes are in bytes.
-struct MallocParameters: Equatable, Sendable {
+struct MallocParameters: Equatable, Sendable, Codable {
   /// Top this large is given back when a large chunk is freed (M_TRIM_THRESHOLD).
   var trimThreshold: UInt64
   /// How much more is asked of the kernel than is needed, and stays after trimming (M_TOP_PAD).

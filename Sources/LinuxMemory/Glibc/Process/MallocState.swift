@@ -4,7 +4,7 @@
 ///
 /// Every header, link and footer is a word of simulated memory at its real address; what is kept here
 /// is what glibc 2.36 keeps in its own variables (`main_arena`, `mp_`).
-package struct MallocState: Sendable, Equatable {
+package struct MallocState: Sendable, Equatable, Codable {
   /// The geometry of the build.
   let layout: MallocLayout
   /// The version of the library.
@@ -76,7 +76,7 @@ package struct MallocState: Sendable, Equatable {
 }
 
 /// How many chunks have a mapping of their own.
-struct MappingTotals: Equatable, Sendable {
+struct MappingTotals: Equatable, Sendable, Codable {
   /// The number of mapped chunks.
   var count: Int32 = 0
   /// The most there have been.
@@ -108,7 +108,7 @@ struct MappingTotals: Equatable, Sendable {
 }
 
 /// The bits that say which bins may hold chunks.
-struct BinMap: Equatable, Sendable {
+struct BinMap: Equatable, Sendable, Codable {
   private var low: UInt64 = 0
   private var high: UInt64 = 0
 

@@ -43,3 +43,11 @@ struct MallocStorage: Sendable, Equatable {
     left.box === right.box || left.box.state == right.box.state
   }
 }
+
+extension MallocStorage: Codable {
+  /// Reads a state.
+  init(from decoder: any Decoder) throws { self.init(try MallocState(from: decoder)) }
+
+  /// Writes the state.
+  func encode(to encoder: any Encoder) throws { try state.encode(to: encoder) }
+}

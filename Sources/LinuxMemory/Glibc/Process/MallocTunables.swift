@@ -2,9 +2,25 @@
 
 /// The `glibc.malloc.*` settings of a process (the environment variable `GLIBC_TUNABLES`, and the older ones
 /// that stand for a setting each).
-package struct MallocTunables: Equatable, Sendable {
+package struct MallocTunables: Equatable, Sendable, Codable {
   /// The settings that take effect, by name without `glibc.malloc.`.
   private(set) var settings: [(name: String, value: UInt64)] = []
+
+  /// Reads the settings.
+  package init(from decoder: any Decoder) throws {
+    settings = try [Setting](from: decoder).map { ($0.name, $0.value) }
+  }
+
+  /// Writes the settings.
+  package func encode(to encoder: any Encoder) throws {
+    try settings.map { Setting(name: $0.name, value: $0.value) }.encode(to: encoder)
+  }
+
+  /// A setting in another format.
+  private struct Setting: Codable {
+    var name: String
+    var value: UInt64
+  }
 
   /// No settings.
   package init() {}

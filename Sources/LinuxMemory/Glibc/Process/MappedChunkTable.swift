@@ -1,9 +1,9 @@
 // The mapped chunks by their pages, for questions about an address.
 
 /// Where the live mapped chunks are.
-struct MappedChunkTable: Equatable, Sendable {
+struct MappedChunkTable: Equatable, Sendable, Codable {
   /// A mapping and the chunk in it.
-  struct Entry: ExtentValue {
+  struct Entry: ExtentValue, Codable {
     /// Where the mapping begins.
     var start: UInt64
     /// Its length in bytes.

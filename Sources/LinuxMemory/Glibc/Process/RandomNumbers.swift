@@ -1,7 +1,7 @@
 // The numbers of rand(3), as glibc makes them.
 
 /// The state behind glibc's `rand`: an additive feedback generator over 31 words (random_r.c, TYPE_3).
-struct RandomNumbers: Sendable, Equatable {
+struct RandomNumbers: Sendable, Equatable, Codable {
   /// The last 31 words, the oldest at `next`.
   private var words: [UInt32]
   private var next = 0

@@ -37,6 +37,17 @@ struct ArenaMemory: @unchecked Sendable {
     entries = owned.entries
   }
 
+  /// Takes over words that were read.
+  ///
+  /// - Returns: whether they can be.
+  mutating func restore(_ records: [RegionRecord]) -> Bool {
+    renewOwnership()
+    let read = records.compactMap { PagedWords($0, layout: layout, owner: owned.number) }
+    guard read.count == records.count else { return false }
+    areas = ContiguousArray(read)
+    return true
+  }
+
   /// Says where the heap begins, once.
   mutating func anchorHeap(at start: UInt64, key: UInt64) {
     guard areas[1].length == 0 else { return }

@@ -76,6 +76,36 @@ struct PagedWords: Sendable {
     return leaf.slots + Int((offset >> Self.pageShift) & 511)
   }
 
+  /// What marks chunks of the thread cache, for the codes of words.
+  var key: UInt64 { codec.key }
+
+  /// Calls a body with each slot that there is, by the number of its page.
+  func forEachSlot(_ body: (UInt64, PageSlot) -> Void) {
+    for (number, leaf) in leaves.enumerated() {
+      guard let leaf else { continue }
+      for index in 0..<PageLeaf.pageCount { body(UInt64(number) << 9 | UInt64(index), leaf.slots[index]) }
+    }
+  }
+
+  /// Puts a page in place that was written, see ``RegionRecord``.
+  ///
+  /// - Returns: whether it can be.
+  mutating func restore(_ page: [UInt64]) -> Bool {
+    let offset = page[0] << Self.pageShift
+    let slot = mutableSlot(offset)
+    slot.pointee.seen = page[1]
+    let starts = Array(page[2..<RegionRecord.headLength])
+    guard page.count > RegionRecord.headLength || starts.contains(where: { $0 != 0 }) else { return true }
+    let words = WordPage(wordCount: Int(MallocLayout.pageSize >> wordShift), isFlat: false, owner: owner)
+    words.startBits = starts
+    for place in stride(from: RegionRecord.headLength, to: page.count, by: 2) {
+      guard page[place] < MallocLayout.pageSize else { return false }
+      words.setWord(wordIndex(page[place]), page[place + 1], at: base &+ offset &+ page[place], &codec)
+    }
+    slot.pointee.replace(by: words)
+    return true
+  }
+
   // MARK: Words
 
   @inline(__always)

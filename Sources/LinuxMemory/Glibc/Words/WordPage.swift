@@ -231,6 +231,12 @@ final class WordPage: @unchecked Sendable {
 
   // MARK: Chunk starts
 
+  /// A bit for each unit of 16 bytes in which a chunk begins.
+  var startBits: [UInt64] {
+    get { (0..<Self.startBytes / 8).map { starts[$0] } }
+    set { for (index, bits) in newValue.prefix(Self.startBytes / 8).enumerated() { starts[index] = bits } }
+  }
+
   /// Notes that a chunk begins in a unit of 16 bytes.
   @inline(__always)
   func markStart(_ unit: Int) { starts[unit >> 6] |= 1 << UInt64(unit & 63) }

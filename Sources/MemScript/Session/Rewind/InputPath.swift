@@ -3,9 +3,9 @@
 import ScriptLanguage
 
 /// One input of a session.
-struct SessionInput: Sendable, Equatable {
+struct SessionInput: Sendable, Equatable, Codable {
   /// How an input ended, as far as running it again in a script differs.
-  enum End: Sendable, Equatable {
+  enum End: String, Sendable, Equatable, Codable {
     /// It ran to its end.
     case finished
     /// A diagnostic ended it, or the process main died in it.
@@ -53,7 +53,7 @@ extension SessionInput.End {
 }
 
 /// All inputs from a session's beginning to one state. Copies share what they have in common.
-struct InputPath: Sendable, Sequence {
+struct InputPath: Sendable, Codable, Sequence {
   /// How many inputs lie in one piece.
   private static let pieceLength = 64
 

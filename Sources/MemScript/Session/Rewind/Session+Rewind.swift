@@ -24,6 +24,7 @@ extension Session {
       names: names, currentProcess: currentProcess,
       workingDirectory: workingDirectory, exportedVariables: exportedVariables, shellSettings: shellSettings,
       staleAddresses: staleAddresses, homeName: homeName, status: status,
+      bootCount: bootCount, statementCount: statementCount, explainedWords: explainedWords,
       byteCount: machine.stateByteCount + variables.byteCount)
   }
 
@@ -46,6 +47,14 @@ extension Session {
     homeName = state.homeName
     status = state.status
     isPanicSaid = machine.isHalted
+  }
+
+  /// Goes on counting where another session was.
+  func continueCounts(of state: SessionSnapshot) {
+    bootCount = state.bootCount
+    statementCount = state.statementCount
+    explainedWords = state.explainedWords
+    attachMachine()
   }
 
   // MARK: Steps

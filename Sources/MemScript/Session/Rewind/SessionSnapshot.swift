@@ -22,6 +22,10 @@ public struct SessionSnapshot: Sendable {
   let staleAddresses: Set<UInt64>
   let homeName: String?
   let status: Int32
+  /// How many machines were booted and how many statements had begun, and what the trace has explained.
+  let bootCount: Int
+  let statementCount: Int
+  let explainedWords: Set<String>
   /// About how many bytes it takes, with what it shares with its neighbours.
   let byteCount: Int
 

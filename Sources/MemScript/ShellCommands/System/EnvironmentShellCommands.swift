@@ -16,8 +16,8 @@ extension ShellCommands {
   ).entry { run in
     let operands = try run.options().operands
     if operands.isEmpty {
-      for (name, value) in run.session.exportedVariables.list.sorted(by: { $0.name < $1.name }) {
-        run.print("declare -x \(name)=\"\(value)\"\n")
+      for variable in run.session.exportedVariables.list.sorted(by: { $0.name < $1.name }) {
+        run.print("declare -x \(variable.name)=\"\(variable.value)\"\n")
       }
     }
     for operand in operands {
