@@ -1,4 +1,5 @@
 // swift-tools-version: 6.0
+import Foundation
 import PackageDescription
 
 let package = Package(
@@ -7,11 +8,9 @@ let package = Package(
     .library(name: "LinuxMemory", targets: ["LinuxMemory"]),
     .library(name: "ScriptLanguage", targets: ["ScriptLanguage"]),
     .library(name: "MemScript", targets: ["MemScript"]),
-    .executable(name: "memsh", targets: ["memsh"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0")
   ],
   targets: [
     .target(
@@ -19,6 +18,23 @@ let package = Package(
       dependencies: [.product(name: "DequeModule", package: "swift-collections")]),
     .target(name: "ScriptLanguage"),
     .target(name: "MemScript", dependencies: ["LinuxMemory", "ScriptLanguage"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+// Who depends on the libraries gets neither the executable nor what it and the tests alone need: a package that SwiftPM has
+// checked out for another one lies in a folder `checkouts` beside the state of that one's workspace.
+let folder = URL(fileURLWithPath: Context.packageDirectory).deletingLastPathComponent()
+let isDependency =
+  folder.lastPathComponent == "checkouts"
+  && FileManager.default.fileExists(
+    atPath: folder.deletingLastPathComponent().appendingPathComponent("workspace-state.json").path)
+
+if !isDependency {
+  package.products.append(.executable(name: "memsh", targets: ["memsh"]))
+  package.dependencies.append(
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"))
+  package.targets += [
     .systemLibrary(name: "CReadline"),
     .executableTarget(
       name: "memsh",
@@ -32,9 +48,8 @@ let package = Package(
     .testTarget(name: "ScriptLanguageTests", dependencies: ["ScriptLanguage"]),
     .testTarget(name: "MemScriptTests", dependencies: ["MemScript"], exclude: ["Recordings"]),
     .testTarget(name: "memshTests", dependencies: ["memsh"]),
-  ],
-  swiftLanguageModes: [.v6]
-)
+  ]
+}
 
 // Set by .ci/run. Unsafe flags bar a package from being depended on, so nobody else gets them.
 if Context.environment["MEMSH_WARNINGS_AS_ERRORS"] != nil {

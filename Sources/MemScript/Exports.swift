@@ -15,6 +15,7 @@
 @_exported import class ScriptLanguage.HostObject
 @_exported import class ScriptLanguage.InterruptFlag
 @_exported import enum ScriptLanguage.RunOutcome
+@_exported import struct ScriptLanguage.ScriptAnalysis
 @_exported import protocol ScriptLanguage.ScriptArgument
 @_exported import struct ScriptLanguage.ScriptDeadline
 @_exported import struct ScriptLanguage.ScriptError

@@ -29,9 +29,9 @@ struct ProgramImage: Hashable, Sendable, Codable {
   /// The initialised data, as its segment in the file has it.
   let data: Range<UInt64>
   /// The pages at the top of the stack that start-up writes.
-  let stackPages: UInt64 = 3
+  var stackPages: UInt64 { 3 }
   /// How many pages the stack's mapping has at first: 128 KiB below the arguments' page.
-  let stackLength: UInt64 = 33 * pageSize
+  var stackLength: UInt64 { 33 * LinuxMemory.pageSize }
 
   /// Where the program ends, which is where its heap starts.
   var end: UInt64 { segments[segments.count - 1].range.upperBound }

@@ -24,11 +24,11 @@ extension Session {
       while start > 0, Session.isWordByte(bytes[start - 1]) { start -= 1 }
     }
     let word = String(decoding: bytes[start..<end], as: UTF8.self)
-    let place = CompletionPlace(before: String(decoding: bytes[..<start], as: UTF8.self))
+    let place = engine.analyze(SourceText(name: "", text: line)).cursor(at: start)
     return (start, candidates(at: place, word).filter { $0.hasPrefix(word) })
   }
 
-  private func candidates(at place: CompletionPlace, _ word: String) -> [String] {
+  private func candidates(at place: CursorContext, _ word: String) -> [String] {
     if place.text.hasSuffix("$") { return (hostVariableNames + engine.globalNames).sorted() }
     if word.hasPrefix("/") { return paths(word) }
     guard let command = place.command else { return beginnings(word) }
@@ -65,7 +65,7 @@ extension Session {
 
   // MARK: machine
 
-  private func machineCandidates(_ place: CompletionPlace) -> [String] {
+  private func machineCandidates(_ place: CursorContext) -> [String] {
     guard let key = place.settingKey else {
       return MachineConfiguration.settingHelp.map { $0.key + "=" }.sorted()
     }
@@ -88,7 +88,7 @@ extension Session {
     ProcFileSystem(actor: shellProcess).entries(of: "/proc/sys/vm", on: machine).map { "vm." + $0 }.sorted()
   }
 
-  private func shellCandidates(_ command: String, _ place: CompletionPlace, _ word: String) -> [String] {
+  private func shellCandidates(_ command: String, _ place: CursorContext, _ word: String) -> [String] {
     let last = place.words.last ?? ""
     let numbers = machine.processes.live.map { String($0.id.rawValue) }
     switch (command, last) {
@@ -162,7 +162,7 @@ extension Session {
     "getrusage": ["ru_maxrss", "ru_minflt", "ru_majflt"],
   ]
 
-  private func arguments(of call: String, _ place: CompletionPlace, _ word: String) -> [String] {
+  private func arguments(of call: String, _ place: CursorContext, _ word: String) -> [String] {
     if place.isInQuotes { return Self.textArguments[call] ?? paths(word) }
     let known = commands.first { $0.isCall && $0.entry.signature.name == call }
     let pointers = engine.globalNames.filter { name in

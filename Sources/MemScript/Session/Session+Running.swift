@@ -99,6 +99,9 @@ extension Session {
   /// The failed `expect`s of the last run, also when it ended because `main` did.
   public var failedExpectations: [Diagnostic] { engine.failedExpectations }
 
+  /// Looks at a script without running it: its tree, names and mistakes, and what may stand at a cursor.
+  public func analyze(_ source: SourceText) -> ScriptAnalysis { engine.analyze(source) }
+
   /// The diagnostics of a script without running it, in source order.
   public func check(_ source: SourceText) -> [Diagnostic] { engine.check(source) }
 

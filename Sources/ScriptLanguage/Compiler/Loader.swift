@@ -17,6 +17,8 @@ struct Loader {
   private var loadedBytes = 0
   private var isTooLarge = false
   var units: [Unit] = []
+  /// Whether the first text is the beginning of something longer.
+  private(set) var isIncomplete = false
   /// Whether the first text is read as an expression where it is one.
   var prefersExpression = false
   var diagnostics: [Diagnostic] = []
@@ -58,6 +60,7 @@ struct Loader {
 
   /// Loads a text that was parsed, with the number that it was parsed for, as the first unit.
   mutating func load(_ script: ParsedScript) {
+    isIncomplete = script.isIncomplete
     let source = sources.insert(script.source)
     assert(source == script.tree.source, "a tree for another source is loaded")
     guard mayTake(script.source, source), budget.mayGoOnCompiling(taking: script.byteCount) else { return }
@@ -72,6 +75,7 @@ struct Loader {
       isKnown: isKnown)
     parser.prefersExpression = prefersExpression && depth == 0
     parser.parse()
+    if depth == 0 { isIncomplete = parser.openPlace != nil }
     return enter(parser.tree, parser.diagnostics, of: text, depth: depth)
   }
 

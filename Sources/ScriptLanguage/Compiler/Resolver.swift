@@ -3,7 +3,7 @@
 /// Finds all functions, assigned variables and process names of a program.
 struct Resolver {
   /// A function with the unit that it stands in.
-  struct Function {
+  struct Function: Sendable {
     var unit: Int
     var declaration: FunctionDeclaration
     var index: Int

@@ -19,10 +19,7 @@ extension ScriptEngine {
   /// All that is wrong with a source text, without running it or remembering anything of it.
   ///
   /// The interrupt flag and the deadline end it early, with what was found until then.
-  public func check(_ source: SourceText) -> [Diagnostic] {
-    if !interpreter.isRunning { budget.start() }
-    return compile(source, parsed: nil, options: Options()).diagnostics
-  }
+  public func check(_ source: SourceText) -> [Diagnostic] { analyze(source).diagnostics }
 
   /// Compiles a source text, to be run as often as you like.
   ///
@@ -33,21 +30,30 @@ extension ScriptEngine {
     try requireIdle(source)
     budget.start()
     linkFunctions()
-    let (program, diagnostics, sources) = compile(source, parsed: nil, options: options)
+    let compiled = compile(source, parsed: nil, options: options)
     if let stop = budget.stop { throw failure(of: stop, source) }
-    guard let program else { throw ScriptFailure(errors: diagnostics) }
-    for warning in diagnostics { host.compilerWarned(warning) }
-    interpreter.sources = sources
+    guard let program = compiled.program else { throw ScriptFailure(errors: compiled.diagnostics) }
+    for warning in compiled.diagnostics { host.compilerWarned(warning) }
+    interpreter.sources = compiled.sources
     let script = CompiledScript(source, options: options, program: program, engine: self)
-    compiled.removeAll { $0.script == nil }
-    compiled.append(WeakScript(script: script))
-    keptSources.count = sources.byteCount
+    self.compiled.removeAll { $0.script == nil }
+    self.compiled.append(WeakScript(script: script))
+    keptSources.count = interpreter.sources.byteCount
     return script
   }
 
-  func compile(
-    _ source: SourceText, parsed: ParsedScript?, options: Options
-  ) -> (program: Program?, diagnostics: [Diagnostic], sources: SourceTable) {
+  /// What came of compiling a text.
+  struct Compiled {
+    /// The program; nil when there are errors, or the compilation was stopped.
+    var program: Program?
+    var diagnostics: [Diagnostic]
+    var sources: SourceTable
+    var tree: SyntaxTree
+    var functions: [Resolver.Function]
+    var isIncomplete: Bool
+  }
+
+  func compile(_ source: SourceText, parsed: ParsedScript?, options: Options) -> Compiled {
     var loader = Loader(
       host: host, commands: commands, budget: budget, sources: interpreter.sources, isKnown: isKnown)
     loader.prefersExpression = options.yieldsValue
@@ -57,29 +63,35 @@ extension ScriptEngine {
     } else {
       loader.load(source)
     }
-    guard !budget.isStopped else { return (nil, loader.diagnostics, loader.sources) }
+    var compiled = Compiled(
+      diagnostics: loader.diagnostics, sources: loader.sources,
+      tree: loader.units.first?.tree ?? SyntaxTree(source: number), functions: [],
+      isIncomplete: loader.isIncomplete)
+    guard !budget.isStopped else { return compiled }
     var resolver = Resolver(units: loader.units, commands: commands, budget: budget, names: names)
     resolver.resolve()
+    compiled.functions = resolver.functions.filter { $0.unit == 0 }
     let compilation = Compilation(
       loader: loader, resolver: resolver, budget: budget, options: options,
       hasValue: { self.interpreter.hasGlobal($0) })
-    guard var program = compilation.compile(), loader.diagnostics.isEmpty else {
-      let own = compilation.diagnostics
-      guard !loader.diagnostics.isEmpty else {
-        return (nil, own.diagnostics(in: loader.sources), loader.sources)
-      }
+    let program = compilation.compile()
+    guard loader.diagnostics.isEmpty else {
       // What could be read is looked through for names that nobody knows; nothing else can be said of it.
       compilation.diagnostics.keepUnknownNames(except: loader.unreadNames)
       let further = compilation.diagnostics.diagnostics(in: loader.sources)
-      return (nil, Diagnostic.merged(loader.diagnostics, further), loader.sources)
+      compiled.diagnostics = Diagnostic.merged(loader.diagnostics, further)
+      return compiled
     }
+    compiled.diagnostics = compilation.diagnostics.diagnostics(in: loader.sources)
+    guard var program else { return compiled }
     program.commandsVersion = commandsVersion
     program.baseVersion = namesVersion
     program.namesVersion = program.names == names ? namesVersion : lastNamesVersion + 1
     lastNamesVersion = max(lastNamesVersion, program.namesVersion)
     program.texts = loader.units.map { ($0.tree.source, loader.sources[$0.tree.source]) }
     program.valued = (0..<names.globalNames.count).filter(interpreter.hasGlobal)
-    return (program, compilation.diagnostics.diagnostics(in: loader.sources), loader.sources)
+    compiled.program = program
+    return compiled
   }
 
   /// Whether a compiled program fits the present state: the same names and commands, its texts in their places, and no

@@ -55,14 +55,14 @@ extension ScriptEngine {
       budget.start()
       if let stop = budget.stop { throw failure(of: stop, source) }
       linkFunctions()
-      let (program, diagnostics, sources) = compile(source, parsed: parsed, options: options)
+      let compiled = compile(source, parsed: parsed, options: options)
       if let stop = budget.stop { throw failure(of: stop, source) }
-      guard let program else { throw ScriptFailure(errors: diagnostics) }
+      guard let program = compiled.program else { throw ScriptFailure(errors: compiled.diagnostics) }
       willRun()
-      for warning in diagnostics { host.compilerWarned(warning) }
-      interpreter.sources = sources
+      for warning in compiled.diagnostics { host.compilerWarned(warning) }
+      interpreter.sources = compiled.sources
       if let script, options == script.options {
-        if script.engine !== self { compiled.append(WeakScript(script: script)) }
+        if script.engine !== self { self.compiled.append(WeakScript(script: script)) }
         script.adopt(program, by: self)
       }
       return execute(program, source)

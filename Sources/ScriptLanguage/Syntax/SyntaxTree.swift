@@ -2,13 +2,13 @@
 
 /// The place of an expression in its tree. Expressions live in an array, so that a chain of a million
 /// operators is neither built nor freed by recursion.
-struct ExpressionID: Equatable {
+struct ExpressionID: Equatable, Sendable {
   var index: Int32
 }
 
 /// One node of an expression.
-struct Expression {
-  enum Kind {
+struct Expression: Sendable {
+  enum Kind: Sendable {
     case integer(Int64)
     /// A number whose type C knows: one with a suffix.
     case typed(UInt64, CType)
@@ -50,7 +50,7 @@ struct Expression {
 }
 
 /// A part of a string literal or of a shell word.
-enum StringPiece {
+enum StringPiece: Sendable {
   case text(String)
   case expression(ExpressionID)
   /// The output of a command in an unquoted shell word, which becomes several words at its blanks; so does a
@@ -59,27 +59,27 @@ enum StringPiece {
 }
 
 /// What an assignment assigns to.
-enum AssignmentTarget {
+enum AssignmentTarget: Sendable {
   case variable(String, start: Int32, end: Int32)
   case element(of: ExpressionID, at: ExpressionID, start: Int32, end: Int32)
 }
 
 /// A name and its place.
-struct NamedPlace {
+struct NamedPlace: Sendable {
   var name: String
   var start: Int32
   var end: Int32
 }
 
 /// A `{ … }`.
-struct Block {
+struct Block: Sendable {
   var statements: [Statement] = []
 }
 
 /// One statement.
-struct Statement {
+struct Statement: Sendable {
   /// Boxed, so that reading nested blocks takes little of the stack.
-  indirect enum Kind {
+  indirect enum Kind: Sendable {
     case expression(ExpressionID)
     case assign(AssignmentTarget, BinaryOperator?, ExpressionID)
     /// A C declaration of one variable.
@@ -126,13 +126,13 @@ struct Statement {
 }
 
 /// One `if` or `else if` with its block.
-struct ConditionalClause {
+struct ConditionalClause: Sendable {
   var condition: ExpressionID
   var block: Block
 }
 
 /// The head and the body of C's `for`.
-struct CountedLoop {
+struct CountedLoop: Sendable {
   var first: [Statement]
   var condition: ExpressionID?
   var step: [Statement]
@@ -140,7 +140,7 @@ struct CountedLoop {
 }
 
 /// The statements behind one or more labels of a `switch`.
-struct SwitchSection {
+struct SwitchSection: Sendable {
   /// The values of its `case`s.
   var values: [ExpressionID]
   var isDefault: Bool
@@ -148,14 +148,14 @@ struct SwitchSection {
 }
 
 /// A parameter of a function.
-struct FunctionParameter {
+struct FunctionParameter: Sendable {
   var place: NamedPlace
   var type: CType?
   var value: ExpressionID?
 }
 
 /// A `func`, or a function as C writes one.
-struct FunctionDeclaration {
+struct FunctionDeclaration: Sendable {
   var name: NamedPlace
   var parameters: [FunctionParameter]
   var body: Block
@@ -167,7 +167,7 @@ struct FunctionDeclaration {
 }
 
 /// One `key=value` of a `machine` statement.
-struct MachineEntry {
+struct MachineEntry: Sendable {
   var key: String
   var value: ShellWord
   var start: Int32
@@ -175,15 +175,15 @@ struct MachineEntry {
 }
 
 /// A word of a shell command, or a value of a `machine` statement.
-struct ShellWord {
+struct ShellWord: Sendable {
   var pieces: [StringPiece]
   var start: Int32
   var end: Int32
 }
 
 /// A shell command with its words and where its input and output go.
-struct ShellCommand {
-  struct Redirection {
+struct ShellCommand: Sendable {
+  struct Redirection: Sendable {
     var kind: ShellLine.Redirection.Kind
     var path: ShellWord
   }
@@ -196,27 +196,27 @@ struct ShellCommand {
 }
 
 /// Commands of which each but the first reads what the one before it writes.
-struct Pipeline {
+struct Pipeline: Sendable {
   var stages: [Statement]
   /// Whether `!` stands before it.
   var isNegated: Bool
 }
 
 /// Pipelines with `&&` and `||` between them.
-struct CommandList {
+struct CommandList: Sendable {
   var first: Pipeline
   var rest: [(runsAfterSuccess: Bool, pipeline: Pipeline)]
 }
 
 /// One `include`.
-struct Include {
+struct Include: Sendable {
   var path: String
   var start: Int32
   var end: Int32
 }
 
 /// A parsed source text.
-struct SyntaxTree {
+struct SyntaxTree: Sendable {
   /// The number of its source text, for spans.
   let source: Int32
   var expressions: [Expression] = []

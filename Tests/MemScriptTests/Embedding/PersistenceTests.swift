@@ -138,7 +138,7 @@ struct PersistenceTests {
     session.run(Self.setups[1])
     let text = String(decoding: try Self.saved(session.snapshot()), as: UTF8.self)
     let seed = UInt64.random(in: 0...9999)
-    var random = Seeded(state: seed)
+    var random = SplitMix(seed: seed)
     var bytes = Array(text.utf8)
     let digits = bytes.indices.filter { (0x30...0x39).contains(bytes[$0]) }
     var refused = 0
@@ -150,18 +150,5 @@ struct PersistenceTests {
       bytes[place] = old
     }
     #expect(refused > 20, "seed \(seed)")
-  }
-}
-
-/// Numbers that a seed gives again.
-private struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,30 +1,31 @@
 // Where in a statement a cursor stands.
 
-/// What stands before a word that is being completed.
-struct CompletionPlace {
+/// What stands before a cursor, also in a text that is not whole: words, open parentheses, open quotes.
+package struct CursorContext: Equatable, Sendable {
   /// The text of the line up to the word.
-  let text: String
+  package let text: String
   /// The words of the present statement before it.
-  let words: [String]
+  package let words: [String]
   /// The call whose parentheses are open, and which argument of it comes.
-  private(set) var call: String?
-  private(set) var argument = 0
+  package private(set) var call: String?
+  package private(set) var argument = 0
   /// Whether a double quote is open.
-  private(set) var isInQuotes = false
+  package private(set) var isInQuotes = false
 
   /// Whether parentheses are open.
-  var isInParentheses: Bool { call != nil }
+  package var isInParentheses: Bool { call != nil }
 
   /// What the statement begins with; nil where a statement may begin.
-  var command: String? { words.first }
+  package var command: String? { words.first }
 
   /// The key of a setting whose value comes: behind `machine ram=`.
-  var settingKey: String? {
+  package var settingKey: String? {
     guard text.hasSuffix("=") else { return nil }
     let key = text.dropLast().reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
     return key.isEmpty ? nil : String(key.reversed())
   }
 
+  /// Reads the line up to the cursor.
   init(before text: String) {
     self.text = text
     var statement = ""
