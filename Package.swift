@@ -22,11 +22,13 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// Who depends on the libraries gets neither the executable nor what it and the tests alone need: a package that SwiftPM has
-// checked out for another one lies in a folder `checkouts` beside the state of that one's workspace.
+// Who depends on the libraries gets neither the executable nor what it and the tests alone need. SwiftPM reads the manifest
+// of a dependency from its repository first, as if it lay in `/`, and then from a folder `checkouts` beside the state of the
+// workspace for which it was checked out.
 let folder = URL(fileURLWithPath: Context.packageDirectory).deletingLastPathComponent()
 let isDependency =
-  folder.lastPathComponent == "checkouts"
+  Context.packageDirectory == "/"
+  || folder.lastPathComponent == "checkouts"
   && FileManager.default.fileExists(
     atPath: folder.deletingLastPathComponent().appendingPathComponent("workspace-state.json").path)
 
