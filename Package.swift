@@ -29,8 +29,8 @@ let folder = URL(fileURLWithPath: Context.packageDirectory).deletingLastPathComp
 let isDependency =
   Context.packageDirectory == "/"
   || folder.lastPathComponent == "checkouts"
-  && FileManager.default.fileExists(
-    atPath: folder.deletingLastPathComponent().appendingPathComponent("workspace-state.json").path)
+    && FileManager.default.fileExists(
+      atPath: folder.deletingLastPathComponent().appendingPathComponent("workspace-state.json").path)
 
 if !isDependency {
   package.products.append(.executable(name: "memsh", targets: ["memsh"]))
