@@ -2,7 +2,8 @@
 
 extension Machine: Codable {
   private enum CodingKeys: String, CodingKey {
-    case format, version, configuration, clock, ledger, pageLists, reclaim, pageEvents, compaction, files,
+    case format, version, checksum, configuration, clock, ledger, pageLists, reclaim, pageEvents, compaction,
+      files,
       swapCache
     case oomKiller, endingCount, log, slab, vmallocArea, kernelPages, swap, commit, tunables,
       transparentHugePages
@@ -16,7 +17,8 @@ extension Machine: Codable {
 
   /// Reads a machine.
   ///
-  /// - Throws: `DecodingError` for another format or version, and for a state in which no machine can be.
+  /// - Throws: `DecodingError` for another format or version, for damage, and for a state in which no machine can be. Like
+  ///   a program, a state that somebody made on purpose has to be trusted.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     let format = try values.decode(String.self, forKey: .format)
@@ -63,6 +65,10 @@ extension Machine: Codable {
     actor = try values.decodeIfPresent(ProcessID.self, forKey: .actor)
     work = WorkMeter()
     tunables.table = configuration.kernel.tunables(on: configuration.profile)
+    guard try values.decode(UInt64.self, forKey: .checksum) == checksum() else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .checksum, in: values, debugDescription: "the state is not the one that was written")
+    }
     if let violation = invariantViolations().first {
       throw DecodingError.dataCorruptedError(
         forKey: .processes, in: values, debugDescription: "this is the state of no machine: \(violation)")
@@ -74,6 +80,11 @@ extension Machine: Codable {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(Self.format, forKey: .format)
     try values.encode(Self.formatVersion, forKey: .version)
+    try values.encode(checksum(), forKey: .checksum)
+    try encodeState(to: &values)
+  }
+
+  private func encodeState(to values: inout KeyedEncodingContainer<CodingKeys>) throws {
     try values.encode(configuration, forKey: .configuration)
     try values.encode(clock, forKey: .clock)
     try values.encode(ledger, forKey: .ledger)
@@ -100,5 +111,18 @@ extension Machine: Codable {
     try values.encode(hugePageCollector, forKey: .hugePageCollector)
     try values.encodeIfPresent(hugeZeroPage, forKey: .hugeZeroPage)
     try values.encodeIfPresent(actor, forKey: .actor)
+  }
+
+  /// The checksum of the state.
+  private func checksum() throws -> UInt64 { try ChecksumEncoder.checksum(of: State(machine: self)) }
+
+  /// What the checksum is of: all but the checksum.
+  private struct State: Encodable {
+    var machine: Machine
+
+    func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      try machine.encodeState(to: &values)
+    }
   }
 }

@@ -127,7 +127,9 @@ struct PersistenceTests {
     #expect(
       loads(text.replacing("\"version\":1", with: "\"version\":2"))?.contains("2 cannot be read, only")
         == true)
-    #expect(loads(text.replacing("\"charges\":[", with: "\"charges\":[7,"))?.contains("no machine") == true)
+    #expect(
+      loads(text.replacing("\"charges\":[", with: "\"charges\":[7,"))?.contains(
+        "not the one that was written") == true)
     #expect(loads(String(text.dropLast(100))) != nil)
     #expect(loads(text.replacing("\"6.1\"", with: "\"9.9\""))?.contains("not modelled") == true)
   }
@@ -149,6 +151,6 @@ struct PersistenceTests {
       if (try? JSONDecoder().decode(SessionSnapshot.self, from: Data(bytes))) == nil { refused += 1 }
       bytes[place] = old
     }
-    #expect(refused > 20, "seed \(seed)")
+    #expect(refused > 120, "seed \(seed)")
   }
 }

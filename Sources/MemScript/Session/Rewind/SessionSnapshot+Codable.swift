@@ -5,7 +5,7 @@ import ScriptLanguage
 
 extension SessionSnapshot: Codable {
   private enum CodingKeys: String, CodingKey {
-    case format, version, machine, firstConfiguration, path, variables, names, currentProcess,
+    case format, version, checksum, machine, firstConfiguration, path, variables, names, currentProcess,
       workingDirectory
     case exportedVariables, shellSettings, staleAddresses, homeName, status, bootCount, statementCount
     case explainedWords
@@ -21,7 +21,8 @@ extension SessionSnapshot: Codable {
   /// Functions are compiled from their texts when the session first runs something, so that commands of the host's can
   /// be added before.
   ///
-  /// - Throws: `DecodingError` for another format or version, and for a state in which no session can be.
+  /// - Throws: `DecodingError` for another format or version, for damage, and for a state in which no session can be. Like
+  ///   a program, a state that somebody made on purpose has to be trusted.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     let format = try values.decode(String.self, forKey: .format)
@@ -47,6 +48,10 @@ extension SessionSnapshot: Codable {
     statementCount = try values.decode(Int.self, forKey: .statementCount)
     explainedWords = Set(try values.decode([String].self, forKey: .explainedWords))
     byteCount = machine.stateByteCount + variables.byteCount
+    guard try values.decode(UInt64.self, forKey: .checksum) == checksum() else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .checksum, in: values, debugDescription: "the state is not the one that was written")
+    }
     guard workingDirectory.hasPrefix("/"), (0...255).contains(status), statementCount >= 0, bootCount >= 0
     else {
       throw DecodingError.dataCorruptedError(
@@ -62,6 +67,11 @@ extension SessionSnapshot: Codable {
     try values.encode(Self.format, forKey: .format)
     try values.encode(Self.formatVersion, forKey: .version)
     try values.encode(machine, forKey: .machine)
+    try values.encode(checksum(), forKey: .checksum)
+    try encodeState(to: &values)
+  }
+
+  private func encodeState(to values: inout KeyedEncodingContainer<CodingKeys>) throws {
     try values.encode(firstConfiguration, forKey: .firstConfiguration)
     try values.encode(path, forKey: .path)
     try values.encode(variables, forKey: .variables)
@@ -76,5 +86,18 @@ extension SessionSnapshot: Codable {
     try values.encode(bootCount, forKey: .bootCount)
     try values.encode(statementCount, forKey: .statementCount)
     try values.encode(explainedWords.sorted(), forKey: .explainedWords)
+  }
+
+  /// The checksum of all but the machine, which has its own.
+  private func checksum() throws -> UInt64 { try ChecksumEncoder.checksum(of: State(snapshot: self)) }
+
+  /// What the checksum is of.
+  private struct State: Encodable {
+    var snapshot: SessionSnapshot
+
+    func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      try snapshot.encodeState(to: &values)
+    }
   }
 }
