@@ -101,9 +101,11 @@ extension Session {
 /// Charges a machine's work to the run that asked for it.
 ///
 /// `@unchecked`: a machine's copies carry it to wherever the host takes them, but it touches its session only while a
-/// run is on, and then only on that run's thread: `isArmed` tells, and copies are for others to use between runs.
+/// run is on, and then only on that run's thread, which keeps it: `isArmed` tells, and copies are for others to use between
+/// runs.
 final class SessionWork: WorkObserver, @unchecked Sendable {
-  private weak var session: Session?
+  /// Not weak: an object with weak references is slower to use, and this one is used in each call of a script.
+  private unowned(unsafe) var session: Session?
   private let isArmed = Atomic<Bool>(false)
 
   /// Makes an observer that lets everything pass until a session attaches itself and begins a run.

@@ -40,7 +40,7 @@ public final class Session {
   /// The bytes of a pointer on the machine; kept, as asking the machine takes longer than what is done with it.
   public private(set) var wordBytes = 8
   /// The addresses that variables held when a machine was booted away, and that nobody has given out since.
-  var staleAddresses: Set<UInt64> = []
+  @exclusivity(unchecked) var staleAddresses: Set<UInt64> = []
   /// What the shell exports to the programs it starts.
   var exportedVariables = ExportedVariables()
   /// Whether each statement reports what the layers did.
@@ -75,7 +75,7 @@ public final class Session {
   let overrides: [MachineSetting]
   /// What was booted first.
   var firstConfiguration: MachineConfiguration
-  var commands: [BoundCommand]
+  @exclusivity(unchecked) var commands: [BoundCommand]
   var names = ProcessNames()
   var blocks: [ProcessBlock] = []
   /// The states that can be gone back to.
@@ -140,9 +140,9 @@ public final class Session {
   /// How many statements have begun; the last one's number.
   var statementCount = 0
   /// The machine's `endingCount` when the acting process was last seen alive.
-  var seenEndings = 0
+  @exclusivity(unchecked) var seenEndings = 0
   /// Whether `main` was dead when an interactive input began: the shell goes on without it.
-  var toleratesDeadMain = false
+  @exclusivity(unchecked) var toleratesDeadMain = false
   /// Whether a panic of the present machine was said.
   var isPanicSaid = false
   /// Whether the script of this run asked for the words of a panic.
@@ -214,12 +214,13 @@ public final class Session {
 
   /// Tells the present machine who hears of events from now on.
   func observersChanged() {
+    collectsStories = isTracing || report != nil
     attachedObserver = observer
     attachMachine()
   }
 
-  /// Whether what happens in each statement is put together: for the trace, or for a report.
-  var collectsStories: Bool { isTracing || report != nil }
+  /// Whether what happens in each statement is put together: for the trace, or for a report. Kept, as each call asks.
+  @exclusivity(unchecked) private(set) var collectsStories = false
 
   /// Who hears of events now: the trace, the host, both or nobody.
   private var observer: (any EventObserver)? {

@@ -5,7 +5,8 @@ public final class ScriptEngine {
   /// How a run behaves.
   public typealias Options = RunOptions
 
-  /// The host. An engine keeps its host; a host that keeps its engine, too, is freed with it once it lets it go.
+  /// The host, which the engine keeps: a host that keeps its engine has to let go of it to be freed. No reference to it
+  /// is weak, for then each call of a command would cost half as much again.
   let host: any ScriptHost
   var commands: CommandTable
   /// Grows whenever `commands` changes.
@@ -42,11 +43,11 @@ public final class ScriptEngine {
   public init(host: any ScriptHost, limits: ScriptLimits = ScriptLimits()) {
     self.host = host
     self.limits = limits
-    commands = CommandTable(host.signatures) { [weak host] in host?.advice(for: $0) }
+    commands = CommandTable(host.signatures) { host.advice(for: $0) }
     interruption = InterruptFlag()
     let sources = SourceBytes()
-    budget = ScriptBudget(interruption: interruption, limits: limits) { [weak host] in
-      (host?.stateByteCount() ?? 0) + sources.count
+    budget = ScriptBudget(interruption: interruption, limits: limits) {
+      host.stateByteCount() + sources.count
     }
     interpreter = Interpreter(budget: budget)
     keptSources = sources
@@ -55,7 +56,7 @@ public final class ScriptEngine {
   /// Reads the host's commands anew: scripts that run from now on have them, and functions of earlier ones, too.
   public func reloadCommands() {
     let host = host
-    commands = CommandTable(host.signatures) { [weak host] in host?.advice(for: $0) }
+    commands = CommandTable(host.signatures) { host.advice(for: $0) }
     commandsVersion &+= 1
     interpreter.relink(commands)
     callers = [:]
