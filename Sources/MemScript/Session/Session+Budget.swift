@@ -16,7 +16,7 @@ extension Session {
   /// Takes what the last run used from the limits of the next, for a host that gives a script in parts.
   ///
   /// - Parameter time: how long it took.
-  public func takeFromLimits(_ time: Duration) {
+  package func takeFromLimits(_ time: Duration) {
     if let steps = limits.steps { limits.steps = max(steps - budget.stepsTaken, 0) }
     if let deadline = limits.deadline {
       limits.deadline = ScriptDeadline(max(deadline.duration - time, .zero), now: deadline.now)

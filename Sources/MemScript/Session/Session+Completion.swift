@@ -5,7 +5,7 @@ import ScriptLanguage
 
 extension Session {
   /// The names that processes were given, sorted.
-  public var processNames: [String] { names.all }
+  package var processNames: [String] { names.all }
 
   /// What may stand at the cursor of a REPL line.
   ///

@@ -18,17 +18,17 @@ extension Session {
   }
 
   /// The name that somebody meant who asked for help about another.
-  public func helpSuggestion(for topic: String) -> String? {
+  package func helpSuggestion(for topic: String) -> String? {
     Suggestion.didYouMean(topic, among: [commands.map(\.entry.signature.name), HelpTopics.names])?.hint
   }
 
   /// All names about which there is help, sorted.
-  public var helpNames: [String] {
+  package var helpNames: [String] {
     Set(commands.map(\.entry.signature.name)).union(HelpTopics.names).sorted()
   }
 
   /// All names about which there is help and that contain a text, sorted, for who does not know the whole name.
-  public func helpNames(containing part: String) -> [String] {
+  package func helpNames(containing part: String) -> [String] {
     guard part.utf8.count > 1 else { return [] }
     return helpNames.filter { Session.occurs(part.lowercased(), in: $0.lowercased()) }
   }

@@ -27,7 +27,7 @@ extension Session {
   }
 
   /// What `/proc/PID/status` says of a process's memory, of one that a signal ended as it was then; nil when it is not known.
-  public func statusText(of word: String?) -> String? {
+  package func statusText(of word: String?) -> String? {
     lookedAt(word).map { found in
       let text = StatusText(process: found.process, configuration: machine.configuration).text
       let lines = text.split(separator: "\n").filter { line in

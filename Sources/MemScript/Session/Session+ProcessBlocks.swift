@@ -57,7 +57,7 @@ extension Session {
   ///
   /// - Parameter name: the process, which is started when none that lives bears the name; nil for main.
   /// - Throws: `ScriptError` when it cannot be started.
-  public func stay(in name: String?) throws {
+  package func stay(in name: String?) throws {
     let before = snapshot()
     let home = name == Session.mainName ? nil : name
     guard let process = names.identifier(of: Session.mainName) else { return }

@@ -24,7 +24,7 @@ public final class Session {
   /// Whether a failing shell command ends the script, as after `set -e`.
   public var isStrict = false
   /// Whether inputs go on behind a failing command, as in a shell, whatever `set -e` says.
-  public var goesOnAfterFailure = false
+  package var goesOnAfterFailure = false
   /// The shell's own settings.
   var shellSettings = ShellSettings()
   /// What is printed for who reads the output of commands, innermost last.
@@ -38,7 +38,7 @@ public final class Session {
   /// Whether the present run is one input of a shell.
   var isInteractiveRun = false
   /// The bytes of a pointer on the machine; kept, as asking the machine takes longer than what is done with it.
-  public private(set) var wordBytes = 8
+  package private(set) var wordBytes = 8
   /// The addresses that variables held when a machine was booted away, and that nobody has given out since.
   @exclusivity(unchecked) var staleAddresses: Set<UInt64> = []
   /// What the shell exports to the programs it starts.
@@ -98,7 +98,7 @@ public final class Session {
   /// Whether each statement is noted for the timeline; a script that asks for the timeline is noted anyway.
   public var recordsTimeline = false
   /// Whether only statements of the outermost level are noted, a whole loop or block as one, as in a shell.
-  public var notesTopLevelOnly = false
+  package var notesTopLevelOnly = false
   /// Whether the statements of this run are noted.
   var isNotingSamples = false
   /// How many machines were booted before the present one.
@@ -114,9 +114,9 @@ public final class Session {
   }
   private lazy var recordingObserver = RecordingObserver(self)
   /// Told of each `expect` that held; nil for nobody.
-  public var heldExpectation: ((SourceLocation) -> Void)?
+  package var heldExpectation: ((SourceLocation) -> Void)?
   /// Takes each `expect` that failed; nil when it is said as a diagnostic.
-  public var failedExpectation: ((Diagnostic) -> Void)?
+  package var failedExpectation: ((Diagnostic) -> Void)?
   /// Who hears of the machine's events.
   private(set) var attachedObserver: (any EventObserver)?
   /// What is collected for a report; nil for nothing.
@@ -128,11 +128,11 @@ public final class Session {
   /// What pictures are made of.
   public var viewStyle = ViewStyle()
   /// How many columns a line of the trace may have; nil for no limit.
-  public var lineWidth: Int?
+  package var lineWidth: Int?
   /// Words that the trace has explained.
   var explainedWords: Set<String> = []
   /// The process in whose name inputs act, when it is not main, see ``stay(in:)``.
-  public internal(set) var homeName: String?
+  package internal(set) var homeName: String?
   /// What the last bare expression of a shell came to: the variable `_`.
   var lastValue = ScriptValue.null
   /// Called after each statement, for tests that look at the machine then.

@@ -77,6 +77,25 @@ public struct Diagnostic: Error, Equatable, Sendable, Codable {
     }
   }
 
+  /// Makes a diagnostic of a tool's own.
+  ///
+  /// - Parameters:
+  ///   - message: what is wrong, in one line, without a full stop.
+  ///   - kind: what kind of failure it is.
+  ///   - severity: how grave it is.
+  ///   - range: what it is about, in bytes of the text.
+  ///   - source: the text.
+  ///   - hint: what would be right.
+  public init(
+    _ message: String, kind: FailureKind, severity: Severity = .error, range: Range<Int>, in source: SourceText,
+    hint: String? = nil
+  ) {
+    let span = SourceSpan(
+      source: 0, start: Int32(clamping: range.lowerBound), end: Int32(clamping: range.upperBound))
+    self.init(
+      message, kind: kind, severity: severity, span: span, location: SourceLocation(span, in: source), hint: hint)
+  }
+
   /// Two lists in the order of their places.
   static func merged(_ first: [Diagnostic], _ second: [Diagnostic]) -> [Diagnostic] {
     guard !second.isEmpty else { return first }

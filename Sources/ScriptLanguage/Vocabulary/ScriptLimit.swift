@@ -2,7 +2,24 @@
 
 /// One of the limits in ``ScriptLimits``.
 public enum ScriptLimit: String, Sendable, CaseIterable {
-  case steps, heapBytes, stateBytes, outputBytes, deadline, callDepth, nestingDepth, sourceBytes, includeDepth
+  /// ``ScriptLimits/steps``
+  case steps
+  /// ``ScriptLimits/heapBytes``
+  case heapBytes
+  /// ``ScriptLimits/stateBytes``
+  case stateBytes
+  /// ``ScriptLimits/outputBytes``
+  case outputBytes
+  /// ``ScriptLimits/deadline``
+  case deadline
+  /// ``ScriptLimits/callDepth``
+  case callDepth
+  /// ``ScriptLimits/nestingDepth``
+  case nestingDepth
+  /// ``ScriptLimits/sourceBytes``
+  case sourceBytes
+  /// ``ScriptLimits/includeDepth``
+  case includeDepth
 
   /// The error of a run that passed the limit.
   ///

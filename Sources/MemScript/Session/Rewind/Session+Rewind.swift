@@ -78,7 +78,7 @@ extension Session {
 
   /// How many inputs that were taken back cannot be done again since the last call, because another input changed
   /// something.
-  public func takeUnrepeatableCount() -> Int {
+  package func takeUnrepeatableCount() -> Int {
     defer { unrepeatable = 0 }
     return unrepeatable
   }
@@ -115,7 +115,7 @@ extension Session {
   }
 
   /// Makes the present state the one that undo does not go behind.
-  public func beginStepsHere() { timeline.beginHere() }
+  package func beginStepsHere() { timeline.beginHere() }
 
   // MARK: Named states and branches
 
@@ -123,20 +123,20 @@ extension Session {
   ///
   /// - Returns: whether the name was that of another state, which has none now.
   @discardableResult
-  public func setCheckpoint(_ name: String) -> Bool {
+  package func setCheckpoint(_ name: String) -> Bool {
     timeline.setCheckpoint(name, to: snapshot())
   }
 
   /// The names of the checkpoints, sorted.
-  public var checkpointNames: [String] { timeline.checkpoints.keys.sorted() }
+  package var checkpointNames: [String] { timeline.checkpoints.keys.sorted() }
 
   /// The state of a checkpoint, nil when there is none of that name.
-  public func checkpoint(_ name: String) -> SessionSnapshot? { timeline.checkpoints[name] }
+  package func checkpoint(_ name: String) -> SessionSnapshot? { timeline.checkpoints[name] }
 
   /// Goes back to a checkpoint, as a step that can be taken back.
   ///
   /// - Returns: whether there is one of that name.
-  public func restoreCheckpoint(_ name: String) -> Bool {
+  package func restoreCheckpoint(_ name: String) -> Bool {
     guard let state = timeline.checkpoints[name] else { return false }
     let now = snapshot()
     guard !now.isSameState(as: state) else { return true }
@@ -148,13 +148,13 @@ extension Session {
   /// Lets a checkpoint, or a branch that is not the present one, go.
   ///
   /// - Returns: whether there was one.
-  public func forgetState(_ name: String) -> Bool { timeline.forget(name) }
+  package func forgetState(_ name: String) -> Bool { timeline.forget(name) }
 
   /// The name of the present branch.
-  public var branchName: String { timeline.branch }
+  package var branchName: String { timeline.branch }
 
   /// The names of all branches, sorted.
-  public var branchNames: [String] { timeline.branchNames }
+  package var branchNames: [String] { timeline.branchNames }
 
   /// Goes on with a branch, and keeps the one that is left as it is.
   ///
@@ -163,7 +163,7 @@ extension Session {
   ///   - start: where a new one begins; nil for the present state.
   /// - Returns: whether the branch is new.
   @discardableResult
-  public func switchBranch(to name: String, from start: SessionSnapshot? = nil) -> Bool {
+  package func switchBranch(to name: String, from start: SessionSnapshot? = nil) -> Bool {
     if name == timeline.branch { return false }
     if let state = timeline.switchBranch(to: name, leaving: snapshot(), inherits: start == nil) {
       restore(state)

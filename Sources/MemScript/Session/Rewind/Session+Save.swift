@@ -36,7 +36,7 @@ extension Session {
   }
 
   /// How many inputs led to the present state.
-  public var inputCount: Int { path.count }
+  package var inputCount: Int { path.count }
 
   private static func processOperand(of text: String) -> String? {
     let name = text.split(separator: " ").last.map(String.init)

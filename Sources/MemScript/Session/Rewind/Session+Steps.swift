@@ -4,16 +4,16 @@ import LinuxMemory
 import ScriptLanguage
 
 /// One step as `.history` shows it.
-public struct SessionStep: Sendable, Equatable {
+package struct SessionStep: Sendable, Equatable {
   /// The first line of the input.
-  public var title: String
+  package var title: String
   /// What it changed, in a line; empty when only what is not shown did.
-  public var changes: String
+  package var changes: String
 }
 
 extension Session {
   /// The numbers of the steps whose states are kept; the first step of a branch has the number 1.
-  public var stepNumbers: Range<Int> {
+  package var stepNumbers: Range<Int> {
     let first = timeline.line.forgotten + 1
     return first..<first + timeline.line.past.count
   }
@@ -21,19 +21,19 @@ extension Session {
   /// The state behind a step of this branch; 0 is the beginning.
   ///
   /// - Returns: nil when it is not kept.
-  public func state(afterStep number: Int) -> SessionSnapshot? {
+  package func state(afterStep number: Int) -> SessionSnapshot? {
     if number == stepNumbers.upperBound - 1 { return snapshot() }
     let index = number - timeline.line.forgotten
     return timeline.line.past.indices.contains(index) ? timeline.line.past[index].before : nil
   }
 
   /// The state in which a branch was left; of the present one, the state now.
-  public func branch(_ name: String) -> SessionSnapshot? {
+  package func branch(_ name: String) -> SessionSnapshot? {
     name == timeline.branch ? snapshot() : timeline.branches[name]?.state
   }
 
   /// A step and what it changed; nil when its states are not kept.
-  public func step(_ number: Int) -> SessionStep? {
+  package func step(_ number: Int) -> SessionStep? {
     guard stepNumbers.contains(number), let before = state(afterStep: number - 1),
       let after = state(afterStep: number)
     else { return nil }
@@ -48,14 +48,14 @@ extension Session {
   ///   - width: how many columns there are.
   ///   - hanging: by how much the lines behind the first are indented.
   /// - Returns: the lines, each with its newline.
-  public static func wrapped(_ line: String, width: Int, hanging: Int) -> String {
+  package static func wrapped(_ line: String, width: Int, hanging: Int) -> String {
     TextWrap.lines(line, width: width, hanging: hanging)
   }
 }
 
 extension SessionSnapshot {
   /// The variables that are new, gone, or have other values.
-  public func changedVariables(since earlier: SessionSnapshot) -> [String] {
+  package func changedVariables(since earlier: SessionSnapshot) -> [String] {
     variables.changedGlobals(since: earlier.variables)
   }
 

@@ -4,9 +4,20 @@
 public struct ScriptCompletion: Sendable, Equatable {
   /// What a completion is.
   public enum Kind: String, Sendable, CaseIterable {
-    case variable, function, command
+    /// A variable, a parameter, or a name that the host keeps.
+    case variable
+    /// A function of a script.
+    case function
+    /// A command of the host with parentheses.
+    case command
+    /// A command that is written as in a shell.
     case shellCommand = "shell-command"
-    case builtin, constant, keyword
+    /// A function that every script has.
+    case builtin
+    /// A constant such as `M_TRIM_THRESHOLD`.
+    case constant
+    /// A word of the language.
+    case keyword
   }
 
   /// The text that takes the place of the word under the cursor.

@@ -4,7 +4,10 @@
 public struct ScriptSymbol: Sendable, Equatable {
   /// What a name is.
   public enum Kind: String, Sendable, CaseIterable {
-    case variable, parameter, function, constant, process
+    /// A variable; a function's parameter.
+    case variable, parameter
+    /// A function; a name of `#define`; a process that a block starts.
+    case function, constant, process
   }
 
   /// One place where the name stands.

@@ -4,14 +4,70 @@
 public struct SyntaxElement: Sendable, Equatable {
   /// What a part is. More may come: give a `switch` a `default`.
   public enum Kind: String, Sendable, CaseIterable {
-    case assignment, declaration, constant, conditional, loop, selection
+    /// A value stored in a variable or an element.
+    case assignment
+    /// A declaration as in C.
+    case declaration
+    /// A `#define`.
+    case constant
+    /// An `if` with its branches.
+    case conditional
+    /// A `for`, `while`, `do` or `repeat`.
+    case loop
+    /// A `switch`.
+    case selection
+    /// A `try` with its `catch`.
     case errorHandling = "error-handling"
+    /// A `{ … }`, or values between parentheses with commas.
     case block
-    case jump, function, process, machine, print, expect, include, global
+    /// A `break`, `continue` or `return`.
+    case jump
+    /// The definition of a function.
+    case function
+    /// A block in the name of a process.
+    case process
+    /// A `machine` statement.
+    case machine
+    /// A `print` statement.
+    case print
+    /// An `expect` statement.
+    case expect
+    /// An `include` statement.
+    case include
+    /// A `global` statement.
+    case global
+    /// A command as a shell has it.
     case shellCommand = "shell-command"
+    /// Several with `|`, `&&` or `||` between them.
     case commandList = "command-list"
-    case call, name, literal, text, list, map, range, unary, binary, choice, element
-    case cast, size, substitution
+    /// The output of commands: `$(…)`.
+    case substitution
+    /// A call with parentheses.
+    case call
+    /// A variable that is read.
+    case name
+    /// A number, `true`, `false` or `NULL`.
+    case literal
+    /// A text in quotes.
+    case text
+    /// A list: `[…]`.
+    case list
+    /// A map: `{key: value}`.
+    case map
+    /// A range: `a..<b`.
+    case range
+    /// An element: `list[index]`.
+    case element
+    /// An operator with one operand.
+    case unary
+    /// An operator with two operands.
+    case binary
+    /// `condition ? one : other`.
+    case choice
+    /// `(type) value`.
+    case cast
+    /// `sizeof`.
+    case size
   }
 
   /// What it is.
