@@ -49,7 +49,8 @@ if !isDependency {
     .testTarget(name: "LinuxMemoryTests", dependencies: ["LinuxMemory"], exclude: ["Recordings"]),
     .testTarget(name: "ScriptLanguageTests", dependencies: ["ScriptLanguage"]),
     .testTarget(name: "MemScriptTests", dependencies: ["MemScript"], exclude: ["Recordings"]),
-    .testTarget(name: "memshTests", dependencies: ["memsh"]),
+    .testTarget(
+      name: "memshTests", dependencies: ["memsh"], exclude: ["Embedding/PublicSymbols"]),
   ]
 }
 

@@ -32,7 +32,7 @@ extension Session {
   ///   - parameters: a name for each parameter of the body.
   ///   - summary: one sentence for help.
   ///   - replacing: whether it may take the place of a command, also of one of Linux's.
-  ///   - body: what runs; the types of its parameters are checked when a script calls it. Throw ``ScriptError`` for a
+  ///   - body: what runs; the types of its parameters are checked when a script calls it. Throw `ScriptError` for a
   ///     mistake of the script; any other error ends the run as one of the kind `host`, with that error inside.
   /// - Throws: ``CommandError`` for a name or parameters that cannot be.
   public func addCommand<each Argument: ScriptArgument, Result: ScriptResult>(

@@ -93,7 +93,7 @@ extension Session {
   /// Whether a script is paused.
   public var isPaused: Bool { engine.isPaused }
 
-  /// How many steps the present run has taken, or the last one; counted where ``ScriptLimits/steps`` bounds them.
+  /// How many steps the present run has taken, or the last one; counted where `ScriptLimits/steps` bounds them.
   public var stepsTaken: Int { budget.stepsTaken }
 
   /// The failed `expect`s of the last run, also when it ended because `main` did.

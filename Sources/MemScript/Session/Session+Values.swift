@@ -12,7 +12,7 @@ extension Session {
   ///   - text: an expression, or statements.
   ///   - name: what diagnostics call it.
   /// - Returns: the value; `.null` where the last statement has none.
-  /// - Throws: ``ScriptFailure`` for anything but a run to its end.
+  /// - Throws: `ScriptFailure` for anything but a run to its end.
   @discardableResult
   public func evaluate(_ text: String, name: String = "expression") throws(ScriptFailure) -> ScriptValue {
     try value { engine.evaluate(SourceText(name: name, text: text)) }
@@ -20,7 +20,7 @@ extension Session {
 
   /// Runs a text for its value as a type of Swift.
   ///
-  /// - Throws: ``ScriptFailure`` for anything but a run to its end, `DecodingError` for a value that does not fit.
+  /// - Throws: `ScriptFailure` for anything but a run to its end, `DecodingError` for a value that does not fit.
   public func evaluate<Result: Decodable>(
     _ text: String, as type: Result.Type, name: String = "expression"
   ) throws -> Result {
@@ -33,7 +33,7 @@ extension Session {
   ///   - function: its name.
   ///   - arguments: its arguments; those with a value of their own may be left out.
   /// - Returns: what it returned; `.null` when it returned nothing.
-  /// - Throws: ``ScriptFailure``, of the kind `name` for an unknown function, `type` for a wrong number of arguments.
+  /// - Throws: `ScriptFailure`, of the kind `name` for an unknown function, `type` for a wrong number of arguments.
   @discardableResult
   public func call(_ function: String, arguments: [ScriptValue] = []) throws(ScriptFailure) -> ScriptValue {
     try value { engine.call(function, arguments) }
@@ -80,7 +80,7 @@ extension Session {
   /// The value of a script's variable.
   ///
   /// - Returns: nil when it has none.
-  /// - Throws: ``ScriptError`` for a list that contains itself or is too large to be copied.
+  /// - Throws: `ScriptError` for a list that contains itself or is too large to be copied.
   public func value(of variable: String) throws -> ScriptValue? { try engine.value(ofGlobal: variable) }
 
   /// The value of a script's variable as a type of Swift.
@@ -93,7 +93,7 @@ extension Session {
 
   /// Gives a script's variable a value, which is new or replaces the old one.
   ///
-  /// - Throws: ``ScriptError`` for a name that no variable can have, for a constant of `#define`, for a value that a
+  /// - Throws: `ScriptError` for a name that no variable can have, for a constant of `#define`, for a value that a
   ///   declared C type cannot hold, and while a script runs.
   public func setValue(_ value: ScriptValue, of variable: String) throws {
     guard names.identifier(of: variable) == nil else {
@@ -121,7 +121,7 @@ extension Session {
   /// `/sys/kernel/slab/dentry/objects`, or a file that a script wrote.
   ///
   /// - Parameter path: absolute, or relative to the script's current directory.
-  /// - Throws: ``ErrorNumber`` as open(2) and read(2) do.
+  /// - Throws: `ErrorNumber` as open(2) and read(2) do.
   public func contents(ofFile path: String) throws(ErrorNumber) -> String {
     let path = SimulatedPath.absolute(path, from: workingDirectory)
     do {

@@ -22,6 +22,7 @@ public struct HeapPicture: Sendable, Equatable, Encodable {
   public struct Stretch: Sendable, Equatable, Encodable {
     /// The first address, and the one behind the last.
     public var start: UInt64, end: UInt64
+    /// What glibc has done with it.
     public var state: State
     /// How many chunks.
     public var chunks: Int
@@ -35,6 +36,7 @@ public struct HeapPicture: Sendable, Equatable, Encodable {
     public var address: UInt64, block: UInt64
     /// The chunk's size.
     public var size: UInt64
+    /// What glibc has done with it.
     public var state: State
     /// Whether the chunk has a mapping of its own.
     public var isMapped: Bool

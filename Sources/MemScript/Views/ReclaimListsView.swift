@@ -8,6 +8,7 @@ public struct ReclaimListsView: Sendable, Equatable, Encodable {
   public struct List: Sendable, Equatable, Encodable {
     /// Its name in `/proc/meminfo`, such as `Inactive(anon)`.
     public var name: String
+    /// How many pages.
     public var pages: Int
     /// Whose pages they are, the largest first.
     public var owners: [Owner]
@@ -17,6 +18,7 @@ public struct ReclaimListsView: Sendable, Equatable, Encodable {
   public struct Owner: Sendable, Equatable, Encodable {
     /// A process's name and number, or a file's path.
     public var name: String
+    /// How many pages.
     public var pages: Int
   }
 

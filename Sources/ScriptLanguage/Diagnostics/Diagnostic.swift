@@ -87,13 +87,15 @@ public struct Diagnostic: Error, Equatable, Sendable, Codable {
   ///   - source: the text.
   ///   - hint: what would be right.
   public init(
-    _ message: String, kind: FailureKind, severity: Severity = .error, range: Range<Int>, in source: SourceText,
+    _ message: String, kind: FailureKind, severity: Severity = .error, range: Range<Int>,
+    in source: SourceText,
     hint: String? = nil
   ) {
     let span = SourceSpan(
       source: 0, start: Int32(clamping: range.lowerBound), end: Int32(clamping: range.upperBound))
     self.init(
-      message, kind: kind, severity: severity, span: span, location: SourceLocation(span, in: source), hint: hint)
+      message, kind: kind, severity: severity, span: span, location: SourceLocation(span, in: source),
+      hint: hint)
   }
 
   /// Two lists in the order of their places.

@@ -1,6 +1,6 @@
 // A script that was compiled, to be run often.
 
-/// A source text that was compiled once; made by ``ScriptEngine/compile(_:)``, run as often as you like.
+/// A source text that was compiled once; made by `ScriptEngine/compile(_:)`, run as often as you like.
 ///
 /// It belongs to the thread of its engine. Run by another engine, or after the engine's names have changed, it is
 /// compiled again without being asked for.

@@ -8,7 +8,7 @@ public enum RunOutcome: Equatable, Sendable {
   case exited(Int32)
   /// The run did not reach its end, or an `expect` did not hold.
   case failed(ScriptFailure)
-  /// A statement hook asked for a pause; ``Session/resume()`` goes on.
+  /// A statement hook asked for a pause; `Session/resume()` goes on.
   case paused
 
   /// Why the run failed; nil when it did not.

@@ -104,7 +104,9 @@ public final class ScriptBudget {
 
   /// As ``spend(_:)``, for a host in the middle of changing its state.
   ///
-  /// - Parameter measuring: measures the state for this once; nil where it cannot be measured.
+  /// - Parameters:
+  ///   - steps: from 0.
+  ///   - measuring: measures the state for this once; nil where it cannot be measured.
   public func spend(_ steps: Int, measuring: () -> Int?) -> Bool {
     pool &-= steps
     return pool >= 0 || (try? settle(measuring)) != nil

@@ -25,7 +25,10 @@ public struct ScriptError: Error, Equatable, Sendable {
 
   /// Makes the error of what Linux has and the simulation has not.
   ///
-  /// - Parameter what: its name; the message says that it is not modelled.
+  /// - Parameters:
+  ///   - what: its name; the message says that it is not modelled.
+  ///   - argument: the argument or word to underline, counted from 0.
+  ///   - hint: what would be right.
   public init(notModelled what: String, argument: Int? = nil, hint: String? = nil) {
     self.init("\(what) is not modelled", kind: .notModelled(what), argument: argument, hint: hint)
   }

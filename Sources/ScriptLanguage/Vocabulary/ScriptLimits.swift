@@ -8,7 +8,7 @@ public struct ScriptLimits: Sendable, Equatable {
   public var steps: Int?
   /// How many bytes strings, lists and the stack of a script may take together, and how many its compilation may.
   public var heapBytes: Int
-  /// How many bytes the host may keep for the script beside its heap, see ``ScriptHost/stateByteCount``.
+  /// How many bytes the host may keep for the script beside its heap, see `ScriptHost/stateByteCount`.
   public var stateBytes: Int
   /// How many bytes one run may print, nil for no limit. Diagnostics of the end of a run do not count.
   public var outputBytes: Int?

@@ -21,30 +21,10 @@ import Testing
   @Test func programThatEmbedsTheInterpreterRuns() throws {
     let program = try block("swift", containing: "import MemScript")
     #expect(program.split(separator: "\n").count <= 20)
-    let folder = try TemporaryFolder()
-    let source = try folder.write(program, to: "main.swift")
-    let executable = folder.url.appendingPathComponent("embedding")
-
-    // The modules are those that these tests were linked with; a package of its own would build them again.
-    let modules = Memsh.products.appendingPathComponent("Modules")
-    let compile = try Memsh.run(
-      URL(fileURLWithPath: "/usr/bin/env"),
-      ["swiftc", "-swift-version", "6", "-I", modules.path, source, "-o", executable.path] + objects())
-    try #require(compile.status == 0, "\(compile.output)\(compile.errors)")
-
-    let run = try Memsh.run(executable, [])
+    let run = try CompiledProgram.run(program)
     #expect(run.status == 0)
     #expect(try run.output == block("text", containing: "resident"))
     #expect(run.errors == "")
-  }
-
-  /// The compiled files that memsh is linked from, without its own and those of the argument parser.
-  private func objects() throws -> [String] {
-    let list = Memsh.products.appendingPathComponent("memsh.product/Objects.LinkFileList")
-    return try String(contentsOf: list, encoding: .utf8)
-      .split(separator: "\n")
-      .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "'\"")) }
-      .filter { !$0.contains("/memsh.build/") && !$0.contains("/ArgumentParser") }
   }
 
   @Test func interactiveExampleIsWhatTheShellShows() throws {

@@ -76,7 +76,7 @@ extension Machine {
 
   /// Makes a directory (mkdir(2)).
   ///
-  /// - Returns: as ``FileStore``: `EEXIST`, `ENOTDIR` or `ENAMETOOLONG`.
+  /// - Returns: as `FileStore`: `EEXIST`, `ENOTDIR` or `ENAMETOOLONG`.
   public mutating func makeDirectory(_ path: String) -> Result<Void, ErrorNumber> {
     files.makeDirectory(path)
   }

@@ -23,7 +23,7 @@ extension Machine {
   ///   - path: the file.
   ///   - size: in bytes.
   /// - Returns: `ENOENT` for no such file, `EINVAL` for a disk, `ETXTBSY` for a cut of swap that is on, `EFBIG`
-  ///   above ``SimulatedFile/largestSize``.
+  ///   above `SimulatedFile/largestSize`.
   public mutating func truncateFile(_ path: String, to size: UInt64) -> Result<Void, ErrorNumber> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
     guard file.kind == .regular else { return .failure(.EINVAL) }
@@ -53,7 +53,7 @@ extension Machine {
   ///   - offset: the first byte.
   ///   - length: how many bytes, at least 1.
   ///   - keepsSize: whether the file keeps its size (FALLOC_FL_KEEP_SIZE).
-  /// - Returns: `ENOENT` for no such file; `EINVAL` for a length of 0; `EFBIG` beyond ``SimulatedFile/largestSize``;
+  /// - Returns: `ENOENT` for no such file; `EINVAL` for a length of 0; `EFBIG` beyond `SimulatedFile/largestSize`;
   ///   `ETXTBSY` for swap that is on; `ENOSPC` when the file system gets full, and what there was of it stays
   ///   reserved; on a disk `EINVAL` for a part that does not lie inside it, else `EOPNOTSUPP`.
   public mutating func allocateFile(

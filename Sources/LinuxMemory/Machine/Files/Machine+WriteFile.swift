@@ -12,7 +12,7 @@ extension Machine {
   ///   - length: how many bytes.
   ///   - process: who writes.
   /// - Returns: the bytes written, fewer where a limit comes on the way; `ENOENT` for no such file, `ENOSPC` at the end
-  ///   of a disk or on a full file system, `ETXTBSY` for swap that is on, `EFBIG` at ``SimulatedFile/largestSize``.
+  ///   of a disk or on a full file system, `ETXTBSY` for swap that is on, `EFBIG` at `SimulatedFile/largestSize`.
   /// - Throws: SIGKILL when the process was killed for want of memory.
   public mutating func writeFile(
     _ path: String, from offset: UInt64, length: UInt64, by process: ProcessID

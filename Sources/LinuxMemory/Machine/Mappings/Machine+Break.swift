@@ -28,7 +28,9 @@ extension Machine {
 
   /// Moves the break by a distance, as the C library's function does.
   ///
-  /// - Parameter increment: Bytes, negative to shrink the heap.
+  /// - Parameters:
+  ///   - increment: Bytes, negative to shrink the heap.
+  ///   - process: Whose heap.
   /// - Returns: The break before the call; `ENOMEM` when it could not be moved.
   public mutating func sbrk(
     _ increment: Int64, in process: ProcessID

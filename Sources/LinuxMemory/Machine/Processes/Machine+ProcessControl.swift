@@ -38,7 +38,9 @@ extension Machine {
 
   /// Changes the user that a process runs as (setuid(2)).
   ///
-  /// - Parameter user: The number of the user; 0 is root.
+  /// - Parameters:
+  ///   - user: The number of the user; 0 is root.
+  ///   - process: The process.
   /// - Returns: 0; `EINVAL` for the number that stands for no user, `EPERM` when a process without privilege
   ///   asks for another user than its own.
   public mutating func setuid(_ user: UInt32, in process: ProcessID) -> Result<UInt64, ErrorNumber> {
@@ -69,6 +71,7 @@ extension Machine {
   ///   - option: What; others are not modelled.
   ///   - argument: 0 or 1 for PR_SET_THP_DISABLE.
   ///   - text: The name for PR_SET_NAME.
+  ///   - process: The process.
   /// - Returns: The value asked for, or 0.
   public mutating func prctl(
     _ option: ProcessControlOption, argument: UInt64 = 0, text: String = "", in process: ProcessID

@@ -22,7 +22,7 @@ extension Machine {
   /// Switches a swap area on (swapon(2)).
   ///
   /// - Parameters:
-  ///   - path: a file that was made for swap, see ``FileStore``.
+  ///   - path: a file that was made for swap, see `FileStore`.
   ///   - priority: 0 … 32767, or `nil` for the next lower one.
   /// - Returns: `ENOENT` for no such file, `EINVAL` for one without the signature of swap, `EBUSY` when it is on.
   public mutating func swapOn(_ path: String, priority: Int? = nil) -> Result<Void, ErrorNumber> {

@@ -44,7 +44,7 @@ extension Session {
   ///   - usage: its synopsis without the name, such as `[-n] FILE`.
   ///   - summary: one sentence for help.
   ///   - replacing: whether it may take the place of a command, also of one of Linux's.
-  ///   - body: what runs. Throw ``ScriptError`` for a mistake that ends the script; a command that only fails says so
+  ///   - body: what runs. Throw `ScriptError` for a mistake that ends the script; a command that only fails says so
   ///     on its error stream and sets its status.
   /// - Throws: ``CommandError`` for a name that cannot be.
   public func addShellCommand(

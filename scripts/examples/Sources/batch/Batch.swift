@@ -44,10 +44,16 @@ struct Batch {
   static func run(_ file: String) -> (String, Bool) {
     do {
       var printed = 0
-      let session = try Session(limits: ScriptLimits(steps: 100_000_000)) { _, text in printed += text.utf8.count }
+      let session = try Session(limits: ScriptLimits(steps: 100_000_000)) { _, text in
+        printed += text.utf8.count
+      }
       let outcome = session.run(try String(contentsOfFile: file, encoding: .utf8), name: file)
-      let usage = "\(printed) bytes printed, \(session.stepsTaken) steps, \(session.machine.clock / 1000) ms simulated"
-      return ("\(file): \(outcome.failure?.kind.code ?? "exit \(outcome.exitStatus)"), \(usage)", outcome == .finished)
+      let usage =
+        "\(printed) bytes printed, \(session.stepsTaken) steps, \(session.machine.clock / 1000) ms simulated"
+      return (
+        "\(file): \(outcome.failure?.kind.code ?? "exit \(outcome.exitStatus)"), \(usage)",
+        outcome == .finished
+      )
     } catch {
       return ("\(file): \(error)", false)
     }

@@ -10,7 +10,7 @@ import MemScript
 struct Server {
   static func main() async throws {
     let port = CommandLine.arguments.dropFirst().first.flatMap { UInt16($0) } ?? 8080
-    let server = HTTPServer(address: .loopback(port: port))
+    let server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: port))
     await server.appendRoute("GET /shell", to: .webSocket(ShellHandler()))
     await server.appendRoute("POST /run") { request in
       let text = String(decoding: try await request.bodyData, as: UTF8.self)
@@ -47,7 +47,8 @@ actor Shell {
 
   init() throws {
     let said = said
-    session = try Session(limits: ScriptLimits(steps: 5_000_000, stateBytes: 64 << 20, outputBytes: 100_000)) {
+    session = try Session(limits: ScriptLimits(steps: 5_000_000, stateBytes: 64 << 20, outputBytes: 100_000))
+    {
       said.text += $1
     }
   }

@@ -21,8 +21,12 @@ struct WhatIf {
       FileHandle.standardError.write(Data("usage: what-if SCRIPT 'VARIANT' ...\n".utf8))
       exit(2)
     }
-    let session = try Session { kind, text in if kind != .standard { FileHandle.standardError.write(Data(text.utf8)) } }
-    guard session.run(try String(contentsOfFile: path, encoding: .utf8), name: path) == .finished else { exit(1) }
+    let session = try Session { kind, text in
+      if kind != .standard { FileHandle.standardError.write(Data(text.utf8)) }
+    }
+    guard session.run(try String(contentsOfFile: path, encoding: .utf8), name: path) == .finished else {
+      exit(1)
+    }
     let base = session.snapshot()
 
     // A snapshot is a value: each task makes a session of its own from it.
@@ -36,7 +40,8 @@ struct WhatIf {
     }
     print("before: \(describe(sizes(of: base.machine))), \(base.machine.freeBytes >> 20) MiB free")
     for result in results {
-      print("\(result.variant): \(result.outcome), \(describe(result.processes)), \(result.free >> 20) MiB free")
+      print(
+        "\(result.variant): \(result.outcome), \(describe(result.processes)), \(result.free >> 20) MiB free")
       for name in result.killed { print("  the OOM killer took \(name)") }
     }
   }
