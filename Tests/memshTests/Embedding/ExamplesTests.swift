@@ -157,7 +157,7 @@ import Testing
                 length = int.from_bytes(self.file.read(2), "big")
             return json.loads(self.file.read(length))
 
-    for script in ["x = 1; print x + 41", "print x"]:
+    for script in ["print 41 + 1", "print x"]:
         status, text = post(script)
         print(status, text.split("\n")[0])
     one, two = Shell(), Shell()
