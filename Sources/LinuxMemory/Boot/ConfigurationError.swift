@@ -13,3 +13,8 @@ public struct ConfigurationError: Error, Equatable, Sendable {
     self.message = message
   }
 }
+
+extension ConfigurationError: CustomStringConvertible {
+  /// What is wrong, in a line.
+  public var description: String { message }
+}

@@ -15,6 +15,9 @@ public enum CommandError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Something follows a parameter that takes all arguments.
   case variadicNotLast(String)
 
+  /// The preset of a parameter does not fit its type.
+  case invalidPreset(String)
+
   /// What is wrong, in a line.
   public var description: String {
     switch self {
@@ -23,6 +26,7 @@ public enum CommandError: Error, Equatable, Sendable, CustomStringConvertible {
     case .invalidParameterName(let name): "a parameter cannot be called '\(name)', or two are"
     case .parameterCount(let names, let parameters):
       "\(names) name\(names == 1 ? "" : "s") for \(parameters) parameter\(parameters == 1 ? "" : "s")"
+    case .invalidPreset(let name): "what '\(name)' is when it is left out does not fit its type"
     case .requiredAfterOptional(let name):
       "'\(name)' has to be there, and stands behind one that may be left out"
     case .variadicNotLast(let name): "'\(name)' takes all arguments, and others follow it"

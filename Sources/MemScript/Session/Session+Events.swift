@@ -50,7 +50,7 @@ final class EventStreams: EventObserver {
   }
 
   /// Ends all sequences.
-  deinit {
+  func finish() {
     for continuation in state.withLock({ $0.continuations }).values { continuation.finish() }
   }
 }

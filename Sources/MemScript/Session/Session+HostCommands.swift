@@ -99,6 +99,9 @@ extension Session {
         !signature.parameters.contains(where: { $0.name == parameter.name })
       else { throw .invalidParameterName(parameter.name) }
       if signature.isVariadic { throw .variadicNotLast(signature.parameters[count - 1].name) }
+      if let preset = parameter.preset, (try? type.init(argument: preset)) == nil {
+        throw .invalidPreset(parameter.name)
+      }
       let isOptional = type.isOptional || parameter.preset != nil
       if !isOptional, signature.parameters.last?.isOptional == true {
         throw .requiredAfterOptional(parameter.name)

@@ -99,6 +99,24 @@ extension Session {
   /// The failed `expect`s of the last run, also when it ended because `main` did.
   public var failedExpectations: [Diagnostic] { engine.failedExpectations }
 
+  /// Looks at a script without running it, see ``analyze(_:)-(SourceText)``.
+  ///
+  /// - Parameters:
+  ///   - text: the statements.
+  ///   - name: what diagnostics call it.
+  public func analyze(_ text: String, name: String = "script") -> ScriptAnalysis {
+    analyze(SourceText(name: name, text: text))
+  }
+
+  /// The diagnostics of a script without running it, in source order.
+  ///
+  /// - Parameters:
+  ///   - text: the statements.
+  ///   - name: what diagnostics call it.
+  public func check(_ text: String, name: String = "script") -> [Diagnostic] {
+    check(SourceText(name: name, text: text))
+  }
+
   /// Looks at a script without running it: its tree, names and mistakes, and what may stand at a cursor.
   public func analyze(_ source: SourceText) -> ScriptAnalysis { engine.analyze(source) }
 
@@ -108,16 +126,26 @@ extension Session {
   /// Parses a script, so that a shell can ask whether it is whole before it runs it.
   package func parse(_ source: SourceText) -> ParsedScript { engine.parse(source) }
 
+  /// Starts main on a machine that a host has put in place and that has none.
+  func takeOverBareMachine() {
+    guard machine.processes[currentProcess] == nil, machine.processes.exitStatus(of: currentProcess) == nil,
+      !machine.isHalted
+    else { return }
+    attachMachine()
+    names = ProcessNames()
+    startMain()
+  }
+
   private func begin(
     _ run: OpenRun, _ body: (ScriptEngine.Options, () -> Void) -> RunOutcome
   ) -> RunOutcome {
     // What is refused because another run is open must not disturb that one.
     guard !engine.isRunning, !engine.isPaused else {
-      let outcome = body(ScriptEngine.Options(), {})
-      for diagnostic in outcome.failure?.diagnostics ?? [] { say(diagnostic) }
-      return outcome
+      // Nothing is said: the closure that hears it may be the one that tried.
+      return body(ScriptEngine.Options(), {})
     }
     var run = run
+    takeOverBareMachine()
     isInteractiveRun = run.isInteractive
     keepsStories = run.isStep
     (captures, capturedBytes) = ([], 0)

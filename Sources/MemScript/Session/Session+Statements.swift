@@ -29,13 +29,18 @@ extension Session {
       number: statementCount, line: line, text: String(text), process: currentProcess,
       processName: machine.processes.name(of: currentProcess) ?? "", time: machine.clock)
     if statementDidRunHook != nil { openStatements.append(statement) }
-    return statementWillRunHook?(statement) ?? .proceed
+    return possible(statementWillRunHook?(statement))
+  }
+
+  /// What a hook asks for; where a value is wanted, there is nobody to go on after a pause.
+  private func possible(_ action: StatementAction?) -> StatementAction {
+    action == .pause && isEvaluating ? .proceed : action ?? .proceed
   }
 
   /// Asks the host after a statement.
   func askAfter() -> StatementAction {
     guard let hook = statementDidRunHook, var statement = openStatements.popLast() else { return .proceed }
     statement.time = machine.clock
-    return hook(statement)
+    return possible(hook(statement))
   }
 }

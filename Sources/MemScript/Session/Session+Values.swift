@@ -53,6 +53,7 @@ extension Session {
   ) throws(ScriptFailure) -> ScriptValue {
     let isNested = engine.isRunning || engine.isPaused
     if !isNested {
+      takeOverBareMachine()
       isInteractiveRun = false
       keepsStories = false
       toleratesDeadMain = false
@@ -62,16 +63,15 @@ extension Session {
       noteEndings()
       if homeName != nil { returnFromDeadHome() }
     }
+    isEvaluating = !isNested
     let (outcome, value) = isNested ? body() : charging(body)
+    isEvaluating = false
     if !isNested { leaveAllBlocks() }
     switch outcome {
     case .finished: return value
     case .failed(let failure): throw failure
     case .exited(let status): throw ScriptFailure(kind: .exit(status))
-    case .paused:
-      // Hooks do not reach what is evaluated.
-      engine.abandon()
-      throw ScriptFailure(kind: .cancelled)
+    case .paused: throw ScriptFailure(kind: .cancelled)
     }
   }
 

@@ -62,6 +62,8 @@ public final class Session {
   public var statementDidRunHook: ((ScriptStatement) -> StatementAction)?
   /// The statements that have begun and not ended, for the hook behind them.
   var openStatements: [ScriptStatement] = []
+  /// Whether a value is being computed for the host.
+  var isEvaluating = false
   /// The run that has begun and not ended, which may be paused.
   var openRun: OpenRun?
   /// Reads an included file: takes its path, which starts at the folder of the including source's name, and
@@ -75,6 +77,7 @@ public final class Session {
   let overrides: [MachineSetting]
   /// What was booted first.
   var firstConfiguration: MachineConfiguration
+  // What each call of a script looks at is not checked for overlapping accesses: nobody holds it while it changes.
   @exclusivity(unchecked) var commands: [BoundCommand]
   var names = ProcessNames()
   var blocks: [ProcessBlock] = []
@@ -108,7 +111,7 @@ public final class Session {
   /// The present statement's line and beginning.
   var statementLine = 0
   var statementText = ""
-  /// Takes what the session says as records instead of text; nil for text. It may refuse one, which ends the run.
+  /// Takes what the session says as records instead of text; nil for text. Like an observer, it must not use the session. It may refuse one, which ends the run.
   public var recordSink: ((SessionRecord) throws -> Void)? {
     didSet { observersChanged() }
   }
@@ -229,6 +232,8 @@ public final class Session {
       + [eventObserver, eventStreams].compactMap { $0 }
     return own.dropFirst().reduce(own.first) { first, next in first.map { EventFanOut($0, next) } }
   }
+
+  deinit { eventStreams?.finish() }
 
   /// Says `text` on the standard output.
   public func emit(_ text: String) { output(.standard, text) }

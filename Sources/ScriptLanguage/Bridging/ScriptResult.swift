@@ -6,6 +6,11 @@ public protocol ScriptResult {
   var scriptValue: ScriptValue { get }
 }
 
+extension ScriptValue {
+  /// The script's form of a value that a command may return: numbers, texts, lists, maps, objects.
+  public init(_ value: some ScriptResult) { self = value.scriptValue }
+}
+
 extension ScriptResult where Self: FixedWidthInteger {
   /// The whole number; one of more than 64 bits keeps its last 64.
   public var scriptValue: ScriptValue {

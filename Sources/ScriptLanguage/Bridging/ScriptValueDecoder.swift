@@ -61,7 +61,12 @@ private func readValue<Result: Decodable>(
   case is String.Type: return try found(value.stringValue)
   case is Double.Type: return try found(value.doubleValue)
   case is Float.Type: return try found(value.doubleValue.map { Float($0) })
-  case let type as any FixedWidthInteger.Type: return try found(whole(type, value))
+  case let type as any FixedWidthInteger.Type:
+    if value.intValue != nil || value.uint64Value != nil, whole(type, value) == nil {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(codingPath: path, debugDescription: "\(value) does not fit \(type)"))
+    }
+    return try found(whole(type, value))
   default: return try Result(from: ValueDecoder(value: value, codingPath: path))
   }
 }

@@ -33,9 +33,9 @@ public struct DiagnosticRenderer: Sendable {
   }
 
   private func mark(_ location: SourceLocation) -> String {
-    let caret = "^" + String(repeating: "~", count: location.markLength - 1)
+    let caret = "^" + String(repeating: "~", count: max(location.markLength, 1) - 1)
     return "    \(location.excerpt)\n"
-      + String(repeating: " ", count: 4 + location.markStart) + paint(caret, "1;32") + "\n"
+      + String(repeating: " ", count: 4 + max(location.markStart, 0)) + paint(caret, "1;32") + "\n"
   }
 
   private func safe(_ text: String) -> String { SourceLocation.visible(text.utf8) }

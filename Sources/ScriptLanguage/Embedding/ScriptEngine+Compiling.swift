@@ -5,7 +5,7 @@ extension ScriptEngine {
   ///
   /// The interrupt flag and the deadline end it early; running it says so then.
   public func parse(_ source: SourceText) -> ParsedScript {
-    if !interpreter.isRunning { budget.start() }
+    if !isRunning { budget.start() }
     let before = budget.compiledBytes
     var parser = Parser(
       source, source: interpreter.sources.nextNumber, commands: commands, budget: budget,
@@ -33,7 +33,7 @@ extension ScriptEngine {
     let compiled = compile(source, parsed: nil, options: options)
     if let stop = budget.stop { throw failure(of: stop, source) }
     guard let program = compiled.program else { throw ScriptFailure(errors: compiled.diagnostics) }
-    for warning in compiled.diagnostics { host.compilerWarned(warning) }
+    warn(compiled.diagnostics)
     interpreter.sources = compiled.sources
     let script = CompiledScript(source, options: options, program: program, engine: self)
     self.compiled.removeAll { $0.script == nil }
@@ -54,6 +54,9 @@ extension ScriptEngine {
   }
 
   func compile(_ source: SourceText, parsed: ParsedScript?, options: Options) -> Compiled {
+    let wasCompiling = isCompiling
+    isCompiling = true
+    defer { isCompiling = wasCompiling }
     var loader = Loader(
       host: host, commands: commands, budget: budget, sources: interpreter.sources, isKnown: isKnown)
     loader.prefersExpression = options.yieldsValue
@@ -105,6 +108,7 @@ extension ScriptEngine {
 
   /// Compiles the functions again that came from a file, as soon as the host has all commands that they need.
   func linkFunctions() {
+    relink()
     guard !interpreter.functionTexts.isEmpty else { return }
     let texts = Dictionary(grouping: interpreter.functionTexts.sorted { $0.key < $1.key }, by: \.value)
     for (source, functions) in texts.sorted(by: { $0.key < $1.key }) {
@@ -113,10 +117,11 @@ extension ScriptEngine {
       loader.loadAlone(source)
       var resolver = Resolver(units: loader.units, commands: commands, budget: budget, names: names)
       resolver.resolve()
-      let compilation = Compilation(
-        loader: loader, resolver: resolver, budget: budget, options: Options(), hasValue: { _ in true })
       for (index, _) in functions {
         guard let function = resolver.functions.first(where: { $0.index == index }) else { continue }
+        // One for each: a function that misses a command says nothing about the others.
+        let compilation = Compilation(
+          loader: loader, resolver: resolver, budget: budget, options: Options(), hasValue: { _ in true })
         var generator = CodeGenerator(compilation, unit: 0, function: function)
         let code = generator.compileFunction(function)
         guard !compilation.diagnostics.hasErrors, !budget.isStopped else {
@@ -126,6 +131,13 @@ extension ScriptEngine {
         interpreter.define(code, at: index, commands)
       }
     }
+  }
+
+  /// Tells the host of warnings.
+  func warn(_ diagnostics: [Diagnostic]) {
+    isCompiling = true
+    defer { isCompiling = false }
+    for warning in diagnostics { host.compilerWarned(warning) }
   }
 
   /// Whether a name is that of a global or function from an earlier run.

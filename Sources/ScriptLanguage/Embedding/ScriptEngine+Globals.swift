@@ -25,7 +25,7 @@ extension ScriptEngine {
   /// - Throws: ``ScriptError`` for a name that no variable can have, for a constant of `#define`, for a value that does
   ///   not fit, and while a script runs.
   public func setGlobal(_ name: String, to value: ScriptValue) throws {
-    guard !interpreter.isRunning else { throw ScriptError("variables cannot be set while a script runs") }
+    guard !isRunning else { throw ScriptError("variables cannot be set while a script runs") }
     guard Lexer.isName(name), name != "status", name != "errno" else {
       throw ScriptError("`\(name)` cannot be the name of a variable", kind: .name(name))
     }
@@ -37,10 +37,11 @@ extension ScriptEngine {
     }
     if names.globals[name] == nil {
       guard !isPaused else { throw ScriptError("a paused script gets no new variables") }
+      // The name is there only if there is room for its value.
+      try interpreter.prepare(globals: names.globalNames.count + 1, registers: 0)
       names.declareGlobal(name)
       lastNamesVersion += 1
       namesVersion = lastNamesVersion
-      try interpreter.prepare(globals: names.globalNames.count, registers: 0)
       interpreter.activeTop = names.globalNames.count
     }
     guard let place = names.globals[name] else { return }
@@ -62,7 +63,7 @@ extension ScriptEngine {
   /// Puts all globals and functions back to how they were, or takes over those of another engine. A paused script ends;
   /// while one runs nothing is done.
   public func restore(_ snapshot: Snapshot) {
-    guard !interpreter.isRunning else { return }
+    guard !isRunning else { return }
     abandon()
     names = snapshot.names
     if snapshot.origin === interruption {

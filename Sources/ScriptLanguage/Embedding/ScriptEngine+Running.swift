@@ -42,6 +42,7 @@ extension ScriptEngine {
     }
     budget.start()
     if let stop = budget.stop { return .failed(failure(of: stop, script.source)) }
+    relink()
     willRun()
     return execute(program, script.source)
   }
@@ -59,10 +60,12 @@ extension ScriptEngine {
       if let stop = budget.stop { throw failure(of: stop, source) }
       guard let program = compiled.program else { throw ScriptFailure(errors: compiled.diagnostics) }
       willRun()
-      for warning in compiled.diagnostics { host.compilerWarned(warning) }
+      warn(compiled.diagnostics)
       interpreter.sources = compiled.sources
       if let script, options == script.options {
-        if script.engine !== self { self.compiled.append(WeakScript(script: script)) }
+        if !self.compiled.contains(where: { $0.script === script }) {
+          self.compiled.append(WeakScript(script: script))
+        }
         script.adopt(program, by: self)
       }
       return execute(program, source)
@@ -89,17 +92,17 @@ extension ScriptEngine {
   }
 
   /// Goes on with a paused script; nil when none is paused.
-  public func resume() -> RunOutcome? { interpreter.resume(host: host).map(finish) }
+  public func resume() -> RunOutcome? { isRunning ? nil : interpreter.resume(host: host).map(finish) }
 
   /// Ends a paused script where it is; all blocks are left.
   ///
   /// - Returns: its outcome; nil when none was paused.
   @discardableResult
-  public func abandon() -> RunOutcome? { interpreter.abandon(host: host).map(finish) }
+  public func abandon() -> RunOutcome? { isRunning ? nil : interpreter.abandon(host: host).map(finish) }
 
   private func finish(_ end: RunEnd) -> RunOutcome {
     if case .paused = end { return .paused }
-    compiled.removeAll { $0.script == nil }
+    compiled.removeAll { $0.script?.engine !== self }
     let pinned = compiled.compactMap { $0.script?.program }.flatMap { $0.texts.map(\.number) }
     interpreter.forgetSources(except: Set(pinned))
     keptSources.count = interpreter.sources.byteCount
@@ -205,7 +208,7 @@ extension ScriptEngine {
 
   /// Throws while a script runs or is paused.
   func requireIdle(_ source: SourceText) throws(ScriptFailure) {
-    guard !interpreter.isRunning else {
+    guard !isRunning else {
       throw refusal(ScriptError("this engine is already running a script"), source)
     }
     guard !isPaused else {

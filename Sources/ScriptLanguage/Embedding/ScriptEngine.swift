@@ -19,6 +19,10 @@ public final class ScriptEngine {
   var lastNamesVersion = 0
   /// The scripts that were compiled to be run often, as long as somebody keeps them.
   var compiled: [WeakScript] = []
+  /// Whether a text is being compiled: the host, whom it may ask for another text or warn, cannot run anything then.
+  var isCompiling = false
+  /// Whether the host has other commands than those that the functions are linked to.
+  private var relinkIsDue = false
   /// The code that calls a function for the host, by the function's index.
   var callers: [Int: (globals: Int, parameters: Int, chunk: Chunk)] = [:]
 
@@ -58,12 +62,21 @@ public final class ScriptEngine {
     let host = host
     commands = CommandTable(host.signatures) { host.advice(for: $0) }
     commandsVersion &+= 1
-    interpreter.relink(commands)
     callers = [:]
+    // Code that runs, or waits to go on, must not be replaced.
+    relinkIsDue = true
+    if !isRunning, !isPaused { relink() }
   }
 
-  /// Whether a script is running; a paused one is not.
-  public var isRunning: Bool { interpreter.isRunning }
+  /// Links all functions to the host's commands, if those have changed.
+  func relink() {
+    guard relinkIsDue else { return }
+    relinkIsDue = false
+    interpreter.relink(commands)
+  }
+
+  /// Whether a script is being compiled or runs; a paused one does not.
+  public var isRunning: Bool { interpreter.isRunning || isCompiling }
 
   /// Whether a script is paused.
   public var isPaused: Bool { interpreter.suspension != nil }

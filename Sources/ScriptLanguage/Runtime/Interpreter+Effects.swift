@@ -77,9 +77,12 @@ extension Interpreter {
     case .markBegin:
       let mark = chunk(depth).marks[Int(i.pointee.a)]
       openMarks += 1
+      // While it is paused, the host may make values.
+      setActiveTop(registers, depth)
       try obey(host.statementWillRun(mark.text[...], line: mark.line))
     case .markEnd:
       openMarks -= 1
+      setActiveTop(registers, depth)
       try obey(host.statementDidRun())
     default: assertionFailure("the loop executes this itself")
     }

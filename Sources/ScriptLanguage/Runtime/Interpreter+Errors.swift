@@ -95,6 +95,9 @@ extension Interpreter {
     case let exit as BlockExit: end = exit.signal.map { .killed(signal: $0) } ?? .exited(exit.status)
     case is ScriptInterruption: end = .interrupted
     case let error as ScriptError: end = .failed(diagnostic(error, pc, depth))
+    case let error as ScriptFailure:
+      let message = error.diagnostics.last?.message ?? "\(error)"
+      end = .failed(diagnostic(ScriptError(message, kind: .host(error)), pc, depth))
     default: end = .failed(diagnostic(ScriptError("\(error)", kind: .host(error)), pc, depth))
     }
     while !openProcesses.isEmpty {

@@ -32,7 +32,9 @@ extension Interpreter {
       switch value {
       case .string(let text): sum + text.utf8.count
       case .list(let inner): sum + bytes(of: inner, depth: depth + 1)
-      case .map(let entries): sum + 2 * bytes(of: entries.flatMap { [$0.key, $0.value] }, depth: depth + 1)
+      case .map(let entries):
+        sum + HeapObject.mapBytes(entries.count * 2)
+          + bytes(of: entries.flatMap { [$0.key, $0.value] }, depth: depth + 1)
       default: sum
       }
     }
@@ -41,7 +43,7 @@ extension Interpreter {
   /// Makes a map of the host's; nothing may be collected before it is in a register.
   private func map(_ entries: [ScriptValue.MapEntry], depth: Int) throws -> Slot {
     guard depth < BorderLimits.depth else {
-      throw ScriptError("this command returned a map that is too deep")
+      throw ScriptError("this map is too deep")
     }
     var capacity = MapTable.smallestCapacity
     while capacity < entries.count * 2 { capacity *= 2 }
@@ -77,7 +79,7 @@ extension Interpreter {
   /// Makes a list of the host's; nothing may be collected before it is in a register.
   private func tree(_ values: [ScriptValue], depth: Int) throws -> Slot {
     guard depth < BorderLimits.depth else {
-      throw ScriptError("this command returned a list that is too deep")
+      throw ScriptError("this list is too deep")
     }
     guard values.count * MemoryLayout<Slot>.stride <= limits.heapBytes - heap.bytes else {
       throw heapExhausted()

@@ -306,6 +306,10 @@ extension Interpreter {
               bottom = stack + offset
               stackEnd = stack + stackCapacity
             }
+            // A function that was defined anew may have more parameters than its callers knew.
+            if Int(i.pointee.n) < callee.parameterCount {
+              for place in Int(i.pointee.n)..<callee.parameterCount { bottom[place] = .undefined }
+            }
             depth += 1
             frames[depth] = Frame(
               returnAddress: pc, offset: i.pointee.registerC, destination: i.pointee.a, function: i.pointee.b)

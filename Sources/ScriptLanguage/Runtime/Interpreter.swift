@@ -14,6 +14,7 @@ struct Frame {
 struct FunctionEntry {
   var code: UnsafePointer<Instruction>
   var registerCount: Int
+  var parameterCount = 0
 }
 
 /// A `process` block that is being executed.
@@ -183,7 +184,9 @@ final class Interpreter {
       functions[functionChunks.count] = FunctionEntry(code: UnsafePointer(chunk.code), registerCount: 0)
       functionChunks.append(nil)
     }
-    functions[index] = FunctionEntry(code: UnsafePointer(chunk.code), registerCount: chunk.registerCount)
+    functions[index] = FunctionEntry(
+      code: UnsafePointer(chunk.code), registerCount: chunk.registerCount,
+      parameterCount: chunk.image.parameterCount)
     functionChunks[index] = chunk
   }
 
@@ -201,6 +204,7 @@ final class Interpreter {
     failedExpectations = []
     yielded = .null
     openMarks = 0
+    openProcesses = []
     errorHandlers = []
     openCaptures = 0
     return note(execute(Suspension(pc: UnsafePointer(main.code), depth: 0, registers: 0), host: host))
@@ -218,6 +222,9 @@ final class Interpreter {
   /// Ends a paused program where it is; everything that it has opened is left.
   func abandon(host: any ScriptHost) -> RunEnd? {
     guard let place = suspension else { return nil }
+    // Hooks are told of the end, and must not begin another run.
+    isRunning = true
+    defer { isRunning = false }
     suspension = nil
     return end(ScriptInterruption(), place.pc, place.depth, host)
   }

@@ -136,10 +136,20 @@ extension Parser {
     let outer = isInArithmetic
     isInArithmetic = false
     defer { isInArithmetic = outer }
-    advance()
-    let operand = try parsePostfix()
+    let operand = try parseIncrementedOperand()
     let target = try assignmentTarget(operand)
     return try add(.increment(target, sign, isPrefix: true), start, previousEnd, above: [operand])
+  }
+
+  /// Reads what `++` or `--` changes: no other of them, of which a text might have any number in a row.
+  mutating func parseIncrementedOperand() throws(SyntaxFailure) -> ExpressionID {
+    advance()
+    guard token.kind != .increment, token.kind != .decrement else {
+      throw fail(
+        "`\(text(token))` has no variable to change", token.start, token.end,
+        hint: "a variable or an element of a list or map stands behind it")
+    }
+    return try parsePostfix()
   }
 
   /// Reads an operand and the indexes behind it.

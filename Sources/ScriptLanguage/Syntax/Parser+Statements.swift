@@ -248,8 +248,7 @@ extension Parser {
 
   private mutating func parsePrefixIncrement() throws(SyntaxFailure) -> Statement.Kind {
     let operation: BinaryOperator = token.kind == .increment ? .add : .subtract
-    advance()
-    let value = try parsePostfix()
+    let value = try parseIncrementedOperand()
     return .assign(try assignmentTarget(value), operation, add(.integer(1), previousEnd, previousEnd))
   }
 

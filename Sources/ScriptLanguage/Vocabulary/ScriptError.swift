@@ -34,6 +34,11 @@ public struct ScriptError: Error, Equatable, Sendable {
   }
 }
 
+extension ScriptError: CustomStringConvertible {
+  /// What is wrong, in a line.
+  public var description: String { message }
+}
+
 /// Thrown by a command when the process that it ran for is gone: execution goes on behind one of the open `process`
 /// blocks, or the script ends when the process is `main`.
 public struct BlockExit: Error, Equatable, Sendable {

@@ -3,5 +3,5 @@
 /// The version of this package, as in `CHANGELOG.md`.
 enum MemshVersion {
   /// Major, minor and patch, after Semantic Versioning.
-  static let current = "0.1.0"
+  static let current = "0.2.0"
 }

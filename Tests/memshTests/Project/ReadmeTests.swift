@@ -19,7 +19,10 @@ import Testing
   }
 
   @Test func programThatEmbedsTheInterpreterRuns() throws {
-    let program = try block("swift", containing: "import MemScript")
+    let hello = try block("swift", containing: "import MemScript")
+    #expect(hello.split(separator: "\n").count == 3)
+    #expect(try CompiledProgram.run(hello).output.contains("Mem:             960"))
+    let program = try block("swift", containing: "addCommand")
     #expect(program.split(separator: "\n").count <= 20)
     let run = try CompiledProgram.run(program)
     #expect(run.status == 0)

@@ -2,6 +2,8 @@
 
 /// Words at real addresses. Each access touches its page through the kernel unless the page is known to be
 /// present, so page residency and faults come out as for the real allocator.
+///
+/// `@unchecked`: `entries` are those of `owned`, which only the value writes that has the only reference to it.
 struct ArenaMemory: @unchecked Sendable {
   let layout: MallocLayout
   /// The C library's own data with the bins; the heap below the break, once it is known; regions that

@@ -89,6 +89,7 @@ extension Session {
   /// - Returns: what was taken back, newest first; fewer inputs when no more are kept.
   public func undo(_ count: Int = 1) -> RewindReport {
     var report = RewindReport()
+    guard !engine.isRunning else { return report }
     while report.inputs.count < count {
       guard !timeline.line.past.isEmpty, let step = timeline.undo(from: snapshot()) else {
         report.forgotten = timeline.line.forgotten
@@ -107,6 +108,7 @@ extension Session {
   /// - Returns: what was done again, in that order; fewer inputs when no more were taken back.
   public func redo(_ count: Int = 1) -> RewindReport {
     var report = RewindReport()
+    guard !engine.isRunning else { return report }
     while report.inputs.count < count, let (step, after) = timeline.redo() {
       restore(after)
       report.inputs.append(step.title)
@@ -137,7 +139,7 @@ extension Session {
   ///
   /// - Returns: whether there is one of that name.
   package func restoreCheckpoint(_ name: String) -> Bool {
-    guard let state = timeline.checkpoints[name] else { return false }
+    guard !engine.isRunning, let state = timeline.checkpoints[name] else { return false }
     let now = snapshot()
     guard !now.isSameState(as: state) else { return true }
     unrepeatable += timeline.push(Timeline.Step(title: ".restore \(name)", before: now))
@@ -164,7 +166,7 @@ extension Session {
   /// - Returns: whether the branch is new.
   @discardableResult
   package func switchBranch(to name: String, from start: SessionSnapshot? = nil) -> Bool {
-    if name == timeline.branch { return false }
+    if name == timeline.branch || engine.isRunning { return false }
     if let state = timeline.switchBranch(to: name, leaving: snapshot(), inherits: start == nil) {
       restore(state)
       return false

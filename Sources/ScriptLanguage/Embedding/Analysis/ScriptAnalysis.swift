@@ -84,7 +84,7 @@ extension ScriptEngine {
   ///
   /// The interrupt flag and the deadline end it early, with what was found until then.
   public func analyze(_ source: SourceText) -> ScriptAnalysis {
-    if !interpreter.isRunning, !isPaused { budget.start() }
+    if !isRunning, !isPaused { budget.start() }
     let compiled = compile(source, parsed: nil, options: Options())
     return ScriptAnalysis(
       source: source, diagnostics: compiled.diagnostics, isIncomplete: compiled.isIncomplete,
