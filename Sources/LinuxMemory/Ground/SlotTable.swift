@@ -100,7 +100,4 @@ extension SlotTable: Codable where Value: Codable {
     try container.encode(generations, forKey: .generations)
     try container.encode(free, forKey: .free)
   }
-
-  /// Whether a handle names a slot of the table.
-  func hasSlot(_ handle: SlotHandle) -> Bool { generations.indices.contains(handle.slot) }
 }

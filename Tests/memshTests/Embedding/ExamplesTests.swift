@@ -121,7 +121,7 @@ import Testing
         n = 7 | n = 7 | 0 None
         n * 2 | 10 | 0 None
         n * 2 | 14 | 0 None
-        while true { } | input:1:1: error: the script took more than 5000000 steps | 1 limit
+        while true { } | input:1:7: error: the script took more than 5000000 steps | 1 limit
         p = malloc(-1) | p = NULL | 0 None
 
         """)
