@@ -141,17 +141,6 @@ extension Parser {
     return try add(.increment(target, sign, isPrefix: true), start, previousEnd, above: [operand])
   }
 
-  /// Reads what `++` or `--` changes: no other of them, of which a text might have any number in a row.
-  mutating func parseIncrementedOperand() throws(SyntaxFailure) -> ExpressionID {
-    advance()
-    guard token.kind != .increment, token.kind != .decrement else {
-      throw fail(
-        "`\(text(token))` has no variable to change", token.start, token.end,
-        hint: "a variable or an element of a list or map stands behind it")
-    }
-    return try parsePostfix()
-  }
-
   /// Reads an operand and the indexes behind it.
   mutating func parsePostfix() throws(SyntaxFailure) -> ExpressionID {
     if token.kind == .increment || token.kind == .decrement { return try parsePrefixIncrementValue() }

@@ -38,4 +38,15 @@ extension Parser {
     default: return false
     }
   }
+
+  /// Reads what `++` or `--` changes: no other of them, of which a text might have any number in a row.
+  mutating func parseIncrementedOperand() throws(SyntaxFailure) -> ExpressionID {
+    advance()
+    guard token.kind != .increment, token.kind != .decrement else {
+      throw fail(
+        "`\(text(token))` has no variable to change", token.start, token.end,
+        hint: "a variable or an element of a list or map stands behind it")
+    }
+    return try parsePostfix()
+  }
 }
