@@ -83,7 +83,7 @@ import Testing
     let probe = """
       <script>
       var slider = document.getElementById('slider');
-      slider.value = 0; slider.dispatchEvent(new MachineEvent('input'));
+      slider.value = 0; slider.dispatchEvent(new Event('input'));
       var shown = Array.from(document.querySelectorAll('.moment')).filter(m => m.offsetHeight > 0);
       document.querySelectorAll('svg.curve')[1].dispatchEvent(new PointerEvent('pointermove', {clientX: 300}));
       document.title = ['probe', document.querySelectorAll('svg').length > 20, shown.length, shown[0].id,
