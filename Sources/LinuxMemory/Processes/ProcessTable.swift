@@ -69,6 +69,10 @@ public struct ProcessTable: Sendable, Codable {
     return position < numbers.count && numbers[position] == id ? handles[position] : nil
   }
 
+  /// Whether a process exists and runs; a zombie does not. Who asks often asks here: a call to the machine from another
+  /// module copies it.
+  package func isAlive(_ id: ProcessID) -> Bool { living(id) != nil }
+
   /// The handle of a process that runs.
   func living(_ id: ProcessID) -> ProcessHandle? {
     guard let handle = handle(of: id), slots[handle.slot].isAlive else { return nil }

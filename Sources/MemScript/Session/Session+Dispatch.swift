@@ -17,15 +17,10 @@ extension Session {
     if !staleAddresses.isEmpty { warnAboutStaleAddresses(arguments) }
     if collectsStories { traceCall(command, arguments) }
     do {
-      let result = try handler(self, arguments)
+      let result = try running(command) { try handler(self, arguments) }
       if collectsStories { collector.leave() }
       if !staleAddresses.isEmpty, case .pointer(let address) = result { staleAddresses.remove(address) }
       if meter.isStopped { try budget.check() }
-      // A host's own command may have put another machine in place.
-      if command.layer == .host {
-        noteEndings()
-        attachMachine()
-      }
       if machine.endingCount != seenEndings {
         if try notePanic() { return .null }
         try leaveIfCurrentProcessDied()
@@ -36,6 +31,20 @@ extension Session {
       if try notePanic() { return .null }
       throw blockExit(for: death)
     }
+  }
+
+  /// Runs a command's own code. A host's may put another machine in place, also before it fails.
+  @inline(__always)
+  private func running<Result>(_ command: BoundCommand, _ body: () throws -> Result) rethrows -> Result {
+    guard command.layer == .host else { return try body() }
+    isMachineTouched = false
+    defer {
+      if isMachineTouched {
+        noteEndings()
+        attachMachine()
+      }
+    }
+    return try body()
   }
 
   /// Runs a shell command.
@@ -49,7 +58,7 @@ extension Session {
     status = 0
     if collectsStories { traceCall(command) }
     do {
-      try handler(self, line)
+      try running(command) { try handler(self, line) }
       if collectsStories { collector.leave() }
       try budget.check()
       if try notePanic() { return }

@@ -40,8 +40,8 @@ extension Session {
     _ body: @escaping (repeat each Argument) throws -> Result
   ) throws(CommandError) {
     try add(name, parameters, (repeat each Argument).self, summary, replacing) { _, arguments, presets in
-      var cursor = ArgumentCursor(presets)
-      return try body(repeat try cursor.next((each Argument).self, of: arguments)).scriptValue
+      var cursor = ArgumentCursor()
+      return try body(repeat try cursor.next((each Argument).self, of: arguments, presets)).scriptValue
     }
   }
 
@@ -51,8 +51,8 @@ extension Session {
     _ body: @escaping (repeat each Argument) throws -> Void
   ) throws(CommandError) {
     try add(name, parameters, (repeat each Argument).self, summary, replacing) { _, arguments, presets in
-      var cursor = ArgumentCursor(presets)
-      try body(repeat try cursor.next((each Argument).self, of: arguments))
+      var cursor = ArgumentCursor()
+      try body(repeat try cursor.next((each Argument).self, of: arguments, presets))
       return .null
     }
   }
@@ -64,8 +64,8 @@ extension Session {
   ) throws(CommandError) {
     try add(name, parameters, (repeat each Argument).self, summary, replacing) {
       session, arguments, presets in
-      var cursor = ArgumentCursor(presets)
-      return try body(session, repeat try cursor.next((each Argument).self, of: arguments)).scriptValue
+      var cursor = ArgumentCursor()
+      return try body(session, repeat try cursor.next((each Argument).self, of: arguments, presets)).scriptValue
     }
   }
 
@@ -77,8 +77,8 @@ extension Session {
   ) throws(CommandError) {
     try add(name, parameters, (repeat each Argument).self, summary, replacing) {
       session, arguments, presets in
-      var cursor = ArgumentCursor(presets)
-      try body(session, repeat try cursor.next((each Argument).self, of: arguments))
+      var cursor = ArgumentCursor()
+      try body(session, repeat try cursor.next((each Argument).self, of: arguments, presets))
       return .null
     }
   }
@@ -137,12 +137,9 @@ extension Session {
 /// Reads the arguments of a call one after the other.
 private struct ArgumentCursor {
   private var index = 0
-  private let presets: [ScriptValue?]
-
-  init(_ presets: [ScriptValue?]) { self.presets = presets }
 
   mutating func next<Argument: ScriptArgument>(
-    _ type: Argument.Type, of arguments: borrowing CallArguments
+    _ type: Argument.Type, of arguments: borrowing CallArguments, _ presets: [ScriptValue?]
   ) throws -> Argument {
     let place = index
     index += 1

@@ -107,7 +107,7 @@ extension Session {
   /// Throws when the acting process was killed by what somebody else did, or the machine halted.
   func leaveIfCurrentProcessDied() throws {
     try requireRunningMachine()
-    guard !machine.isAlive(currentProcess), !toleratesDeadMain || !blocks.isEmpty else {
+    guard !machine.processes.isAlive(currentProcess), !toleratesDeadMain || !blocks.isEmpty else {
       seenEndings = machine.endingCount
       return
     }

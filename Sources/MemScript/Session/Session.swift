@@ -9,7 +9,17 @@ import ScriptLanguage
 /// `run` to the next. It is not thread-safe; `interruption` alone may be used from elsewhere.
 public final class Session {
   /// The simulated machine; assigning another one replaces the state as a whole.
-  public var machine: Machine
+  public var machine: Machine {
+    @inline(__always) _read { yield presentMachine }
+    @inline(__always) _modify {
+      isMachineTouched = true
+      yield &presentMachine
+    }
+  }
+  /// What ``machine`` stands for.
+  private var presentMachine: Machine
+  /// Whether ``machine`` was given out to be changed since the host's present command began.
+  @exclusivity(unchecked) var isMachineTouched = false
   /// The process for which commands act now.
   public internal(set) var currentProcess: ProcessID {
     didSet {
@@ -190,7 +200,7 @@ public final class Session {
     self.limits = limits
     self.commands = commands
     firstConfiguration = first
-    self.machine = machine
+    presentMachine = machine
     self.currentProcess = ProcessID(0)
     work.attach(to: self)
   }
@@ -210,7 +220,7 @@ public final class Session {
   /// Charges the present machine's work to this session, and tells its observers what happens there.
   func attachMachine() {
     machine.work = meter
-    wordBytes = machine.configuration.profile.isWide ? 8 : 4
+    wordBytes = machine.configuration.architecture.profile.wordSize
     machine.events.statement = statementCount
     machine.events.observer = attachedObserver
   }

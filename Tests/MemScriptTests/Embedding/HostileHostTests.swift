@@ -194,4 +194,31 @@ struct HostileHostTests {
       }
     }
   }
+
+  @Test(
+    "another machine that a command puts in place is the session's, also when the command fails",
+    arguments: [false, true], ["swap()", "swap"])
+  func putsAMachineInPlace(fails: Bool, call: String) throws {
+    var configuration = MachineConfiguration()
+    configuration.architecture = .i386
+    let other = try Session(machine: configuration).machine
+    let session = try Session()
+    let recorder = EventRecorder()
+    session.eventObserver = recorder
+    session.run("func work() { p = malloc(1M); write(p, 1M); return sizeof(long) }")
+    try session.addCommand("swap") { (session: Session) throws -> Void in
+      session.machine = other
+      if fails { throw ScriptError("no") }
+    }
+    try session.addShellCommand("swap") { invocation in
+      invocation.session.machine = other
+      if fails { throw ScriptError("no") }
+    }
+    _ = recorder.drain()
+    #expect(session.run("try { \(call) } catch e { x = 1 }\nr = work()") == .finished)
+    #expect(!recorder.drain().isEmpty)
+    #expect(try session.value(of: "r") == 4)
+    session.limits = ScriptLimits(steps: 1_000)
+    #expect(session.run("try { \(call) } catch e { x = 1 }\np = malloc(512M)\nwrite(p, 512M)").failure != nil)
+  }
 }

@@ -5,10 +5,7 @@ extension Machine {
   public func process(_ id: ProcessID) -> LinuxProcess? { processes[id] }
 
   /// Whether a process exists and runs; a zombie does not.
-  public func isAlive(_ id: ProcessID) -> Bool {
-    guard let task = processes.handle(of: id) else { return false }
-    return processes[task].exitStatus == nil
-  }
+  public func isAlive(_ id: ProcessID) -> Bool { processes.isAlive(id) }
 
   /// The `errno` of a process, 0 for one that does not exist.
   public func errno(of id: ProcessID) -> ErrorNumber {
