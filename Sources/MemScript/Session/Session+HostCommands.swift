@@ -65,7 +65,8 @@ extension Session {
     try add(name, parameters, (repeat each Argument).self, summary, replacing) {
       session, arguments, presets in
       var cursor = ArgumentCursor()
-      return try body(session, repeat try cursor.next((each Argument).self, of: arguments, presets)).scriptValue
+      return try body(session, repeat try cursor.next((each Argument).self, of: arguments, presets))
+        .scriptValue
     }
   }
 
