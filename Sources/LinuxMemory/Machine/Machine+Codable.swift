@@ -2,9 +2,7 @@
 
 extension Machine: Codable {
   private enum CodingKeys: String, CodingKey {
-    case format, version, checksum, configuration, clock, ledger, pageLists, reclaim, pageEvents, compaction,
-      files,
-      swapCache
+    case configuration, clock, ledger, pageLists, reclaim, pageEvents, compaction, files, swapCache
     case oomKiller, endingCount, log, slab, vmallocArea, kernelPages, swap, commit, tunables,
       transparentHugePages
     case processes, sharedFrames, splitHugePages, sharedMemory, hugeZeroPage, hugePageCollector, actor
@@ -21,13 +19,8 @@ extension Machine: Codable {
   ///   a program, a state that somebody made on purpose has to be trusted.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    let format = try values.decode(String.self, forKey: .format)
-    let version = try values.decode(Int.self, forKey: .version)
-    guard format == Self.format, version == Self.formatVersion else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .version, in: values,
-        debugDescription: "\(format) \(version) cannot be read, only \(Self.format) \(Self.formatVersion)")
-    }
+    let header = try StateHeader(from: decoder)
+    try header.requireFormat(Self.format, version: Self.formatVersion, path: decoder.codingPath)
     func read<Value: Decodable>(_ key: CodingKeys) throws -> Value {
       try values.decode(Value.self, forKey: key)
     }
@@ -65,10 +58,7 @@ extension Machine: Codable {
     actor = try values.decodeIfPresent(ProcessID.self, forKey: .actor)
     work = WorkMeter()
     tunables.table = configuration.kernel.tunables(on: configuration.profile)
-    guard try values.decode(UInt64.self, forKey: .checksum) == checksum() else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .checksum, in: values, debugDescription: "the state is not the one that was written")
-    }
+    try header.requireChecksum(of: State(machine: self), path: decoder.codingPath)
     if let violation = invariantViolations().first {
       throw DecodingError.dataCorruptedError(
         forKey: .processes, in: values, debugDescription: "this is the state of no machine: \(violation)")
@@ -78,9 +68,7 @@ extension Machine: Codable {
   /// Writes a machine.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
-    try values.encode(Self.format, forKey: .format)
-    try values.encode(Self.formatVersion, forKey: .version)
-    try values.encode(checksum(), forKey: .checksum)
+    try StateHeader(Self.format, version: Self.formatVersion, of: State(machine: self)).encode(to: encoder)
     try encodeState(to: &values)
   }
 
@@ -113,10 +101,7 @@ extension Machine: Codable {
     try values.encodeIfPresent(actor, forKey: .actor)
   }
 
-  /// The checksum of the state.
-  private func checksum() throws -> UInt64 { try ChecksumEncoder.checksum(of: State(machine: self)) }
-
-  /// What the checksum is of: all but the checksum.
+  /// What the checksum is of.
   private struct State: Encodable {
     var machine: Machine
 

@@ -5,13 +5,7 @@ extension KernelRelease: Codable {
   ///
   /// - Throws: `DecodingError` for a version that is not modelled.
   public init(from decoder: any Decoder) throws {
-    let version = try String(from: decoder)
-    guard let release = KernelRelease.all.first(where: { $0.version == version }) else {
-      throw DecodingError.dataCorrupted(
-        DecodingError.Context(
-          codingPath: decoder.codingPath, debugDescription: "Linux \(version) is not modelled"))
-    }
-    self = release
+    self = try decoder.release(of: "Linux", among: Self.all, version: \.version)
   }
 
   /// Writes the version.
@@ -23,15 +17,23 @@ extension GlibcRelease: Codable {
   ///
   /// - Throws: `DecodingError` for a version that is not modelled.
   package init(from decoder: any Decoder) throws {
-    let version = try String(from: decoder)
-    guard let release = GlibcRelease.all.first(where: { $0.version == version }) else {
-      throw DecodingError.dataCorrupted(
-        DecodingError.Context(
-          codingPath: decoder.codingPath, debugDescription: "glibc \(version) is not modelled"))
-    }
-    self = release
+    self = try decoder.release(of: "glibc", among: Self.all, version: \.version)
   }
 
   /// Writes the version.
   package func encode(to encoder: any Encoder) throws { try version.encode(to: encoder) }
+}
+
+extension Decoder {
+  fileprivate func release<Release>(
+    of program: String, among all: [Release], version: (Release) -> String
+  ) throws -> Release {
+    let wanted = try String(from: self)
+    guard let release = all.first(where: { version($0) == wanted }) else {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          codingPath: codingPath, debugDescription: "\(program) \(wanted) is not modelled"))
+    }
+    return release
+  }
 }

@@ -5,8 +5,7 @@ import ScriptLanguage
 
 extension SessionSnapshot: Codable {
   private enum CodingKeys: String, CodingKey {
-    case format, version, checksum, machine, firstConfiguration, path, variables, names, currentProcess,
-      workingDirectory
+    case machine, firstConfiguration, path, variables, names, currentProcess, workingDirectory
     case exportedVariables, shellSettings, staleAddresses, homeName, status, bootCount, statementCount
     case explainedWords
   }
@@ -25,13 +24,8 @@ extension SessionSnapshot: Codable {
   ///   a program, a state that somebody made on purpose has to be trusted.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    let format = try values.decode(String.self, forKey: .format)
-    let version = try values.decode(Int.self, forKey: .version)
-    guard format == Self.format, version == Self.formatVersion else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .version, in: values,
-        debugDescription: "\(format) \(version) cannot be read, only \(Self.format) \(Self.formatVersion)")
-    }
+    let header = try StateHeader(from: decoder)
+    try header.requireFormat(Self.format, version: Self.formatVersion, path: decoder.codingPath)
     machine = try values.decode(Machine.self, forKey: .machine)
     firstConfiguration = try values.decode(MachineConfiguration.self, forKey: .firstConfiguration)
     path = try values.decode(InputPath.self, forKey: .path)
@@ -48,10 +42,7 @@ extension SessionSnapshot: Codable {
     statementCount = try values.decode(Int.self, forKey: .statementCount)
     explainedWords = Set(try values.decode([String].self, forKey: .explainedWords))
     byteCount = machine.stateByteCount + variables.byteCount
-    guard try values.decode(UInt64.self, forKey: .checksum) == checksum() else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .checksum, in: values, debugDescription: "the state is not the one that was written")
-    }
+    try header.requireChecksum(of: State(snapshot: self), path: decoder.codingPath)
     guard workingDirectory.hasPrefix("/"), (0...255).contains(status), statementCount >= 0, bootCount >= 0
     else {
       throw DecodingError.dataCorruptedError(
@@ -64,10 +55,8 @@ extension SessionSnapshot: Codable {
   /// - Throws: `EncodingError` when a variable holds an object of the host's.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
-    try values.encode(Self.format, forKey: .format)
-    try values.encode(Self.formatVersion, forKey: .version)
+    try StateHeader(Self.format, version: Self.formatVersion, of: State(snapshot: self)).encode(to: encoder)
     try values.encode(machine, forKey: .machine)
-    try values.encode(checksum(), forKey: .checksum)
     try encodeState(to: &values)
   }
 
@@ -88,10 +77,7 @@ extension SessionSnapshot: Codable {
     try values.encode(explainedWords.sorted(), forKey: .explainedWords)
   }
 
-  /// The checksum of all but the machine, which has its own.
-  private func checksum() throws -> UInt64 { try ChecksumEncoder.checksum(of: State(snapshot: self)) }
-
-  /// What the checksum is of.
+  /// What the checksum is of: all but the machine, which has its own.
   private struct State: Encodable {
     var snapshot: SessionSnapshot
 
