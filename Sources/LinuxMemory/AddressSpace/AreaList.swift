@@ -16,6 +16,9 @@ package struct AreaList: RandomAccessCollection, MutableCollection, RangeReplace
     private(set) var largestGap: UInt64 = 0
     /// The lowest address that an area keeps for itself.
     private(set) var lowest: UInt64 = .max
+    /// How many areas have had memory of the process's own, and how many of these came from its parent.
+    private(set) var anonymous = 0
+    private(set) var inherited = 0
 
     init(_ areas: [VirtualMemoryArea]) {
       self.areas = areas
@@ -26,7 +29,11 @@ package struct AreaList: RandomAccessCollection, MutableCollection, RangeReplace
     mutating func replace(_ offset: Int, by area: VirtualMemoryArea) {
       let old = areas[offset]
       areas[offset] = area
-      if old.end != area.end || old.lowest != area.lowest { measure() }
+      if old.end != area.end || old.lowest != area.lowest || old.anonymousGroup != area.anonymousGroup
+        || old.isInherited != area.isInherited
+      {
+        measure()
+      }
     }
 
     /// Puts other areas in the place of some.
@@ -38,14 +45,25 @@ package struct AreaList: RandomAccessCollection, MutableCollection, RangeReplace
     private mutating func measure() {
       largestGap = 0
       lowest = .max
+      anonymous = 0
+      inherited = 0
       var end: UInt64 = .max
       for area in areas {
+        if area.anonymousGroup != 0 {
+          anonymous += 1
+          if area.isInherited { inherited += 1 }
+        }
         if area.lowest > end { largestGap = Swift.max(largestGap, area.lowest - end) }
         lowest = Swift.min(lowest, area.lowest)
         end = area.end
       }
     }
   }
+
+  /// How many areas have had memory of the process's own (`anon_vma`).
+  var anonymousCount: Int { chunks.reduce(0) { $0 + $1.anonymous } }
+  /// How many of these came from the process's parent.
+  var inheritedCount: Int { chunks.reduce(0) { $0 + $1.inherited } }
 
   private var chunks: [Chunk] = []
   /// For each chunk how many areas it and the chunks before it hold.

@@ -17,6 +17,8 @@ public struct PageEventCounters: Sendable, Equatable, Codable {
   public internal(set) var hugePages = 0
   /// Faults that wanted a huge page and found none (`thp_fault_fallback`).
   public internal(set) var hugePageFallbacks = 0
+  /// Those of them that found one for which their group had no room (`thp_fault_fallback_charge`).
+  public internal(set) var hugePageChargeFallbacks = 0
   /// Huge pages of zeros that were made (`thp_zero_page_alloc`).
   public internal(set) var hugeZeroPages = 0
   /// Pages that mlock put on the unevictable list (`unevictable_pgs_mlocked`).

@@ -83,6 +83,9 @@ struct PageTableDirectory: Equatable, Sendable, Codable {
     levels[level].all.map { FrameRange(start: $0.value.frame, count: Int($0.count)) }
   }
 
+  /// The frames of the tables that the kernel does not count as PageTables.
+  var upperFrames: [FrameRange] { levels.indices.dropFirst(2).flatMap(frames(ofLevel:)) }
+
   /// The frames of all tables.
   var frames: [FrameRange] { levels.indices.flatMap(frames(ofLevel:)) }
 

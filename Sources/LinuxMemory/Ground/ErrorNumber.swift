@@ -204,6 +204,8 @@ extension ErrorNumber {
   public static let EBUSY = ErrorNumber(16)
   /// File exists.
   public static let EEXIST = ErrorNumber(17)
+  /// Invalid cross-device link.
+  public static let EXDEV = ErrorNumber(18)
   /// No such device.
   public static let ENODEV = ErrorNumber(19)
   /// Not a directory.

@@ -2,7 +2,7 @@
 
 /// A group of processes in whose name frames are charged and pages stand on reclaim's lists (the kernel's
 /// `struct mem_cgroup`).
-package struct MemoryGroup: Hashable, Sendable {
+package struct MemoryGroup: Hashable, Sendable, Codable {
   /// Its number; groups are numbered from 0 on.
   package let number: Int
 

@@ -4,7 +4,7 @@ extension Machine {
   /// When the first program runs, in microseconds after boot.
   private static let bootDuration: UInt64 = 5_700_000
   /// The last process number that kernel threads and start-up programs took.
-  private static let lastBootProcess: Int32 = 87
+  static let lastBootProcess: Int32 = 87
 
   /// Boots a machine: zones and what the kernel takes of them, init as process 1, no other process.
   ///
@@ -37,6 +37,7 @@ extension Machine {
     transparentHugePages = ledger.allocator.hasRoomForHugePages ? configuration.transparentHugePages : .never
     processes = ProcessTable(lastNumber: Self.lastBootProcess)
     startInit()
+    files.mountTemporary(at: "/dev/shm", pageLimit: ledger.allocator.totalPages / 2)
     attachConfiguredDisk()
     switchOnConfiguredSwap()
   }

@@ -5,13 +5,14 @@ extension Machine: Codable {
     case configuration, clock, ledger, pageLists, reclaim, pageEvents, compaction, files, swapCache
     case oomKiller, endingCount, log, slab, vmallocArea, kernelPages, swap, commit, tunables,
       transparentHugePages
+    case controlGroups, pressure, stuckProcess
     case processes, sharedFrames, splitHugePages, sharedMemory, hugeZeroPage, hugePageCollector, actor
   }
 
   /// What the format is called.
   private static let format = "memsh.machine"
   /// The version of the format; another one is refused.
-  public static let formatVersion = 1
+  public static let formatVersion = 2
 
   /// Reads a machine.
   ///
@@ -49,6 +50,9 @@ extension Machine: Codable {
     commit = try read(.commit)
     tunables = try read(.tunables)
     transparentHugePages = try read(.transparentHugePages)
+    controlGroups = try read(.controlGroups)
+    pressure = try read(.pressure)
+    stuckProcess = try values.decodeIfPresent(StuckProcess.self, forKey: .stuckProcess)
     processes = try read(.processes)
     sharedFrames = try read(.sharedFrames)
     splitHugePages = try read(.splitHugePages)
@@ -92,6 +96,9 @@ extension Machine: Codable {
     try values.encode(commit, forKey: .commit)
     try values.encode(tunables, forKey: .tunables)
     try values.encode(transparentHugePages, forKey: .transparentHugePages)
+    try values.encode(controlGroups, forKey: .controlGroups)
+    try values.encode(pressure, forKey: .pressure)
+    try values.encodeIfPresent(stuckProcess, forKey: .stuckProcess)
     try values.encode(processes, forKey: .processes)
     try values.encode(sharedFrames, forKey: .sharedFrames)
     try values.encode(splitHugePages, forKey: .splitHugePages)

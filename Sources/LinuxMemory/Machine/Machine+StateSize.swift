@@ -12,6 +12,7 @@ extension Machine {
     bytes += pageLists.stateByteCount + sharedFrames.stateByteCount + sharedMemory.stateByteCount
     bytes += swap.stateByteCount + swapCache.stateByteCount + files.stateByteCount
     bytes += reclaim.swapIndexNodes.count * 8
+    bytes += ledger.stateByteCount + controlGroups.stateByteCount
     for verdict in oomKiller.history.verdicts { bytes += 128 + verdict.ranking.candidates.count * 128 }
     for process in processes.all { bytes += process.stateByteCount }
     for process in processes.remains { bytes += process.stateByteCount }

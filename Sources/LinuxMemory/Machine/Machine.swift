@@ -53,6 +53,12 @@ public struct Machine: Sendable, Equatable {
   var sharedMemory = SharedMemory()
   /// The huge page of zeros, once a process has read from an empty huge page.
   var hugeZeroPage: FrameNumber?
+  /// The groups of processes.
+  package internal(set) var controlGroups = ControlGroupTree()
+  /// How long processes waited for memory.
+  package internal(set) var pressure = PressureStall()
+  /// The process that can never go on; nil while there is none.
+  package internal(set) var stuckProcess: StuckProcess?
   /// The thread that looks for small pages to collect into huge ones.
   var hugePageCollector = HugePageCollector()
   /// In whose name the kernel works where a call names no process (the kernel's `current`); nil for its own threads.

@@ -12,6 +12,10 @@ struct OOMKillLines {
   var resident: ResidentPages
   /// RAM and swap together in pages.
   var totalPages: Int
+  /// The path of the group that has no room; nil where the machine has none.
+  var limitedGroup: String?
+  /// The path of the group that the victim is in.
+  var victimGroup: String
 
   /// The lines and how grave each is.
   func lines(_ wording: ReportWording) -> [(String, KernelLog.Level)] {
@@ -21,13 +25,32 @@ struct OOMKillLines {
   }
 
   private var cause: String {
-    reason == .allocatingTask ? "Out of memory (oom_kill_allocating_task)" : "Out of memory"
+    if limitedGroup != nil { return Self.groupCause }
+    return reason == .allocatingTask ? "Out of memory (oom_kill_allocating_task)" : "Out of memory"
   }
 
   /// The line that sums the verdict up for machines to read.
   private var verdict: String {
-    "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,"
-      + "task_memcg=/,task=\(victim.name),pid=\(victim.process),uid=\(victim.userID)"
+    let constraint = limitedGroup == nil ? "NONE" : "MEMCG"
+    let place = limitedGroup.map { "oom_memcg=\($0)" } ?? "global_oom"
+    return "oom-kill:constraint=CONSTRAINT_\(constraint),nodemask=(null),cpuset=/,mems_allowed=0,\(place),"
+      + "task_memcg=\(victimGroup),task=\(victim.name),pid=\(victim.process),uid=\(victim.userID)"
+  }
+
+  /// Why a process dies when a group has no room.
+  static let groupCause = "Memory cgroup out of memory"
+
+  /// The line about one of the processes of a group that is killed as a whole.
+  static func member(_ member: OOMCandidate) -> String {
+    let lines = OOMKillLines(
+      victim: member, chosen: member, reason: .worst, resident: member.resident, totalPages: 1,
+      victimGroup: "/")
+    return "\(groupCause): \(lines.killed)"
+  }
+
+  /// The line before them.
+  static func announcement(_ path: String) -> String {
+    "Tasks in \(path) are going to be killed due to memory.oom.group set"
   }
 
   /// The line that says what died.

@@ -8,6 +8,8 @@ package struct OOMKillerState: Sendable, Equatable, Codable {
   var reportLimit = RateLimit(function: "oom_kill_process")
   /// Limits how often a failed request for pages is reported.
   var failureLimit = RateLimit(function: "warn_alloc", interval: 10_000_000, burst: 1)
+  /// Limits the lines about page faults that are tried again.
+  var faultLimit = RateLimit(function: "pagefault_out_of_memory")
   /// Limits the lines about refused requests for committed memory.
   var refusalLimit = RateLimit(function: "__vm_enough_memory")
   /// Whether the line about the deprecated `oom_adj` was printed; the kernel does so once.

@@ -18,13 +18,15 @@ package struct OOMReport: Sendable {
   package var stackDump: [String]
   /// The state of memory.
   package var memory: MemoryReport
+  /// The state of the group that has no room, which is told in its place; nil where the machine has none.
+  var group: GroupReport?
   /// The processes in the order of their numbers; `nil` when `oom_dump_tasks` is off.
   package var tasks: [OOMCandidate]?
   /// Whose words are used.
   var wording: ReportWording
 
   /// The text, one line each; a multi-line message of the kernel is one element with newlines.
-  package var lines: [String] { head + stackDump + memory.lines(wording) + table }
+  package var lines: [String] { head + stackDump + (group?.lines ?? memory.lines(wording)) + table }
 
   private var head: [String] {
     let request =

@@ -8,6 +8,8 @@ struct OOMRequest {
   var order: Int
   /// In whose call memory was asked for; nil when nobody asked for memory.
   var asker: ProcessID?
+  /// The group that has no room; nil where the machine has none.
+  var group: MemoryGroup?
 
   /// The call that a write of `f` to `/proc/sysrq-trigger` makes (`moom_callback`, drivers/tty/sysrq.c).
   static let manual = OOMRequest(flags: .GFP_KERNEL, order: -1, asker: nil)

@@ -28,6 +28,8 @@ public struct OOMVerdict: Sendable, Equatable, Codable {
   public let ranking: OOMRanking
   /// Why there was no memory; nil when nobody asked for some.
   package let shortage: MemoryShortage?
+  /// The group that had no room; nil where the machine had none.
+  package let group: GroupShortage?
 }
 
 /// The last verdicts, oldest first.
@@ -47,13 +49,13 @@ package struct OOMHistory: Sendable, Equatable, Codable {
   /// Keeps a verdict and forgets the oldest when there are too many.
   mutating func append(
     _ victim: ProcessID, reason: OOMReason, asker: ProcessID?, ranking: OOMRanking,
-    shortage: MemoryShortage?, at time: UInt64
+    shortage: MemoryShortage?, group: GroupShortage? = nil, at time: UInt64
   ) {
     count += 1
     if verdicts.count == Self.capacity { verdicts.removeFirst() }
     verdicts.append(
       OOMVerdict(
         number: count, time: time, asker: asker, victim: victim, reason: reason, ranking: ranking,
-        shortage: shortage))
+        shortage: shortage, group: group))
   }
 }

@@ -9,6 +9,10 @@
 package struct FrameLedger: Sendable, Equatable, Codable {
   /// The zones, for looking at.
   package private(set) var allocator: PageAllocator
+  /// The groups in whose name frames are held, and what they may hold.
+  package internal(set) var groups = MemoryGroups()
+  /// The frames that are charged to other groups than the root.
+  private var owners = ExtentMap<FrameGroup>()
   /// Frames by group and kind of owner, kind by kind.
   private var charges = [Int](repeating: 0, count: Self.kindCount)
 
@@ -55,11 +59,12 @@ package struct FrameLedger: Sendable, Equatable, Codable {
     return given
   }
 
-  /// Gives a block back that `take` gave, by the same owner and order.
+  /// Gives a block back that `take` gave, for the same purpose and of the same order; whoever was charged for it is no
+  /// longer.
   @inline(__always)
   mutating func give(_ frame: FrameNumber, order: Int, of owner: FrameOwner) {
     assert(allocator.zoneIndex(of: frame) != nil, "a frame outside all zones is given back")
-    charge(owner, -(1 << order))
+    discharge(FrameRange(start: frame, count: 1 << order), owner.kind)
     allocator.free(frame, order: order)
   }
 
@@ -71,7 +76,7 @@ package struct FrameLedger: Sendable, Equatable, Codable {
       run.count > 0 && allocator.zoneIndex(of: run.start) != nil
         && allocator.zoneIndex(of: run.end + -1) != nil,
       "frames outside all zones are given back")
-    charge(owner, -run.count)
+    discharge(run, owner.kind)
     allocator.freePages(run, descending: descending)
   }
 
@@ -97,6 +102,83 @@ package struct FrameLedger: Sendable, Equatable, Codable {
 
   /// Leaves pages of a zone with CPUs that do nothing, as boot does.
   mutating func fillOtherCPUs(_ count: Int, inZone index: Int) { allocator.zones[index].fillOtherCPUs(count) }
+
+  /// Lets a group hold frames that were taken in the root's name; the group's counters have been charged already.
+  mutating func assign(_ runs: [FrameRange], _ kind: FrameOwner.Kind, to group: MemoryGroup) {
+    if group == .root { return }
+    for run in runs {
+      charge(FrameOwner(kind), -run.count)
+      charge(FrameOwner(kind, of: group), run.count)
+      owners.set(Self.keys(run), to: FrameGroup(number: UInt16(group.number)))
+    }
+  }
+
+  /// About how many bytes the groups and their frames take.
+  var stateByteCount: Int {
+    owners.stateByteCount + groups.controls.count * MemoryLayout<MemoryControl?>.stride + charges.count * 8
+  }
+
+  /// Whether frames are charged to other groups than the root.
+  @inline(__always)
+  var hasGroups: Bool { !owners.isEmpty }
+
+  /// The group that holds a frame.
+  package func group(of frame: FrameNumber) -> MemoryGroup {
+    owners.extent(containing: UInt64(frame.rawValue)).map { MemoryGroup(Int($0.value.number)) } ?? .root
+  }
+
+  /// Visits the parts of a run of frames that one group holds each, in ascending order.
+  package func forEachPart(of run: FrameRange, _ body: (FrameRange, MemoryGroup) -> Void) {
+    if owners.isEmpty { return body(run, .root) }
+    var next = run.start
+    for extent in owners.extents(in: Self.keys(run)) {
+      let start = FrameNumber(Int(extent.start))
+      if start > next {
+        body(FrameRange(start: next, count: start.rawValue - next.rawValue), .root)
+      }
+      next = FrameNumber(Int(extent.end))
+      body(FrameRange(start: start, count: Int(extent.count)), MemoryGroup(Int(extent.value.number)))
+    }
+    if next < run.end { body(FrameRange(start: next, count: run.end.rawValue - next.rawValue), .root) }
+  }
+
+  /// Notes that what lay in some frames lies in others now, which nobody was charged for.
+  mutating func move(_ run: FrameRange, to target: FrameNumber) {
+    if owners.isEmpty { return }
+    for extent in owners.extents(in: Self.keys(run)) {
+      let start = target.rawValue + Int(extent.start) - run.start.rawValue
+      owners.remove(extent.range)
+      owners.set(UInt64(start)..<UInt64(start) + extent.count, to: extent.value)
+    }
+  }
+
+  private static func keys(_ run: FrameRange) -> Range<UInt64> {
+    UInt64(run.start.rawValue)..<UInt64(run.end.rawValue)
+  }
+
+  /// Takes frames off the account of whoever holds them.
+  @inline(__always)
+  private mutating func discharge(_ run: FrameRange, _ kind: FrameOwner.Kind) {
+    if owners.isEmpty { return charge(FrameOwner(kind), -run.count) }
+    dischargeGroups(run, kind)
+  }
+
+  private mutating func dischargeGroups(_ run: FrameRange, _ kind: FrameOwner.Kind) {
+    var parts: [(count: Int, group: MemoryGroup)] = []
+    forEachPart(of: run) { parts.append(($0.count, $1)) }
+    owners.remove(Self.keys(run))
+    for part in parts {
+      charge(FrameOwner(kind, of: part.group), -part.count)
+      if part.group == .root { continue }
+      switch kind {
+      case .anonymous, .file, .shared: groups.uncharge(part.count, of: part.group)
+      // Tables are freed in batches with the pages of user space.
+      case .pageTable: groups.unchargeTables(part.count, of: part.group)
+      case .process, .slab, .vmalloc, .kernel, .isolated:
+        groups.unchargeKernel(part.count, of: part.group)
+      }
+    }
+  }
 
   @inline(__always)
   private mutating func charge(_ owner: FrameOwner, _ count: Int) {
@@ -128,8 +210,36 @@ package struct FrameLedger: Sendable, Equatable, Codable {
     if held + free != allocator.totalPages {
       found.append("\(held) frames are charged and \(free) free, \(allocator.totalPages) are managed")
     }
+    return found + groupViolations()
+  }
+
+  private func groupViolations() -> [String] {
+    var found: [String] = []
+    var held: [Int: Int] = [:]
+    for extent in owners.all { held[Int(extent.value.number), default: 0] += Int(extent.count) }
+    for group in groups.all {
+      found += groups.protectionViolations(of: group)
+      guard group != .root else { continue }
+      let number = group.number
+      var (user, kernel) = (0, 0)
+      for kind in FrameOwner.Kind.allCases {
+        let count = charge(of: FrameOwner(kind, of: group))
+        if kind.isKernels { kernel += count } else { user += count }
+      }
+      found += groups.invariantViolations(of: group, userFrames: user, kernelFrames: kernel)
+      let charged = user + kernel
+      if charged != held[number, default: 0] {
+        found.append("group \(number) holds \(held[number, default: 0]) frames and is charged for \(charged)")
+      }
+    }
     return found
   }
+}
+
+/// The group that is charged for a run of frames.
+private struct FrameGroup: ExtentValue, Codable {
+  var number: UInt16
+  func advanced(by distance: UInt64) -> FrameGroup { self }
 }
 
 // Settings and signals of the allocator, which move no frame.

@@ -23,6 +23,14 @@ package struct FrameOwner: Hashable, Sendable {
     case kernel
     /// Taken off the free lists by compaction, which has not moved anything there yet.
     case isolated
+
+    /// Whether the frames serve the kernel itself, not a process or a file.
+    var isKernels: Bool {
+      switch self {
+      case .anonymous, .file, .shared: false
+      case .pageTable, .process, .slab, .vmalloc, .kernel, .isolated: true
+      }
+    }
   }
 
   /// What for.

@@ -4,20 +4,24 @@
 struct EvictedPage: ExtentValue, Codable {
   /// How many pages had been evicted or activated before it.
   var age: UInt64
+  /// The number of the group for which it was evicted.
+  var group: UInt16
   /// Whether it had been active once.
   var wasActive: Bool
   func advanced(by distance: UInt64) -> EvictedPage {
-    EvictedPage(age: age &+ distance, wasActive: wasActive)
+    EvictedPage(age: age &+ distance, group: group, wasActive: wasActive)
   }
 }
 
 extension FileStore {
   /// Remembers when pages of a file were evicted.
   mutating func remember(
-    _ pages: Range<UInt64>, of file: FileIdentifier, evictedAt age: UInt64, wasActive: Bool
+    _ pages: Range<UInt64>, of file: FileIdentifier, evictedAt age: UInt64, for group: MemoryGroup,
+    wasActive: Bool
   ) {
     guard record(file) != nil else { return }
-    records[file.rawValue]?.evicted.set(pages, to: EvictedPage(age: age, wasActive: wasActive))
+    records[file.rawValue]?.evicted.set(
+      pages, to: EvictedPage(age: age, group: UInt16(group.number), wasActive: wasActive))
   }
 
   /// Forgets that pages were evicted, because they are in memory again or gone.

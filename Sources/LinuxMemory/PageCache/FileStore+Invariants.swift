@@ -8,6 +8,7 @@ extension FileStore {
     var found: [String] = []
     var cached = 0
     var device = 0
+    var temporary = 0
     var dirty = 0
     var blocks: UInt64 = 0
     for case let record? in records {
@@ -17,6 +18,7 @@ extension FileStore {
       let pages = record.cache.all.reduce(0) { $0 + Int($1.count) }
       cached += pages
       if record.file.kind == .blockDevice { device += pages }
+      if record.file.kind == .temporary { temporary += pages }
       for extent in record.dirty.all {
         dirty += Int(extent.count)
         if record.cache.firstGap(in: extent.range) != nil {
@@ -30,6 +32,9 @@ extension FileStore {
     }
     if cached != cachedPages { found.append("\(cached) pages of files in memory, \(cachedPages) counted") }
     if device != devicePages { found.append("\(device) pages of devices in memory, \(devicePages) counted") }
+    if temporary != temporaryPages {
+      found.append("\(temporary) pages of tmpfs in memory, \(temporaryPages) counted")
+    }
     if dirty != dirtyPages { found.append("\(dirty) dirty pages, \(dirtyPages) counted") }
     if blocks != usedBlocks { found.append("\(blocks) blocks on the disk, \(usedBlocks) counted") }
     return found

@@ -29,7 +29,7 @@ extension FileStore {
     if let first = moving.first {
       let age = first.value.age &+ aged &- (first.start - trace.lowerBound) &- distance
       evicted.set(
-        trace.lowerBound..<trace.lowerBound + distance, to: EvictedPage(age: age, wasActive: false))
+        trace.lowerBound..<trace.lowerBound + distance, to: EvictedPage(age: age, group: 0, wasActive: false))
     }
     for extent in moving {
       var value = extent.value

@@ -8,10 +8,16 @@ package struct FileStore: Sendable, Equatable, Codable {
   package private(set) var cachedPages = 0
   /// How many pages of block devices are in memory (`Buffers`).
   package private(set) var devicePages = 0
+  /// How many pages of files of tmpfs are in memory, which are among the others.
+  package private(set) var temporaryPages = 0
+  /// The mounted tmpfs.
+  package internal(set) var mounts: [TemporaryMount] = []
   /// How many blocks of 4 KiB the files take on the file system.
   package internal(set) var usedBlocks: UInt64 = 0
   /// How many pages in memory the disk does not have yet (`Dirty`).
   package internal(set) var dirtyPages = 0
+  /// How many nodes of each group, by its number, hold nothing but what remains of pages.
+  private(set) var shadowNodeCounts: [Int] = []
   /// How many pages of files lie in high memory.
   private(set) var highMemoryPages = 0
   /// The files by path.
@@ -55,22 +61,23 @@ package struct FileStore: Sendable, Equatable, Codable {
   ///   - path: its absolute path.
   ///   - size: its size in bytes.
   ///   - isSwap: whether it holds the signature of a swap area.
-  ///   - kind: a file or a disk.
+  ///   - kind: what kind of file; nil for that of the file system at the path.
   ///   - mode: its permission bits.
   ///   - time: when, in microseconds after boot.
   /// - Returns: the file; `ENAMETOOLONG` for a path of 4096 bytes or a name of 256, `EEXIST` when there is one at the
   ///   path, `EISDIR` for a directory that was made, `ENOTDIR` when it leads through a file, `EFBIG` above ``SimulatedFile/largestSize``,
   ///   `ENOSPC` when the file system has too few blocks left.
   package mutating func create(
-    _ path: String, size: UInt64, isSwap: Bool = false, kind: SimulatedFile.Kind = .regular,
+    _ path: String, size: UInt64, isSwap: Bool = false, kind: SimulatedFile.Kind? = nil,
     mode: UInt16 = 0o644, time: UInt64 = 0
   ) -> Result<SimulatedFile, ErrorNumber> {
     guard Self.isShort(path) else { return .failure(.ENAMETOOLONG) }
     guard !directories.isMadeDirectory(path) else { return .failure(.EISDIR) }
     guard file(at: path) == nil else { return .failure(.EEXIST) }
     guard !directories.leadsThroughFile(path) else { return .failure(.ENOTDIR) }
+    let kind = kind ?? (isTemporary(path) ? .temporary : .regular)
+    if kind != .blockDevice, size > SimulatedFile.largestSize { return .failure(.EFBIG) }
     if kind == .regular {
-      guard size <= SimulatedFile.largestSize else { return .failure(.EFBIG) }
       guard SimulatedFile.pages(size) <= freeBlocks else { return .failure(.ENOSPC) }
     }
     let file = SimulatedFile(
@@ -158,6 +165,15 @@ package struct FileStore: Sendable, Equatable, Codable {
     record(file)?.cache.firstGap(in: pages)
   }
 
+  /// Changes what is read ahead of the readers of a file.
+  mutating func modifyReadahead<Result>(
+    of file: FileIdentifier, _ change: (inout Readahead) -> Result
+  ) -> Result? {
+    guard record(file) != nil, var readahead = records[file.rawValue]?.readahead else { return nil }
+    defer { records[file.rawValue]?.readahead = readahead }
+    return change(&readahead)
+  }
+
   /// The frames behind pages of a file.
   func frames(in pages: Range<UInt64>, of file: FileIdentifier) -> [FrameRange] {
     record(file)?.cache.extents(in: pages).map {
@@ -205,6 +221,12 @@ package struct FileStore: Sendable, Equatable, Codable {
     records[file.rawValue]?.cache.set(pages, to: CachedFrame(frame: run.start))
   }
 
+  /// Counts nodes that came to hold nothing but what remains of pages, or no longer do.
+  mutating func countShadowNodes(_ count: Int, of owner: NodeOwner) {
+    while shadowNodeCounts.count <= Int(owner.number) { shadowNodeCounts.append(0) }
+    shadowNodeCounts[Int(owner.number)] += count
+  }
+
   private func highPages(of run: FrameRange) -> Int {
     max(0, run.end.rawValue - max(run.start, highMemory).rawValue)
   }
@@ -212,5 +234,6 @@ package struct FileStore: Sendable, Equatable, Codable {
   private mutating func count(_ pages: Int, _ kind: SimulatedFile.Kind) {
     cachedPages += pages
     if kind == .blockDevice { devicePages += pages }
+    if kind == .temporary { temporaryPages += pages }
   }
 }

@@ -8,6 +8,8 @@ package struct SimulatedFile: Sendable, Equatable, Codable {
     case regular
     /// A disk; its cached pages count as `Buffers`.
     case blockDevice
+    /// A file of a tmpfs: it lives in memory, as shared memory.
+    case temporary
   }
 
   /// Its number.
@@ -52,8 +54,15 @@ struct FileRecord: Sendable, Equatable, Codable {
   var file: SimulatedFile
   /// The pages in memory.
   var cache = ExtentMap<CachedFrame>()
+  /// What is read ahead of its readers.
+  var readahead = Readahead()
   /// What remains of pages that reclaim took.
   var evicted = ExtentMap<EvictedPage>()
+  /// The nodes in which its pages are found, level by level, the lowest first, as far as groups are charged for them;
+  /// empty while nobody is.
+  var nodes: [ExtentMap<NodeOwner>] = []
+  /// The lowest of them under which there is nothing but what remains of pages that reclaim took.
+  var shadowNodes = ExtentMap<NodeOwner>()
   /// The pages in memory that the disk does not have yet.
   var dirty = ExtentMap<FilePart>()
   /// The pages that have blocks on the disk; the others are holes. A device has all of its.

@@ -35,6 +35,12 @@ public struct LinuxProcess: Sendable, Equatable, Codable {
   var mallocStorage: MallocStorage?
   /// The kernel's own pages for it.
   var kernelPages = ProcessKernelPages()
+  /// The control group that it is in.
+  package internal(set) var controlGroup = ControlGroupID.root
+  /// Pages whose charge brought its group above `memory.high` since it was last in user mode.
+  var pagesOverHigh = 0
+  /// The kernel's objects for it, as far as groups are charged for them.
+  var objects = ObjectCharges()
 
   /// Its C library's allocator, for looking at; nil for a process that has ended.
   package var malloc: MallocState? { mallocStorage?.state }
@@ -72,6 +78,7 @@ public struct LinuxProcess: Sendable, Equatable, Codable {
     self.startTime = startTime
     addressSpace = AddressSpace(inheritedFrom: parent.addressSpace)
     mallocStorage = parent.mallocStorage
+    controlGroup = parent.controlGroup
   }
 
   /// The part of a name that the kernel keeps (TASK_COMM_LEN is 16 with the closing NUL).

@@ -26,6 +26,12 @@ struct ProcessKernelPages: Equatable, Sendable, Codable {
 }
 
 extension ProcessKernelPages {
+  /// The blocks of the stack.
+  func stackBlocks(_ profile: ArchitectureProfile) -> ArraySlice<Block> {
+    // Whoever lost the root to khugepaged has no stack left either.
+    profile.hasMappedStacks ? blocks.dropLast() : blocks.dropFirst()
+  }
+
   /// Takes the root of the page table out of the blocks.
   mutating func takeRoot(_ profile: ArchitectureProfile) -> Block? {
     guard !blocks.isEmpty else { return nil }

@@ -9,6 +9,12 @@ struct KswapdRun: Sendable, Equatable, Codable {
   var boostLeft: Int
   /// The step that was interrupted.
   var step: ReclaimStep?
+  /// What the steps at the present priority go by.
+  var conditions = ScanConditions()
+  /// The groups that are still to be looked at with them, the next one last.
+  var waiting: [MemoryGroup] = []
+  /// What the run had freed before them.
+  var freedBefore = 0
   /// Whether others go first now.
   var hadItsTurn = false
 }

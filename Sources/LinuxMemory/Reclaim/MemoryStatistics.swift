@@ -44,12 +44,23 @@ public struct MemoryStatistics: Sendable, Equatable, Codable {
 
   /// The pages of one of reclaim's lists.
   package subscript(list: PageListKind) -> Int {
-    switch list {
-    case .inactiveAnonymous: inactiveAnonymous
-    case .activeAnonymous: activeAnonymous
-    case .inactiveFile: inactiveFile
-    case .activeFile: activeFile
-    case .unevictable: unevictable
+    get {
+      switch list {
+      case .inactiveAnonymous: inactiveAnonymous
+      case .activeAnonymous: activeAnonymous
+      case .inactiveFile: inactiveFile
+      case .activeFile: activeFile
+      case .unevictable: unevictable
+      }
+    }
+    set {
+      switch list {
+      case .inactiveAnonymous: inactiveAnonymous = newValue
+      case .activeAnonymous: activeAnonymous = newValue
+      case .inactiveFile: inactiveFile = newValue
+      case .activeFile: activeFile = newValue
+      case .unevictable: unevictable = newValue
+      }
     }
   }
 }

@@ -36,6 +36,8 @@ package struct PageLists: Sendable, Equatable, Codable {
   /// The queues of each group, kind by kind; so are the counts and lengths.
   private var queues: [Deque<QueueEntry>] = Array(repeating: [], count: PageListKind.allCases.count)
   private var counts: [Int] = Array(repeating: 0, count: PageListKind.allCases.count)
+  /// How many pages each list holds over all groups.
+  private var totals: [Int] = Array(repeating: 0, count: PageListKind.allCases.count)
   private var nextStamp: UInt64 = 0
   /// Who got pages of an owner without their losing their places: what a queue says of that owner may be theirs now.
   @InKeyOrder private var heirs: [PageOwner: [PageOwner]] = [:]
@@ -48,10 +50,7 @@ package struct PageLists: Sendable, Equatable, Codable {
   package init() {}
 
   /// How many pages a list holds, over all groups.
-  package func count(_ kind: PageListKind) -> Int {
-    // There is nearly always one group.
-    counts.count == Self.kinds ? counts[kind.rawValue] : groups.reduce(0) { $0 + count(kind, in: $1) }
-  }
+  package func count(_ kind: PageListKind) -> Int { totals[kind.rawValue] }
 
   /// How many pages a list of a group holds.
   package func count(_ kind: PageListKind, in group: MemoryGroup) -> Int {
@@ -60,9 +59,6 @@ package struct PageLists: Sendable, Equatable, Codable {
   }
 
   private static let kinds = PageListKind.allCases.count
-
-  /// The groups that have had pages.
-  private var groups: [MemoryGroup] { (0..<counts.count / Self.kinds).map { MemoryGroup($0) } }
 
   /// Where the queue of a list is.
   @inline(__always)
@@ -80,15 +76,6 @@ package struct PageLists: Sendable, Equatable, Codable {
     queues += Array(repeating: [], count: missing)
     counts += Array(repeating: 0, count: missing)
     cleanLengths += Array(repeating: 64, count: missing)
-  }
-
-  /// Whether an inactive list is short beside its active one (`inactive_is_low`, mm/vmscan.c): shorter, on larger
-  /// machines a fraction of it.
-  func isShort(_ inactive: PageListKind, beside active: PageListKind) -> Bool {
-    let gigabytes = (count(inactive) + count(active)) >> 18
-    var ratio = 1
-    while gigabytes > 0, (ratio + 1) * (ratio + 1) <= 10 * gigabytes { ratio += 1 }
-    return count(inactive) * ratio < count(active)
   }
 
   /// Puts pages behind all others of a list; pages that stand on a list already are moved.
@@ -115,6 +102,7 @@ package struct PageLists: Sendable, Equatable, Codable {
     if placement.waitsForTouch(of: owner) { waitingForTouch += Int(count) }
     let queue = Self.place(kind, group)
     counts[queue] += Int(count)
+    totals[kind.rawValue] += Int(count)
     if let last = queues[queue].last, last.owner == owner, last.start + last.count == pages.lowerBound,
       last.stamp &+ last.count == stamp
     {
@@ -131,6 +119,7 @@ package struct PageLists: Sendable, Equatable, Codable {
     var removed = false
     index[owner]?.forEach(in: pages) { extent in
       counts[Self.place(extent.value)] -= Int(extent.count)
+      totals[extent.value.list.rawValue] -= Int(extent.count)
       if extent.value.waitsForTouch(of: owner) { waitingForTouch -= Int(extent.count) }
       removed = true
     }
@@ -251,12 +240,6 @@ package struct PageLists: Sendable, Equatable, Codable {
   /// Whether the age of some page changes when it is touched.
   var isWaitingForTouch: Bool { waitingForTouch > 0 }
 
-  /// About how many bytes the lists take.
-  var stateByteCount: Int {
-    queues.reduce(0) { $0 + $1.count * MemoryLayout<QueueEntry>.stride }
-      + index.values.reduce(0) { $0 + $1.stateByteCount }
-  }
-
   /// The list on which a page stands, or `nil`.
   package func list(of page: UInt64, owner: PageOwner) -> PageListKind? {
     index[owner]?.extent(containing: page)?.value.list
@@ -327,11 +310,12 @@ package struct PageLists: Sendable, Equatable, Codable {
   ) {
     guard let moving = index[owner]?.extents(in: pages).filter({ $0.value.list == kind }), !moving.isEmpty
     else { return }
-    for group in groups { clean(Self.place(kind, group)) }
+    let queues = stride(from: kind.rawValue, to: self.queues.count, by: Self.kinds)
+    for queue in queues { clean(queue) }
     index[owner]?.shift(moving.map(\.range), by: distance)
-    for queue in groups.map({ Self.place(kind, $0) }) {
-      for place in queues[queue].indices where queues[queue][place].owner == owner {
-        if pages.contains(queues[queue][place].start) { queues[queue][place].start += distance }
+    for queue in queues {
+      for place in self.queues[queue].indices where self.queues[queue][place].owner == owner {
+        if pages.contains(self.queues[queue][place].start) { self.queues[queue][place].start += distance }
       }
     }
   }
@@ -357,6 +341,17 @@ package struct PageLists: Sendable, Equatable, Codable {
 }
 
 extension PageLists {
+  /// About how many bytes the lists take.
+  var stateByteCount: Int {
+    queues.reduce(0) { $0 + 8 + $1.count * MemoryLayout<QueueEntry>.stride }
+      + index.values.reduce(0) { $0 + $1.stateByteCount }
+  }
+
+  /// The pages of an owner with the group on whose lists they stand, in ascending order.
+  func groupParts(of owner: PageOwner) -> [(pages: Range<UInt64>, group: MemoryGroup)] {
+    index[owner]?.all.map { ($0.range, MemoryGroup(Int($0.value.group))) } ?? []
+  }
+
   /// The rules that the lists break: pages are counted, and each queue tells of every page that stands on its list.
   func invariantViolations() -> [String] {
     var found: [String] = []
@@ -370,6 +365,10 @@ extension PageLists {
       }
     }
     if sums != counts { found.append("\(sums) pages on the lists, \(counts) counted") }
+    for kind in PageListKind.allCases {
+      let sum = stride(from: kind.rawValue, to: counts.count, by: Self.kinds).reduce(0) { $0 + counts[$1] }
+      if sum != count(kind) { found.append("\(kind): \(sum) pages in all groups, \(count(kind)) counted") }
+    }
     if waiting != waitingForTouch {
       found.append("\(waiting) pages wait for a touch, \(waitingForTouch) counted")
     }

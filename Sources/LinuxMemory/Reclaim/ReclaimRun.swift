@@ -17,6 +17,12 @@ struct ReclaimRun: Sendable, Equatable, Codable {
   var maySwap = true
   /// Pages of higher zones do not help and stay.
   let requestClass: Int
+  /// The group in which, and below which, pages are taken.
+  var target = MemoryGroup.root
+  /// Whether groups are looked at that `memory.low` protects.
+  var takesProtected = false
+  /// Whether groups were left alone for their `memory.low`.
+  var hasSkippedProtected = false
   /// Whether kswapd reclaims, not the process that wants memory.
   let isKswapd: Bool
   /// Inactive pages looked at.
@@ -33,8 +39,10 @@ struct ReclaimRun: Sendable, Equatable, Codable {
   var pausesAt = Int.max
 }
 
-/// A run at one priority, as far as it has come.
+/// A run at one priority in one group, as far as it has come.
 struct ReclaimStep: Sendable, Equatable, Codable {
+  /// Whose lists are looked at.
+  let group: MemoryGroup
   /// What is left to look at.
   var plan: ScanPlan
   /// What there was at the beginning.
@@ -43,7 +51,8 @@ struct ReclaimStep: Sendable, Equatable, Codable {
   let freedBefore: Int
 
   /// Begins a step.
-  init(plan: ScanPlan, freedBefore: Int) {
+  init(in group: MemoryGroup, plan: ScanPlan, freedBefore: Int) {
+    self.group = group
     (self.plan, whole, self.freedBefore) = (plan, plan, freedBefore)
   }
 }

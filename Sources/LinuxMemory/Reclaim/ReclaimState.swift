@@ -8,12 +8,8 @@ package struct ReclaimState: Sendable, Equatable, Codable {
   var kswapdFailures = 0
   /// What swapped-out pages add up to until one more stays in the swap cache, in thousandths of a page.
   var residueDebt = 0
-  /// How many pages were evicted or made active since boot (`nonresident_age`).
-  var evictionAge: UInt64 = 0
-  /// What reclaim has cost lately.
-  var costs = ReclaimCosts()
-  /// The refaults that the last run of reclaim knew of.
-  var refaultsSeen = 0
+  /// What is remembered of the lists of each group and those below it, by number.
+  private var histories = [ListHistory()]
   /// When kswapd went to sleep last, in microseconds after boot; nil when it never ran.
   var kswapdSleptAt: UInt64?
   /// What swap readahead remembers.
@@ -30,4 +26,13 @@ package struct ReclaimState: Sendable, Equatable, Codable {
 
   /// Makes the state of a machine that has just booted.
   init() {}
+
+  /// What is remembered of the lists of a group and those below it.
+  subscript(group: MemoryGroup) -> ListHistory {
+    get { histories.indices.contains(group.number) ? histories[group.number] : ListHistory() }
+    _modify {
+      while histories.count <= group.number { histories.append(ListHistory()) }
+      yield &histories[group.number]
+    }
+  }
 }

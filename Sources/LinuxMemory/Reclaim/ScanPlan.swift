@@ -1,5 +1,29 @@
 // The share of each list that a step of reclaim looks at.
 
+/// What the lists of the group for which pages are reclaimed, and of all below it, say about how to look at each
+/// (`prepare_scan_count`, mm/vmscan.c).
+struct ScanConditions: Sendable, Equatable, Codable {
+  /// Whether active anonymous pages may become inactive.
+  var deactivatesAnonymous = false
+  /// Whether active file pages may become inactive.
+  var deactivatesFile = false
+  /// Whether there are enough inactive file pages to leave all others alone.
+  var trimsCache = false
+  /// Whether file pages are so few that only anonymous ones can help.
+  var isFileTiny = false
+  /// What reclaiming each kind has cost.
+  var costs = ReclaimCosts()
+
+  /// Whether so many inactive pages are few beside the active ones (`inactive_is_low`, mm/vmscan.c): fewer, on larger
+  /// machines a fraction of them.
+  static func isShort(inactive: Int, beside active: Int) -> Bool {
+    let gigabytes = (inactive + active) >> 18
+    var ratio = 1
+    while gigabytes > 0, (ratio + 1) * (ratio + 1) <= 10 * gigabytes { ratio += 1 }
+    return inactive * ratio < active
+  }
+}
+
 /// How many pages of each list a step of reclaim looks at.
 struct ScanPlan: Sendable, Equatable, Codable {
   var inactiveAnonymous = 0, activeAnonymous = 0, inactiveFile = 0, activeFile = 0

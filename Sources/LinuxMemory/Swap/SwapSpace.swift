@@ -11,6 +11,10 @@ package struct SwapSpace: Sendable, Equatable, Codable {
   private var order: [Int] = []
   /// The kernel gives areas without a priority −2, −3 and so on.
   private var leastPriority = -1
+  /// The group that is charged for each slot, where one is.
+  var owners = ExtentMap<SlotGroup>()
+  /// Slots that came free and whose groups have not been told.
+  var freed: [FreedSlots] = []
   /// The most areas that may be on at a time (`MAX_SWAPFILES` with its reserved types taken off).
   package static let areaLimit = 28
 
@@ -127,6 +131,7 @@ package struct SwapSpace: Sendable, Equatable, Codable {
   package mutating func release(_ range: SwapSlotRange) {
     guard areas.indices.contains(range.start.area) else { return }
     areas[range.start.area]?.release(range.start.offset..<range.end.offset)
+    if hasGroups { noteFreed(range) }
   }
 
   /// The parts of a run of slots that are free.

@@ -26,6 +26,8 @@ public enum MachineEvent: Equatable, Sendable {
   case slab(SlabEvent)
   /// Pages of files came into memory, changed there, or went to the disk.
   case pageCache(PageCacheEvent)
+  /// A control group changed, or ran into one of its limits.
+  case controlGroup(ControlGroupEvent)
   /// The vmalloc area changed.
   case vmalloc(VmallocEvent)
 }

@@ -29,28 +29,39 @@ struct ProcFileSystem: Sendable {
     }
     let parts = path.split(separator: "/")
     if parts.isEmpty { return .directory }
+    if let node = ControlGroupFiles.node(at: path, actor: actor, on: machine) { return node }
     var isDirectory = false
     for file in Self.files where file.parts.count >= parts.count && file.exists(machine) {
       guard let target = match(parts, file, on: machine) else { continue }
       if file.parts.count == parts.count { return .file(file, target) }
       isDirectory = true
     }
+    if machine.hasControlGroups, Self.mountNames[parts.joined(separator: "/")] != nil { return .directory }
     return isDirectory ? .directory : nil
   }
 
   /// The names in a directory, sorted by number, then by name; empty for what is none.
   func entries(of directory: String, on machine: Machine) -> [String] {
     guard directory.utf8.count <= SimulatedPath.longest else { return [] }
+    if let names = ControlGroupFiles.entries(of: directory, on: machine) {
+      return machine.work.spend(names.count * 8) ? names.sorted() : []
+    }
     let parts = directory.split(separator: "/")
     var patterns = Set<Substring>()
     for file in Self.files where file.parts.count > parts.count && file.exists(machine) {
       if match(parts, file, on: machine) != nil { patterns.insert(file.parts[parts.count]) }
     }
-    let names = Set(patterns.sorted().flatMap { candidates(for: $0, on: machine) })
+    var names = Set(patterns.sorted().flatMap { candidates(for: $0, on: machine) })
+    if let name = Self.mountNames[parts.joined(separator: "/")], machine.hasControlGroups {
+      names.insert(name)
+    }
     guard machine.work.spend(names.count * 8) else { return [] }
     let numbered = names.map { (number: Int($0) ?? .max, name: $0) }
     return numbered.sorted { ($0.number, $0.name) < ($1.number, $1.name) }.map(\.name)
   }
+
+  /// What leads to where control groups are mounted.
+  private static let mountNames = ["sys": "fs", "sys/fs": "cgroup"]
 
   /// About how much work a look at the whole machine is: most numbers are sums over what there is.
   private static func census(_ machine: Machine) -> Int {

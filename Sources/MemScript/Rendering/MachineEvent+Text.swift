@@ -22,6 +22,7 @@ extension MachineEvent {
     case .slab(let event): return event.traceLine
     case .vmalloc(let event): return event.traceLine
     case .pageCache(let event): return event.traceLine(pages: pages, isSum: isSum)
+    case .controlGroup(let event): return event.traceLine(pages: pages)
     }
   }
 }

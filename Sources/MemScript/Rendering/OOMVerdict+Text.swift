@@ -16,11 +16,12 @@ struct OOMVerdictText {
   var text: String {
     "Kill \(verdict.number), \(time) after boot: \(name(verdict.victim)) died.\n\(occasion)\n"
       + "It was chosen because \(reason).\n\n"
-      + OOMRankingText(verdict.ranking, decidedBy: verdict.reason).text
+      + OOMRankingText(verdict.ranking, decidedBy: verdict.reason, group: verdict.group?.path).text
   }
 
   private var occasion: String {
     guard let asker = verdict.asker else { return "Somebody wrote f to /proc/sysrq-trigger." }
+    if let group = verdict.group { return Self.sentences(group, asker: name(asker)).joined(separator: "\n") }
     guard let shortage = verdict.shortage else { return "\(name(asker)) needed memory." }
     return Self.sentences(shortage, asker: name(asker)).joined(separator: "\n")
   }
@@ -57,6 +58,30 @@ struct OOMVerdictText {
       )
     }
     lines.append(holding(shortage))
+    return lines
+  }
+
+  /// Which group had no room, what filled it, and what its rules are.
+  private static func sentences(_ group: GroupShortage, asker: String) -> [String] {
+    var lines = [
+      "\(asker) needed memory in the control group \(group.path), which was at its memory.max: \(pages(group.usage)) of "
+        + "\(pages(group.limit)); \(group.failures) charges had failed there, and nothing more could be reclaimed inside it."
+    ]
+    // Parts of others are left out.
+    let parts = group.holders.filter { !["shmem", "pagetables", "kernel_stack", "slab"].contains($0.name) }
+    let inside = group.holders.filter { ["pagetables", "kernel_stack", "slab"].contains($0.name) }
+    let details = inside.map { "\($0.name) \(pages($0.pages))" }.joined(separator: ", ")
+    lines.append(
+      "What filled it: "
+        + parts.sorted { ($1.pages, $0.name) < ($0.pages, $1.name) }.map { holder in
+          "\(holder.name) \(pages(holder.pages))"
+            + (holder.name == "kernel" && !details.isEmpty ? " (\(details))" : "")
+        }.joined(separator: ", ") + ". Free memory of the machine does not count.")
+    if group.victimPath != group.path { lines.append("The victim was in \(group.victimPath), below it.") }
+    if let together = group.killedTogether {
+      lines.append(
+        "memory.oom.group of \(together) is set: all its processes died, but those with oom_score_adj -1000.")
+    }
     return lines
   }
 
@@ -122,25 +147,32 @@ struct OOMRankingText {
   private let ranking: OOMRanking
   /// What decided a verdict that was given; for a forecast the ranking does.
   private let reason: OOMReason
+  /// The path of the group whose processes are compared; nil for those of the machine.
+  private let group: String?
 
   /// Makes the text of a ranking.
-  init(_ ranking: OOMRanking, decidedBy reason: OOMReason = .worst) {
+  init(_ ranking: OOMRanking, decidedBy reason: OOMReason = .worst, group: String? = nil) {
     self.ranking = ranking
     self.reason = reason
+    self.group = group
   }
 
   /// The ranking of this moment.
   var forecast: String {
+    let occasion = group.map { "If \($0) had no room now" } ?? "If memory ended now"
     let verdict =
-      ranking.worst.map { "If memory ended now, \($0.name) (PID \($0.process)) would die." }
-      ?? "If memory ended now, nobody could be killed, and the machine would stop."
+      ranking.worst.map { "\(occasion), \($0.name) (PID \($0.process)) would die." }
+      ?? (group == nil
+        ? "\(occasion), nobody could be killed, and the machine would stop."
+        : "\(occasion), nobody could be killed, and whoever asks would wait for ever.")
     return "\(verdict)\n\n\(text)"
   }
 
   /// The formula and a line for each process, the likeliest victim first.
   var text: String {
     "badness = RSS + SWAP + TABLES + ADJ x \(ranking.pagesPerPoint), in pages; "
-      + "RAM and swap are \(ranking.totalPages) pages.\n"
+      + (group.map { "\($0) may have \(ranking.totalPages) pages.\n" }
+        ?? "RAM and swap are \(ranking.totalPages) pages.\n")
       + "    PID NAME                  RSS       SWAP   TABLES   ADJ    BADNESS  SCORE  CHANGES AT ADJ\n"
       + ranking.candidates.map(line).joined()
   }

@@ -29,8 +29,14 @@ extension Session {
     } catch let death as FatalSignal {
       try budget.check()
       if try notePanic() { return .null }
-      throw blockExit(for: death)
+      throw exit(for: death)
     }
+  }
+
+  /// The way out of the blocks of a process that is gone, or that will never go on.
+  private func exit(for death: FatalSignal) -> BlockExit {
+    if let stuck = machine.takeStuckProcess(), machine.isAlive(stuck.process) { return exit(of: stuck) }
+    return blockExit(for: death)
   }
 
   /// Runs a command's own code. A host's may put another machine in place, also before it fails.
@@ -66,7 +72,7 @@ extension Session {
     } catch let death as FatalSignal {
       try budget.check()
       if try notePanic() { return }
-      throw blockExit(for: death)
+      throw exit(for: death)
     }
   }
 

@@ -30,16 +30,19 @@ extension Session {
   }
 
   /// Enters the block of a process, which is started when no living process bears the name.
-  func enterProcess(named name: String) throws {
+  ///
+  /// - Parameter path: the directory of the control group that it starts in or is moved to; nil for wherever it is.
+  func enterProcess(named name: String, in path: String? = nil) throws {
     try leaveIfCurrentProcessDied()
     try Session.checkProcessName(name)
+    let group = try path.map(controlGroup(at:))
     let process: ProcessID
     if let known = names.identifier(of: name), machine.isAlive(known) {
       process = known
     } else {
       if collectsStories { collector.enter(TraceCall(name: name, kind: .start, process: currentProcess)) }
       defer { if collectsStories { collector.leave() } }
-      switch machine.spawn(name: name) {
+      switch machine.spawn(name: name, in: group ?? .root) {
       case .success(let started):
         process = started
         let tunables = exportedVariables.mallocTunables(over: machine.configuration.mallocTunables)
@@ -48,9 +51,27 @@ extension Session {
       }
       names.bind(name, to: process)
     }
+    if let group, case .failure(let error) = machine.moveProcess(process, to: group) {
+      throw ScriptError("'\(name)' cannot be put into '\(path ?? "")': \(error.message)")
+    }
+    if machine.isFrozen(process) {
+      throw ScriptError(
+        "\(name) is frozen", hint: "`echo 0` to cgroup.freeze of its group, or of one above it, lets it go on"
+      )
+    }
     blocks.append(ProcessBlock(process: process, name: name, outer: currentProcess))
     currentProcess = process
     status = 0
+  }
+
+  /// The control group whose directory a path is.
+  private func controlGroup(at path: String) throws -> ControlGroupID {
+    let absolute = SimulatedPath.absolute(path, from: workingDirectory)
+    if let group = ControlGroupFiles.group(at: absolute, on: machine) { return group }
+    throw ScriptError(
+      "'\(path)' is no control group",
+      hint: absolute.hasPrefix(ControlGroupFiles.mountPoint)
+        ? "`mkdir \(path)` makes it" : "control groups lie below \(ControlGroupFiles.mountPoint)")
   }
 
   /// Makes the inputs that follow act in the name of a process, as inside a block of it that does not end.
@@ -141,6 +162,18 @@ extension Session {
     if let message = death.message { output(.standardError, message + "\n") }
     deathWords = death.message
     return exit(of: death.process)
+  }
+
+  /// What it means for the script that a process can never go on: its block is left, and others act.
+  func exit(of stuck: StuckProcess) -> BlockExit {
+    let block = blocks.lastIndex { $0.process == stuck.process }
+    let name = block.map { blocks[$0].name } ?? names.name(of: stuck.process) ?? "?"
+    output(
+      .diagnostic,
+      "warning: \(name) (PID \(stuck.process)) tries the same page fault for ever: \(stuck.group) is at its limit, and "
+        + "nobody in it may be killed\n")
+    status = 1
+    return BlockExit(openBlocks: block ?? 0, status: status, endsScript: block == nil)
   }
 
   /// Says a panic of the kernel when it has happened. All processes stand still then: every block is left, and the

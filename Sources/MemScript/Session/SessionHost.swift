@@ -43,7 +43,9 @@ final class SessionHost: ScriptHost {
 
   func endCapture() -> String { session.endCapture() }
 
-  func enterProcess(named name: String) throws { try session.enterProcess(named: name) }
+  func enterProcess(named name: String, in group: String?) throws {
+    try session.enterProcess(named: name, in: group)
+  }
 
   func leaveProcess() throws { try session.leaveProcess() }
 

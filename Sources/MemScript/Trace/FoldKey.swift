@@ -35,6 +35,7 @@ extension MachineEvent {
     case .outOfMemory(let event): event.foldKey
     case .process(let event): event.foldKey
     case .pageCache(let event): event.foldKey
+    case .controlGroup(let event): event.foldKey
     }
   }
 
@@ -47,9 +48,33 @@ extension MachineEvent {
       .reclaim(.droppedFilePages(let pages)):
       pages
     case .pageCache(let event): event.pages
+    case .controlGroup(.limited(_, let times)): times
+    case .controlGroup(.reclaimed(_, let pages)): pages
+    case .controlGroup(.protectionBroken): 1
     default: 0
     }
   }
+}
+
+extension ControlGroupEvent {
+  fileprivate var foldKey: FoldKey {
+    switch self {
+    case .made: FoldKey(1000)
+    case .removed: FoldKey(1001)
+    case .moved(let process, _): FoldKey(1002, process.number)
+    case .limited(let group, _): FoldKey(1003, group.foldNumber)
+    case .reclaimed(let group, _): FoldKey(1004, group.foldNumber)
+    case .protectionBroken(let group): FoldKey(1005, group.foldNumber)
+    case .outOfMemory(let group): FoldKey(1006, group.foldNumber)
+    case .throttled(let process, _, _): FoldKey(1007, process.number)
+    case .stuck(let process, _): FoldKey(1008, process.number)
+    }
+  }
+}
+
+extension String {
+  /// A number for the text, alike for like texts.
+  fileprivate var foldNumber: Int { utf8.reduce(0) { $0 &* 31 &+ Int($1) } }
 }
 
 extension GlibcEvent {

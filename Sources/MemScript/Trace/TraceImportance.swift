@@ -42,6 +42,8 @@ extension TraceStory.Entry {
     case .compaction(.compacted): return .step
     case .compaction: return .detail
     case .pageCache: return .step
+    case .controlGroup(.limited), .controlGroup(.outOfMemory), .controlGroup(.stuck): return .critical
+    case .controlGroup: return .step
     }
   }
 }

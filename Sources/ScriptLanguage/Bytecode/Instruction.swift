@@ -110,7 +110,7 @@ enum Operation: UInt8 {
   case leaveTry
   /// Sets the host's variable with the name a to b.
   case setHostVariable
-  /// Enters the process named by a; execution goes on at c when it dies.
+  /// Enters the process named by a, in the control group named by b where n is 1; execution goes on at c when it dies.
   case enterProcess
   case leaveProcess
   /// Applies the machine settings of site b with values from c.
@@ -229,7 +229,7 @@ extension Operation {
       .loadInteger, .loadConstant, .checkDefined, .getGlobal, .hostVariable, .jumpIfTrue, .jumpIfFalse,
       .jumpIfLessImmediate, .jumpIfLessEqualImmediate, .jumpIfGreaterImmediate, .jumpIfGreaterEqualImmediate,
       .jumpIfEqualImmediate, .jumpIfNotEqualImmediate, .listPrepare, .repeatPrepare, .newList, .returnValue,
-      .enterProcess, .show, .yield:
+      .show, .yield:
       .a
     case .setGlobal, .setHostVariable, .print: .b
     case .shell, .machine: .c
@@ -239,6 +239,7 @@ extension Operation {
       .addImmediateThenLoop, .negate, .complement, .not, .plus, .jumpIfLess, .jumpIfLessEqual, .jumpIfEqual,
       .jumpIfNotEqual, .forPrepare, .forLoop, .listNext, .appendMany, .concatenate:
       [.a, .b]
+    case .enterProcess: [.a, .b]
     case .add, .subtract, .multiply, .divide, .remainder, .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight,
       .less, .lessEqual, .equal, .notEqual, .addThenLoop, .unsignedArithmetic, .getElement, .setElement,
       .makeRange, .expect:

@@ -95,7 +95,7 @@ extension CodeGenerator {
     case .repeatLoop(let count, let block): compileRepeat(count, block, span)
     case .breakLoop, .continueLoop: compileLeave(statement, span)
     case .returnValue(let value): compileReturn(value, span)
-    case .process(let name, let block): compileProcess(name, block, span)
+    case .process(let name, let place, let block): compileProcess(name, in: place, block, span)
     case .machine(let entries): compileMachine(entries, span)
     case .print(let values):
       let first = compileRow(values)
@@ -225,10 +225,15 @@ extension CodeGenerator {
     builder.emit(Instruction(.returnValue, a: register), at: span)
   }
 
-  private mutating func compileProcess(_ name: ExpressionID, _ block: Block, _ span: SourceSpan) {
+  private mutating func compileProcess(
+    _ name: ExpressionID, in place: ExpressionID?, _ block: Block, _ span: SourceSpan
+  ) {
     let after = builder.label()
     let register = compile(name)
-    builder.emitJump(Instruction(.enterProcess, a: register), to: after, at: tree.span(name))
+    let group = place.map { compile($0) }
+    builder.emitJump(
+      Instruction(.enterProcess, n: group == nil ? 0 : 1, a: register, b: group ?? register), to: after,
+      at: tree.span(name))
     scopes.append(.process)
     conditionally { $0.compile(block) }
     scopes.removeLast()

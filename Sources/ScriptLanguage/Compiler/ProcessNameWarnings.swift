@@ -39,7 +39,7 @@ struct ProcessNameWarnings {
     for unit in resolver.units {
       var pending = unit.tree.statements
       while let statement = pending.popLast() {
-        if case .process(let id, _) = statement.kind, case .string(let pieces) = unit.tree[id].kind,
+        if case .process(let id, _, _) = statement.kind, case .string(let pieces) = unit.tree[id].kind,
           pieces.count == 1, case .text(let text) = pieces[0],
           Int(unit.tree[id].end - unit.tree[id].start) == text.utf8.count
         {
@@ -61,7 +61,7 @@ extension Statement {
       clauses.flatMap(\.block.statements) + (otherwise?.statements ?? [])
     case .whileLoop(_, let block), .repeatLoop(_, let block), .doLoop(let block, _),
       .forLoop(_, _, let block),
-      .wordLoop(_, _, let block), .pairLoop(_, _, _, let block), .process(_, let block), .block(let block):
+      .wordLoop(_, _, let block), .pairLoop(_, _, _, let block), .process(_, _, let block), .block(let block):
       block.statements
     case .countedLoop(let loop): loop.body.statements
     case .switchValue(_, let sections): sections.flatMap(\.body.statements)

@@ -109,7 +109,7 @@ struct Resolver {
       if openLoops == 0 { misplaced(statement, "in a loop", unit: unit) }
     case .returnValue:
       if function == nil { misplaced(statement, "in a function", unit: unit) }
-    case .process(let name, let block):
+    case .process(let name, _, let block):
       noteProcess(name, unit: unit)
       visit(block.statements, unit: unit, function: function)
     case .commandList(let list):
@@ -174,7 +174,8 @@ struct Resolver {
       diagnostics.add(
         "`\(name.name)` is defined twice", kind: .name(name.name), at: tree.span(name.start, name.end))
     }
-    if commands.calls[name.name] != nil || commands.shells[name.name] != nil {
+    // A shell command's name is free: a line is the command, parentheses call the function.
+    if commands.calls[name.name] != nil {
       diagnostics.add(
         "`\(name.name)` is a command", kind: .name(name.name), at: tree.span(name.start, name.end),
         hint: "choose another name")

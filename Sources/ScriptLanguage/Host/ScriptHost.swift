@@ -59,8 +59,10 @@ public protocol ScriptHost: AnyObject {
   /// - Returns: what was printed meanwhile.
   func endCapture() -> String
 
-  /// Enters `process NAME {`.
-  func enterProcess(named name: String) throws
+  /// Enters `process NAME {` or `process NAME in "GROUP" {`.
+  ///
+  /// - Parameter group: the directory of a control group; nil where none is named.
+  func enterProcess(named name: String, in group: String?) throws
 
   /// Leaves the innermost process block, also when its process died in it.
   ///

@@ -52,7 +52,8 @@ extension Interpreter {
       try budget.charge(1)
       setActiveTop(registers, depth)
       let name = try joinedText(registers.at(i.pointee.a), 1)
-      try host.enterProcess(named: name)
+      let group = i.pointee.n == 1 ? try joinedText(registers.at(i.pointee.b), 1) : nil
+      try host.enterProcess(named: name, in: group)
       openProcesses.append(
         OpenProcess(
           resumption: i + 1 + Int(i.pointee.c), depth: depth, registers: registers - stack,

@@ -269,7 +269,34 @@ extension Parser {
         "the name of a process",
         hint: "write `process NAME { ... }`, or `process \"{name}\" { ... }` for a variable")
     }
-    return .process(name, try parseBlock())
+    var place: ExpressionID?
+    if accept(.keyword(.in)) {
+      guard token.kind == .quote else {
+        throw unexpected(
+          "the directory of a control group in double quotes",
+          hint: "write `process NAME in \"/sys/fs/cgroup/GROUP\" { ... }`")
+      }
+      place = try parseString()
+    }
+    return .process(name, in: place, try parseBlock())
+  }
+
+  /// Reads the block behind `container NAME key=value, …`, if there is one: what the process of that name does in the
+  /// control group that the command makes.
+  mutating func parseContainerBlock(_ shell: ShellCommand) throws(SyntaxFailure) -> Statement.Kind {
+    guard token.kind == .leftBrace else { return .shell(shell) }
+    guard let name = shell.words.first else {
+      throw unexpected("the name of a container", hint: "write `container NAME memory=64M { ... }`")
+    }
+    let path = add(.string([.text("/sys/fs/cgroup/")] + name.pieces), name.start, name.end)
+    let start = shell.name.start
+    let process = Statement.Kind.process(
+      add(.string(name.pieces), name.start, name.end), in: path, try parseBlock())
+    return .block(
+      Block(statements: [
+        Statement(kind: .shell(shell), start: start, end: name.end),
+        Statement(kind: process, start: start, end: previousEnd),
+      ]))
   }
 
   mutating func parseInclude() throws(SyntaxFailure) -> Statement.Kind {

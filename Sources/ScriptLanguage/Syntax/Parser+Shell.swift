@@ -279,7 +279,9 @@ extension Parser {
     }
     let isTest = name == "[["
     var end = place.end
+    let isContainer = name == "container"
     while isTest ? skipTestBlank() : skipShellBlank() {
+      if isContainer, lexer.byte(lexer.position) == UInt8(ascii: "{") { break }
       charge(Self.bytesPerWord)
       if !isTest, let kind = try parseRedirectionSign() {
         let start = lexer.position
@@ -299,7 +301,7 @@ extension Parser {
     }
     advance()
     previousEnd = end
-    return .shell(shell)
+    return isContainer ? try parseContainerBlock(shell) : .shell(shell)
   }
 
   /// Refuses `printf "…", x`, which mixes the shell's form and C's.

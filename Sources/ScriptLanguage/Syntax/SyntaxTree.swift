@@ -104,7 +104,8 @@ struct Statement: Sendable {
     case continueLoop
     case function(FunctionDeclaration)
     case returnValue(ExpressionID?)
-    case process(ExpressionID, Block)
+    /// The name, the control group where one is named, and what the process does.
+    case process(ExpressionID, in: ExpressionID?, Block)
     case machine([MachineEntry])
     case print([ExpressionID])
     case expect(ExpressionID, message: ExpressionID?)

@@ -70,8 +70,10 @@ package struct StatementReference: Sendable, Equatable {
     StatementReference(
       ["global"], "global name, ...", "In a function: these names are the global variables."),
     StatementReference(
-      ["process"], "process NAME { ... }, process \"{name}\" { ... }",
-      "Runs a block as a process, which is started the first time; a text computes its name."),
+      ["process"],
+      "process NAME { ... }, process \"{name}\" { ... }, process NAME in \"/sys/fs/cgroup/GROUP\" { ... }",
+      "Runs a block as a process, which is started the first time; a text computes its name. It starts in the control "
+        + "group that is named."),
     StatementReference(
       ["machine"], "machine key=value, ...",
       "Boots a machine; alone it shows the present one and its settings."

@@ -67,5 +67,30 @@ struct Scenario: Sendable {
     Scenario(
       "page-cache", "files read once and twice, what is dropped first, dirty pages, drop_caches",
       PackageResources.page_cache_mem),
+    Scenario(
+      "container-oom", "a container dies at its limit while the machine has plenty of memory",
+      PackageResources.container_oom_mem),
+    Scenario(
+      "page-cache-counts", "page cache counts against a limit, and goes before anybody dies",
+      PackageResources.page_cache_counts_mem),
+    Scenario(
+      "oom-group", "a service of several processes dies as a whole, or loses one",
+      PackageResources.oom_group_mem),
+    Scenario(
+      "pod", "two containers in a pod: whose limit is hit, who dies, and where it is counted",
+      PackageResources.pod_mem),
+    Scenario(
+      "memory-high", "above memory.high a process is not killed: it crawls", PackageResources.memory_high_mem),
+    Scenario(
+      "memory-low", "what memory.low keeps for a group while another one takes memory",
+      PackageResources.memory_low_mem),
+    Scenario(
+      "container-swap", "what memory.swap.max lets a container move to swap",
+      PackageResources.container_swap_mem),
+    Scenario(
+      "shared-cache", "who pays for a file that two containers read, and for one that outlives its writer",
+      PackageResources.shared_cache_mem),
+    Scenario(
+      "oomd", "what systemd-oomd and earlyoom would do, watched from outside", PackageResources.oomd_mem),
   ]
 }

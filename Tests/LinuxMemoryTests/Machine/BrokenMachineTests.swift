@@ -52,7 +52,21 @@ import Testing
     _ = try machine.vmalloc(10 * page).get()
     _ = try machine.allocPages(.GFP_KERNEL, order: 3).get()
     _ = try machine.malloc(100, in: process)
+    try addGroup(to: &machine)
     return machine
+  }
+
+  /// A control group with a process, swapped pages, page cache, and objects of the kernel's.
+  private static func addGroup(to machine: inout Machine) throws {
+    let main = ProcessID(88)
+    try machine.write("+memory", to: .subtreeControl, of: .root, by: main).get()
+    let web = try machine.makeControlGroup("web", below: .root, by: main).get()
+    let process = try machine.spawn(name: "web", in: web).get()
+    let start = try machine.mmap(length: 1 << 20, in: process).get()
+    try machine.access(start, length: 1 << 20, .write, in: process)
+    _ = try machine.madvise(start, length: 1 << 17, .pageOut, in: process).get()
+    _ = try machine.createFile("/web", size: 1 << 20).get()
+    _ = try machine.readFile("/web", by: process).get()
   }
 
   private static func main(_ machine: Machine) throws -> ProcessHandle {
@@ -71,6 +85,10 @@ import Testing
   private static func isSmallAnonymous(_ mapping: PageMapping) -> Bool {
     guard case .anonymous = mapping.target else { return false }
     return !mapping.isHuge && mapping.isWritable
+  }
+
+  private static func web(_ machine: Machine) throws -> MemoryGroup {
+    machine.controlGroups[try #require(machine.controlGroups.group(at: "/web"))].memory
   }
 
   static let mutations: [Mutation] = [
@@ -183,6 +201,27 @@ import Testing
       let zombie = try #require(machine.processes.allHandles.first { !machine.processes[$0].isAlive })
       machine.processes[zombie].addressSpace.areas.insertSeparate(
         VirtualMemoryArea(start: 0x1000, end: 0x2000, permissions: .read))
+    },
+    Mutation("a group's page is given back and its charge stays") { machine in
+      machine.ledger.groups.chargeByForce(1, to: try web(machine))
+    },
+    Mutation("a group's object goes and its charge stays") { machine in
+      let task = try #require(machine.processes.allHandles.first { machine.processes[$0].name == "web" })
+      _ = machine.processes[task].objects.remove(100)
+    },
+    Mutation("a group's slot is freed and its charge stays") { machine in
+      machine.ledger.groups.unchargeSwap(1, of: try web(machine))
+    },
+    Mutation("a page of a group stands on the root's list") { machine in
+      let file = try #require(machine.files.file(at: "/web")).identifier
+      machine.pageLists.append(0..<1, of: .file(file), to: .inactiveFile)
+    },
+    Mutation("a process leaves its group and does not say so") { machine in
+      let task = try #require(machine.processes.allHandles.first { machine.processes[$0].name == "web" })
+      machine.controlGroups.leave(task.id, machine.processes[task].controlGroup)
+    },
+    Mutation("a group's protection is not told to its parent") { machine in
+      machine.ledger.groups[try web(machine)].memory.low = 100
     },
     Mutation("a locked page stays on the list of evictable ones") { machine in
       let task = try main(machine)

@@ -178,6 +178,7 @@ struct RecordedReclaimTests {
     let cached = machine.files.cachedPages(of: FileIdentifier(1))
     _ = try machine.readFile("/scan", from: 0, length: 50 << 20, by: reader).get()
     #expect(cached < 800 << 8)
-    #expect(machine.reclaim.counters.refaultedFile == 50 << 8)
+    // Readahead is a window of 32 pages ahead of the last byte read.
+    #expect(machine.reclaim.counters.refaultedFile == (50 << 8) + 32)
   }
 }

@@ -79,7 +79,7 @@ import Testing
       ("write = 3", "1:1 `write` is a command and cannot be a variable"),
       ("status = 3", "1:1 `status` is set by the commands and cannot be assigned"),
       ("MCL_FUTURE = 3", "1:1 `MCL_FUTURE` is a constant and cannot be assigned"),
-      ("func f(a, a) { }", "1:11 `a` names two parameters"), ("func echo() { }", "1:6 `echo` is a command"),
+      ("func f(a, a) { }", "1:11 `a` names two parameters"), ("func write() { }", "1:6 `write` is a command"),
       ("func f() { }\nfunc f() { }", "2:6 `f` is defined twice"),
       ("x = 1\nx == 1", "2:1 the result of this expression is not used"),
       ("x = 1 + malloc", "1:9 a call inside an expression needs parentheses"),

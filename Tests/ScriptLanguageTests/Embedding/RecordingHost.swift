@@ -84,9 +84,9 @@ final class RecordingHost: ScriptHost {
   func variable(named name: String) -> ScriptValue? { variables[name] }
   var variableNames: [String] { variables.keys.sorted() }
 
-  func enterProcess(named name: String) throws {
+  func enterProcess(named name: String, in group: String?) throws {
     variables[name] = .integer(100)
-    lines.append("enter \(name)")
+    lines.append("enter \(name)" + (group.map { " in \($0)" } ?? ""))
     open.append(name)
   }
 

@@ -14,7 +14,7 @@ import Testing
 
   nonisolated(unsafe) private static let commands = CommandTable(
     ["malloc", "write", "usleep", "kmalloc", "free"].map { CommandSignature(name: $0, style: .call) }
-      + ["echo", "swapoff", "cat", "dmesg", "free", "[", "true", "false"].map {
+      + ["echo", "swapoff", "cat", "dmesg", "container", "free", "[", "true", "false"].map {
         CommandSignature(name: $0, style: .shell)
       })
 

@@ -82,7 +82,7 @@ import Testing
       try symbols(of: "MemScript").filter { $0.pathComponents.first == "Session" }.compactMap(
         \.pathComponents.last))
     let witnesses = [
-      "invoke(_:_:)", "invokeShell(_:_:)", "enterProcess(named:)", "leaveProcess()", "applyMachine(_:)",
+      "invoke(_:_:)", "invokeShell(_:_:)", "enterProcess(named:in:)", "leaveProcess()", "applyMachine(_:)",
       "show(_:assignedTo:)", "statementDidRun()", "printLine(_:)", "beginCapture()",
     ]
     #expect(members.isDisjoint(with: witnesses))

@@ -11,21 +11,23 @@ import Testing
       "Ground": [],
       "Platform": [],
       // Mechanisms: each knows its own state.
-      "PageAllocator": [], "KernelLog": [], "Overcommit": [], "PageCache": [], "Glibc": [], "KernelPages": [],
+      "ControlGroups": [], "KernelLog": [], "Overcommit": [], "PageCache": [], "Glibc": [], "KernelPages": [],
+      "PageAllocator": ["ControlGroups"],
       "Slab": ["PageAllocator", "Platform"],
       "Vmalloc": ["PageAllocator", "Slab", "KernelLog"],
       "Swap": ["PageCache"],
       "AddressSpace": ["Platform", "Swap"],
       "Reclaim": ["Swap"],
-      "Processes": ["AddressSpace", "Glibc", "Platform"],
+      "Processes": ["AddressSpace", "ControlGroups", "Glibc", "Platform"],
       "Compaction": ["AddressSpace", "PageAllocator", "Processes", "Swap"],
       "OOM": ["AddressSpace", "KernelLog", "PageAllocator", "Reclaim"],
       "Tunables": ["Overcommit"],
       "Counters": ["AddressSpace", "Compaction", "Reclaim"],
       // What the mechanisms tell of themselves.
       "Tracing": [
-        "AddressSpace", "Compaction", "Glibc", "OOM", "Overcommit", "PageAllocator", "PageCache", "Processes",
-        "Reclaim", "Slab", "Vmalloc",
+        "AddressSpace", "Compaction", "ControlGroups", "Glibc", "OOM", "Overcommit", "PageAllocator",
+        "PageCache",
+        "Processes", "Reclaim", "Slab", "Vmalloc",
       ],
       // Data of releases, and booting with them.
       "Releases": [
@@ -37,7 +39,8 @@ import Testing
       ],
       // The paths that cross mechanisms.
       "Machine": [
-        "AddressSpace", "Boot", "Compaction", "Counters", "Glibc", "KernelLog", "KernelPages", "OOM",
+        "AddressSpace", "Boot", "Compaction", "ControlGroups", "Counters", "Glibc", "KernelLog",
+        "KernelPages", "OOM",
         "Overcommit",
         "PageAllocator", "PageCache", "Platform", "Processes", "Reclaim", "Releases", "Slab", "Swap",
         "Tracing",

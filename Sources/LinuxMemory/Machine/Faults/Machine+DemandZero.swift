@@ -35,14 +35,15 @@ extension Machine {
     let range =
       pages
       .lowerBound..<processes[task].addressSpace.layout.geometry.endOfPiece(
-        pages, spare: pageAllocator.sparePages(.userPage))
+        pages, spare: sparePages(for: task))
     try prepareTables(for: range, in: task)
+    processes[task].addressSpace.prepareAnonymousGroup(for: range.lowerBound << pageShift)
+    settleObjects(of: task)
     let runs = try takePages(range.count, task, for: .anonymous)
     // Each run comes out of a block of its own, whose pages the allocator has to tell apart from then on.
     note(work: runs.count * 8)
     let given = runs.reduce(0) { $0 + $1.count }
     let filled = range.lowerBound..<range.lowerBound + UInt64(given)
-    processes[task].addressSpace.prepareAnonymousGroup(for: filled.lowerBound << pageShift)
     processes[task].addressSpace.pageTable.map(filled, to: runs) {
       PageMapping(.anonymous($0), .writable)
     }
@@ -85,11 +86,18 @@ extension Machine {
   private mutating func demandHugePages(
     _ pages: Range<UInt64>, in area: VirtualMemoryArea, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64? {
-    guard let blocks = hugePageBlocks(pages, in: area, task, limit: hugePagesAtOnce) else { return nil }
+    guard let blocks = hugePageBlocks(pages, in: area, task, limit: hugePagesAtOnce(for: task)) else {
+      return nil
+    }
     noteHugePageUser(task, in: area, size: blocks.size)
     guard
-      let frames = takeHugePages(blocks, wasAsked: area.flags.contains(.hugePages), for: .anonymous)
+      let frames = takeHugePages(
+        blocks, wasAsked: area.flags.contains(.hugePages), for: .anonymous, chargedTo: task)
     else { return nil }
+    guard processes.isLiving(task) else {
+      for run in frames { freeHugePages(run) }
+      throw FatalSignal(process: task.id, signal: 9)
+    }
     let count = UInt64(frames.reduce(0) { $0 + $1.count })
     let range = blocks.lowerBound..<blocks.lowerBound + count
     do {
@@ -105,6 +113,7 @@ extension Machine {
     }
     noteNewPages(range, of: task)
     pageEvents.hugePages &+= Int(count / size)
+    if let group = kernelGroup(of: task) { countInGroup(.hugeFaults, Int(count / size), group) }
     countFaults(minor: Int(count / size), in: task)
     record(
       .fault(.hugePage(process: task.id, address: range.lowerBound << pageShift, pages: Int(count))))
@@ -115,9 +124,20 @@ extension Machine {
   ///
   /// The kernel takes the table of each huge page right behind it. Which comes first makes no difference while
   /// plenty is free; below the low watermark the pages come one by one.
-  private var hugePagesAtOnce: Int {
+  private func hugePagesAtOnce(for task: ProcessHandle) -> Int {
     let size = Int(configuration.profile.hugePageSize / configuration.profile.pageSize)
-    return max(pageAllocator.sparePages(.userPage) / 2 / (size + 1), 1)
+    return max(sparePages(for: task) / 2 / (size + 1), 1)
+  }
+
+  /// How many pages a process can have without anybody's having to be asked: those free above the low watermark, as far
+  /// as its group has room.
+  private func sparePages(for task: ProcessHandle) -> Int {
+    let free = pageAllocator.sparePages(.userPage)
+    guard let group = kernelGroup(of: task) else { return free }
+    return ledger.groups.ancestry(of: group).reduce(free) { spare, level in
+      let memory = ledger.groups[level].memory
+      return min(spare, memory.margin, level == .root ? spare : max(memory.high - memory.usage, 0))
+    }
   }
 
   /// Maps the huge page of zeros for reads; nil when the first page can not be part of a huge one.
@@ -130,7 +150,7 @@ extension Machine {
       hugeZeroPage =
         takeHugePages(
           HugePageBlocks(lowerBound: 0, upperBound: blocks.size, size: blocks.size), wasAsked: true,
-          for: .kernel
+          for: .kernel, chargedTo: nil
         )?.first?.start
       guard hugeZeroPage != nil else { return nil }
       pageEvents.hugeZeroPages &+= 1
@@ -173,8 +193,9 @@ extension Machine {
 
   /// Takes huge pages from the free lists; nil when there is none. Nothing is reclaimed or compacted for them.
   private mutating func takeHugePages(
-    _ blocks: HugePageBlocks, wasAsked: Bool, for owner: FrameOwner
+    _ blocks: HugePageBlocks, wasAsked: Bool, for owner: FrameOwner, chargedTo task: ProcessHandle?
   ) -> [FrameRange]? {
+    let group = kernelGroup(of: task)
     let order = configuration.profile.pageblockOrder
     let flags: GFPFlags = wasAsked ? .GFP_TRANSHUGE : .GFP_TRANSHUGE_LIGHT
     var frames: [FrameRange] = []
@@ -184,6 +205,14 @@ extension Machine {
           ?? ledger.take(order: order, flags, watermark: flags.slowPathWatermark, for: owner)
       else { break }
       let run = FrameRange(start: frame, count: Int(blocks.size))
+      if let group {
+        guard charge(run.count, to: group, flags, for: task) else {
+          ledger.give(frame, order: order, of: owner)
+          pageEvents.hugePageChargeFallbacks &+= 1
+          break
+        }
+        ledger.assign([run], owner.kind, to: group)
+      }
       if let last = frames.last, last.end == frame {
         frames[frames.count - 1].count += run.count
       } else {

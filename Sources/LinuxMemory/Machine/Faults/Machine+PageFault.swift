@@ -31,7 +31,10 @@ extension Machine {
       guard processes.isLiving(task) else { throw FatalSignal(process: process, signal: 9) }
       let area = try areaForAccess(page, kind, in: task)
       let stop = min(end, area.pages.upperBound)
-      while page < stop { page = try touch(page..<stop, in: area, kind, task) }
+      while page < stop {
+        page = try touch(page..<stop, in: area, kind, task)
+        if processes[task].pagesOverHigh > 0 { returnToUserMode(task) }
+      }
     }
   }
 
@@ -208,6 +211,10 @@ extension Machine {
   mutating func countFaults(minor: Int, major: Int = 0, in task: ProcessHandle) {
     pageEvents.faults &+= minor &+ major
     pageEvents.majorFaults &+= major
+    if !ledger.groups.isTrivial, let group = chargedGroup(of: task) {
+      countInGroup(.faults, minor + major, group)
+      countInGroup(.majorFaults, major, group)
+    }
     processes[task].usage.minorFaults &+= UInt64(minor)
     processes[task].usage.majorFaults &+= UInt64(major)
     processes[task].addressSpace.notePeaks()

@@ -43,6 +43,11 @@ extension Machine {
       frames.append(FrameRange(start: frame, count: 1))
       given += 1
     }
+    guard let group = kernelGroup(of: task) else { return frames }
+    guard chargeKernelPages(count, .pageTable, frames, to: group, for: task) else {
+      if processes.isLiving(task), !work.isStopped { leakFault(of: task) }
+      throw FatalSignal(process: task.id, signal: 9)
+    }
     return frames
   }
 

@@ -57,7 +57,9 @@ extension Machine {
   ///   on, `EINVAL` for a disk.
   public mutating func renameFile(_ path: String, to target: String) -> Result<Void, ErrorNumber> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
-    guard file.kind == .regular else { return .failure(.EINVAL) }
+    guard file.kind != .blockDevice else { return .failure(.EINVAL) }
+    // Another file system would have to be copied to.
+    guard files.isTemporary(path) == files.isTemporary(target) else { return .failure(.EXDEV) }
     guard swap.number(of: path) == nil else { return .failure(.EPERM) }
     if path == target { return .success(()) }
     guard !files.isDirectory(target) else { return .failure(.EISDIR) }

@@ -30,12 +30,13 @@ extension Machine {
   ) throws(FatalSignal) -> FileCopy {
     var copy = FileCopy()
     var stream = SteadyStream()
+    beginReading(source, from: offset)
     while copy.bytesRead < length {
       guard mayGoOn() else { throw FatalSignal(process: process, signal: 9) }
       let wanted = min(max(piece, 1), length - copy.bytesRead)
       let position = offset &+ copy.bytesRead
       let given: UInt64
-      switch try readFile(source, from: position, length: wanted, by: process) {
+      switch try readPart(of: source, from: position, length: wanted, by: process) {
       case .success(let count): given = count
       case .failure(let error):
         copy.error = error
@@ -61,6 +62,7 @@ extension Machine {
       copy.bytesRead += passed
       copy.bytesWritten += passed
     }
+    try readAhead(source, behind: offset, copy.bytesRead, by: process)
     return copy
   }
 

@@ -26,7 +26,7 @@ extension Machine {
   ///   above `SimulatedFile/largestSize`.
   public mutating func truncateFile(_ path: String, to size: UInt64) -> Result<Void, ErrorNumber> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
-    guard file.kind == .regular else { return .failure(.EINVAL) }
+    guard file.kind != .blockDevice else { return .failure(.EINVAL) }
     guard size <= SimulatedFile.largestSize else { return .failure(.EFBIG) }
     let now = clock
     if size < file.size {
@@ -34,6 +34,7 @@ extension Machine {
       let cut = SimulatedFile.pages(size)..<file.pageCount
       forgetPages(cut, of: file.identifier)
       _ = files.forgetEviction(cut, of: file.identifier)
+      releaseIndexNodes(of: cut, in: file.identifier)
       files.removeBlocks(cut, of: file.identifier)
     }
     files.modify(file.identifier) {
@@ -64,11 +65,13 @@ extension Machine {
     guard length > 0, offset <= UInt64(Int64.max), length <= UInt64(Int64.max) else {
       return .failure(.EINVAL)
     }
-    guard file.kind == .regular else {
+    guard file.kind != .blockDevice else {
       // Only holes and zeros can be asked of a disk (`blkdev_fallocate`, block/fops.c).
       let isInside = end < file.size && (offset | length) % 512 == 0
       return .failure(isInside ? .EOPNOTSUPP : .EINVAL)
     }
+    // Its pages would come into memory at once.
+    guard file.kind != .temporary else { return .failure(.EOPNOTSUPP) }
     guard !overflow, end <= SimulatedFile.largestSize else { return .failure(.EFBIG) }
     guard swap.number(of: path) == nil else { return .failure(.ETXTBSY) }
     let now = clock
@@ -91,6 +94,8 @@ extension Machine {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
     guard swap.number(of: path) == nil else { return .failure(.EPERM) }
     forgetPages(0..<UInt64.max, of: file.identifier)
+    _ = files.forgetEviction(0..<UInt64.max, of: file.identifier)
+    releaseIndexNodes(of: 0..<UInt64.max, in: file.identifier)
     files.remove(file.identifier)
     return .success(())
   }

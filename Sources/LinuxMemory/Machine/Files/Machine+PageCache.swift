@@ -27,6 +27,41 @@ extension Machine {
   public mutating func readFile(
     _ path: String, from offset: UInt64, length: UInt64, by process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    beginReading(path, from: offset)
+    let result = try readPart(of: path, from: offset, length: length, by: process)
+    if case .success(let count) = result { try readAhead(path, behind: offset, count, by: process) }
+    return result
+  }
+
+  /// Notes where a reader begins.
+  mutating func beginReading(_ path: String, from offset: UInt64) {
+    guard let file = files.file(at: path) else { return }
+    let page = offset / 4096
+    let before = page - min(page, 16)..<page
+    let hasHistory = !before.isEmpty && files.firstMissing(in: before, of: file.identifier) == nil
+    files.modifyReadahead(of: file.identifier) { $0.begin(at: page, hasHistory: hasHistory) }
+  }
+
+  /// Brings the pages into memory that a sequential reader has read ahead of it.
+  mutating func readAhead(
+    _ path: String, behind offset: UInt64, _ count: UInt64, by process: ProcessID
+  ) throws(FatalSignal) {
+    guard count > 0, let file = files.file(at: path), file.kind != .temporary else { return }
+    var next = SimulatedFile.pages(offset + count)
+    let end = min(
+      files.modifyReadahead(of: file.identifier) { $0.end(at: next) } ?? next, file.pageCount)
+    while next < end, let gap = files.firstMissing(in: next..<end, of: file.identifier) {
+      guard mayGoOn(32) else { return }
+      next = try cache(gap, of: file.identifier, for: process, age: .kept)
+      reclaim.counters.readFromDisk += Int(
+        files.blockPages(in: gap.lowerBound..<next, of: file.identifier))
+    }
+  }
+
+  /// Reads a part of a file and nothing else.
+  mutating func readPart(
+    of path: String, from offset: UInt64, length: UInt64, by process: ProcessID
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
     guard offset < file.size, length > 0 else { return .success(0) }
     let count = min(length, file.size - offset)
@@ -39,6 +74,11 @@ extension Machine {
     while next < end {
       guard mayGoOn(32) else { throw FatalSignal(process: process, signal: 9) }
       let gap = files.firstMissing(in: next..<end, of: file.identifier) ?? end..<end
+      if file.kind == .temporary, gap.lowerBound == next {
+        // A hole of a tmpfs is read as zeros, and takes no memory.
+        next = gap.upperBound
+        continue
+      }
       if gap.lowerBound > next {
         markAccessed(next..<gap.lowerBound, of: file.identifier)
         found += Int(gap.lowerBound - next)
@@ -61,14 +101,15 @@ extension Machine {
 
   /// Notes a use of cached pages: the second one makes an inactive page active (`mark_page_accessed`, mm/swap.c).
   private mutating func markAccessed(_ pages: Range<UInt64>, of file: FileIdentifier) {
-    for part in pageLists.parts(of: .file(file), in: pages, on: .inactiveFile) {
+    let isTemporary = files.record(file)?.file.kind == .temporary
+    let inactive: PageListKind = isTemporary ? .inactiveAnonymous : .inactiveFile
+    for part in pageLists.parts(of: .file(file), in: pages, on: inactive) {
       guard part.age == .fresh else {
         setAge(part.pages, of: .file(file), to: .fresh)
         continue
       }
-      list(part.pages, of: .file(file), on: .activeFile)
-      reclaim.counters.activated += part.pages.count
-      reclaim.evictionAge &+= UInt64(part.pages.count)
+      list(part.pages, of: .file(file), on: isTemporary ? .activeAnonymous : .activeFile)
+      noteActivation(part.pages, of: .file(file))
     }
   }
 
@@ -78,39 +119,58 @@ extension Machine {
   private mutating func fill(
     _ gap: Range<UInt64>, of file: SimulatedFile, for process: ProcessID
   ) throws(FatalSignal) -> UInt64 {
-    let end = try cache(gap, of: file.identifier, for: process, age: .fresh)
+    var wanted = gap
+    if let task = processes.living(process), kernelGroup(of: task) != nil,
+      let window = files.record(file.identifier)?.readahead.endOfWindow(from: gap.lowerBound)
+    {
+      // Where a group has a limit it matters what is read at once.
+      wanted = gap.lowerBound..<min(gap.upperBound, window)
+    }
+    let end = try cache(wanted, of: file.identifier, for: process, age: .fresh)
     reclaim.counters.readFromDisk += Int(files.blockPages(in: gap.lowerBound..<end, of: file.identifier))
     return end
   }
 
   /// Takes memory for some of the pages of a gap of the page cache.
   ///
-  /// - Parameter age: whether the pages are read, which counts as a use, or only written.
+  /// - Parameters:
+  ///   - age: whether the pages are read, which counts as a use, or only read ahead or written.
+  ///   - isWritten: whether they are written whole, so that nothing has to be read.
   /// - Returns: the page behind the last one that got a frame.
   mutating func cache(
-    _ gap: Range<UInt64>, of file: FileIdentifier, for process: ProcessID, age: PageAge
+    _ gap: Range<UInt64>, of file: FileIdentifier, for process: ProcessID, age: PageAge,
+    isWritten: Bool = false
   ) throws(FatalSignal) -> UInt64 {
     var runs: [FrameRange] = []
     // A disk's own pages are used by file systems as they are, so they lie in low memory and do not move.
-    let isDisk = files.record(file)?.file.kind == .blockDevice
-    let flags: GFPFlags = isDisk ? .GFP_USER : .GFP_HIGHUSER_MOVABLE
+    let kind = files.record(file)?.file.kind ?? .regular
+    let flags: GFPFlags = kind == .blockDevice ? .GFP_USER : .GFP_HIGHUSER_MOVABLE
+    let owner: FrameOwner = kind == .temporary ? .shared : .file
     guard let task = processes.living(process),
-      case .allocated = allocateUserPages(gap.count, for: task, owner: .file, flags: flags, into: &runs)
+      case .allocated(let given) = allocateUserPages(
+        gap.count, for: task, owner: owner, flags: flags, into: &runs)
     else {
       throw FatalSignal(process: process, signal: 9)
     }
+    if kind == .temporary { commit.chargeUnconditionally(given) }
     var next = gap.lowerBound
     for run in runs {
-      files.insert(run, at: next, of: file)
       let end = next + UInt64(run.count)
-      list(next..<end, of: .file(file), on: .inactiveFile, age: age)
-      if age == .fresh {
-        noteRefault(next..<end, of: file)
-      } else {
+      let nodes = indexNodes(for: next..<end, of: file, by: task)
+      files.insert(run, at: next, of: file)
+      // What is written to a tmpfs counts as used; its pages stand with the anonymous ones.
+      list(
+        next..<end, of: .file(file), on: kind == .temporary ? .inactiveAnonymous : .inactiveFile,
+        age: kind == .temporary ? .fresh : age)
+      if isWritten {
         _ = files.forgetEviction(next..<end, of: file)
+      } else {
+        noteRefault(next..<end, of: file)
       }
       next = end
+      chargeIndexNodes(nodes, for: task)
     }
+    if next == gap.upperBound, processes.isLiving(task) { returnToUserMode(task) }
     return next
   }
 
@@ -120,9 +180,10 @@ extension Machine {
   @discardableResult
   public mutating func dropPageCache() -> Int {
     var freed = 0
-    for file in files.files where mayGoOn() {
+    for file in files.files where file.kind != .temporary && mayGoOn() {
       for pages in files.cleanParts(in: 0..<file.pageCount, of: file.identifier) {
         freed += forgetPages(pages, of: file.identifier)
+        releaseIndexNodes(of: pages, in: file.identifier)
       }
     }
     reclaim.counters.cacheDrops += 1
@@ -136,11 +197,13 @@ extension Machine {
   @discardableResult
   mutating func forgetPages(_ pages: Range<UInt64>, of file: FileIdentifier) -> Int {
     unlist(pages, of: .file(file))
+    let isTemporary = files.record(file)?.file.kind == .temporary
     var freed = 0
     for run in files.evict(pages, of: file) {
-      ledger.givePages(run, of: .file)
+      ledger.givePages(run, of: isTemporary ? .shared : .file)
       freed += run.count
     }
+    if isTemporary { unchargeCommit(freed) }
     return freed
   }
 }

@@ -14,7 +14,7 @@ extension Machine {
     stream.reset()
     let distance = times * period.pages
     countAgain(period, times: Int(times))
-    let aged = (reclaim.evictionAge &- period.evictionAge) / (times + 1) &* times
+    let aged = (reclaim[.root].evictionAge &- period.evictionAge) / (times + 1) &* times
     for pass in passes { move(pass, by: distance, period: period.pages, aged: aged) }
     return distance
   }
@@ -22,8 +22,10 @@ extension Machine {
   /// Counts what happens in a period so many times more.
   private mutating func countAgain(_ period: StreamPeriod, times: Int) {
     let stolen = reclaim.counters.stolenFile
+    let activated = reclaim.counters.activatedByRefault
     reclaim.counters.repeatSteps(since: period.counters, times: times)
-    reclaim.evictionAge &+= (reclaim.evictionAge &- period.evictionAge) &* UInt64(times)
+    reclaim[.root].activatedByRefault += reclaim.counters.activatedByRefault - activated
+    reclaim[.root].evictionAge &+= (reclaim[.root].evictionAge &- period.evictionAge) &* UInt64(times)
     for (index, before) in period.zones.enumerated() where pageAllocator.zones.indices.contains(index) {
       let zone = pageAllocator.zones[index]
       ledger.noteServed(

@@ -52,7 +52,11 @@ extension Machine {
       let gap = files.firstMissing(in: next..<pages.upperBound, of: file)
       var stop = gap?.lowerBound ?? pages.upperBound
       if let gap, gap.lowerBound == next {
-        stop = try cache(gap, of: file, for: process, age: .kept)
+        stop = try cache(gap, of: file, for: process, age: .kept, isWritten: true)
+      }
+      if files.record(file)?.file.kind == .temporary {
+        next = stop
+        continue
       }
       reclaim.counters.dirtied += files.markDirty(next..<stop, of: file, at: clock)
       files.addBlocks(next..<stop, of: file)

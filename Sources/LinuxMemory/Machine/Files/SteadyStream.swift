@@ -56,7 +56,9 @@ struct SteadyStream {
   /// - Returns: what happened since; nil when there is no period yet.
   mutating func period(on machine: Machine, _ passes: [FilePass]) -> StreamPeriod? {
     let memory = UInt64(machine.pageAllocator.totalPages)
-    guard passes.allSatisfy({ UInt64($0.ahead.count) > Self.worthwhile * memory }) else {
+    guard machine.ledger.groups.isTrivial,
+      passes.allSatisfy({ UInt64($0.ahead.count) > Self.worthwhile * memory })
+    else {
       anchor = nil
       return nil
     }
@@ -70,7 +72,7 @@ struct SteadyStream {
     }
     anchor = Anchor(
       signature: Signature(machine), passes: passes, counters: machine.reclaim.counters,
-      evictionAge: machine.reclaim.evictionAge,
+      evictionAge: machine.reclaim[.root].evictionAge,
       zones: machine.pageAllocator.zones.map {
         ZoneCounts(pages: $0.allocatedPages, requests: $0.servedRequests)
       })

@@ -15,6 +15,7 @@ extension MachineCheck {
       }
     }
     for object in machine.sharedMemory.objects.values { promised += object.pagesToUncharge }
+    promised += machine.files.temporaryPages
     if promised != machine.commit.committedPages {
       found.append("\(promised) pages are promised, \(machine.commit.committedPages) counted")
     }

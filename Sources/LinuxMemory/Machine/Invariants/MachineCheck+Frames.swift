@@ -35,7 +35,10 @@ extension MachineCheck {
     var held: [Held] = mapped.runs.map { Held(.anonymous, $0.frames) }
     held += machine.splitHugePages.unusedFrames.map { Held(.anonymous, $0) }
     machine.swapCache.forEachRun { _, run in held.append(Held(.anonymous, run)) }
-    machine.files.forEachCachedRun { _, _, run in held.append(Held(.file, run)) }
+    machine.files.forEachCachedRun { file, _, run in
+      let isTemporary = machine.files.record(file)?.file.kind == .temporary
+      held.append(Held(isTemporary ? .shared : .file, run))
+    }
     for object in machine.sharedMemory.objects.values {
       held += object.pages.all.map { Held(.shared, FrameRange(start: $0.value.frame, count: Int($0.count))) }
     }

@@ -23,7 +23,7 @@ struct MachineCheck {
   /// What is wrong, in words.
   var violations: [String] {
     var found = mechanismViolations() + frameViolations() + sharingViolations() + listViolations()
-    found += swapViolations() + sharedMemoryViolations() + counterViolations()
+    found += swapViolations() + sharedMemoryViolations() + counterViolations() + groupViolations()
     for process in machine.processes.all {
       if process.isAlive || process.addressSpace.areas.list.isEmpty { continue }
       found.append("process \(process.id) has ended and still has mappings")

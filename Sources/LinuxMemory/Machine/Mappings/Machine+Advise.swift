@@ -15,6 +15,7 @@ extension Machine {
   public mutating func madvise(
     _ address: UInt64, length: UInt64, _ advice: MemoryAdvice, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    defer { settleMappings(of: process) }
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     guard address.isMultiple(of: pageSize), let length = length.roundedUpToPageExactly,
       address <= UInt64.max - length

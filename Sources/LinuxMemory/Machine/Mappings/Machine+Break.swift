@@ -9,6 +9,7 @@ extension Machine {
   /// - Returns: The break afterwards.
   /// - Throws: SIGKILL when the heap is locked and the process was killed while its pages came.
   public mutating func brk(_ address: UInt64, in process: ProcessID) throws(FatalSignal) -> UInt64 {
+    defer { settleMappings(of: process) }
     guard let task = processes.living(process) else { throw FatalSignal(process: process, signal: 9) }
     let before = processes[task].addressSpace.programBreak
     guard moveBreak(to: address, in: task) else {
@@ -35,6 +36,7 @@ extension Machine {
   public mutating func sbrk(
     _ increment: Int64, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    defer { settleMappings(of: process) }
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     let before = processes[task].addressSpace.programBreak
     let (after, overflow) =

@@ -30,6 +30,7 @@ extension Machine {
   public mutating func mlock(
     _ address: UInt64, length: UInt64, onFault: Bool = false, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    defer { settleMappings(of: process) }
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     guard processes[task].mayLockAtAll else { return refuse("mlock", .EPERM, process) }
     guard let range = Range.pages(covering: address, length) else { return refuse("mlock", .EINVAL, process) }
@@ -60,6 +61,7 @@ extension Machine {
   public mutating func munlock(
     _ address: UInt64, length: UInt64, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    defer { settleMappings(of: process) }
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     guard let range = Range.pages(covering: address, length) else {
       return refuse("munlock", .EINVAL, process)
@@ -79,6 +81,7 @@ extension Machine {
   public mutating func mlockall(
     _ flags: LockFlags, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    defer { settleMappings(of: process) }
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     guard !flags.isEmpty, flags != .onFault, flags.subtracting([.current, .future, .onFault]).isEmpty else {
       return refuse("mlockall", .EINVAL, process)
@@ -103,6 +106,7 @@ extension Machine {
   ///
   /// - Returns: 0.
   public mutating func munlockall(in process: ProcessID) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    defer { settleMappings(of: process) }
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     processes[task].addressSpace.futureLock = []
     lockAll([], in: task)

@@ -16,6 +16,7 @@ extension Machine {
     address: UInt64 = 0, length: UInt64, protection: MemoryPermissions = [.read, .write],
     flags: MappingFlags = [.private, .anonymous], in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    defer { settleMappings(of: process) }
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     let result = makeMapping(address, length, protection, flags, in: task)
     switch result {

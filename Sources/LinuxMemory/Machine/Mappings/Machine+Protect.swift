@@ -13,6 +13,7 @@ extension Machine {
   public mutating func mprotect(
     _ address: UInt64, length: UInt64, protection: MemoryPermissions, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    defer { settleMappings(of: process) }
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     guard address.isMultiple(of: pageSize) else { return .failure(.EINVAL) }
     if length == 0 { return .success(0) }

@@ -16,6 +16,7 @@ extension Machine {
     _ address: UInt64, oldLength: UInt64, newLength: UInt64, flags: RemapFlags = .mayMove,
     newAddress: UInt64 = 0, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    defer { settleMappings(of: process) }
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     let result = remap(address, oldLength, newLength, flags, newAddress, in: task)
     guard let task = processes.living(process) else { throw FatalSignal(process: process, signal: 9) }

@@ -12,6 +12,7 @@ extension Machine {
   public mutating func munmap(
     _ address: UInt64, length: UInt64, in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    defer { settleMappings(of: process) }
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
     let top = processes[task].addressSpace.layout.userAddressTop
     guard address.isMultiple(of: pageSize), address <= top, length <= top - address, length > 0 else {

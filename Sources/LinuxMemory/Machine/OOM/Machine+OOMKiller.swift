@@ -23,17 +23,17 @@ extension Machine {
     }
   }
 
-  private mutating func runOOMKiller(_ request: OOMRequest) -> Bool {
+  mutating func runOOMKiller(_ request: OOMRequest) -> Bool {
     guard !isHalted else { return false }
     record(.outOfMemory(.invoked(by: request.asker ?? OOMRequest.worker.process)))
-    if tunables.panicOnOOM > 0, !request.isManual {
+    if tunables.panicOnOOM > (request.group == nil ? 0 : 1), !request.isManual {
       report(request)
       panic(OOMKillLines.panicText(setting: tunables.panicOnOOM), asker: request.asker)
       return false
     }
     note(work: 4 * processes.all.count)
-    let ranking = oomRanking
-    if tunables.oomKillAllocatingTask != 0, !oomKiller.isDyingInSwapoff(request.asker),
+    let ranking = ranking(for: request)
+    if tunables.oomKillAllocatingTask != 0, request.group == nil, !oomKiller.isDyingInSwapoff(request.asker),
       let victim = ranking.candidates.first(where: { $0.process == request.asker && $0.badness != nil })
     {
       return kill(victim, .allocatingTask, ranking, request)
@@ -61,7 +61,7 @@ extension Machine {
   private mutating func standWithoutVictim(_ request: OOMRequest) -> Bool {
     if configuration.kernel.oom.mayStandWithoutVictim {
       log.append(OOMKillLines.noVictim, at: clock)
-      if !request.isManual { panic(OOMKillLines.deadlock, asker: request.asker) }
+      if !request.isManual, request.group == nil { panic(OOMKillLines.deadlock, asker: request.asker) }
     } else {
       panic(OOMKillLines.noVictim, asker: request.asker)
     }
@@ -75,14 +75,19 @@ extension Machine {
     if oomKiller.reportLimit.allows(at: clock, log: &log) { report(request) }
     let lines = OOMKillLines(
       victim: victim, chosen: chosen(by: reason, victim, ranking), reason: reason,
-      resident: processes[task].addressSpace.resident, totalPages: ranking.totalPages)
+      resident: processes[task].addressSpace.resident, totalPages: ranking.totalPages,
+      limitedGroup: request.group.map(path(of:)),
+      victimGroup: controlGroups.path(of: processes[task].controlGroup))
     for (text, level) in lines.lines(configuration.kernel.wording) {
       log.append(text, at: clock, level: level)
     }
-    reclaim.counters.oomKills += 1
+    let together = groupKilledTogether(with: task, in: request.group ?? .root)
+    noteKill(of: task)
     oomKiller.history.append(
       victim.process, reason: reason, asker: request.isManual ? nil : request.asker, ranking: ranking,
-      shortage: request.isManual ? nil : shortage(of: request), at: clock)
+      shortage: request.isManual || request.group != nil ? nil : shortage(of: request),
+      group: groupShortage(of: request, victim: task, together), at: clock)
+    let members = together.map { announceGroup($0, with: victim) } ?? []
     guard victim.process != oomKiller.swapoffProcess else {
       // The signal is taken when swapoff returns; until then it goes on with what is kept for victims.
       oomKiller.isSwapoffKilled = true
@@ -93,7 +98,52 @@ extension Machine {
     terminate(task, .killed(signal: 9))
     let freed = pageAllocator.freePageCount + pageAllocator.perCPUPageCount - before
     record(.outOfMemory(.killed(process: victim.process, name: name, freedPages: freed)))
+    for member in members where member != task && processes.isLiving(member) {
+      let name = processes[member].name
+      terminate(member, .killed(signal: 9))
+      record(.outOfMemory(.killed(process: member.id, name: name, freedPages: 0)))
+    }
     return true
+  }
+
+  /// Counts a kill for the machine and for the victim's group.
+  private mutating func noteKill(of task: ProcessHandle) {
+    reclaim.counters.oomKills += 1
+    if let group = chargedGroup(of: task), group != .root { countEvent(.oomKill, in: group) }
+  }
+
+  /// Says who dies with a victim because its group is killed as a whole; the victim is still in it and told of once
+  /// more.
+  ///
+  /// - Returns: who.
+  private mutating func announceGroup(_ group: MemoryGroup, with victim: OOMCandidate) -> [ProcessHandle] {
+    countEvent(.oomGroupKill, in: group)
+    log.append(OOMKillLines.announcement(path(of: group)), at: clock, level: .information)
+    let members = processes(in: group).compactMap { processes.living($0) }.filter {
+      processes[$0].oomScoreAdjustment != -1000 && $0.id.rawValue != 1
+    }
+    for member in members {
+      log.append(OOMKillLines.member(candidate(member, total: 1)), at: clock, level: .error)
+      noteKill(of: member)
+    }
+    return members
+  }
+
+  /// How the group stood that has no room.
+  private func groupShortage(
+    of request: OOMRequest, victim: ProcessHandle, _ together: MemoryGroup?
+  ) -> GroupShortage? {
+    guard let group = request.group else { return nil }
+    let memory = ledger.groups[group].memory
+    let page = Int(pageSize)
+    let names: Set = ["anon", "file", "shmem", "kernel", "pagetables", "kernel_stack", "slab", "unevictable"]
+    return GroupShortage(
+      path: path(of: group), limit: memory.maximum, usage: memory.usage, failures: memory.failures,
+      holders: statistics(of: group).filter { names.contains($0.name) && $0.value >= page }.map {
+        GroupShortage.Holder(name: $0.name, pages: $0.value / page)
+      },
+      victimPath: controlGroups.path(of: processes[victim].controlGroup),
+      killedTogether: together.map(path(of:)))
   }
 
   /// What the request wanted, and how the zones stood that could serve it.
@@ -142,7 +192,19 @@ extension Machine {
     return OOMReport(
       asker: name, askerAdjustment: process?.oomScoreAdjustment ?? 0, flags: request.flags,
       order: request.order, stackDump: dump, memory: memoryReport(flags: request.flags),
-      tasks: tunables.oomDumpTasks != 0 ? oomCandidates : nil, wording: configuration.kernel.wording)
+      group: request.group.map(groupReport(of:)),
+      tasks: tunables.oomDumpTasks != 0 ? candidates(for: request) : nil,
+      wording: configuration.kernel.wording)
+  }
+
+  private func groupReport(of group: MemoryGroup) -> GroupReport {
+    func count(_ counter: PageCounter) -> GroupReport.Count {
+      GroupReport.Count(usage: counter.usage, limit: counter.maximum, failures: counter.failures)
+    }
+    let control = ledger.groups[group]
+    return GroupReport(
+      path: path(of: group), memory: count(control.memory), swap: count(control.swap),
+      statistics: statistics(of: group).map { "\($0.name) \($0.value)" })
   }
 
   /// RAM and swap together in pages: what badness is measured against (`oc->totalpages`).
@@ -151,6 +213,26 @@ extension Machine {
   /// How the processes stand: who would die if memory ended now. init and kernel threads are not in it.
   public var oomRanking: OOMRanking {
     OOMRanking(of: oomCandidates, totalPages: badnessTotalPages, rules: configuration.kernel.oom)
+  }
+
+  /// How the processes stand that a request lets the killer look at.
+  private func ranking(for request: OOMRequest) -> OOMRanking {
+    guard let group = request.group else { return oomRanking }
+    return OOMRanking(
+      of: candidates(for: request), totalPages: badnessTotalPages(of: group), rules: configuration.kernel.oom)
+  }
+
+  /// How the processes of a group stand: who would die if the group had no room now.
+  package func oomRanking(in group: MemoryGroup) -> OOMRanking {
+    ranking(for: OOMRequest(flags: .GFP_KERNEL, order: 0, asker: nil, group: group))
+  }
+
+  private func candidates(for request: OOMRequest) -> [OOMCandidate] {
+    guard let group = request.group else { return oomCandidates }
+    let total = badnessTotalPages(of: group)
+    return processes(in: group).compactMap { processes.living($0) }.filter { $0.id.rawValue != 1 }.map {
+      candidate($0, total: total)
+    }
   }
 
   /// What a process's `oom_score` reads; 0 for init, `nil` for a process that does not exist.
@@ -163,15 +245,22 @@ extension Machine {
   /// Every process that the OOM killer may look at, in the order of the numbers.
   private var oomCandidates: [OOMCandidate] {
     let total = badnessTotalPages
+    return processes.live.filter { $0.id.rawValue != 1 }.map { candidate($0, total: total) }
+  }
+
+  private func candidate(_ task: ProcessHandle, total: Int) -> OOMCandidate {
+    candidate(processes[task], total: total)
+  }
+
+  private func candidate(_ process: LinuxProcess, total: Int) -> OOMCandidate {
     let formula = configuration.kernel.oom.formula
-    return processes.live.filter { $0.id.rawValue != 1 }.map { process in
-      let figures = figures(of: process)
-      return OOMCandidate(
-        process: process.id, name: process.name, userID: process.userID,
-        totalVirtualPages: process.addressSpace.areas.totals.total, figures: figures,
-        badness: formula.badness(figures, totalPages: total),
-        score: formula.score(figures, totalPages: total), resident: process.addressSpace.resident)
-    }
+    let figures = figures(of: process)
+    return OOMCandidate(
+      process: process.id, name: process.name, userID: process.userID,
+      totalVirtualPages: process.addressSpace.areas.totals.total, figures: figures,
+      badness: formula.badness(figures, totalPages: total),
+      score: formula.score(figures, totalPages: badnessTotalPages),
+      resident: process.addressSpace.resident)
   }
 
   private func figures(of process: LinuxProcess) -> BadnessFigures {

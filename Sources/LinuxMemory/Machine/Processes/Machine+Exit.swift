@@ -41,6 +41,7 @@ extension Machine {
     if case .killed = status { processes.keepRemains(task) }
     guard releaseMemory(in: task) else { return }
     processes[task].exitStatus = status
+    leaveControlGroup(task)
     endingCount += 1
     if case .killed(let signal) = status {
       record(.process(.killed(process: task.id, name: processes[task].name, signal: signal)))
@@ -78,6 +79,7 @@ extension Machine {
     unlist(0..<UInt64.max, of: .process(task.id))
     releaseTables(for: 0..<top, in: task)
     freeKernelPages(of: task)
+    dischargeObjects(of: task)
     processes[task].mallocStorage = nil
     return true
   }

@@ -28,11 +28,14 @@ extension Machine {
     }
     var child = LinuxProcess(copying: processes[task], id: id, name: name, startTime: clock)
     child.kernelPages = kernelPages
+    chargeForkedObjects(by: task, into: &child.objects)
     for area in child.addressSpace.areas.list {
       guard case .sharedMemory(let number) = area.backing else { continue }
       sharedMemory.retain(number, pages: area.pageCount)
     }
     let copy = processes.insert(child)
+    controlGroups.enter(id, child.controlGroup)
+    settleObjects(of: copy)
     for area in child.addressSpace.areas.list where area.anonymousGroup != 0 || area.isClockData {
       do throws(FatalSignal) {
         if try copyEntries(of: area, from: task, to: copy) { continue }
@@ -45,6 +48,7 @@ extension Machine {
     }
     processes[copy].addressSpace.notePeaks()
     processes[task].addressSpace.noteLoss()
+    returnToUserMode(task)
     record(.process(.forked(process: id, parent: parent, name: child.name)))
     return .success(id)
   }

@@ -15,7 +15,10 @@ extension Machine {
       }
       pages.blocks.append(ProcessKernelPages.Block(frame: frame, order: order))
     }
-    return pages
+    guard let group = kernelGroup(of: parent) else { return pages }
+    let runs = pages.blocks.map { FrameRange(start: $0.frame, count: 1 << $0.order) }
+    let count = runs.reduce(0) { $0 + $1.count }
+    return chargeKernelPages(count, .process, runs, to: group, for: parent) ? pages : nil
   }
 
   /// Gives them back.

@@ -11,8 +11,18 @@ extension Machine {
     spawn(name: name, program: nil)
   }
 
+  /// Starts a program in a control group, which is charged for its memory from exec on.
+  ///
+  /// - Returns: as ``spawn(name:)``; `EBUSY` for a group that distributes controllers to groups below.
+  package mutating func spawn(name: String, in group: ControlGroupID) -> Result<ProcessID, ErrorNumber> {
+    if group != .root, controlGroups[group].delegatesMemory { return .failure(.EBUSY) }
+    return spawn(name: name, program: nil, in: group)
+  }
+
   /// Starts a program of a certain shape; nil for the ordinary one of the architecture.
-  mutating func spawn(name: String, program: ProgramImage?) -> Result<ProcessID, ErrorNumber> {
+  mutating func spawn(
+    name: String, program: ProgramImage?, in group: ControlGroupID = .root
+  ) -> Result<ProcessID, ErrorNumber> {
     guard let id = processes.nextNumber() else { return .failure(.EAGAIN) }
     let limits = ResourceLimits(maximumProcesses: maximumProcesses)
     let layout = AddressSpaceLayout(
@@ -26,8 +36,11 @@ extension Machine {
         malloc: unusedMalloc))
     note(work: 16)
     processes[task].kernelPages = kernelPages
+    processes[task].controlGroup = group
+    controlGroups.enter(id, group)
     guard mapProgram(in: task) else {
       freeKernelPages(kernelPages)
+      controlGroups.leave(id, group)
       processes.remove(task)
       return .failure(.ENOMEM)
     }

@@ -22,10 +22,21 @@ extension Machine {
   ///   - task: who asks.
   ///   - owner: what the pages are for.
   ///   - flags: zones and migrate type.
+  ///   - group: who is charged; nil for the group of the process.
   ///   - runs: receives the pages in the order of allocation.
   mutating func allocateUserPages(
     _ count: Int, for task: ProcessHandle, owner: FrameOwner, flags: GFPFlags = .userPage,
-    into runs: inout [FrameRange]
+    chargedTo group: MemoryGroup? = nil, into runs: inout [FrameRange]
+  ) -> AllocationOutcome {
+    if !ledger.groups.isTrivial, let group = group ?? chargedGroup(of: task), group != .root {
+      return allocateChargedPages(count, for: task, in: group, owner: owner, flags: flags, into: &runs)
+    }
+    return allocateUnchargedPages(count, for: task, owner: owner, flags: flags, into: &runs)
+  }
+
+  /// Gives a process pages for which no group is charged yet.
+  mutating func allocateUnchargedPages(
+    _ count: Int, for task: ProcessHandle, owner: FrameOwner, flags: GFPFlags, into runs: inout [FrameRange]
   ) -> AllocationOutcome {
     let given = ledger.takePages(
       count, flags, watermark: .low, stopsAtBoost: true, for: owner, into: &runs)
@@ -184,27 +195,12 @@ extension Machine {
     reclaim.kswapd?.hadItsTurn = false
     var run = ReclaimRun(wanted: ReclaimRun.batch, requestClass: requestClass, isKswapd: false)
     run.reachable = reachableStatistics(requestClass: requestClass)
-    shrinkUntilDone(&run)
-    if run.freed == 0, run.hasSkippedActive {
-      run.priority = ReclaimRun.firstPriority
-      run.mustDeactivate = true
-      shrinkUntilDone(&run)
-    }
-    reclaim.refaultsSeen = reclaim.counters.activatedByRefault
+    reclaim(&run)
     guard run.freed > 0 else { return 0 }
     reclaim.kswapdFailures = 0
     reclaim.counters.stolenDirectly += run.freed
     record(.reclaim(.directReclaim(process: process, freedPages: run.freed)))
     return run.freed
-  }
-
-  private mutating func shrinkUntilDone(_ run: inout ReclaimRun) {
-    while run.priority >= 0, mayGoOn() {
-      shrinkNode(&run)
-      if run.freed >= run.wanted { return }
-      run.priority -= 1
-    }
-    run.priority = 0
   }
 
   private mutating func countStall(_ zone: ZoneKind) {

@@ -113,6 +113,7 @@ extension Machine {
         let run = FrameRange(start: source.start + left, count: target.count)
         for reference in pages.references(to: run) { redirect(reference, from: run, to: target.start) }
         sharedFrames.move(run, to: target.start)
+        ledger.move(run, to: target.start)
         // The owner has the target now, and compaction the page that it came from.
         ledger.givePages(run, descending: true, of: .isolated)
         done += target.count

@@ -64,7 +64,7 @@ extension Machine {
     let (pause, overflow) = reclaim.counters.swappedOut.addingReportingOverflow(limit)
     state.hadItsTurn = false
     state.run.pausesAt = overflow ? .max : pause
-    while mayGoOn(), var step = state.step ?? beginStep(&state) {
+    while mayGoOn(), var step = state.step ?? nextStep(&state) {
       guard shrink(&step, &state.run) else {
         state.step = step
         state.hadItsTurn = true
@@ -73,36 +73,61 @@ extension Machine {
         return state.run.freed - before
       }
       state.step = nil
-      guard endStep(step, &state) else { break }
+      ageAnonymous(in: step.group)
+      shrinkShadowNodes(of: step.group)
+      if state.waiting.isEmpty, !endRound(&state) { break }
     }
     reclaim.counters.stolenByKswapd += state.run.freed - before
     endRun(state)
     return state.run.freed - before
   }
 
-  /// - Returns: the next step; `nil` when all is well or nothing helps.
-  private mutating func beginStep(_ state: inout KswapdRun) -> ReclaimStep? {
-    guard state.run.priority > 0 else { return nil }
+  /// - Returns: the step in the next group that is not protected; `nil` when all is well or nothing helps.
+  private mutating func nextStep(_ state: inout KswapdRun) -> ReclaimStep? {
+    while mayGoOn() {
+      while let group = state.waiting.popLast() {
+        if let step = beginStep(&state.run, in: group, state.conditions) { return step }
+        if state.waiting.isEmpty, !endRound(&state) { return nil }
+      }
+      guard beginRound(&state) else { return nil }
+    }
+    return nil
+  }
+
+  /// Begins a round over all groups at one priority.
+  ///
+  /// - Returns: whether there is something to be done.
+  private mutating func beginRound(_ state: inout KswapdRun) -> Bool {
+    guard state.run.priority > 0 else { return false }
     let balanced = isBalanced(requestClass: state.run.requestClass, order: state.run.order)
     if !balanced, state.boostLeft > 0 {
       // There is more at stake than order: begin again without regard to the boost.
       state.boostLeft = 0
       state.run.priority = ReclaimRun.firstPriority
     }
-    if balanced, state.boostLeft == 0 { return nil }
+    if balanced, state.boostLeft == 0 { return false }
     state.run.maySwap = state.boostLeft == 0
     state.run.wanted = kswapdTarget(requestClass: state.run.requestClass)
     state.run.scanned = 0
-    ageAnonymous()
-    return ReclaimStep(plan: scanPlan(state.run), freedBefore: state.run.freed)
+    ageAllAnonymous()
+    state.conditions = scanConditions(state.run)
+    state.waiting = ledger.groups.isTrivial ? [.root] : ledger.groups.subtree(of: .root).reversed()
+    state.freedBefore = state.run.freed
+    return true
+  }
+
+  /// Makes a batch of each group's active anonymous pages inactive where the machine has few inactive ones
+  /// (`kswapd_age_node`).
+  private mutating func ageAllAnonymous() {
+    guard !ledger.groups.isTrivial else { return ageAnonymous(in: .root) }
+    for group in ledger.groups.subtree(of: .root) { ageAnonymous(in: group) }
   }
 
   /// - Returns: whether kswapd goes on.
-  private mutating func endStep(_ step: ReclaimStep, _ state: inout KswapdRun) -> Bool {
-    ageAnonymous()
+  private mutating func endRound(_ state: inout KswapdRun) -> Bool {
     // Enough for a block of the size was freed; compaction does the rest.
     if state.run.order > 0, state.run.freed >= 2 << state.run.order { state.run.order = 0 }
-    let freed = state.run.freed - step.freedBefore
+    let freed = state.run.freed - state.freedBefore
     // Nothing may be written for a boost, so what fails once would fail for ever.
     if state.boostLeft > 0, freed == 0 { return false }
     let holdsPriority = state.boostLeft > 0 && state.run.priority == ReclaimRun.firstPriority - 2
@@ -117,7 +142,7 @@ extension Machine {
     for (index, boost) in state.boosts.enumerated() where boost > 0 {
       ledger.lowerWatermarkBoost(zone: index, by: boost)
     }
-    reclaim.refaultsSeen = reclaim.counters.activatedByRefault
+    noteRefaultsSeen(in: .root)
     reclaim.kswapdSleptAt = clock
     record(.reclaim(.kswapdStopped(freedPages: state.run.freed)))
   }

@@ -5,7 +5,59 @@ extension Machine {
   mutating func list(
     _ pages: Range<UInt64>, of owner: PageOwner, on kind: PageListKind, age: PageAge = .fresh
   ) {
-    pageLists.append(pages, of: owner, to: kind, age: age)
+    if !ledger.hasGroups { return pageLists.append(pages, of: owner, to: kind, age: age) }
+    forEachGroup(of: pages, owner) { machine, part, group in
+      machine.pageLists.append(part, of: owner, to: kind, age: age, in: group)
+    }
+  }
+
+  /// Goes through pages in memory, part by part, with the group that is charged for each.
+  mutating func forEachGroup(
+    of pages: Range<UInt64>, _ owner: PageOwner,
+    _ body: (inout Machine, Range<UInt64>, MemoryGroup) -> Void
+  ) {
+    if !ledger.hasGroups { return body(&self, pages, .root) }
+    for part in groups(of: pages, owner) { body(&self, part.pages, part.group) }
+  }
+
+  /// The group that is charged for a page in memory.
+  func group(ofPage page: UInt64, of owner: PageOwner) -> MemoryGroup {
+    groups(of: page..<page + 1, owner).first?.group ?? .root
+  }
+
+  /// The parts of pages in memory with the group that is charged for each.
+  func groups(
+    of pages: Range<UInt64>, _ owner: PageOwner
+  ) -> [(pages: Range<UInt64>, group: MemoryGroup)] {
+    var parts: [(pages: Range<UInt64>, group: MemoryGroup)] = []
+    func add(_ start: UInt64, _ run: FrameRange) {
+      ledger.forEachPart(of: run) { part, group in
+        let first = start + UInt64(part.start.rawValue - run.start.rawValue)
+        let range = first..<first + UInt64(part.count)
+        if let last = parts.last, last.group == group, last.pages.upperBound == first {
+          parts[parts.count - 1].pages = last.pages.lowerBound..<range.upperBound
+        } else {
+          parts.append((range, group))
+        }
+      }
+    }
+    switch owner {
+    case .process(let id):
+      guard let task = processes.handle(of: id) else { return [] }
+      processes[task].addressSpace.pageTable.mappings.forEach(in: pages) { entry in
+        guard let frame = entry.value.frame else { return }
+        add(entry.start, FrameRange(start: frame, count: Int(entry.count)))
+      }
+    case .file(let file):
+      for entry in files.record(file)?.cache.extents(in: pages) ?? [] {
+        add(entry.start, FrameRange(start: entry.value.frame, count: Int(entry.count)))
+      }
+    case .swapCache(let area):
+      let slots = SwapSlotRange(
+        start: SwapSlot(area: area, offset: Int(pages.lowerBound)), count: pages.count)
+      for part in swapCache.cached(in: slots) { add(UInt64(part.slots.start.offset), part.frames) }
+    }
+    return parts
   }
 
   /// Takes pages off the lists.
@@ -29,7 +81,7 @@ extension Machine {
     let area = processes[task].addressSpace.areas.area(containing: pages.lowerBound << pageShift)
     let isLocked = area?.flags.contains(.locked) ?? false
     if isLocked { pageEvents.lockedPages &+= pages.count }
-    pageLists.append(pages, of: .process(task.id), to: isLocked ? .unevictable : .inactiveAnonymous)
+    list(pages, of: .process(task.id), on: isLocked ? .unevictable : .inactiveAnonymous)
   }
 
   /// Takes pages that a process lost off the lists. A page stands there once, however many processes map it: one

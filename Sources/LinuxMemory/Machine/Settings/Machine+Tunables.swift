@@ -32,6 +32,7 @@ extension Machine {
         // Dentries and inodes, which shrink_slab would free, are not modelled.
         if value & 2 != 0 {
           reclaim.counters.slabDrops += 1
+          dropShadowNodes()
           shrinkHugeZeroPage()
         }
         if value & 4 == 0, !oomKiller.isSilentAboutDrops {

@@ -14,7 +14,7 @@ extension Machine {
     statistics.mlocked = pageLists.count(.unevictable)
     statistics.slabReclaimable = slab.reclaimablePages
     statistics.slabUnreclaimable = slab.unreclaimablePages
-    statistics.shared = sharedMemory.pageCount
+    statistics.shared = sharedMemory.pageCount + files.temporaryPages
     statistics.dirty = files.dirtyPages
     statistics.swapCache = swapCache.count
     statistics.pageCache = files.cachedPages + sharedMemory.pageCount + swapCache.count
@@ -77,7 +77,8 @@ extension Machine {
       }
     }
     for file in files.files where mayGoOn() {
-      for (kind, field) in Self.fileFields {
+      let fields = file.kind == .temporary ? Self.anonymousFields : Self.fileFields
+      for (kind, field) in fields {
         for pages in pageLists.extents(of: .file(file.identifier), on: kind) {
           for run in files.frames(in: pages, of: file.identifier) { count(run, in: field, of: &zones) }
         }

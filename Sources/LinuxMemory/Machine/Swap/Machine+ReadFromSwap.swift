@@ -59,6 +59,7 @@ extension Machine {
     let range = SwapSlotRange(
       start: SwapSlot(area: wanted.area, offset: first), count: (wanted.offset | (window - 1)) + 1 - first)
     let count = unreadParts(of: range).reduce(0) { $0 + $1.count }
+    if swap.hasGroups { return try readCharged(range, around: wanted, for: asker) }
     var runs: [FrameRange] = []
     var given = 0
     while given < count {
@@ -87,6 +88,45 @@ extension Machine {
       read += done
     }
     ledger.givePages(runs, of: .anonymous)
+    noteReading(read, around: wanted)
+  }
+
+  /// The same where groups are charged for pages in swap: each page is charged to the group that has it there, part by
+  /// part; one that is gone leaves it to the asker's.
+  private mutating func readCharged(
+    _ range: SwapSlotRange, around wanted: SwapSlot, for asker: ProcessHandle
+  ) throws(FatalSignal) {
+    var read = 0
+    while let part = unreadParts(of: range).first, let owned = swap.groupParts(of: part).first {
+      let group =
+        ledger.groups.contains(owned.group) && ledger.groups[owned.group].isOnline
+        ? owned.group : chargedGroup(of: asker) ?? .root
+      var runs: [FrameRange] = []
+      guard
+        case .allocated = allocateUserPages(
+          owned.slots.count, for: asker, owner: .anonymous, flags: .swapIn, chargedTo: group, into: &runs)
+      else {
+        ledger.givePages(runs, of: .anonymous)
+        throw FatalSignal(process: asker.id, signal: 9)
+      }
+      var next = owned.slots.start
+      for run in runs {
+        let slots = SwapSlotRange(start: next, count: run.count)
+        next = slots.end
+        // Reclaim may have freed or read them while it looked for memory.
+        guard unreadParts(of: slots) == [slots] else {
+          ledger.givePages(run, of: .anonymous)
+          continue
+        }
+        addToSwapCache(slots.start, run)
+        read += run.count
+        countInGroup(.refaultedAnonymous, run.count, group)
+      }
+    }
+    noteReading(read, around: wanted)
+  }
+
+  private mutating func noteReading(_ read: Int, around wanted: SwapSlot) {
     reclaim.counters.swappedIn += read
     reclaim.counters.refaultedAnonymous += read
     reclaim.counters.readAhead += max(read - 1, 0)
@@ -143,7 +183,7 @@ extension Machine {
     swap.forEachPart(of: slots) { _, users in if users != 1 { hasOtherUsers = true } }
     if isWrite || isLocked || hasOtherUsers || swap.isHalfFull {
       // A page that another process still has in swap is read again by that one.
-      swap.release(slots)
+      releaseSlots(slots)
       fitSwapIndex()
     } else {
       swapCache.insert(slots.start, frames: frames, isMapped: true)
@@ -158,7 +198,7 @@ extension Machine {
   /// - Returns: how many frames of the swap cache came free with them.
   @discardableResult
   mutating func releaseSwap(_ slots: SwapSlotRange) -> Int {
-    swap.release(slots)
+    releaseSlots(slots)
     fitSwapIndex()
     guard swapCache.count > 0 else { return 0 }
     return swap.freeParts(of: slots).reduce(0) { $0 + dropSwapCache($1) }
@@ -167,7 +207,7 @@ extension Machine {
   /// Gives up the slots of frames that were in a page table and are free now (`free_swap_cache`).
   mutating func releaseSwapCopies(of frames: FrameRange) {
     guard swapCache.hasMapped else { return }
-    for slots in swapCache.removeMapped(frames) { swap.release(slots) }
+    for slots in swapCache.removeMapped(frames) { releaseSlots(slots) }
     fitSwapIndex()
   }
 }

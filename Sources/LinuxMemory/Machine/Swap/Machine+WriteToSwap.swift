@@ -82,7 +82,10 @@ extension Machine {
           break
         }
         let left = FrameRange(start: part.start + done, count: part.count - done)
-        guard let (slots, isWritten) = slotsForWriting(left) else { return freed > 0 ? freed : nil }
+        guard let (slots, isWritten) = slotsForWriting(left) else {
+          if isRefusedSwap(left, at: rest, of: task) { break }
+          return freed > 0 ? freed : nil
+        }
         let frames = FrameRange(start: left.start, count: slots.count)
         unmap(frames, at: start, in: sharers, to: slots)
         if isWritten, !isDirty {
@@ -104,10 +107,50 @@ extension Machine {
       _ = swapCache.removeMapped(known.frames)
       return (known.slots, true)
     }
-    let count = known.map { $0.frames.start.rawValue - frames.start.rawValue } ?? frames.count
-    guard let slots = swap.allocate(count) else { return nil }
+    var count = known.map { $0.frames.start.rawValue - frames.start.rawValue } ?? frames.count
+    var group = MemoryGroup.root
+    if ledger.hasGroups {
+      var first: (count: Int, group: MemoryGroup)?
+      ledger.forEachPart(of: FrameRange(start: frames.start, count: count)) { part, owner in
+        if first == nil { first = (part.count, owner) }
+      }
+      group = first?.group ?? .root
+      count = ledger.groups.chargeSwap(first?.count ?? count, to: group)
+      guard count > 0 else { return nil }
+    }
+    guard let slots = swap.allocate(count) else {
+      ledger.groups.unchargeSwap(count, of: group)
+      return nil
+    }
+    if group != .root {
+      ledger.groups.unchargeSwap(count - slots.count, of: group)
+      swap.assign(slots, to: group)
+    }
     fitSwapIndex()
     return (slots, false)
+  }
+
+  /// Leaves pages in memory, active, for which their group has no room in swap.
+  ///
+  /// - Returns: whether that is so, not that swap is full.
+  private mutating func isRefusedSwap(
+    _ frames: FrameRange, at pages: Range<UInt64>, of task: ProcessHandle
+  ) -> Bool {
+    guard ledger.hasGroups, swap.freeSlots > 0 else { return false }
+    let group = ledger.group(of: frames.start)
+    guard group != .root else { return false }
+    for _ in pages {
+      countEvent(.swapMax, in: group)
+      countEvent(.swapFail, in: group)
+    }
+    list(pages, of: .process(task.id), on: .activeAnonymous)
+    return true
+  }
+
+  /// Takes a user from swap slots; groups are no longer charged for those that are free again.
+  mutating func releaseSlots(_ slots: SwapSlotRange) {
+    swap.release(slots)
+    for freed in swap.takeFreed() { ledger.groups.unchargeSwap(freed.count, of: freed.group) }
   }
 
   /// The processes that map a frame at a virtual page, by their handles.

@@ -148,7 +148,7 @@ extension KernelCounterList {
     NamedCounter("unevictable_pgs_stranded"),
     NamedCounter("thp_fault_alloc", .pages(\.hugePages)),
     NamedCounter("thp_fault_fallback", .pages(\.hugePageFallbacks)),
-    NamedCounter("thp_fault_fallback_charge"),
+    NamedCounter("thp_fault_fallback_charge", .pages(\.hugePageChargeFallbacks)),
     NamedCounter("thp_collapse_alloc"),
     NamedCounter("thp_collapse_alloc_failed"),
     NamedCounter("thp_file_alloc"),

@@ -6,6 +6,12 @@ import LinuxMemory
 enum ProcessFiles {
   /// Every file.
   static let all: [ProcFile] = [
+    ProcFile(
+      "/proc/PID/cgroup", exists: { $0.hasControlGroups },
+      read: { machine, target throws(ErrorNumber) in
+        let process = try process(target, on: machine)
+        return "0::\(machine.controlGroupPath(of: process.id) ?? "/")\n"
+      }, write: nil),
     file("cmdline") { process, _ in process.isAlive ? process.name + "\0" : "" },
     file("comm") { process, _ in process.name + "\n" },
     file("limits") { process, _ in ProcessLimitsText.text(process.limits) },

@@ -142,6 +142,7 @@ extension MachineEvent {
     case .slab(let event): ("slab", event)
     case .vmalloc(let event): ("vmalloc", event)
     case .pageCache(let event): ("page_cache", event)
+    case .controlGroup(let event): ("cgroup", event)
     }
   }
 }

@@ -85,7 +85,7 @@ private struct BlockCopy {
     case .file: break
     }
     guard let file = run.session.machine.files.file(at: path) else { return .stream(.null) }
-    guard file.kind == .regular, !operands.conversions.contains("notrunc") else { return .file(file) }
+    guard file.kind != .blockDevice, !operands.conversions.contains("notrunc") else { return .file(file) }
     if case .failure(let error) = run.session.machine.truncateFile(path, to: size) {
       guard size > 0 else { throw ShellFailure("dd: failed to open '\(word.text)': \(error.message)") }
       run.complain(

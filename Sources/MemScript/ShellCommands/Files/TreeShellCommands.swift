@@ -24,9 +24,15 @@ extension ShellCommands {
       case .reserved:
         let isThere = run.files.node(at: path, on: run.session.machine) != nil
         if isThere, options.has("p") { continue }
-        if path.hasPrefix("/sys/fs/cgroup") {
-          throw run.failure(
-            "control groups are not simulated yet", kind: .notModelled("control groups"), operand)
+        if !isThere, path.hasPrefix(ControlGroupFiles.mountPoint + "/") {
+          for step in run.missingSteps(of: path, all: options.has("p")) {
+            if let error = run.makeControlGroup(at: step) {
+              run.complain("\(cannot): \(error.message)")
+              break
+            }
+            if options.has("v") { run.print("mkdir: created directory '\(step)'\n") }
+          }
+          continue
         }
         run.complain("\(cannot): \((isThere ? ErrorNumber.EEXIST : .ENOENT).message)")
       case .vacant:
@@ -56,7 +62,13 @@ extension ShellCommands {
       switch SimulatedPlace(path, on: run.session.machine) {
       case .file, .stream: error = .ENOTDIR
       case .vacant: error = .ENOENT
-      case .reserved: error = run.files.node(at: path, on: run.session.machine) == nil ? .ENOENT : .EPERM
+      case .reserved:
+        if let removal = run.removeControlGroup(at: path) {
+          guard case .failure(let found) = removal else { continue }
+          error = found
+        } else {
+          error = run.files.node(at: path, on: run.session.machine) == nil ? .ENOENT : .EPERM
+        }
       case .directory:
         if path == "/" || path == "/tmp" || path == "/dev" {
           error = .EBUSY
@@ -205,6 +217,15 @@ extension ShellRun {
     if case .directory = SimulatedPlace(path, on: session.machine) { return true }
     if case .directory? = files.node(at: path, on: session.machine) { return true }
     return false
+  }
+
+  /// The directories that have to be made for a path, the highest first; only the path itself unless all may be made.
+  fileprivate func missingSteps(of path: String, all: Bool) -> [String] {
+    var steps = [path]
+    while all, let first = steps.first, !isDirectory(parent(of: first)) {
+      steps.insert(parent(of: first), at: 0)
+    }
+    return steps
   }
 
   /// The directory that a path lies in.

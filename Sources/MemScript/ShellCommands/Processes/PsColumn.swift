@@ -45,6 +45,7 @@ struct PsColumn {
     PsColumn("tname", heading: "TTY", width: 8, text: true) { _ in "?" },
     PsColumn("stat", heading: "STAT", width: 4, text: true) { $0.state + ($0.locked > 0 ? "L" : "") },
     PsColumn("state", "s", heading: "S", width: 1, text: true) { $0.state },
+    PsColumn("cgroup", heading: "CGROUP", width: 27, text: true) { $0.controlGroup },
     PsColumn("nlwp", "thcount", heading: "NLWP", width: 4) { _ in "1" },
   ]
 

@@ -21,6 +21,7 @@ extension PsRow {
       startSecond: Int(clamping: started),
       elapsedSeconds: Int(clamping: machine.clock / 1_000_000 - min(started, machine.clock / 1_000_000)),
       oomScore: machine.oomScore(of: process.id) ?? 0, oomScoreAdjustment: process.oomScoreAdjustment,
+      controlGroup: machine.controlGroupPath(of: process.id).map { "0::\($0)" } ?? "-",
       locked: isAlive ? space.areas.totals.locked * 4 : 0,
       text: isAlive ? space.executablePages.program * 4 : 0)
   }

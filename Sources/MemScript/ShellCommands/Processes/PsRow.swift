@@ -19,6 +19,8 @@ struct PsRow: Equatable {
   /// Seconds since boot at which it started, and since when it runs.
   var startSecond: Int, elapsedSeconds: Int
   var oomScore: Int, oomScoreAdjustment: Int
+  /// Its control group as `/proc/PID/cgroup` has it.
+  var controlGroup: String = "-"
   /// KiB of memory that is locked, and of the mappings that hold program text.
   var locked: Int, text: Int
 }

@@ -6,21 +6,27 @@ import ScriptLanguage
 extension ShellCommands {
   /// The explanation of a verdict of the OOM killer; Linux has no such command.
   static let whyOOM = ShellCommand(
-    name: "why_oom", usage: "[-l | -n | NUMBER]", source: "mm/oom_kill.c",
+    name: "why_oom", usage: "[-l | -n | -g GROUP | NUMBER]", source: "mm/oom_kill.c",
     summary:
       "Explains a kill of the OOM killer: how all processes stood, and what would have saved the victim.",
     details:
       "Without a number the last kill; kills are counted from boot, and the last \(OOMHistory.capacity) are kept. "
-      + "-l lists them. -n shows who would die now, as does why_oom when nobody was killed yet. The last column "
+      + "-l lists them. -n shows who would die now, as does why_oom when nobody was killed yet; -g GROUP shows who would "
+      + "in a control group. The last column "
       + "tells from which oom_score_adj on the verdict changes while all else stays as it was.",
     style: .tryHelp,
-    options: OptionTable(flags: "ln", long: [("list", "l"), ("now", "n")]), worksAfterPanic: true
+    options: OptionTable(
+      flags: "ln", valued: "g", long: [("list", "l"), ("now", "n"), ("group", "g")]), worksAfterPanic: true
   ).entry { run in
     let options = try run.options()
     let history = run.session.machine.oomKiller.history
     try run.session.budget.charge(run.session.machine.processes.count * 4)
     if options.has("l") {
       for verdict in history.verdicts { run.print(OOMVerdictText(verdict).line) }
+      return
+    }
+    if let group = options.value("g") {
+      run.print(run.session.fitOOM(try run.forecast(inGroup: group)))
       return
     }
     guard let operand = options.operands.first else {
@@ -41,5 +47,19 @@ extension ShellCommands {
       throw ShellFailure("why_oom: no kill \(number): \(known)")
     }
     run.print(run.session.fitOOM(OOMVerdictText(verdict).text))
+  }
+}
+
+extension ShellRun {
+  /// Who would die in a control group that had no room.
+  fileprivate func forecast(inGroup word: ShellWord) throws -> String {
+    let machine = session.machine
+    guard
+      let id = ControlGroupFiles.group(at: absolute(word.text), on: machine)
+        ?? machine.controlGroups.group(at: word.text)
+    else { throw ShellFailure("why_oom: \(word.text): no control group") }
+    let group = machine.controlGroups[id].memory
+    guard group != .root else { return OOMRankingText(machine.oomRanking).forecast }
+    return OOMRankingText(machine.oomRanking(in: group), group: machine.path(of: group)).forecast
   }
 }

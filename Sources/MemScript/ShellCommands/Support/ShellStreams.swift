@@ -123,7 +123,7 @@ extension Session {
     case .stream: return nil
     case .directory: return .EISDIR
     case .file(let file):
-      guard !appends, file.kind == .regular else { return nil }
+      guard !appends, file.kind != .blockDevice else { return nil }
       if case .failure(let error) = machine.truncateFile(path, to: 0) { return error }
     case .vacant:
       let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "/"

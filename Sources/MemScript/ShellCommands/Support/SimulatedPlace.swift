@@ -22,8 +22,12 @@ enum SimulatedPlace: Equatable {
       self = .file(file)
     } else if let stream = SimulatedStream(rawValue: path) {
       self = .stream(stream)
-    } else if Self.directories.contains(path) || machine.files.isDirectory(path) {
+    } else if Self.directories.contains(path) || machine.files.isDirectory(path)
+      || machine.files.mounts.contains(where: { $0.path == path })
+    {
       self = .directory
+    } else if machine.files.isTemporary(path) {
+      self = .vacant
     } else {
       let isReserved = ["/proc/", "/sys/", "/dev/"].contains { head.hasPrefix($0) }
       self = isReserved ? .reserved : .vacant

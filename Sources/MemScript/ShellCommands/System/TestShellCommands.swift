@@ -211,7 +211,7 @@ private struct TestExpression {
     switch SimulatedPlace(path, on: run.session.machine) {
     case .file(let file):
       switch letter {
-      case "f": return file.kind == .regular
+      case "f": return file.kind != .blockDevice
       case "b": return file.kind == .blockDevice
       case "s": return file.size > 0
       case "d", "c", "h", "L": return false

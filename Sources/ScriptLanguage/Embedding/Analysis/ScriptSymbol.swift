@@ -104,7 +104,7 @@ struct SymbolCollector {
       case .function(let declaration):
         note(declaration.name, .function)
         for parameter in declaration.parameters { note(parameter.place, .parameter) }
-      case .process(let name, _):
+      case .process(let name, _, _):
         if case .string(let pieces) = tree[name].kind, pieces.count == 1, case .text(let text) = pieces[0] {
           note(NamedPlace(name: text, start: tree[name].start, end: tree[name].end), .process)
         }

@@ -114,7 +114,7 @@ extension SyntaxElement {
     case .block(let block): return (.block, nil, block.statements)
     case .breakLoop, .continueLoop, .returnValue: return (.jump, nil, [])
     case .function(let declaration): return (.function, declaration.name.name, declaration.body.statements)
-    case .process(let name, let block):
+    case .process(let name, _, let block):
       var text: String?
       if case .string(let pieces) = tree[name].kind, pieces.count == 1, case .text(let only) = pieces[0] {
         text = only

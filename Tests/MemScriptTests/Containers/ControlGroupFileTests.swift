@@ -1,0 +1,193 @@
+// What is written to the files of a control group, and what goes wrong.
+
+import Foundation
+import LinuxMemory
+import Testing
+
+@testable import MemScript
+
+@Suite struct ControlGroupFileTests {
+  /// Runs a script and gives what it printed, on all streams.
+  private func output(_ script: String) throws -> String {
+    var text = ""
+    let session = try Session { _, piece in text += piece }
+    session.afterStatement = { session in
+      for violation in session.machine.invariantViolations().prefix(1) { Issue.record("\(violation)") }
+    }
+    _ = session.run(script)
+    return text
+  }
+
+  @Test("each write has the errno of a real 6.1 kernel, and reads back as there")
+  func recordedErrors() throws {
+    var machine = try Machine(configuration: MachineConfiguration())
+    let writer = try machine.spawn(name: "wr").get()
+    _ = machine.write("+memory", to: .subtreeControl, of: .root, by: writer)
+    let group = try machine.makeControlGroup("g", below: .root, by: writer).get()
+    let table = try String(
+      contentsOf: RecordedContainer.folder.appending(path: "errors.tsv"), encoding: .utf8)
+    var count = 0
+    for line in table.split(separator: "\n") {
+      let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map { String($0) }
+      let file = try #require(ControlGroupFile(rawValue: String(parts[0].dropFirst(2))))
+      let text = parts[1].replacing("\\n", with: "\n")
+      var number: Int32? = 0
+      if case .failure(let error) = machine.write(text, to: file, of: group, by: writer) {
+        number = Int32(error.rawValue)
+      }
+      #expect(number == Int32(parts[2]), "\(line)")
+      if !parts[3].isEmpty { #expect(machine.read(file, of: group) == parts[3] + "\n", "\(line)") }
+      count += 1
+    }
+    #expect(count > 100)
+    #expect(machine.invariantViolations() == [])
+  }
+
+  @Test("the files of the root, of a group, and of one without the memory controller")
+  func listings() throws {
+    let text = try output(
+      """
+      mkdir /sys/fs/cgroup/bare
+      ls /sys/fs/cgroup/bare | wc -l
+      echo +memory > /sys/fs/cgroup/cgroup.subtree_control
+      ls /sys/fs/cgroup/bare | wc -l
+      ls /sys/fs/cgroup | wc -l
+      cat /sys/fs/cgroup/cgroup.controllers /sys/fs/cgroup/bare/cgroup.controllers
+      """)
+    #expect(text == "16\n34\n22\ncpuset cpu io memory hugetlb pids rdma misc\nmemory\n")
+  }
+
+  @Test("directories that cannot be made or removed")
+  func directories() throws {
+    let text = try output(
+      """
+      mkdir /sys/fs/cgroup/a /sys/fs/cgroup/a/b
+      mkdir /sys/fs/cgroup/a
+      mkdir /sys/fs/cgroup/x/y
+      mkdir /sys/fs/cgroup/a/cgroup.procs
+      rmdir /sys/fs/cgroup/a
+      rmdir /sys/fs/cgroup
+      rmdir /sys/fs/cgroup/x
+      echo 1 > /sys/fs/cgroup/a/cgroup.max.depth
+      mkdir -p /sys/fs/cgroup/a/b/c
+      echo 1 > /sys/fs/cgroup/a/cgroup.max.descendants
+      mkdir /sys/fs/cgroup/a/d
+      rmdir /sys/fs/cgroup/a/b /sys/fs/cgroup/a
+      cat /sys/fs/cgroup/cgroup.stat
+      """)
+    let lines = text.split(separator: "\n").map { $0.split(separator: ": ").last.map { String($0) } ?? "" }
+    #expect(
+      lines == [
+        "File exists", "No such file or directory", "File exists", "Device or resource busy",
+        "Device or resource busy", "No such file or directory", "Resource temporarily unavailable",
+        "Resource temporarily unavailable", "nr_descendants 0", "nr_dying_descendants 0",
+      ])
+  }
+
+  @Test("processes start in a group, are moved, and are inherited by children")
+  func membership() throws {
+    let text = try output(
+      """
+      mkdir /sys/fs/cgroup/a /sys/fs/cgroup/b
+      process web in "/sys/fs/cgroup/a" { fork kid }
+      cat /proc/$web/cgroup /proc/$kid/cgroup
+      echo $kid > /sys/fs/cgroup/b/cgroup.procs
+      cat /proc/$kid/cgroup
+      process web in "/sys/fs/cgroup/b" { }
+      cat /sys/fs/cgroup/a/cgroup.events | head -n 1
+      process kid { exit }
+      process web { exit }
+      cat /sys/fs/cgroup/b/cgroup.procs
+      rmdir /sys/fs/cgroup/a /sys/fs/cgroup/b
+      ps -o pid,cgroup,comm | head -n 2
+      """)
+    #expect(
+      text
+        == "0::/a\n0::/a\n0::/b\npopulated 0\n  PID CGROUP                      COMMAND\n    1 0::/                        init\n"
+    )
+  }
+
+  @Test("a frozen process does nothing, and is killed all the same")
+  func freezing() throws {
+    let text = try output(
+      """
+      container web memory=16M { p = malloc(1M) }
+      echo 1 > /sys/fs/cgroup/web/cgroup.freeze
+      cat /sys/fs/cgroup/web/cgroup.events
+      try { process web { write p } } catch e { print e }
+      echo 0 > /sys/fs/cgroup/web/cgroup.freeze
+      process web { write p }
+      echo 1 > /sys/fs/cgroup/web/cgroup.kill
+      cat /sys/fs/cgroup/web/cgroup.events
+      """)
+    #expect(text.contains("populated 1\nfrozen 1\nweb is frozen"))
+    #expect(text.hasSuffix("populated 0\nfrozen 0\n"))
+  }
+
+  @Test("where nobody may be killed the process waits for ever, and the script goes on")
+  func stuck() throws {
+    let text = try output(
+      """
+      container web memory=8M {
+        echo -1000 > /proc/self/oom_score_adj
+        p = malloc(16M)
+        write p
+        print "not reached"
+      }
+      print "after"
+      cat /sys/fs/cgroup/web/memory.events
+      dmesg | grep -E "no killable|Huh"
+      """)
+    #expect(text.contains("warning: web (PID 89) tries the same page fault for ever: /web is at its limit"))
+    #expect(!text.contains("not reached"))
+    #expect(text.contains("after\nlow 0\nhigh 0\nmax 18\noom 1\noom_kill 0\noom_group_kill 0\n"))
+    #expect(text.contains("Out of memory and no killable processes...\n"))
+    #expect(text.contains("Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF\n"))
+  }
+
+  @Test("an OOM of the whole machine names the victim's group")
+  func globalOOM() throws {
+    let text = try output(
+      """
+      machine ram=256M, swap=0
+      overcommit 1
+      container web memory=max { p = malloc(1G); write p }
+      dmesg | grep -o "global_oom,task_memcg=/web,task=web"
+      """)
+    #expect(text.contains("CONSTRAINT_NONE") || text.contains("global_oom,task_memcg=/web"))
+  }
+
+  @Test("a tmpfs is charged to whoever writes it, and to a removed group until the file goes")
+  func temporaryFiles() throws {
+    let text = try output(
+      """
+      container w memory=64M
+      mkdir /t
+      mount -t tmpfs -o size=8M none /t
+      process w in "/sys/fs/cgroup/w" { dd if=/dev/zero of=/t/x bs=1M count=16 2> /dev/null }
+      grep -E "^(file|shmem) " /sys/fs/cgroup/w/memory.stat
+      grep -E "^Shmem:" /proc/meminfo
+      process w { exit }
+      rmdir /sys/fs/cgroup/w
+      cat /sys/fs/cgroup/cgroup.stat
+      umount /t
+      cat /sys/fs/cgroup/cgroup.stat
+      """)
+    #expect(text.contains("file 8388608\nshmem 8388608\nShmem:              8192 kB\n"))
+    #expect(text.contains("nr_dying_descendants 1\nnr_descendants 0\nnr_dying_descendants 0\n"))
+  }
+
+  @Test("what is wrong is said")
+  func refusals() throws {
+    #expect(try output("process x in \"/tmp\" { }").contains("'/tmp' is no control group"))
+    #expect(try output("container a memry=1M { }").contains("did you mean `memory=`?"))
+    #expect(try output("container a memory=x { }").contains("memory.max: Invalid argument"))
+    #expect(try output("container { }").contains("expected the name of a container"))
+    #expect(try output("container ../x").contains("is no name for a container"))
+    #expect(
+      try output("mount -t ext4 /dev/vda /mnt").contains("file systems of type 'ext4' are not modelled"))
+    #expect(try output("machine kernel=3.10; mkdir /sys/fs/cgroup/a").contains("No such file or directory"))
+    #expect(try output("why_oom -g /nope").contains("no control group"))
+    #expect(try output("cat /sys/fs/cgroup/memory.reclaim").contains("Invalid argument"))
+  }
+}
