@@ -94,6 +94,7 @@ package struct ControlGroupTree: Sendable, Equatable, Codable {
   /// - Returns: `EINVAL` for a name with a line feed, `EEXIST`; `EAGAIN` when there are too many groups or
   ///   levels.
   func checkMaking(_ name: String, below parent: ControlGroupID) -> ErrorNumber? {
+    guard name.utf8.count <= 255 else { return .ENAMETOOLONG }
     guard child(name, of: parent) == nil else { return .EEXIST }
     guard !name.utf8.contains(10) else { return .EINVAL }
     var level = 1

@@ -157,7 +157,10 @@ package struct FileStore: Sendable, Equatable, Codable {
 
   /// How many pages of a file have blocks on the disk.
   package func blockPages(of file: FileIdentifier) -> UInt64 {
-    record(file)?.blocks.all.reduce(0) { $0 + $1.count } ?? 0
+    guard let record = record(file) else { return 0 }
+    // What a tmpfs holds is its cache.
+    if record.file.kind == .temporary { return UInt64(cachedPages(of: file)) }
+    return record.blocks.all.reduce(0) { $0 + $1.count }
   }
 
   /// The first part of a range of pages that is not in memory, or nil.

@@ -25,6 +25,11 @@ extension Slab {
     index(named: name).flatMap { caches[$0] }
   }
 
+  /// How many bytes an object of the cache with a name takes; 0 when there is none. The cache is not copied.
+  func objectSize(ofCache name: String) -> Int {
+    index(named: name).map { caches[$0]?.geometry.size ?? 0 } ?? 0
+  }
+
   /// The number of the cache with a name.
   package func cacheID(named name: String) -> SlabCacheID? {
     index(named: name).map { SlabCacheID(index: $0) }
@@ -32,8 +37,10 @@ extension Slab {
 
   /// The place of the cache with a name in `caches`; the newest one counts, as its link replaced the others.
   func index(named name: String) -> Int? {
-    caches.lastIndex { $0?.name == name }
-      ?? caches.lastIndex { $0?.aliases.contains(name) ?? false }
-      ?? caches.firstIndex { $0?.uniqueName == name }
+    // By place: a closure over the caches would get a copy of each.
+    let places = caches.indices
+    return places.last { caches[$0]?.name == name }
+      ?? places.last { caches[$0]?.aliases.contains(name) ?? false }
+      ?? places.first { caches[$0]?.uniqueName == name }
   }
 }

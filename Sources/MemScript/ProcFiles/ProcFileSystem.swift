@@ -24,12 +24,13 @@ struct ProcFileSystem: Sendable {
   ///
   /// Finding it and telling what it holds takes time by how many processes, caches, areas and files there are.
   func node(at path: String, on machine: Machine) -> Node? {
-    guard path.utf8.count <= SimulatedPath.longest, machine.work.spend(Self.census(machine)) else {
-      return nil
+    guard path.utf8.count <= SimulatedPath.longest, machine.work.spend(32) else { return nil }
+    if ControlGroupFiles.hold(path, on: machine) {
+      return ControlGroupFiles.node(at: path, actor: actor, on: machine)
     }
+    guard machine.work.spend(Self.census(machine)) else { return nil }
     let parts = path.split(separator: "/")
     if parts.isEmpty { return .directory }
-    if let node = ControlGroupFiles.node(at: path, actor: actor, on: machine) { return node }
     var isDirectory = false
     for file in Self.files where file.parts.count >= parts.count && file.exists(machine) {
       guard let target = match(parts, file, on: machine) else { continue }
@@ -65,7 +66,7 @@ struct ProcFileSystem: Sendable {
 
   /// About how much work a look at the whole machine is: most numbers are sums over what there is.
   private static func census(_ machine: Machine) -> Int {
-    32 + machine.processes.count + machine.slab.cacheCount / 2 + machine.vmallocArea.areas.count / 64
+    machine.processes.count + machine.slab.cacheCount / 2 + machine.vmallocArea.areas.count / 64
       + machine.files.numberCount / 32
   }
 
@@ -89,10 +90,17 @@ struct ProcFileSystem: Sendable {
   /// - Throws: `ENOENT`, `EISDIR`, or `EACCES` for a file that can only be read.
   func openForWriting(_ path: String, on machine: Machine) throws(ErrorNumber) {
     switch node(at: path, on: machine) {
-    case .none: throw .ENOENT
+    case .none: throw errorOfMaking(path, on: machine)
     case .directory: throw .EISDIR
     case .file(let file, _): if file.write == nil { throw .EACCES }
     }
+  }
+
+  /// Why there can be no file at a path: the file system of control groups lets nobody make one, and elsewhere there is
+  /// none.
+  func errorOfMaking(_ path: String, on machine: Machine) -> ErrorNumber {
+    let parent = String(path.dropLast(SimulatedPath.lastPart(path).count + 1))
+    return ControlGroupFiles.group(at: parent, on: machine) == nil ? .ENOENT : .EACCES
   }
 
   /// Writes a text to a file, in one piece.

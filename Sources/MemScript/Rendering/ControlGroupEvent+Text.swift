@@ -26,7 +26,8 @@ extension ControlGroupEvent {
     case .throttled(let process, let group, let microseconds):
       return TraceLine(
         "cgroup",
-        "PID \(process) slept \(microseconds / 1000) ms: \(group) or a group above it is above memory.high")
+        "PID \(process) slept \(microseconds / 1000) ms: \(group) or a group above it is above memory.high or memory.swap.high"
+      )
     case .stuck(let process, let group):
       return TraceLine(
         "cgroup", "PID \(process) tries for ever: \(group) has no room, and nobody in it may be killed")

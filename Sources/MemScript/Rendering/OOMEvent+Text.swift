@@ -8,7 +8,7 @@ extension OOMEvent {
     switch self {
     case .invoked(let process):
       return TraceLine(
-        "oom", "no page left for PID \(process), and none to reclaim: the OOM killer is called")
+        "oom", "no page to be had for PID \(process), and none to reclaim: the OOM killer is called")
     case .ranked(let candidates):
       let ranking = candidates.prefix(4).map { "\($0.name) \($0.score)" }.joined(separator: ", ")
       return TraceLine(

@@ -70,12 +70,15 @@ struct OOMVerdictText {
     // Parts of others are left out.
     let parts = group.holders.filter { !["shmem", "pagetables", "kernel_stack", "slab"].contains($0.name) }
     let inside = group.holders.filter { ["pagetables", "kernel_stack", "slab"].contains($0.name) }
+    let shared = group.holders.first { $0.name == "shmem" }?.pages ?? 0
     let details = inside.map { "\($0.name) \(pages($0.pages))" }.joined(separator: ", ")
     lines.append(
       "What filled it: "
         + parts.sorted { ($1.pages, $0.name) < ($0.pages, $1.name) }.map { holder in
           "\(holder.name) \(pages(holder.pages))"
             + (holder.name == "kernel" && !details.isEmpty ? " (\(details))" : "")
+            + (holder.name == "file" && shared > 0
+              ? " (of it shmem \(pages(shared)): files in memory, which only swap or rm makes room of)" : "")
         }.joined(separator: ", ") + ". Free memory of the machine does not count.")
     if group.victimPath != group.path { lines.append("The victim was in \(group.victimPath), below it.") }
     if let together = group.killedTogether {

@@ -54,7 +54,7 @@ enum Advice {
     "apt": package, "apt-get": package, "yum": package, "dnf": package, "pip": package, "npm": package,
     "brew": package,
     "curl": network, "wget": network, "ssh": network, "ping": network, "ifconfig": network, "ip": network,
-    "netstat": network, "ss": network, "docker": "`process NAME { ... }` starts a process",
+    "netstat": network, "ss": network, "docker": "`container NAME memory=64M { ... }`",
     "su": "commands run as root; `setuid(1000)` gives a process's privileges up",
     "env": "`export` prints what is exported",
     "printenv": "`export` prints what is exported", "which": "all commands are part of the shell",
@@ -86,8 +86,11 @@ enum Advice {
     "meminfo": "`cat /proc/meminfo`", "vmstat1": "`vmstat 1 3`", "println": "write `print x`",
     "echoln": "write `echo TEXT`", "console": "write `print x`",
     "cout": "write `print x`, or C's `printf(\"%d\\n\", x)`",
-    "cgcreate": "control groups are not simulated yet", "cgexec": "control groups are not simulated yet",
-    "systemd-run": "control groups are not simulated yet",
+    "cgcreate": "`mkdir /sys/fs/cgroup/NAME` makes a control group",
+    "cgexec": "`process NAME in \"/sys/fs/cgroup/GROUP\" { ... }` acts in a control group",
+    "cgset": "`echo VALUE > /sys/fs/cgroup/GROUP/memory.max`", "systemd-cgls": "`cgroups`",
+    "systemd-cgtop": "`cgroups`", "systemd-run": "`container NAME memory=64M { ... }`",
+    "podman": "`container NAME memory=64M { ... }`",
   ]
 
   private static let contents =

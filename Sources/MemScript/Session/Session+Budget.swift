@@ -24,8 +24,8 @@ extension Session {
   }
 
   /// Calls `body` with the machine in place, without the copy that a call through the property makes.
-  func inspectMachine<Result>(_ body: (UnsafePointer<Machine>) throws -> Result) rethrows -> Result {
-    try withUnsafePointer(to: &machine) { try body($0) }
+  func inspectMachine<Result>(_ body: (inout Machine) throws -> Result) rethrows -> Result {
+    try body(&machine)
   }
 
   /// The account of the present run.
@@ -34,7 +34,7 @@ extension Session {
   /// How many bytes are kept for scripts: the machine, names, exported variables, and what `undo()` needs. Earlier
   /// states go before a script has to end for want of room.
   func stateByteCount() -> Int {
-    stateByteCount(ofMachine: inspectMachine { $0.pointee.stateByteCount })
+    stateByteCount(ofMachine: inspectMachine { $0.stateByteCount })
   }
 
   /// The same for a machine that was measured.

@@ -67,7 +67,7 @@ extension Session {
   /// The control group whose directory a path is.
   private func controlGroup(at path: String) throws -> ControlGroupID {
     let absolute = SimulatedPath.absolute(path, from: workingDirectory)
-    if let group = ControlGroupFiles.group(at: absolute, on: machine) { return group }
+    if let group = inspectMachine({ ControlGroupFiles.group(at: absolute, on: $0) }) { return group }
     throw ScriptError(
       "'\(path)' is no control group",
       hint: absolute.hasPrefix(ControlGroupFiles.mountPoint)

@@ -17,7 +17,7 @@ extension Session {
     deathWords = nil
     if collectsStories {
       collector.begin(isFolding: traceLevel != .full)
-      if isTracing { tracePoint = inspectMachine { TracePoint(of: $0.pointee) } }
+      if isTracing { tracePoint = inspectMachine { TracePoint(of: $0) } }
     }
     return hasStatementHooks ? askBefore(text, line: line) : .proceed
   }
@@ -37,7 +37,7 @@ extension Session {
     // What is only looked at leaves the last story for `.why`.
     if keepsStories, story.hasActs { keep(story) }
     for line in TraceText(story, level: traceLevel).lines { say(explaining(line)) }
-    for line in inspectMachine({ before.changes(to: $0.pointee) }) { say(line) }
+    for line in inspectMachine({ before.changes(to: $0) }) { say(line) }
   }
 
   private func say(_ line: TraceLine) { output(.trace, lines(of: line)) }

@@ -59,8 +59,8 @@ extension MachineEvent {
 extension ControlGroupEvent {
   fileprivate var foldKey: FoldKey {
     switch self {
-    case .made: FoldKey(1000)
-    case .removed: FoldKey(1001)
+    case .made(let path): FoldKey(1000, path.foldNumber)
+    case .removed(let path, _): FoldKey(1001, path.foldNumber)
     case .moved(let process, _): FoldKey(1002, process.number)
     case .limited(let group, _): FoldKey(1003, group.foldNumber)
     case .reclaimed(let group, _): FoldKey(1004, group.foldNumber)

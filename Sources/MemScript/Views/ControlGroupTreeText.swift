@@ -15,10 +15,10 @@ struct ControlGroupTreeText {
     let width = lines.reduce(0) { max($0, $1.tree.count) } + 2
     let header =
       "GROUP".alignedLeft(width) + "USE".alignedRight(10) + "PEAK".alignedRight(10)
-      + "MAX".alignedRight(10) + "SWAP".alignedRight(10) + "  EVENTS\n"
+      + "MAX".alignedRight(10) + "SWAP".alignedRight(10) + "  LIMITS, EVENTS\n"
     return header
       + lines.map { line in
-        (line.columns.isEmpty ? line.tree : line.tree.alignedLeft(width) + line.columns) + "\n"
+        (line.columns.isEmpty ? line.tree : Self.padded(line.tree, to: width) + line.columns) + "\n"
       }.joined()
   }
 
@@ -52,14 +52,23 @@ struct ControlGroupTreeText {
       Self.size(control.memory.usage), Self.size(control.memory.peak), Self.limit(control.memory.maximum),
       Self.size(control.swap.usage),
     ].map { $0.alignedRight(10) }.joined()
+    let limits = [
+      ("min", control.memory.minimum), ("low", control.memory.low), ("high", control.memory.high),
+    ]
+    .filter { $0.1 > 0 && $0.1 < PageCounter.unlimited }.map { "\($0.0)=\(Self.size($0.1))" }
     let events = MemoryGroupEvent.ofMemory.compactMap { event in
       let count = control.events[event]
       return count > 0 ? "\(event.name) \(count)" : nil
     }
     return (
       "\(indent)\(branch)\(name)\(frozen)",
-      columns + (events.isEmpty ? "" : "  " + events.joined(separator: ", "))
+      columns + (limits + events).reduce("") { $0 + ($0.isEmpty ? "  " : ", ") + $1 }
     )
+  }
+
+  /// A branch of the tree with blanks behind it; its lines are characters of three bytes.
+  private static func padded(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(width - text.count, 0))
   }
 
   private static func size(_ pages: Int) -> String { byteCountText(UInt64(max(pages, 0)) * 4096) }

@@ -1,4 +1,4 @@
-// What differs between two states of a machine: processes, mappings, heaps, memory, slab caches.
+// What differs between two states of a machine: processes, mappings, heaps, memory, control groups, slab caches.
 
 import LinuxMemory
 
@@ -49,21 +49,25 @@ public struct MachineDifference: Sendable, Equatable, Encodable {
   public var heaps: [Change] = []
   /// `/proc/meminfo`.
   public var memory: [Change] = []
+  /// Control groups that were made, removed or changed.
+  public var groups: [Event] = []
   /// Objects in slab caches.
   public var caches: [Change] = []
 
   /// Whether nothing differs.
   public var isEmpty: Bool {
     processEvents.isEmpty && processes.isEmpty && mappings.isEmpty && heaps.isEmpty && memory.isEmpty
-      && caches.isEmpty
+      && groups.isEmpty && caches.isEmpty
   }
 
   /// Compares two machines; each list has the largest change first.
   ///
-  /// It takes time by the number of processes, of mappings of those that changed, and of slab caches.
+  /// It takes time by the number of processes, of mappings of those that changed, of control groups, and
+  /// of slab caches.
   public init(from old: Machine, to new: Machine) {
     compareProcesses(old, new)
     compareMemory(old, new)
+    compareGroups(old, new)
     compareCaches(old, new)
   }
 

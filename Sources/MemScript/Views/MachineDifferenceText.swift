@@ -25,6 +25,7 @@ package struct MachineDifferenceText {
     return section("processes", difference.processEvents.map(line) + difference.processes.map(line))
       + section("mappings", difference.mappings.map(line)) + section("heaps", difference.heaps.map(line))
       + section("/proc/meminfo, in kB", difference.memory.map(line))
+      + section("control groups", difference.groups.map(line))
       + section("slab caches", difference.caches.map(line))
   }
 

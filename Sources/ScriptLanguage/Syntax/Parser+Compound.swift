@@ -282,7 +282,7 @@ extension Parser {
   }
 
   /// Reads the block behind `container NAME key=value, …`, if there is one: what the process of that name does in the
-  /// control group that the command makes.
+  /// control group that the command makes, if it could.
   mutating func parseContainerBlock(_ shell: ShellCommand) throws(SyntaxFailure) -> Statement.Kind {
     guard token.kind == .leftBrace else { return .shell(shell) }
     guard let name = shell.words.first else {
@@ -292,11 +292,12 @@ extension Parser {
     let start = shell.name.start
     let process = Statement.Kind.process(
       add(.string(name.pieces), name.start, name.end), in: path, try parseBlock())
-    return .block(
-      Block(statements: [
-        Statement(kind: .shell(shell), start: start, end: name.end),
-        Statement(kind: process, start: start, end: previousEnd),
-      ]))
+    let command = Statement(kind: .shell(shell), start: start, end: name.end)
+    let block = Statement(kind: process, start: start, end: previousEnd)
+    return .commandList(
+      CommandList(
+        first: Pipeline(stages: [command], isNegated: false),
+        rest: [(true, Pipeline(stages: [block], isNegated: false))]))
   }
 
   mutating func parseInclude() throws(SyntaxFailure) -> Statement.Kind {

@@ -177,11 +177,69 @@ import Testing
     #expect(text.contains("nr_dying_descendants 1\nnr_descendants 0\nnr_dying_descendants 0\n"))
   }
 
+  @Test("swapoff kills in a group that has no room, and fails where nobody may be killed")
+  func swapoff() throws {
+    let killed = try output(
+      """
+      machine swap=64M
+      container k memory=8M { p = malloc(10M); write p }
+      swapoff -a
+      cat /sys/fs/cgroup/k/memory.events | grep oom_kill; swapon --show | wc -l
+      """)
+    #expect(killed.hasSuffix("oom_kill 1\n0\n"))
+    let refused = try output(
+      """
+      machine swap=64M
+      container k memory=12M { write malloc(10M) }
+      echo 6M > /sys/fs/cgroup/k/memory.reclaim
+      echo -1000 > /proc/$k/oom_score_adj
+      echo 8M > /sys/fs/cgroup/k/memory.max
+      swapoff -a
+      print "after"
+      """)
+    #expect(refused.hasSuffix("swapoff failed: Cannot allocate memory\nafter\n"))
+  }
+
+  @Test("a writer that dies leaves a file as long as it came")
+  func writtenInPart() throws {
+    let text = try output(
+      """
+      mkdir /m; mount -t tmpfs none /m
+      container k memory=16M { dd if=/dev/zero of=/m/a bs=1M count=100 }
+      ls -l /m/a; grep "^shmem " /sys/fs/cgroup/k/memory.stat; rm /m/a
+      grep "^shmem " /sys/fs/cgroup/k/memory.stat
+      """)
+    let lines = text.split(separator: "\n")
+    try #require(lines.count == 4)
+    #expect("shmem \(lines[1].split(separator: " ")[4])" == lines[2])
+    #expect(lines[3] == "shmem 0")
+  }
+
+  @Test("the difference of two machines names groups")
+  func difference() throws {
+    let session = try Session { _, _ in }
+    let first = session.machine
+    _ = session.run("container web memory=8M { write malloc(1M) }")
+    let second = session.machine
+    _ = session.run("echo 4M > /sys/fs/cgroup/web/memory.max")
+    let made = MachineDifferenceText(MachineDifference(from: first, to: second)).text
+    #expect(made.contains("control groups\n  /web  was made, "))
+    let limited = MachineDifferenceText(MachineDifference(from: second, to: session.machine)).text
+    #expect(limited == "control groups\n  /web  memory.max 8 MiB -> 4 MiB\n")
+  }
+
   @Test("what is wrong is said")
   func refusals() throws {
     #expect(try output("process x in \"/tmp\" { }").contains("'/tmp' is no control group"))
     #expect(try output("container a memry=1M { }").contains("did you mean `memory=`?"))
-    #expect(try output("container a memory=x { }").contains("memory.max: Invalid argument"))
+    #expect(try output("container a memory=x { }").contains("'x' is no size"))
+    #expect(try output("container a memory = 64M").contains("'memory' needs a value"))
+    #expect(try output("container memory=64M").contains("the name of the container comes first"))
+    #expect(!(try output("container a memory=64MB { print 1 }").contains("1\n")))
+    #expect(
+      try output("container a memory=1M,swap=0\ncat /sys/fs/cgroup/a/memory.swap.max") == "0\n")
+    #expect(try output("mkdir /sys/fs/cgroup/`printf %0256d 1`").contains("File name too long"))
+    #expect(try output("mkdir /sys/fs/cgroup/a; touch /sys/fs/cgroup/a/b").contains("Permission denied"))
     #expect(try output("container { }").contains("expected the name of a container"))
     #expect(try output("container ../x").contains("is no name for a container"))
     #expect(

@@ -19,6 +19,7 @@ struct PersistenceTests {
     "dd if=/dev/zero of=/data bs=1M count=40\ncat /data > /dev/null\nmkdir /tmp/d; echo hi > /tmp/d/f; cd /tmp/d; export MALLOC_TOP_PAD_=0\nset -o pipefail",
     "machine ram=128M, swap=0\novercommit 1\nprocess hog { p = malloc 200M; write p }\ndmesg | tail -1",
     "fork kid; process kid { p = malloc 4M; write p }\nmlockall(MCL_CURRENT | MCL_FUTURE)\nsysctl vm.swappiness=10\nmallopt(M_MXFAST, 0); int c = 3; #define LIMIT 5\nc2 = 4",
+    "machine ram=512M, swap=256M\ncontainer web memory=16M, swap=64M, high=12M { p = malloc 24M; write p }\ncontainer pod memory=8M { q = malloc 16M; dd if=/dev/zero of=/log bs=1M count=4; fork kid }\nmkdir -p /sys/fs/cgroup/a/b; mount -t tmpfs tmpfs /mnt; dd if=/dev/zero of=/mnt/x bs=1M count=3\nprocess web { exit }\nrmdir /sys/fs/cgroup/web; echo 1M > /sys/fs/cgroup/pod/memory.low",
     "machine kernel=3.10, ram=512M\np = mmap(NULL, 8M, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS, -1, 0); write p, 4M; fork kid\nprocess kid { read p, 4M; madvise(p, 2M, MADV_DONTNEED) }",
   ]
 
@@ -27,6 +28,8 @@ struct PersistenceTests {
     for i in 0..<300 { x = malloc(i * 11 % 3000); write x, 1; if i % 3 == 0 { free(x) } }
     process other { y = malloc 20M; write y }
     cat /proc/meminfo /proc/vmstat /proc/self/smaps /proc/buddyinfo /proc/slabinfo /proc/zoneinfo /proc/self/maps
+    cgroups; cat /sys/fs/cgroup/memory.stat /sys/fs/cgroup/pod/memory.stat /sys/fs/cgroup/pod/memory.events; df
+    container pod memory=4M { z = malloc 6M; write z }
     ps aux; free; dmesg; ls -l /; sysctl -a; mallinfo2()
     malloc_stats(); heap; bins; why_oom; pwd; status
     kmalloc(100, GFP_KERNEL); vmalloc(3M); echo 3 > /proc/sys/vm/drop_caches; cat /proc/pagetypeinfo

@@ -84,7 +84,7 @@ import Testing
   @Test("an endless loop ends with the words that matter", arguments: TraceLevel.allCases)
   func loop(level: TraceLevel) throws {
     let lines = try trace("", "while true { x = malloc(10M); write x }", level: level)
-    #expect(lines.contains { $0.contains("oom     no page left for PID 88") })
+    #expect(lines.contains { $0.contains("oom     no page to be had for PID 88") })
     #expect(lines.contains { $0.contains("oom     the highest oom_score dies: main ") })
     #expect(lines.contains { $0.contains("process PID 88 killed by SIGKILL") })
     if level != .full { #expect(lines.count < 30) }

@@ -14,12 +14,13 @@ struct ArenaMemory: @unchecked Sendable {
   /// Flat pages touched lately, and its entries: pages that this value owns alone.
   private var owned: OwnedPages
   private var entries: UnsafeMutablePointer<OwnedPages.Entry>
+  private var mask: UInt64
   /// Whether the program wrote words itself.
   var hasForeignWords = false
 
   /// Who owns what it may write; another number once it was copied.
   var owner: UInt64 { owned.number }
-  /// What making tables for a new owner is worth: they take some 40 KiB.
+  /// What making tables for a new owner is worth: they take some 20 KiB.
   static let stepsOfOwnership = 96
 
   /// About how many bytes of the host's memory the words take.
@@ -36,7 +37,7 @@ struct ArenaMemory: @unchecked Sendable {
         base: layout.binsAddress, length: bins, layout: layout, owner: owned.number, isPresent: true),
       PagedWords(base: 0, length: 0, layout: layout, owner: owned.number),
     ]
-    entries = owned.entries
+    (entries, mask) = (owned.entries, owned.mask)
   }
 
   /// Takes over words that were read.
@@ -79,23 +80,26 @@ struct ArenaMemory: @unchecked Sendable {
   private mutating func renewOwnership() {
     if owned !== OwnedPages.none { owned.abandon() }
     owned = OwnedPages()
-    entries = owned.entries
+    useEntries()
     for area in areas.indices { areas[area].owner = owned.number }
   }
+
+  private mutating func useEntries() { (entries, mask) = (owned.entries, owned.mask) }
 
   /// Where the page of an address is cached, if it is.
   @inline(__always)
   private func entry(_ address: UInt64) -> UnsafeMutablePointer<OwnedPages.Entry> {
-    entries + OwnedPages.index(address)
+    entries + Int(truncatingIfNeeded: address >> 12 & mask)
   }
 
   /// Caches the page of a slot that this value owns alone, if it is flat.
   @inline(__always)
-  private func remember(_ address: UInt64, _ slot: UnsafeMutablePointer<PageSlot>) {
+  private mutating func remember(_ address: UInt64, _ slot: UnsafeMutablePointer<PageSlot>) {
     guard let words = slot.pointee.page?._withUnsafeGuaranteedRef({ $0.isFlat ? $0.words : nil }) else {
       return
     }
     let number = address >> 12
+    if entry(address).pointee.isOther(than: number), owned.grow() { useEntries() }
     entry(address).pointee = OwnedPages.Entry(
       readable: number, writable: slot.pointee.seen & 1 != 0 ? number : .max,
       generation: slot.pointee.seen >> 1, words: words)
@@ -238,12 +242,12 @@ struct ArenaMemory: @unchecked Sendable {
   /// The slot of a page for writing.
   @inline(__always)
   mutating func slot(_ offset: UInt64, in area: Int) -> UnsafeMutablePointer<PageSlot> {
-    let leaf = Int(truncatingIfNeeded: offset >> 21)
+    let leaf = Int(truncatingIfNeeded: offset >> (12 + PageLeaf.placeBits))
     if area == 1, leaf < owned.leaves.count, let slots = owned.leaves[leaf] {
-      return slots + Int(truncatingIfNeeded: offset >> 12 & 511)
+      return slots + PageLeaf.place(of: offset >> 12)
     }
     let slot = areas[area].mutableSlot(offset)
-    if area == 1 { owned.remember(leaf: leaf, slot - Int(truncatingIfNeeded: offset >> 12 & 511)) }
+    if area == 1 { owned.remember(leaf: leaf, slot - PageLeaf.place(of: offset >> 12)) }
     return slot
   }
 

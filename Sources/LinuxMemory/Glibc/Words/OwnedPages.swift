@@ -17,16 +17,22 @@ final class OwnedPages: @unchecked Sendable {
     var generation = UInt64.max
     /// The words of the page, kept alive by the table; before them the bits for chunk starts.
     var words: UnsafeMutablePointer<UInt64>?
+
+    /// Whether it holds a page, and not this one.
+    func isOther(than number: UInt64) -> Bool { readable != .max && readable != number }
   }
 
-  /// How many pages there is room for.
-  private static let count = 512
+  /// For how many pages there is room at most, and at first: a small heap has few pages.
+  private static let largestCount = 512
+  private static let firstCount = 16
   private static let lastNumber = Atomic<UInt64>(0)
 
   /// The number that owned pages and leaves bear.
   let number: UInt64
   /// The entries; a page can be in only one.
-  let entries: UnsafeMutablePointer<Entry>
+  private(set) var entries: UnsafeMutablePointer<Entry>
+  /// The bits of a page's number that tell its only place in `entries`; how many these are, less one.
+  private(set) var mask: UInt64
   /// The slots of owned leaves of the heap, by leaf; `nil` for what was not looked up yet.
   private(set) var leaves: UnsafeMutableBufferPointer<UnsafeMutablePointer<PageSlot>?>
   private let isAbandoned = Atomic(false)
@@ -39,14 +45,15 @@ final class OwnedPages: @unchecked Sendable {
 
   private init(number: UInt64) {
     self.number = number
-    entries = .allocate(capacity: Self.count)
-    entries.initialize(repeating: Entry(), count: Self.count)
+    mask = UInt64(Self.firstCount - 1)
+    entries = .allocate(capacity: Self.firstCount)
+    entries.initialize(repeating: Entry(), count: Self.firstCount)
     leaves = .allocate(capacity: 0)
   }
 
   /// About how many bytes of the host's memory it takes.
   var stateByteCount: Int {
-    number == 0 ? 0 : Self.count * MemoryLayout<Entry>.stride + leaves.count * MemoryLayout<UInt>.stride
+    number == 0 ? 0 : (Int(mask) + 1) * MemoryLayout<Entry>.stride + leaves.count * MemoryLayout<UInt>.stride
   }
 
   deinit {
@@ -54,17 +61,28 @@ final class OwnedPages: @unchecked Sendable {
     leaves.deallocate()
   }
 
-  /// The only place where the page of an address can be.
-  @inline(__always)
-  static func index(_ address: UInt64) -> Int {
-    Int(truncatingIfNeeded: (address >> 12) & UInt64(count - 1))
+  /// Makes room for twice as many pages, if that is not too many.
+  ///
+  /// - Returns: whether it was done.
+  func grow() -> Bool {
+    let count = Int(mask) + 1
+    guard count < Self.largestCount else { return false }
+    let larger = UnsafeMutablePointer<Entry>.allocate(capacity: 2 * count)
+    larger.initialize(repeating: Entry(), count: 2 * count)
+    mask = UInt64(2 * count - 1)
+    for index in 0..<count where entries[index].readable != .max {
+      larger[Int(entries[index].readable & mask)] = entries[index]
+    }
+    entries.deallocate()
+    entries = larger
+    return true
   }
 
   /// Forgets the pages of a range, which are about to go or to be packed.
   func forget(_ address: UInt64, length: UInt64 = 1) {
     guard number > 0 else { return }
-    let count = min(UInt64(Self.count), length >> 12 + 2)
-    for page in 0..<count { entries[Self.index(address &+ page << 12)] = Entry() }
+    let count = min(mask + 1, length >> 12 + 2)
+    for page in 0..<count { entries[Int((address >> 12 &+ page) & mask)] = Entry() }
   }
 
   /// Notes where the slots of an owned leaf of the heap are.

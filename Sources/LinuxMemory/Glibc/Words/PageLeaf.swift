@@ -16,17 +16,24 @@ struct PageSlot {
   }
 }
 
-/// The slots of 512 consecutive pages, 2 MiB of simulated memory.
+/// The slots of 256 consecutive pages, 1 MiB of simulated memory: few enough for a process with a small heap, and
+/// enough that the table of leaves for the address space of a 32-bit process stays small.
 ///
 /// Only the value of the state whose ``OwnedPages/number`` is `owner` changes it, which is what makes sending
 /// it between threads safe.
 final class PageLeaf: @unchecked Sendable {
   /// How many pages a leaf covers.
-  static let pageCount = 512
+  static let pageCount = 1 << placeBits
+  /// How many bits of a page's number tell its place in a leaf; the others tell the leaf.
+  static let placeBits: UInt64 = 8
   /// Who may change it.
   let owner: UInt64
   /// The slots, in order of address.
   let slots: UnsafeMutablePointer<PageSlot>
+
+  /// The place of a page in its leaf.
+  @inline(__always)
+  static func place(of page: UInt64) -> Int { Int(truncatingIfNeeded: page & UInt64(pageCount - 1)) }
 
   /// A leaf of untouched pages.
   init(owner: UInt64) {

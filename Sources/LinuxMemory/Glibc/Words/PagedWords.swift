@@ -14,13 +14,13 @@ struct PagedWords: Sendable {
   var owner: UInt64
   private var codec: WordCodec
   private let wordShift: UInt64
-  /// Pages by distance from `base`, 512 at a time.
+  /// Pages by distance from `base`, a leaf at a time.
   private var leaves: ContiguousArray<PageLeaf?> = []
   /// The flat ones.
   private var flatPages = FlatPages()
 
-  private static let leafShift: UInt64 = 21
   private static let pageShift: UInt64 = 12
+  private static let leafShift = pageShift + PageLeaf.placeBits
 
   init(
     base: UInt64, length: UInt64, layout: MallocLayout, owner: UInt64, key: UInt64 = 0,
@@ -52,7 +52,7 @@ struct PagedWords: Sendable {
     guard offset >> Self.leafShift < UInt64(leaves.count),
       let leaf = leaves[Int(offset >> Self.leafShift)]
     else { return nil }
-    return UnsafePointer(leaf.slots + Int((offset >> Self.pageShift) & 511))
+    return UnsafePointer(leaf.slots + PageLeaf.place(of: offset >> Self.pageShift))
   }
 
   /// The slot of the page at a distance from `base` below the reach, for writing.
@@ -60,7 +60,7 @@ struct PagedWords: Sendable {
   mutating func mutableSlot(_ offset: UInt64) -> UnsafeMutablePointer<PageSlot> {
     let index = Int(offset >> Self.leafShift)
     if index < leaves.count, let leaf = leaves[index], leaf.owner == owner {
-      return leaf.slots + Int((offset >> Self.pageShift) & 511)
+      return leaf.slots + PageLeaf.place(of: offset >> Self.pageShift)
     }
     return makeSlot(offset)
   }
@@ -73,7 +73,7 @@ struct PagedWords: Sendable {
     }
     let leaf = leaves[index].map { PageLeaf(copying: $0, owner: owner) } ?? PageLeaf(owner: owner)
     leaves[index] = leaf
-    return leaf.slots + Int((offset >> Self.pageShift) & 511)
+    return leaf.slots + PageLeaf.place(of: offset >> Self.pageShift)
   }
 
   /// What marks chunks of the thread cache, for the codes of words.
@@ -83,7 +83,9 @@ struct PagedWords: Sendable {
   func forEachSlot(_ body: (UInt64, PageSlot) -> Void) {
     for (number, leaf) in leaves.enumerated() {
       guard let leaf else { continue }
-      for index in 0..<PageLeaf.pageCount { body(UInt64(number) << 9 | UInt64(index), leaf.slots[index]) }
+      for index in 0..<PageLeaf.pageCount {
+        body(UInt64(number) << PageLeaf.placeBits | UInt64(index), leaf.slots[index])
+      }
     }
   }
 
@@ -224,20 +226,20 @@ struct PagedWords: Sendable {
     var page = offset >> Self.pageShift
     var unit = Int(offset >> 4) & 255
     while true {
-      if page >> 9 >= UInt64(leaves.count) {
+      if page >> PageLeaf.placeBits >= UInt64(leaves.count) {
         guard let last = leaves.indices.last else { return nil }
-        page = UInt64(last) << 9 | 511
+        page = UInt64(last) << PageLeaf.placeBits | UInt64(PageLeaf.pageCount - 1)
         unit = 255
       }
-      if let leaf = leaves[Int(page >> 9)] {
-        if let found = leaf.page(Int(page & 511))?.lastStart(upTo: unit) {
+      if let leaf = leaves[Int(page >> PageLeaf.placeBits)] {
+        if let found = leaf.page(PageLeaf.place(of: page))?.lastStart(upTo: unit) {
           return page << Self.pageShift | UInt64(found) << 4
         }
         guard page > 0 else { return nil }
         page -= 1
       } else {
-        guard page >> 9 > 0 else { return nil }
-        page = (page >> 9) << 9 - 1
+        guard page >> PageLeaf.placeBits > 0 else { return nil }
+        page = (page >> PageLeaf.placeBits) << PageLeaf.placeBits - 1
       }
       unit = 255
     }
@@ -294,9 +296,9 @@ struct PagedWords: Sendable {
     from first: UInt64, to end: UInt64, _ body: (inout PagedWords, UInt64) -> Void
   ) {
     var page = first
-    while page < end, page >> 9 < UInt64(leaves.count) {
+    while page < end, page >> PageLeaf.placeBits < UInt64(leaves.count) {
       guard let slot = slot(page << Self.pageShift) else {
-        page = (page >> 9 + 1) << 9
+        page = (page >> PageLeaf.placeBits + 1) << PageLeaf.placeBits
         continue
       }
       if slot.pointee.page != nil { body(&self, page) }

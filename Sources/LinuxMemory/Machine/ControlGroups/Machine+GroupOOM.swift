@@ -45,6 +45,8 @@ extension Machine {
   /// Prints that a page fault found no memory and is tried again (`pagefault_out_of_memory`, mm/oom_kill.c), and notes
   /// that the process will never do anything else.
   mutating func leakFault(of task: ProcessHandle) {
+    // It is no fault of the process's: swapoff fails.
+    if oomKiller.swapoffProcess == task.id { return }
     if oomKiller.faultLimit.allows(at: clock, log: &log) {
       log.append("Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF", at: clock)
     }

@@ -22,9 +22,7 @@ extension Machine {
       let overage = ledger.groups.ancestry(of: group).reduce(0) { most, level in
         level == .root ? most : max(most, ledger.groups[level].memory.overage)
       }
-      let swapOverage = ledger.groups.ancestry(of: group).reduce(0) { most, level in
-        level == .root ? most : max(most, ledger.groups[level].swap.overage)
-      }
+      let swapOverage = largestSwapOverage(of: group)
       let delay = min(
         ThrottleDelay.ticks(pages: pages, overage: overage)
           + ThrottleDelay.ticks(pages: pages, overage: swapOverage), ThrottleDelay.longest)
@@ -34,6 +32,18 @@ extension Machine {
       if retries == 0 { return stall(for: delay, task, in: group) }
       retries -= 1
     }
+  }
+
+  /// How far the group or one above it is above its `memory.swap.high` at most; each that is counts it
+  /// (`swap_find_max_overage`).
+  private mutating func largestSwapOverage(of group: MemoryGroup) -> UInt64 {
+    var most: UInt64 = 0
+    for level in Array(ledger.groups.ancestry(of: group)) where level != .root {
+      let overage = ledger.groups[level].swap.overage
+      if overage > 0 { countEvent(.swapHigh, in: level) }
+      most = max(most, overage)
+    }
+    return most
   }
 
   /// Reclaims in every group that is above its `memory.high` (`reclaim_high`).

@@ -19,10 +19,9 @@ extension Machine {
       areas: list.count, anonymous: list.anonymousCount, chains: list.anonymousCount + list.inheritedCount)
     guard now != before else { return }
     processes[task].objects.counts = now
-    let sizes = kernelObjectSizes
-    settle(now.areas - before.areas, sizes.area, of: task)
-    settle(now.chains - before.chains, sizes.chain, of: task)
-    settle(now.anonymous - before.anonymous, sizes.anonymous, of: task)
+    settle(now.areas - before.areas, "vm_area_struct", of: task)
+    settle(now.chains - before.chains, "anon_vma_chain", of: task)
+    settle(now.anonymous - before.anonymous, "anon_vma", of: task)
   }
 
   /// Notes that what a process has was charged to others than its present group.
@@ -32,8 +31,10 @@ extension Machine {
       areas: list.count, anonymous: list.anonymousCount, chains: list.anonymousCount + list.inheritedCount)
   }
 
-  /// Charges the group of a process for objects that it got, or gives the charge for some back.
-  private mutating func settle(_ count: Int, _ size: Int, of task: ProcessHandle) {
+  /// Charges the group of a process for objects of a cache that it got, or gives the charge for some back.
+  private mutating func settle(_ count: Int, _ cache: String, of task: ProcessHandle) {
+    if count == 0 { return }
+    let size = chargedSize(ofCache: cache)
     if count > 0 {
       let group = chargedGroup(of: task) ?? .root
       note(work: count)
@@ -41,7 +42,7 @@ extension Machine {
         chargeObject(size, kind: .unreclaimable, to: group, for: task)
         processes[task].objects.add(size, to: group)
       }
-    } else if count < 0 {
+    } else {
       note(work: -count)
       for _ in 0..<(-count) {
         for share in processes[task].objects.remove(size) { dischargeObjects(share) }
@@ -74,11 +75,10 @@ extension Machine {
     guard !ledger.groups.isTrivial else { return }
     let counts = processes[task].objects.counts
     processes[task].objects.counts = ObjectCharges.Counts()
-    let sizes = kernelObjectSizes
-    settle(-counts.anonymous, sizes.anonymous, of: task)
-    settle(-counts.chains, sizes.chain, of: task)
-    settle(-counts.areas, sizes.area, of: task)
-    for name in Self.forkedObjects.reversed() { settle(-1, chargedSize(ofCache: name), of: task) }
+    settle(-counts.anonymous, "anon_vma", of: task)
+    settle(-counts.chains, "anon_vma_chain", of: task)
+    settle(-counts.areas, "vm_area_struct", of: task)
+    for name in Self.forkedObjects.reversed() { settle(-1, name, of: task) }
     for share in processes[task].objects.removeAll() { dischargeObjects(share) }
   }
 
@@ -87,7 +87,8 @@ extension Machine {
   /// - Returns: how many are new and have to be charged.
   mutating func indexNodes(for pages: Range<UInt64>, of file: FileIdentifier, by task: ProcessHandle) -> Int {
     if ledger.groups.isTrivial { return 0 }
-    let group = chargedGroup(of: task) ?? .root
+    // Who was killed for the nodes before these leaves the rest uncharged.
+    let group = processes.isLiving(task) ? chargedGroup(of: task) ?? .root : .root
     let count = files.addIndexNodes(for: pages, of: file, to: group)
     return group == .root ? 0 : count
   }
@@ -178,14 +179,6 @@ extension Machine {
   /// What a group is charged for an object of a cache: its size and the pointer to whoever is charged
   /// (`obj_full_size`).
   func chargedSize(ofCache name: String) -> Int {
-    let size = slab.cache(named: name)?.geometry.size ?? 0
-    return size + configuration.profile.wordSize
-  }
-
-  private var kernelObjectSizes: (area: Int, anonymous: Int, chain: Int) {
-    (
-      chargedSize(ofCache: "vm_area_struct"), chargedSize(ofCache: "anon_vma"),
-      chargedSize(ofCache: "anon_vma_chain")
-    )
+    slab.objectSize(ofCache: name) + configuration.profile.wordSize
   }
 }

@@ -44,7 +44,9 @@ extension Machine {
   private mutating func limit(
     _ text: String, _ set: (inout Machine, Int) -> Void
   ) -> Result<Void, ErrorNumber> {
-    LimitText.parse(text, unlimited: "max").map { set(&self, $0) }
+    // No limit is LONG_MAX pages where a long has 32 bits (`PAGE_COUNTER_MAX`).
+    let none = configuration.profile.wordSize == 4 ? Int(Int32.max) : PageCounter.unlimited
+    return LimitText.parse(text, unlimited: "max").map { set(&self, $0 < none ? $0 : PageCounter.unlimited) }
   }
 
   private mutating func flag(

@@ -29,16 +29,29 @@ extension Machine {
     let count = min(length, min(limit, end * 4096) - offset)
     let before = reclaim.counters.written
     defer { tellOfWriteback(since: before) }
-    try dirty(wanted.lowerBound..<end, of: file.identifier, for: process)
-    record(.pageCache(.dirtied(path: path, pages: Int(end - wanted.lowerBound))), by: process)
-    let now = clock
-    files.setContents(nil, of: file.identifier)
-    files.modify(file.identifier) {
-      $0.size = max($0.size, offset + count)
-      $0.modificationTime = now
-      if offset < 4096 { $0.isSwap = false }
+    let pages = wanted.lowerBound..<end
+    do {
+      try dirty(pages, of: file.identifier, for: process)
+    } catch {
+      // Each page that was written made the file longer (`shmem_write_end`, mm/shmem.c; `generic_write_end`, fs/buffer.c).
+      let reached = (files.firstMissing(in: pages, of: file.identifier)?.lowerBound ?? end) * 4096
+      if reached > offset { noteWritten(file.identifier, upTo: min(reached, offset + count)) }
+      throw error
     }
+    record(.pageCache(.dirtied(path: path, pages: Int(end - wanted.lowerBound))), by: process)
+    noteWritten(file.identifier, upTo: offset + count)
+    if offset < 4096 { files.modify(file.identifier) { $0.isSwap = false } }
     return .success(count)
+  }
+
+  /// Notes that unknown bytes were written to a file up to a distance from its beginning.
+  private mutating func noteWritten(_ file: FileIdentifier, upTo end: UInt64) {
+    let now = clock
+    files.setContents(nil, of: file)
+    files.modify(file) {
+      $0.size = max($0.size, end)
+      $0.modificationTime = now
+    }
   }
 
   /// Brings pages of a file into the page cache and makes them dirty.

@@ -39,6 +39,8 @@ extension Machine {
       guard let cached = swapCache.cached(in: wanted).first, cached.slots.start == wanted.start else {
         try readAround(wanted.start, for: asker)
         result.majorFaults += 1
+        // The caller of swapoff reads for others, one of whom may have been killed to make room.
+        guard processes.isLiving(task) else { break }
         continue
       }
       let start = pages.lowerBound + UInt64(result.pages)
@@ -96,34 +98,49 @@ extension Machine {
   private mutating func readCharged(
     _ range: SwapSlotRange, around wanted: SwapSlot, for asker: ProcessHandle
   ) throws(FatalSignal) {
-    var read = 0
-    while let part = unreadParts(of: range).first, let owned = swap.groupParts(of: part).first {
-      let group =
-        ledger.groups.contains(owned.group) && ledger.groups[owned.group].isOnline
-        ? owned.group : chargedGroup(of: asker) ?? .root
-      var runs: [FrameRange] = []
-      guard
-        case .allocated = allocateUserPages(
-          owned.slots.count, for: asker, owner: .anonymous, flags: .swapIn, chargedTo: group, into: &runs)
-      else {
-        ledger.givePages(runs, of: .anonymous)
-        throw FatalSignal(process: asker.id, signal: 9)
-      }
-      var next = owned.slots.start
-      for run in runs {
-        let slots = SwapSlotRange(start: next, count: run.count)
-        next = slots.end
-        // Reclaim may have freed or read them while it looked for memory.
-        guard unreadParts(of: slots) == [slots] else {
-          ledger.givePages(run, of: .anonymous)
-          continue
+    // Pages stand on no list until the window is read (`folio_add_lru`, mm/swap.c): none is taken for another of it.
+    var taken: [(slots: SwapSlotRange, group: MemoryGroup, runs: [FrameRange])] = []
+    for part in unreadParts(of: range) {
+      for (slots, owner) in swap.groupParts(of: part).map({ ($0.slots, $0.group) }) {
+        let isThere = ledger.groups.contains(owner) && ledger.groups[owner].isOnline
+        let group = isThere ? owner : chargedGroup(of: asker) ?? .root
+        taken.append((slots, group, []))
+        var given = 0
+        while given < slots.count {
+          guard
+            case .allocated(let pages) = allocateUserPages(
+              slots.count - given, for: asker, owner: .anonymous, flags: .swapIn, chargedTo: group,
+              into: &taken[taken.count - 1].runs)
+          else {
+            for part in taken { ledger.givePages(part.runs, of: .anonymous) }
+            throw FatalSignal(process: asker.id, signal: 9)
+          }
+          given += pages
         }
-        addToSwapCache(slots.start, run)
-        read += run.count
-        countInGroup(.refaultedAnonymous, run.count, group)
       }
     }
+    let read = taken.reduce(0) { $0 + place($1.runs, in: $1.slots, of: $1.group) }
     noteReading(read, around: wanted)
+  }
+
+  /// Puts frames into the swap cache with the pages of slots, those that are still to be read.
+  ///
+  /// - Returns: how many pages were read.
+  private mutating func place(_ runs: [FrameRange], in slots: SwapSlotRange, of group: MemoryGroup) -> Int {
+    var (read, next) = (0, slots.start)
+    for run in runs {
+      let part = SwapSlotRange(start: next, count: run.count)
+      next = part.end
+      // Somebody who was killed meanwhile no longer needs them.
+      guard unreadParts(of: part) == [part] else {
+        ledger.givePages(run, of: .anonymous)
+        continue
+      }
+      addToSwapCache(part.start, run)
+      read += run.count
+      countInGroup(.refaultedAnonymous, run.count, group)
+    }
+    return read
   }
 
   private mutating func noteReading(_ read: Int, around wanted: SwapSlot) {

@@ -50,7 +50,7 @@ extension Machine {
   ///   - path: the area.
   ///   - process: who calls; when memory ends on the way, that process is killed and the area stays on.
   /// - Returns: `ENOENT` for no such file, `EINVAL` when it is not on, `ENOMEM` when the commit account would not
-  ///   fit without it.
+  ///   fit without it, or a control group has no room for its pages and nobody in it may be killed.
   /// - Throws: SIGKILL when the caller was killed.
   public mutating func swapOff(
     _ path: String, by process: ProcessID
@@ -71,6 +71,7 @@ extension Machine {
     } catch {
       swap.reopen(number)
       if oomKiller.isSwapoffKilled { terminate(task, .killed(signal: 9)) }
+      if processes.isLiving(task), !isHalted, !work.isStopped { return .failure(.ENOMEM) }
       throw error
     }
     swap.remove(number)
@@ -84,7 +85,9 @@ extension Machine {
       guard processes.contains(task) else { continue }
       let entries = processes[task].addressSpace.pageTable.mappings.extents(in: 0..<UInt64.max)
       for entry in entries {
-        guard case .swapped(let slot) = entry.value.target, slot.area == area else { continue }
+        guard case .swapped(let slot) = entry.value.target, slot.area == area, processes.isLiving(task) else {
+          continue
+        }
         _ = try readFromSwap(entry.range, of: task, isWrite: true, asker: caller)
       }
     }

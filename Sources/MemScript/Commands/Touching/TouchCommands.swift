@@ -84,7 +84,8 @@ extension Session {
   }
 
   private func block(containing address: UInt64) -> MallocAllocation? {
-    inspectMachine { $0.pointee.allocation(containing: address, in: currentProcess) }
+    let process = currentProcess
+    return inspectMachine { $0.allocation(containing: address, in: process) }
   }
 
   /// Says a warning about the script.

@@ -9,7 +9,8 @@ enum ControlGroupFiles {
 
   /// What lies at a path; nil for nothing, and for a path outside.
   static func node(at path: String, actor: ProcessID, on machine: Machine) -> ProcFileSystem.Node? {
-    guard let parts = parts(of: path, on: machine) else { return nil }
+    // A path is walked level by level.
+    guard let parts = parts(of: path, on: machine), machine.work.spend(4 * parts.count) else { return nil }
     if machine.controlGroups.group(at: parts.joined(separator: "/")) != nil { return .directory }
     guard let name = parts.last, let file = ControlGroupFile(rawValue: String(name)),
       let id = machine.controlGroups.group(at: parts.dropLast().joined(separator: "/")),
@@ -20,7 +21,8 @@ enum ControlGroupFiles {
 
   /// The group whose directory a path is.
   static func group(at path: String, on machine: Machine) -> ControlGroupID? {
-    parts(of: path, on: machine).flatMap { machine.controlGroups.group(at: $0.joined(separator: "/")) }
+    guard let parts = parts(of: path, on: machine), machine.work.spend(4 * parts.count) else { return nil }
+    return machine.controlGroups.group(at: parts.joined(separator: "/"))
   }
 
   /// The names in a directory of the file system; nil for what is none.
@@ -30,9 +32,15 @@ enum ControlGroupFiles {
     return files + machine.controlGroups[id].children.map { machine.controlGroups[$0].name }
   }
 
+  /// Whether a path is the mount point or lies below it.
+  static func hold(_ path: String, on machine: Machine) -> Bool {
+    guard machine.hasControlGroups, path.hasPrefix(mountPoint) else { return false }
+    return path.utf8.dropFirst(mountPoint.utf8.count).first ?? UInt8(ascii: "/") == UInt8(ascii: "/")
+  }
+
   /// The parts of a path below the mount point; nil for a path outside.
   private static func parts(of path: String, on machine: Machine) -> [Substring]? {
-    guard machine.hasControlGroups, path == mountPoint || path.hasPrefix(mountPoint + "/") else { return nil }
+    guard hold(path, on: machine) else { return nil }
     return path.dropFirst(mountPoint.count).split(separator: "/")
   }
 

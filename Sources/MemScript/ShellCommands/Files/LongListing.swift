@@ -36,8 +36,8 @@ struct LongListingRow: Equatable {
   }
 
   /// The row of a directory, of the simulated file system or of /proc and /sys.
-  init(directory name: String, isVirtual: Bool) {
-    mode = isVirtual ? "dr-xr-xr-x" : "drwxr-xr-x"
+  init(directory name: String, isVirtual: Bool, isWritable: Bool = false) {
+    mode = isVirtual && !isWritable ? "dr-xr-xr-x" : "drwxr-xr-x"
     size = isVirtual ? "0" : "4096"
     minutes = 0
     self.name = name

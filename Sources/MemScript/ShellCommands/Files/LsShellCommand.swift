@@ -86,6 +86,12 @@ extension ShellRun {
     case .stream(let stream): return LongListingRow(stream, name: name)
     case .directory: return LongListingRow(directory: name, isVirtual: path == "/proc" || path == "/sys")
     case .vacant, .reserved:
+      if ControlGroupFiles.hold(path, on: session.machine) {
+        guard let file = ControlGroupFile(rawValue: name) else {
+          return LongListingRow(directory: name, isVirtual: true, isWritable: true)
+        }
+        return LongListingRow(virtual: name, isReadable: file.isReadable, isWritable: file.isWritable)
+      }
       if case .file(let file, _)? = files.node(at: path, on: session.machine) {
         return LongListingRow(virtual: name, isReadable: file.read != nil, isWritable: file.write != nil)
       }

@@ -98,7 +98,8 @@ extension ShellCommands {
       case .stream, .directory: break
       case .reserved:
         if run.files.node(at: path, on: run.session.machine) == nil {
-          run.complain("touch: cannot touch '\(operand.text)': \(ErrorNumber.ENOENT.message)")
+          let error = run.files.errorOfMaking(path, on: run.session.machine)
+          run.complain("touch: cannot touch '\(operand.text)': \(error.message)")
         }
       case .vacant:
         if options.has("c") { continue }

@@ -54,12 +54,16 @@ extension ShellRun {
   /// Who would die in a control group that had no room.
   fileprivate func forecast(inGroup word: ShellWord) throws -> String {
     let machine = session.machine
-    guard
-      let id = ControlGroupFiles.group(at: absolute(word.text), on: machine)
-        ?? machine.controlGroups.group(at: word.text)
-    else { throw ShellFailure("why_oom: \(word.text): no control group") }
+    let id = try controlGroup(word.text)
     let group = machine.controlGroups[id].memory
     guard group != .root else { return OOMRankingText(machine.oomRanking).forecast }
+    let path = machine.path(of: group)
+    let isLimited = sequence(first: group) { machine.ledger.groups[$0].parent }.contains {
+      machine.ledger.groups[$0].memory.maximum < PageCounter.unlimited
+    }
+    guard isLimited else {
+      return "Neither \(path) nor a group above it has a memory.max: nobody dies for it.\n"
+    }
     return OOMRankingText(machine.oomRanking(in: group), group: machine.path(of: group)).forecast
   }
 }

@@ -26,21 +26,16 @@ extension ShellCommands {
       throw run.failure("this kernel has no control groups", kind: .notModelled("control groups"), name)
     }
     guard !name.text.isEmpty, !name.text.contains("/"), name.text != ".", name.text != ".." else {
-      throw run.failure("'\(name.text)' is no name for a container", name)
+      throw run.failure(
+        "'\(name.text)' is no name for a container", name,
+        hint: "below another group: `mkdir`, `echo` and `process NAME in \"/sys/fs/cgroup/A/B\"`")
+    }
+    guard !name.text.contains("=") else {
+      throw run.failure("the name of the container comes first", name, hint: "`container web \(name.text)`")
     }
     var settings: [(file: String, value: String)] = []
     for operand in operands.dropFirst() {
-      let text = operand.text.hasSuffix(",") ? String(operand.text.dropLast()) : operand.text
-      if text.isEmpty { continue }
-      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, let file = containerSettings[String(parts[0])] else {
-        throw run.failure(
-          "a container has no setting '\(text)'", operand,
-          hint: Suggestion.closest(to: String(parts[0]), among: [containerSettings.keys.sorted()]).map {
-            "did you mean `\($0)=`?"
-          } ?? "the settings are \(containerSettings.keys.sorted().joined(separator: ", "))")
-      }
-      settings.append((file, String(parts[1])))
+      for text in operand.text.split(separator: ",") { settings.append(try setting(text, operand, run)) }
     }
     let root = ControlGroupFiles.mountPoint
     try run.write("+memory", to: "\(root)/cgroup.subtree_control")
@@ -53,6 +48,31 @@ extension ShellCommands {
     for setting in settings { try run.write(setting.value, to: "\(path)/\(setting.file)") }
   }
 
+  /// A setting with the file that it is written to.
+  private static func setting(
+    _ text: Substring, _ operand: ShellWord, _ run: ShellRun
+  ) throws -> (file: String, value: String) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
+    let isFile = containerSettings.values.contains(parts[0])
+    guard let file = isFile ? parts[0] : containerSettings[parts[0]] else {
+      let names = containerSettings.keys.sorted()
+      throw run.failure(
+        "a container has no setting '\(parts[0])'", operand,
+        hint: Suggestion.closest(to: parts[0], among: [names]).map { "did you mean `\($0)=`?" }
+          ?? "the settings are \(names.joined(separator: ", "))")
+    }
+    guard parts.count == 2, !parts[1].isEmpty else {
+      throw run.failure(
+        "'\(parts[0])' needs a value", operand,
+        hint: "`\(parts[0])=\(parts[0] == "oom_group" ? "1" : "64M")`, without spaces")
+    }
+    if file != "memory.oom.group", case .failure = LimitText.parse(parts[1], unlimited: "max") {
+      throw run.failure(
+        "'\(parts[1])' is no size", operand, hint: "a whole number with K, M or G behind it, or max")
+    }
+    return (file, parts[1])
+  }
+
   /// The tree of control groups, as systemd-cgls draws it, with what each is charged.
   static let cgroups = ShellCommand(
     name: "cgroups", usage: "[PATH]", source: "systemd-cgls(1)",
@@ -62,15 +82,24 @@ extension ShellCommands {
   ).entry { run in
     let operands = try run.options().operands
     guard operands.count <= 1 else { throw run.command.usageFailure("too many arguments") }
-    let path = run.absolute(operands.first?.text ?? ControlGroupFiles.mountPoint)
-    guard let group = ControlGroupFiles.group(at: path, on: run.session.machine) else {
-      throw ShellFailure("cgroups: \(operands.first?.text ?? path): no control group")
-    }
+    let group = try operands.first.map { try run.controlGroup($0.text) } ?? .root
     run.print(ControlGroupTreeText(of: run.session.machine).text(from: group))
   }
 }
 
 extension ShellRun {
+  /// The group that a path names, in the file system or below its mount point.
+  ///
+  /// - Throws: `ShellFailure` when there is none.
+  func controlGroup(_ path: String) throws -> ControlGroupID {
+    if let id = ControlGroupFiles.group(at: absolute(path), on: session.machine)
+      ?? session.machine.controlGroups.group(at: path)
+    {
+      return id
+    }
+    throw ShellFailure("\(command.name): \(path): no control group")
+  }
+
   /// Writes to a file of a control group.
   ///
   /// - Throws: `ShellFailure` with what is wrong.
