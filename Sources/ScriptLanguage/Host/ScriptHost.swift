@@ -61,7 +61,9 @@ public protocol ScriptHost: AnyObject {
 
   /// Enters `process NAME {` or `process NAME in "GROUP" {`.
   ///
-  /// - Parameter group: the directory of a control group; nil where none is named.
+  /// - Parameters:
+  ///   - name: the process's name in scripts.
+  ///   - group: the directory of a control group; nil where none is named.
   func enterProcess(named name: String, in group: String?) throws
 
   /// Leaves the innermost process block, also when its process died in it.
