@@ -12,6 +12,9 @@ package struct MemoryGroups: Sendable, Equatable, Codable {
   private var freeNumbers: [Int] = []
   /// How many groups were removed and are still there.
   private(set) var offlineCount = 0
+  /// What a group is charged for an object of a cache, by the cache's name, as far as it was asked for; the kernel's own
+  /// caches stay as they were booted.
+  var objectSizes: [String: Int] = [:]
   /// The charges in advance.
   var stock = ChargeStock()
   /// Whether protection that no child claims is shared among all (`memory_recursiveprot`).
@@ -94,7 +97,7 @@ package struct MemoryGroups: Sendable, Equatable, Codable {
 
   /// A group and all groups above it, the root last.
   package func ancestry(of group: MemoryGroup) -> some Sequence<MemoryGroup> {
-    sequence(first: group) { self[$0].parent }
+    sequence(first: group) { [controls] in controls[$0.number]?.parent }
   }
 
   /// Whether a group is another one or lies below it.

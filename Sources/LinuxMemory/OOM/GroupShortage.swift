@@ -20,8 +20,12 @@ package struct GroupShortage: Sendable, Equatable, Codable {
   package let failures: Int
   /// What it holds.
   package let holders: [Holder]
+  /// The name of who needed memory, or lowered the limit; it may be in another group.
+  package let askerName: String
   /// The path of the victim's group.
   package let victimPath: String
   /// The path of the group that is killed as a whole; nil where one process dies.
   package let killedTogether: String?
+  /// Who dies with the victim for it.
+  package let companions: [ProcessID]
 }

@@ -41,6 +41,14 @@ extension FileStore {
     return added
   }
 
+  /// How many pages from one on the lowest node of that page holds; nil where there is no such node yet.
+  func pagesUnderNode(of page: UInt64, of file: FileIdentifier) -> UInt64? {
+    guard let leaves = record(file)?.nodes.first, !leaves.isEmpty(in: Self.lowest(page..<page + 1)) else {
+      return nil
+    }
+    return (1 << Self.shift) - page & ((1 << Self.shift) - 1)
+  }
+
   /// The lowest nodes for some pages.
   private static func lowest(_ pages: Range<UInt64>) -> Range<UInt64> {
     pages.lowerBound >> shift..<((pages.upperBound - 1) >> shift) + 1
@@ -150,8 +158,8 @@ extension FileStore {
     return removed
   }
 
-  /// Lets another group be charged for the nodes of one.
-  mutating func passIndexNodes(of group: MemoryGroup, to other: MemoryGroup) {
+  /// Lets another group be charged for the nodes and files of one.
+  mutating func passFiles(of group: MemoryGroup, to other: MemoryGroup) {
     let owner = NodeOwner(number: UInt16(other.number))
     func passed(_ map: ExtentMap<NodeOwner>) -> ExtentMap<NodeOwner> {
       var map = map
@@ -160,6 +168,7 @@ extension FileStore {
       }
       return map
     }
+    for index in records.indices where records[index]?.maker == group { records[index]?.maker = other }
     for index in records.indices where records[index]?.nodes.isEmpty == false {
       let nodes = records[index]?.nodes.map(passed) ?? []
       records[index]?.nodes = nodes

@@ -61,6 +61,8 @@ struct FileRecord: Sendable, Equatable, Codable {
   /// The nodes in which its pages are found, level by level, the lowest first, as far as groups are charged for them;
   /// empty while nobody is.
   var nodes: [ExtentMap<NodeOwner>] = []
+  /// The group that is charged for the file's name and inode on a tmpfs; the root for none.
+  var maker = MemoryGroup.root
   /// The lowest of them under which there is nothing but what remains of pages that reclaim took.
   var shadowNodes = ExtentMap<NodeOwner>()
   /// The pages in memory that the disk does not have yet.

@@ -16,12 +16,14 @@ struct OOMVerdictText {
   var text: String {
     "Kill \(verdict.number), \(time) after boot: \(name(verdict.victim)) died.\n\(occasion)\n"
       + "It was chosen because \(reason).\n\n"
-      + OOMRankingText(verdict.ranking, decidedBy: verdict.reason, group: verdict.group?.path).text
+      + OOMRankingText(verdict.ranking, decidedBy: verdict.reason, group: verdict.group).text
   }
 
   private var occasion: String {
     guard let asker = verdict.asker else { return "Somebody wrote f to /proc/sysrq-trigger." }
-    if let group = verdict.group { return Self.sentences(group, asker: name(asker)).joined(separator: "\n") }
+    if let group = verdict.group {
+      return Self.sentences(group, asker: "\(group.askerName) (PID \(asker))").joined(separator: "\n")
+    }
     guard let shortage = verdict.shortage else { return "\(name(asker)) needed memory." }
     return Self.sentences(shortage, asker: name(asker)).joined(separator: "\n")
   }
@@ -64,8 +66,12 @@ struct OOMVerdictText {
   /// Which group had no room, what filled it, and what its rules are.
   private static func sentences(_ group: GroupShortage, asker: String) -> [String] {
     var lines = [
-      "\(asker) needed memory in the control group \(group.path), which was at its memory.max: \(pages(group.usage)) of "
-        + "\(pages(group.limit)); \(group.failures) charges had failed there, and nothing more could be reclaimed inside it."
+      group.usage > group.limit
+        ? "\(asker) lowered memory.max of the control group \(group.path) to \(pages(group.limit)); it held "
+          + "\(pages(group.usage)), and nothing more could be reclaimed inside it."
+        : "\(asker) needed memory in the control group \(group.path), which was at its memory.max: "
+          + "\(pages(group.usage)) of \(pages(group.limit)); \(group.failures) tries to charge it had failed since it "
+          + "was made, and nothing more could be reclaimed inside it."
     ]
     // Parts of others are left out.
     let parts = group.holders.filter { !["shmem", "pagetables", "kernel_stack", "slab"].contains($0.name) }
@@ -152,12 +158,23 @@ struct OOMRankingText {
   private let reason: OOMReason
   /// The path of the group whose processes are compared; nil for those of the machine.
   private let group: String?
+  /// Who dies with the victim because their group is killed as a whole.
+  private let companions: Set<ProcessID>
 
   /// Makes the text of a ranking.
-  init(_ ranking: OOMRanking, decidedBy reason: OOMReason = .worst, group: String? = nil) {
+  init(_ ranking: OOMRanking, decidedBy reason: OOMReason = .worst, group: GroupShortage? = nil) {
     self.ranking = ranking
     self.reason = reason
+    self.group = group?.path
+    companions = Set(group?.companions ?? [])
+  }
+
+  /// Makes the text of a ranking of the processes of a group, by its path, that is not short of anything.
+  init(_ ranking: OOMRanking, in group: String) {
+    self.ranking = ranking
+    reason = .worst
     self.group = group
+    companions = []
   }
 
   /// The ranking of this moment.
@@ -197,6 +214,7 @@ struct OOMRankingText {
     case .worst, .child: break
     }
     let isWorst = ranking.worst?.process == candidate.process
+    if companions.contains(candidate.process) { return "dies with its group: only -1000 spares it" }
     guard let point = ranking.turningPoint(of: candidate) else {
       return isWorst ? "nobody else could be taken" : "never the worst"
     }

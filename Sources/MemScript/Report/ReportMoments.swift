@@ -24,7 +24,8 @@ struct ReportMoments {
       : "Behind statement \(sample.statement), line \(sample.line): <code>\(Markup.escaped(sample.text))</code>"
     return
       "<section class=\"moment\" id=\"moment\(number)\" aria-label=\"moment \(number + 1)\"><h3>\(title)</h3>"
-      + processes(machine) + addressSpace(machine) + heap(machine) + buddy(machine) + "</section>"
+      + processes(machine) + controlGroups(machine) + addressSpace(machine) + heap(machine) + buddy(machine)
+      + "</section>"
   }
 
   /// The process that is shown: the one that acted, or what is left of it.
@@ -86,6 +87,29 @@ struct ReportMoments {
     return Self.figure(
       "Processes, of \(byteCountText(ram)) RAM; \(byteCountText(machine.freeBytes)) free\(more)",
       words.joined(separator: "; "), height: Double(shown.count) * 20 + 2, drawing)
+  }
+
+  /// The control groups with memory of their own, against their limits.
+  private func controlGroups(_ machine: Machine) -> String {
+    let groups = ControlGroupView(of: machine).groups.filter { $0.memory != nil }
+    guard !groups.isEmpty else { return "" }
+    let ram = UInt64(max(machine.pageAllocator.totalPages, 1)) << 12
+    var drawing = ""
+    var words: [String] = []
+    for (index, group) in groups.prefix(16).enumerated() {
+      guard let memory = group.memory else { continue }
+      var text = "\(byteCountText(memory.current)) of \(memory.max.map(byteCountText) ?? "max")"
+      if memory.swapCurrent > 0 { text += ", swap \(byteCountText(memory.swapCurrent))" }
+      if memory.events.oomKill > 0 { text += ", oom_kill \(memory.events.oomKill)" }
+      drawing += Self.row(
+        String(group.path.suffix(26)), [(memory.current, "full")], of: memory.max ?? ram, text,
+        at: Double(index) * 20)
+      words.append("\(group.path) \(text)")
+    }
+    let more = groups.count > 16 ? " (\(groups.count - 16) more)" : ""
+    return Self.figure(
+      "Control groups, each against its memory.max, or the machine's RAM where it has none\(more)",
+      words.joined(separator: "; "), height: Double(min(groups.count, 16)) * 20 + 2, drawing)
   }
 
   private func addressSpace(_ machine: Machine) -> String {

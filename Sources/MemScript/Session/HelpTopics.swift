@@ -22,6 +22,7 @@ enum HelpTopics {
       pages.append("  \(topic) = \(value.description)\n\n  A constant of C's headers.\n")
     }
     if let page = variables[topic] { pages.append(page) }
+    if let page = ControlGroupFile(rawValue: topic)?.helpPage { pages.append(page) }
     if topic.hasPrefix("/"), let page = filePage(topic, machine) { pages.append(page) }
     return pages
   }
@@ -35,6 +36,7 @@ enum HelpTopics {
   static let names: [String] =
     StatementReference.all.flatMap(\.words) + ScriptEngine.builtinFunctions.map(\.name)
     + MachineConfiguration.settingHelp.map(\.key) + Constants.names + variables.keys.sorted()
+    + ControlGroupFile.allCases.filter { $0.helpPage != nil }.map(\.rawValue)
 
   private static let variables = [
     "status":
@@ -55,6 +57,11 @@ enum HelpTopics {
   private static func filePage(_ path: String, _ machine: Machine) -> String? {
     let files = ProcFileSystem(actor: machine.actor ?? ProcessID(1))
     guard let node = files.node(at: SimulatedPath.absolute(path, from: "/"), on: machine) else { return nil }
+    if path.hasPrefix(ControlGroupFiles.mountPoint + "/"),
+      let page = ControlGroupFile(rawValue: SimulatedPath.lastPart(path))?.helpPage
+    {
+      return page
+    }
     guard case .file(let file, _) = node else { return "  \(path)\n\n  A directory: `ls \(path)`.\n" }
     var ways: [String] = []
     if file.read != nil { ways.append("`cat \(path)`") }

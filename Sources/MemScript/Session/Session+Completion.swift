@@ -30,11 +30,18 @@ extension Session {
 
   private func candidates(at place: CursorContext, _ word: String) -> [String] {
     if place.text.hasSuffix("$") { return (hostVariableNames + engine.globalNames).sorted() }
-    if word.hasPrefix("/") { return paths(word) }
+    if word.hasPrefix("/") {
+      let isGroup = place.command == "cgroups" || place.command == "why_oom" && place.words.last == "-g"
+      return (isGroup ? controlGroupPaths : []) + paths(word)
+    }
     guard let command = place.command else { return beginnings(word) }
     switch command {
     case "machine": return machineCandidates(place)
-    case "process": return place.words.count == 1 ? names.all : []
+    case "process":
+      return place.words.count == 1
+        ? names.all : place.words.last == "in" ? ["\"\(ControlGroupFiles.mountPoint)/"] : []
+    case "container" where place.words.count > 1:
+      return ContainerSetting.allCases.map { $0.rawValue + "=" }
     case "sysctl":
       return word.hasPrefix("-") ? options(of: command) : settings
     default: break
@@ -88,6 +95,11 @@ extension Session {
     ProcFileSystem(actor: shellProcess).entries(of: "/proc/sys/vm", on: machine).map { "vm." + $0 }.sorted()
   }
 
+  /// The paths of all control groups, as `cgroups` has them.
+  private var controlGroupPaths: [String] {
+    inspectMachine { ControlGroupView(of: $0).groups.map(\.path) }.sorted()
+  }
+
   private func shellCandidates(_ command: String, _ place: CursorContext, _ word: String) -> [String] {
     let last = place.words.last ?? ""
     let numbers = machine.processes.live.map { String($0.id.rawValue) }
@@ -99,6 +111,8 @@ extension Session {
     case ("heap", "-p"), ("bins", "-p"): return (names.all + numbers).sorted()
     case ("maps", _) where !word.hasPrefix("-"): return (names.all + numbers).sorted()
     case ("pidof", _): return names.all
+    case ("why_oom", "-g"), ("cgroups", _):
+      return word.hasPrefix("-") ? options(of: command) : controlGroupPaths
     case ("slab", _) where !word.hasPrefix("-"): return machine.slab.cachesNewestFirst.map(\.name).sorted()
     case ("ulimit", _), ("set", _): return options(of: command)
     default:

@@ -37,7 +37,7 @@ extension Session {
     try Session.checkProcessName(name)
     let group = try path.map(controlGroup(at:))
     let process: ProcessID
-    if let known = names.identifier(of: name), machine.isAlive(known) {
+    if let known = names.identifier(of: name), inspectMachine({ $0.isAlive(known) }) {
       process = known
     } else {
       if collectsStories { collector.enter(TraceCall(name: name, kind: .start, process: currentProcess)) }
@@ -47,14 +47,18 @@ extension Session {
         process = started
         let tunables = exportedVariables.mallocTunables(over: machine.configuration.mallocTunables)
         _ = machine.setMallocTunables(tunables, in: process)
-      case .failure(let errno): throw ScriptError("cannot start process '\(name)': \(errno.message)")
+      case .failure(let errno):
+        let isFull = errno == .ENOMEM && group != nil && group != .root
+        throw ScriptError(
+          "cannot start process '\(name)': \(errno.message)",
+          hint: isFull ? "`cat \(path ?? "")/memory.max` tells what its control group may have" : nil)
       }
       names.bind(name, to: process)
     }
     if let group, case .failure(let error) = machine.moveProcess(process, to: group) {
       throw ScriptError("'\(name)' cannot be put into '\(path ?? "")': \(error.message)")
     }
-    if machine.isFrozen(process) {
+    if inspectMachine({ $0.isFrozen(process) }) {
       throw ScriptError(
         "\(name) is frozen", hint: "`echo 0` to cgroup.freeze of its group, or of one above it, lets it go on"
       )
@@ -115,7 +119,7 @@ extension Session {
     guard let block = blocks.popLast() else { return }
     currentProcess = block.outer
     if blocks.isEmpty { machine.settleReclaim() }
-    if !machine.isHalted { try leaveIfCurrentProcessDied() }
+    if inspectMachine({ !$0.isHalted }) { try leaveIfCurrentProcessDied() }
   }
 
   /// Leaves what an error or an interrupt left open.
@@ -128,7 +132,8 @@ extension Session {
   /// Throws when the acting process was killed by what somebody else did, or the machine halted.
   func leaveIfCurrentProcessDied() throws {
     try requireRunningMachine()
-    guard !machine.processes.isAlive(currentProcess), !toleratesDeadMain || !blocks.isEmpty else {
+    let isAlive = inspectMachine { $0.processes.isAlive(currentProcess) }
+    guard !isAlive, !toleratesDeadMain || !blocks.isEmpty else {
       seenEndings = machine.endingCount
       return
     }
@@ -137,7 +142,7 @@ extension Session {
 
   /// In whose name shell commands read and write: once the acting process is dead, init's, as a shell's would be.
   var shellProcess: ProcessID {
-    machine.isAlive(currentProcess) || machine.isHalted ? currentProcess : ProcessID(1)
+    inspectMachine { $0.isAlive(currentProcess) || $0.isHalted } ? currentProcess : ProcessID(1)
   }
 
   /// Makes the next command look whether its process is alive.

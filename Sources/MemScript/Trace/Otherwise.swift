@@ -10,6 +10,8 @@ struct OtherwiseContext {
   var swappiness: Int
   /// Pages of swap in all.
   var swapTotal: Int
+  /// The path of the control group for whose limit the OOM killer killed last; nil where the machine had no memory.
+  var fullGroup: String?
   /// The zones, the highest first, with their free pages and low marks.
   var zones: [(name: String, free: Int, low: Int)]
 
@@ -17,6 +19,7 @@ struct OtherwiseContext {
     hugePages = machine.transparentHugePages
     swappiness = machine.tunables.swappiness
     swapTotal = machine.swap.totalSlots
+    fullGroup = machine.oomKiller.history.verdicts.last?.group?.path
     zones = machine.pageAllocator.zones.reversed().filter(\.isPopulated).map {
       ($0.name, $0.freePages, $0.lowWatermark + $0.watermarkBoost)
     }
@@ -42,15 +45,25 @@ extension TraceStory.Entry {
     case .reclaim(.swappedOut):
       "mlock keeps pages in memory; vm.swappiness (\(context.swappiness)) weighs swapping against dropping files"
     case .outOfMemory(.killed), .outOfMemory(.ranked):
-      context.swapTotal == 0
-        ? "swap, a smaller hog, or another oom_score_adj: 'why_oom' tells from which value on somebody else dies"
-        : "'why_oom' tells from which oom_score_adj on somebody else dies"
+      killAdvice(context)
     case .slab(.slabAdded): "as long as a slab of the cache has a free object, no page is taken"
     case .pageAllocator(.refused):
       "a smaller order, or compaction first: echo 1 > /proc/sys/vm/compact_memory"
     case .pageAllocator(.stolen): "a free block of the own type, so that page blocks do not mix"
     default: nil
     }
+  }
+
+  private func killAdvice(_ context: OtherwiseContext) -> String {
+    let swap = context.swapTotal > 0
+    if let group = context.fullGroup {
+      return
+        "a higher memory.max of \(group), or \(swap ? "room in its memory.swap.max" : "swap"): the machine's free "
+        + "memory does not count; 'why_oom' tells what filled the group"
+    }
+    return swap
+      ? "'why_oom' tells from which oom_score_adj on somebody else dies"
+      : "swap, a smaller hog, or another oom_score_adj: 'why_oom' tells from which value on somebody else dies"
   }
 
   private func faultAdvice(_ event: FaultEvent, _ context: OtherwiseContext) -> String? {

@@ -271,12 +271,14 @@ extension Parser {
     }
     var place: ExpressionID?
     if accept(.keyword(.in)) {
-      guard token.kind == .quote else {
+      switch token.kind {
+      case .quote: place = try parseString()
+      case .identifier: place = try parseNameOrCall()
+      default:
         throw unexpected(
-          "the directory of a control group in double quotes",
+          "the directory of a control group in double quotes, or a variable",
           hint: "write `process NAME in \"/sys/fs/cgroup/GROUP\" { ... }`")
       }
-      place = try parseString()
     }
     return .process(name, in: place, try parseBlock())
   }

@@ -135,7 +135,9 @@ extension Machine {
         // The kernel's victim still tries on until the retries are used up: it gives its memory back later. When others
         // die with it, it finds theirs.
         if endingCount == before + 1 {
-          ledger.groups.noteRefusals(ReclaimState.failureLimit + 1, by: limited)
+          let tries = ReclaimState.failureLimit + 1
+          ledger.groups.noteRefusals(tries, by: limited)
+          record(.controlGroup(.limited(group: path(of: limited), times: tries)))
         }
         return false
       }

@@ -189,7 +189,7 @@ extension Machine {
     let hasObjects = ledger.groups[group].objectBytes > 0
     let parent = ledger.groups.passObjects(of: group, pages: pages)
     guard hasObjects else { return }
-    files.passIndexNodes(of: group, to: parent)
+    files.passFiles(of: group, to: parent)
     for task in processes.allHandles { processes[task].objects.pass(from: group, to: parent) }
   }
 

@@ -178,7 +178,10 @@ extension Machine {
 
   /// What a group is charged for an object of a cache: its size and the pointer to whoever is charged
   /// (`obj_full_size`).
-  func chargedSize(ofCache name: String) -> Int {
-    slab.objectSize(ofCache: name) + configuration.profile.wordSize
+  mutating func chargedSize(ofCache name: String) -> Int {
+    if let known = ledger.groups.objectSizes[name] { return known }
+    let size = slab.objectSize(ofCache: name) + configuration.profile.wordSize
+    ledger.groups.objectSizes[name] = size
+    return size
   }
 }

@@ -131,7 +131,7 @@ extension Machine {
 
   /// How many pages a process can have without anybody's having to be asked: those free above the low watermark, as far
   /// as its group has room.
-  private func sparePages(for task: ProcessHandle) -> Int {
+  func sparePages(for task: ProcessHandle) -> Int {
     let free = pageAllocator.sparePages(.userPage)
     guard let group = kernelGroup(of: task) else { return free }
     return ledger.groups.ancestry(of: group).reduce(free) { spare, level in

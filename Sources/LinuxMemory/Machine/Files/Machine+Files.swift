@@ -10,11 +10,14 @@ extension Machine {
   ///   - path: its absolute path.
   ///   - size: its size in bytes.
   ///   - isSwap: whether it holds the signature of a swap area.
+  ///   - process: who makes it, whose group pays for the file itself on a tmpfs; nil for nobody.
   /// - Returns: `EEXIST` when there is one, `EFBIG` when it is too large, `ENOSPC` when the file system is full.
   package mutating func createFile(
-    _ path: String, size: UInt64, isSwap: Bool = false
+    _ path: String, size: UInt64, isSwap: Bool = false, by process: ProcessID? = nil
   ) -> Result<SimulatedFile, ErrorNumber> {
-    files.create(path, size: size, isSwap: isSwap, mode: isSwap ? 0o600 : 0o644, time: clock)
+    let made = files.create(path, size: size, isSwap: isSwap, mode: isSwap ? 0o600 : 0o644, time: clock)
+    if case .success(let file) = made, let process { chargeNewFile(file, by: process) }
+    return made
   }
 
   /// Sets the size of a file (ftruncate(2)): what is cut off leaves memory, what is added is a hole.
@@ -96,6 +99,7 @@ extension Machine {
     forgetPages(0..<UInt64.max, of: file.identifier)
     _ = files.forgetEviction(0..<UInt64.max, of: file.identifier)
     releaseIndexNodes(of: 0..<UInt64.max, in: file.identifier)
+    dischargeFile(file.identifier)
     files.remove(file.identifier)
     return .success(())
   }

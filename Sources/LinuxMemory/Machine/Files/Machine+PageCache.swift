@@ -27,6 +27,8 @@ extension Machine {
   public mutating func readFile(
     _ path: String, from offset: UInt64, length: UInt64, by process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    let opener = chargeOpenFile(path, by: process)
+    defer { dischargeOpenFile(of: opener) }
     beginReading(path, from: offset)
     let result = try readPart(of: path, from: offset, length: length, by: process)
     if case .success(let count) = result { try readAhead(path, behind: offset, count, by: process) }
@@ -141,6 +143,32 @@ extension Machine {
     _ gap: Range<UInt64>, of file: FileIdentifier, for process: ProcessID, age: PageAge,
     isWritten: Bool = false
   ) throws(FatalSignal) -> UInt64 {
+    var next = gap.lowerBound
+    while next < gap.upperBound {
+      let part = partAtOnce(of: next..<gap.upperBound, in: file, for: process)
+      next = try cacheAtOnce(part, of: file, for: process, age: age, isWritten: isWritten)
+      if next < part.upperBound { return next }
+    }
+    if let task = processes.living(process) { returnToUserMode(task) }
+    return next
+  }
+
+  /// The part of a gap that is charged at once: where a group has little room, only what needs no new node of the
+  /// file's index, as each node is charged behind the first page under it (`filemap_add_folio`).
+  private func partAtOnce(
+    of gap: Range<UInt64>, in file: FileIdentifier, for process: ProcessID
+  ) -> Range<UInt64> {
+    guard let task = processes.living(process), kernelGroup(of: task) != nil,
+      sparePages(for: task) < gap.count + gap.count / 32 + 2 * ChargeStock.batch
+    else { return gap }
+    let rest = gap.upperBound - gap.lowerBound
+    return gap.lowerBound..<gap.lowerBound
+      + min(rest, files.pagesUnderNode(of: gap.lowerBound, of: file) ?? 1)
+  }
+
+  private mutating func cacheAtOnce(
+    _ gap: Range<UInt64>, of file: FileIdentifier, for process: ProcessID, age: PageAge, isWritten: Bool
+  ) throws(FatalSignal) -> UInt64 {
     var runs: [FrameRange] = []
     // A disk's own pages are used by file systems as they are, so they lie in low memory and do not move.
     let kind = files.record(file)?.file.kind ?? .regular
@@ -170,7 +198,6 @@ extension Machine {
       next = end
       chargeIndexNodes(nodes, for: task)
     }
-    if next == gap.upperBound, processes.isLiving(task) { returnToUserMode(task) }
     return next
   }
 
@@ -183,8 +210,11 @@ extension Machine {
     for file in files.files where file.kind != .temporary && mayGoOn() {
       for pages in files.cleanParts(in: 0..<file.pageCount, of: file.identifier) {
         freed += forgetPages(pages, of: file.identifier)
-        releaseIndexNodes(of: pages, in: file.identifier)
       }
+      // What remains of pages that reclaim took goes too, and the nodes that hold nothing any more
+      // (`invalidate_exceptional_entry`, mm/truncate.c).
+      _ = files.forgetEviction(0..<UInt64.max, of: file.identifier)
+      releaseIndexNodes(of: 0..<UInt64.max, in: file.identifier)
     }
     reclaim.counters.cacheDrops += 1
     if freed > 0 { record(.reclaim(.droppedFilePages(freed))) }

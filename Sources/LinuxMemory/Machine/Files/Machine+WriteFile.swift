@@ -27,6 +27,8 @@ extension Machine {
     let end = files.endOfRoom(for: wanted, of: file.identifier)
     guard end > wanted.lowerBound else { return .failure(.ENOSPC) }
     let count = min(length, min(limit, end * 4096) - offset)
+    let opener = chargeOpenFile(path, by: process)
+    defer { dischargeOpenFile(of: opener) }
     let before = reclaim.counters.written
     defer { tellOfWriteback(since: before) }
     let pages = wanted.lowerBound..<end

@@ -16,8 +16,11 @@ extension MachineCheck {
     for process in machine.processes.all {
       for share in process.objects.bytes { bytes[share.group, default: 0] += share.bytes }
     }
-    let node = machine.chargedSize(ofCache: "radix_tree_node")
+    let node = machine.slab.objectSize(ofCache: "radix_tree_node") + machine.configuration.profile.wordSize
+    let word = machine.configuration.profile.wordSize
+    let file = ["dentry", "shmem_inode_cache"].reduce(0) { $0 + machine.slab.objectSize(ofCache: $1) + word }
     for case let record? in machine.files.records {
+      if record.maker != .root { bytes[record.maker, default: 0] += file }
       for extent in record.nodes.flatMap(\.all) {
         bytes[MemoryGroup(Int(extent.value.number)), default: 0] += Int(extent.count) * node
       }

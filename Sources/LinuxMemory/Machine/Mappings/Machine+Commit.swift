@@ -14,15 +14,14 @@ extension Machine {
   ///   - task: who asks.
   /// - Returns: whether it was granted.
   mutating func chargeCommit(_ pages: Int, for task: ProcessHandle) -> Bool {
-    let asker = processes[task]
     let request = CommitRequest(
-      pages: pages, totalVirtualPages: asker.addressSpace.areas.totals.total,
-      isAdministrator: asker.isPrivileged)
+      pages: pages, totalVirtualPages: processes[task].addressSpace.areas.totals.total,
+      isAdministrator: processes[task].isPrivileged)
     let rules = tunables.overcommitRules
     let isGranted = commit.charge(
       request, rules: rules, ramPages: pageAllocator.totalPages, swapPages: swap.totalSlots,
       processors: configuration.cpus)
-    if !isGranted { noteRefusal(request, rules: rules, process: task.id, name: asker.name) }
+    if !isGranted { noteRefusal(request, rules: rules, process: task.id, name: processes[task].name) }
     return isGranted
   }
 

@@ -93,17 +93,17 @@ extension Machine {
       oomKiller.isSwapoffKilled = true
       return true
     }
+    end(task)
+    for member in members where member != task && processes.isLiving(member) { end(member) }
+    return true
+  }
+
+  private mutating func end(_ task: ProcessHandle) {
     let before = pageAllocator.freePageCount + pageAllocator.perCPUPageCount
     let name = processes[task].name
     terminate(task, .killed(signal: 9))
     let freed = pageAllocator.freePageCount + pageAllocator.perCPUPageCount - before
-    record(.outOfMemory(.killed(process: victim.process, name: name, freedPages: freed)))
-    for member in members where member != task && processes.isLiving(member) {
-      let name = processes[member].name
-      terminate(member, .killed(signal: 9))
-      record(.outOfMemory(.killed(process: member.id, name: name, freedPages: 0)))
-    }
-    return true
+    record(.outOfMemory(.killed(process: task.id, name: name, freedPages: freed)))
   }
 
   /// Counts a kill for the machine and for the victim's group.
@@ -119,14 +119,19 @@ extension Machine {
   private mutating func announceGroup(_ group: MemoryGroup, with victim: OOMCandidate) -> [ProcessHandle] {
     countEvent(.oomGroupKill, in: group)
     log.append(OOMKillLines.announcement(path(of: group)), at: clock, level: .information)
-    let members = processes(in: group).compactMap { processes.living($0) }.filter {
-      processes[$0].oomScoreAdjustment != -1000 && $0.id.rawValue != 1
-    }
+    let members = mortals(in: group)
     for member in members {
       log.append(OOMKillLines.member(candidate(member, total: 1)), at: clock, level: .error)
       noteKill(of: member)
     }
     return members
+  }
+
+  /// Who dies when a group is killed as a whole.
+  private func mortals(in group: MemoryGroup) -> [ProcessHandle] {
+    processes(in: group).compactMap { processes.living($0) }.filter {
+      processes[$0].oomScoreAdjustment != -1000 && $0.id.rawValue != 1
+    }
   }
 
   /// How the group stood that has no room.
@@ -142,8 +147,10 @@ extension Machine {
       holders: statistics(of: group).filter { names.contains($0.name) && $0.value >= page }.map {
         GroupShortage.Holder(name: $0.name, pages: $0.value / page)
       },
+      askerName: request.asker.flatMap { processes.name(of: $0) } ?? "a process",
       victimPath: controlGroups.path(of: processes[victim].controlGroup),
-      killedTogether: together.map(path(of:)))
+      killedTogether: together.map(path(of:)),
+      companions: (together.map { mortals(in: $0) } ?? []).map(\.id).filter { $0 != victim.id })
   }
 
   /// What the request wanted, and how the zones stood that could serve it.

@@ -79,7 +79,9 @@ private struct BlockCopy {
     case .directory: throw ShellFailure("dd: failed to open '\(word.text)': Is a directory")
     case .reserved: throw ScriptError(notModelled: "dd to '\(word.text)'", argument: word.index)
     case .vacant:
-      if case .failure(let error) = run.session.machine.createFile(path, size: 0) {
+      if case .failure(let error) = run.session.machine.createFile(
+        path, size: 0, by: run.session.shellProcess)
+      {
         throw ShellFailure("dd: failed to open '\(word.text)': \(error.message)")
       }
     case .file: break

@@ -25,7 +25,7 @@ extension ShellCommands {
       throw ShellFailure("bash: cd: \(operand.text): \(ErrorNumber.ENAMETOOLONG.message)")
     }
     let path = run.absolute(operand.text)
-    switch SimulatedPlace(path, on: run.session.machine) {
+    switch run.session.place(at: path) {
     case .directory:
       run.session.workingDirectory = path
       return

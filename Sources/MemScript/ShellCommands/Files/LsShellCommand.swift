@@ -55,7 +55,7 @@ private enum ListedNode {
 
   /// Finds it; nil when there is nothing.
   init?(_ path: String, _ run: ShellRun) {
-    switch SimulatedPlace(path, on: run.session.machine) {
+    switch run.session.place(at: path) {
     case .file, .stream: self = .file
     case .directory: self = .directory
     case .vacant, .reserved:
@@ -79,7 +79,7 @@ extension ShellRun {
 
   /// The long line of a path.
   fileprivate func row(_ path: String, _ name: String, _ isHuman: Bool) throws -> LongListingRow {
-    switch SimulatedPlace(path, on: session.machine) {
+    switch session.place(at: path) {
     case .file(let file):
       let pages = session.machine.files.blockPages(of: file.identifier)
       return LongListingRow(file, name: name, blockPages: pages, isHuman: isHuman)

@@ -17,7 +17,7 @@ extension ShellCommands {
     for operand in options.operands {
       let path = run.absolute(operand.text)
       let cannot = "mkdir: cannot create directory ‘\(operand.text)’"
-      switch SimulatedPlace(path, on: run.session.machine) {
+      switch run.session.place(at: path) {
       case .directory:
         if !options.has("p") { run.complain("\(cannot): \(ErrorNumber.EEXIST.message)") }
       case .file, .stream: run.complain("\(cannot): \(ErrorNumber.EEXIST.message)")
@@ -59,7 +59,7 @@ extension ShellCommands {
     for operand in options.operands {
       let path = run.absolute(operand.text)
       let error: ErrorNumber
-      switch SimulatedPlace(path, on: run.session.machine) {
+      switch run.session.place(at: path) {
       case .file, .stream: error = .ENOTDIR
       case .vacant: error = .ENOENT
       case .reserved:
@@ -93,7 +93,7 @@ extension ShellCommands {
     guard !options.operands.isEmpty else { throw run.command.usageFailure("missing file operand") }
     for operand in options.operands {
       let path = run.absolute(operand.text)
-      switch SimulatedPlace(path, on: run.session.machine) {
+      switch run.session.place(at: path) {
       case .file: _ = run.session.machine.touchFile(path)
       case .stream, .directory: break
       case .reserved:
@@ -103,7 +103,10 @@ extension ShellCommands {
         }
       case .vacant:
         if options.has("c") { continue }
-        guard case .failure(let error) = run.session.machine.createFile(path, size: 0) else { continue }
+        guard
+          case .failure(let error) = run.session.machine.createFile(
+            path, size: 0, by: run.session.shellProcess)
+        else { continue }
         run.complain("touch: cannot touch '\(operand.text)': \(error.message)")
       }
     }
@@ -120,7 +123,7 @@ extension ShellCommands {
     let options = try run.options()
     for (source, target, name) in try run.pairs(options) {
       if options.has("n"), run.session.machine.files.file(at: target) != nil { continue }
-      switch SimulatedPlace(run.absolute(source.text), on: run.session.machine) {
+      switch run.session.place(at: run.absolute(source.text)) {
       case .file: break
       case .directory:
         throw run.failure(
@@ -129,7 +132,7 @@ extension ShellCommands {
         run.complain("mv: cannot stat '\(source.text)': \(ErrorNumber.ENOENT.message)")
         continue
       }
-      guard case .vacant = SimulatedPlace(target, on: run.session.machine) else {
+      guard case .vacant = run.session.place(at: target) else {
         if run.session.machine.files.file(at: target) != nil {
           try move(source, target, name, &run, options.has("v"))
         } else {
@@ -215,7 +218,7 @@ extension ShellCommands {
 extension ShellRun {
   /// Whether a path is a directory.
   func isDirectory(_ path: String) -> Bool {
-    if case .directory = SimulatedPlace(path, on: session.machine) { return true }
+    if case .directory = session.place(at: path) { return true }
     if case .directory? = files.node(at: path, on: session.machine) { return true }
     return false
   }

@@ -78,7 +78,7 @@ extension ShellCommands {
 extension ShellRun {
   /// Whether a path names anything.
   fileprivate func exists(_ path: String) -> Bool {
-    switch SimulatedPlace(absolute(path), on: session.machine) {
+    switch session.place(at: absolute(path)) {
     case .file, .stream, .directory: true
     case .vacant, .reserved: files.node(at: absolute(path), on: session.machine) != nil
     }
@@ -88,7 +88,7 @@ extension ShellRun {
   ///
   /// - Returns: the exit status.
   fileprivate mutating func switchOn(_ path: String, priority: Int?) -> Int32 {
-    if case .file(let file) = SimulatedPlace(absolute(path), on: session.machine) {
+    if case .file(let file) = session.place(at: absolute(path)) {
       warnOfPermissions(of: file, tool: "swapon: ", advice: { "\($0) suggested." })
       if file.kind == .regular, session.machine.files.blockPages(of: file.identifier) < file.pageCount {
         complain("swapon: \(path): skipping - it appears to have holes.", status: 255)

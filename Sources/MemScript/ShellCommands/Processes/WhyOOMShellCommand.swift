@@ -64,6 +64,6 @@ extension ShellRun {
     guard isLimited else {
       return "Neither \(path) nor a group above it has a memory.max: nobody dies for it.\n"
     }
-    return OOMRankingText(machine.oomRanking(in: group), group: machine.path(of: group)).forecast
+    return OOMRankingText(machine.oomRanking(in: group), in: path).forecast
   }
 }

@@ -6,7 +6,7 @@ import ScriptLanguage
 extension ShellRun {
   /// What an operand names.
   func place(_ operand: ShellWord) -> SimulatedPlace {
-    SimulatedPlace(absolute(operand.text), on: session.machine)
+    session.place(at: absolute(operand.text))
   }
 
   /// Opens a file for writing as truncate(1) and fallocate(1) do, saying what is wrong as they do.
@@ -28,7 +28,7 @@ extension ShellRun {
         hint: "files can lie anywhere but under /proc, /sys and /dev")
     case .vacant:
       guard creates else { return nil }
-      switch session.machine.createFile(absolute(operand.text), size: 0) {
+      switch session.machine.createFile(absolute(operand.text), size: 0, by: session.shellProcess) {
       case .success(let file): return file
       case .failure(let error): complain("\(command.name): \(prefix): \(error.message)")
       }

@@ -146,7 +146,7 @@ struct ShellRun {
   private mutating func contents(of name: String, argument: Int?) throws -> Result<String, ErrorNumber> {
     guard name.utf8.count <= SimulatedPath.longest else { return .failure(.ENAMETOOLONG) }
     let path = absolute(name)
-    switch SimulatedPlace(path, on: session.machine) {
+    switch session.place(at: path) {
     case .stream(.null): return .success("")
     case .stream:
       throw ScriptError(

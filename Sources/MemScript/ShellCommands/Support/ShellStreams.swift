@@ -119,7 +119,7 @@ extension Session {
   ///
   /// - Returns: what is wrong; `EOPNOTSUPP` for a place where no files are modelled.
   func openOutput(_ path: String, appends: Bool) throws -> ErrorNumber? {
-    switch SimulatedPlace(path, on: machine) {
+    switch place(at: path) {
     case .stream: return nil
     case .directory: return .EISDIR
     case .file(let file):
@@ -127,10 +127,10 @@ extension Session {
       if case .failure(let error) = machine.truncateFile(path, to: 0) { return error }
     case .vacant:
       let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "/"
-      guard case .directory = SimulatedPlace(directory, on: machine) else {
+      guard case .directory = place(at: directory) else {
         return machine.files.file(at: directory) == nil ? .ENOENT : .ENOTDIR
       }
-      if case .failure(let error) = machine.createFile(path, size: 0) { return error }
+      if case .failure(let error) = machine.createFile(path, size: 0, by: shellProcess) { return error }
     case .reserved:
       if path == "/dev/stdout" || path == "/dev/stderr" { return nil }
       guard path.hasPrefix("/proc") || path.hasPrefix("/sys") else { return .EOPNOTSUPP }

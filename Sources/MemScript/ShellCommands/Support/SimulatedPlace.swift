@@ -68,3 +68,8 @@ enum SimulatedStream: String, CaseIterable {
     }
   }
 }
+
+extension Session {
+  /// What lies at an absolute path of the present machine.
+  func place(at path: String) -> SimulatedPlace { inspectMachine { SimulatedPlace(path, on: $0) } }
+}

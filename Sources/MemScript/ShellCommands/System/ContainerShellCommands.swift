@@ -4,12 +4,6 @@ import LinuxMemory
 import ScriptLanguage
 
 extension ShellCommands {
-  /// The settings of a container with the files that they are written to.
-  private static let containerSettings = [
-    "memory": "memory.max", "swap": "memory.swap.max", "high": "memory.high", "low": "memory.low",
-    "min": "memory.min", "oom_group": "memory.oom.group",
-  ]
-
   /// `container web memory=256M, swap=0 { … }`: a control group with limits, and a process in it.
   static let container = ShellCommand(
     name: "container",
@@ -33,7 +27,7 @@ extension ShellCommands {
     guard !name.text.contains("=") else {
       throw run.failure("the name of the container comes first", name, hint: "`container web \(name.text)`")
     }
-    var settings: [(file: String, value: String)] = []
+    var settings: [(file: ControlGroupFile, value: String)] = []
     for operand in operands.dropFirst() {
       for text in operand.text.split(separator: ",") { settings.append(try setting(text, operand, run)) }
     }
@@ -45,17 +39,16 @@ extension ShellCommands {
     {
       throw ShellFailure("container: cannot make '\(path)': \(error.message)")
     }
-    for setting in settings { try run.write(setting.value, to: "\(path)/\(setting.file)") }
+    for setting in settings { try run.write(setting.value, to: "\(path)/\(setting.file.rawValue)") }
   }
 
   /// A setting with the file that it is written to.
   private static func setting(
     _ text: Substring, _ operand: ShellWord, _ run: ShellRun
-  ) throws -> (file: String, value: String) {
+  ) throws -> (file: ControlGroupFile, value: String) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
-    let isFile = containerSettings.values.contains(parts[0])
-    guard let file = isFile ? parts[0] : containerSettings[parts[0]] else {
-      let names = containerSettings.keys.sorted()
+    guard let setting = ContainerSetting(parts[0]) else {
+      let names = ContainerSetting.allCases.map(\.rawValue)
       throw run.failure(
         "a container has no setting '\(parts[0])'", operand,
         hint: Suggestion.closest(to: parts[0], among: [names]).map { "did you mean `\($0)=`?" }
@@ -64,26 +57,28 @@ extension ShellCommands {
     guard parts.count == 2, !parts[1].isEmpty else {
       throw run.failure(
         "'\(parts[0])' needs a value", operand,
-        hint: "`\(parts[0])=\(parts[0] == "oom_group" ? "1" : "64M")`, without spaces")
+        hint: "`\(parts[0])=\(setting == .oomGroup ? "1" : "64M")`, without spaces")
     }
-    if file != "memory.oom.group", case .failure = LimitText.parse(parts[1], unlimited: "max") {
+    if setting != .oomGroup, case .failure = LimitText.parse(parts[1], unlimited: "max") {
       throw run.failure(
         "'\(parts[1])' is no size", operand, hint: "a whole number with K, M or G behind it, or max")
     }
-    return (file, parts[1])
+    return (setting.file, parts[1])
   }
 
   /// The tree of control groups, as systemd-cgls draws it, with what each is charged.
   static let cgroups = ShellCommand(
-    name: "cgroups", usage: "[PATH]", source: "systemd-cgls(1)",
+    name: "cgroups", usage: "[--json] [PATH]", source: "systemd-cgls(1)",
     summary: "Draws the tree of control groups with their use, limits and processes.",
     details: "The use is what the group and all below are charged. Events are counted as in memory.events.",
-    style: .builtin, options: OptionTable(flags: "")
+    style: .builtin, options: viewOptions, worksAfterPanic: true
   ).entry { run in
-    let operands = try run.options().operands
-    guard operands.count <= 1 else { throw run.command.usageFailure("too many arguments") }
-    let group = try operands.first.map { try run.controlGroup($0.text) } ?? .root
-    run.print(ControlGroupTreeText(of: run.session.machine).text(from: group))
+    let options = try run.options()
+    guard options.operands.count <= 1 else { throw run.command.usageFailure("too many arguments") }
+    let group = try options.operands.first.map { try run.controlGroup($0.text) } ?? .root
+    let view = run.session.inspectMachine { ControlGroupView(of: $0, from: group) }
+    try run.session.budget.check()
+    run.show(view, as: options) { view.text($0) }
   }
 }
 

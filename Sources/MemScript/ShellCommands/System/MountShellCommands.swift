@@ -126,19 +126,20 @@ extension ShellRun {
   ///
   /// - Returns: what is wrong; nil when it is made. A path outside has `ENOENT`.
   func makeControlGroup(at path: String) -> ErrorNumber? {
-    guard let parent = ControlGroupFiles.group(at: parent(of: path), on: session.machine) else {
-      return .ENOENT
+    let above = parent(of: path)
+    let maker = session.shellProcess
+    return session.inspectMachine { machine in
+      guard let parent = ControlGroupFiles.group(at: above, on: machine) else { return .ENOENT }
+      let made = machine.makeControlGroup(SimulatedPath.lastPart(path), below: parent, by: maker)
+      guard case .failure(let error) = made else { return nil }
+      return error
     }
-    let name = SimulatedPath.lastPart(path)
-    guard
-      case .failure(let error) = session.machine.makeControlGroup(
-        name, below: parent, by: session.shellProcess)
-    else { return nil }
-    return error
   }
 
   /// Removes the directory of a control group; nil for a path that is none.
   func removeControlGroup(at path: String) -> Result<Void, ErrorNumber>? {
-    ControlGroupFiles.group(at: path, on: session.machine).map { session.machine.removeControlGroup($0) }
+    session.inspectMachine { machine in
+      ControlGroupFiles.group(at: path, on: machine).map { machine.removeControlGroup($0) }
+    }
   }
 }

@@ -208,7 +208,7 @@ private struct TestExpression {
   private func fileTest(_ letter: Character, _ word: String) -> Bool {
     guard !word.isEmpty, word.utf8.count <= SimulatedPath.longest else { return false }
     let path = run.absolute(word)
-    switch SimulatedPlace(path, on: run.session.machine) {
+    switch run.session.place(at: path) {
     case .file(let file):
       switch letter {
       case "f": return file.kind != .blockDevice
