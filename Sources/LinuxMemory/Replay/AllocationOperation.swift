@@ -45,6 +45,16 @@ package enum AllocationOperationKind: UInt8, Sendable, CaseIterable {
   case limitAddressSpace
   /// setrlimit: private writable memory may grow by `first` KiB.
   case limitData
+  /// malloc_stats().
+  case statistics
+  /// malloc_info(0, …).
+  case document
+  /// pthread_create of thread `first`.
+  case createThread
+  /// Thread `first` makes the calls that follow; 0 is the main one.
+  case actAsThread
+  /// Thread `first` ends, and the present one joins it.
+  case endThread
   /// Misuse: free(slot), while the program keeps the pointer.
   case freeKeeping
   /// Misuse: free(slot + first).

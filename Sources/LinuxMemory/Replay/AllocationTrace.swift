@@ -17,6 +17,12 @@ package struct AllocationTrace: Sendable, Equatable {
   package private(set) var slotCount = 1
   /// `GLIBC_TUNABLES` of the recorded program; nil when the trace does not say.
   package var tunables: String?
+  /// How many processors the C library was told of; nil when the trace does not say.
+  package var processorCount: Int?
+  /// Whether threads have stacks that the program made itself.
+  package var hasOwnStacks = false
+  /// Whether there are threads.
+  package private(set) var hasThreads = false
   /// Whether the trace tells what the program wrote into its blocks; allocation logs do not.
   package var tellsWrites = false
   /// What the reader could not turn into calls.
@@ -52,6 +58,7 @@ package struct AllocationTrace: Sendable, Equatable {
   ///   - line: Where it stands in the source.
   package mutating func append(_ operation: AllocationOperation, line: Int) {
     noteSlots(of: operation)
+    if operation.kind == .createThread { hasThreads = true }
     operations.append(operation)
     lines.append(UInt32(clamping: line))
   }

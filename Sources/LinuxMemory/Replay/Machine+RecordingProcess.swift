@@ -11,8 +11,9 @@ extension Machine {
   /// Starts a program in the conditions of the recordings: loaded at a fixed place, without huge pages and
   /// without privilege, the area for mappings free of holes and its upper end at a multiple of 2 MiB.
   ///
+  /// - Parameter hasThreads: whether it is the recording program with threads.
   /// - Returns: The process and the top of its area for mappings.
-  public mutating func spawnRecordingProcess() -> Result<
+  public mutating func spawnRecordingProcess(hasThreads: Bool = false) -> Result<
     (process: ProcessID, mappingTop: UInt64), ErrorNumber
   > {
     let isWide = configuration.profile.wordSize == 8
@@ -29,7 +30,9 @@ extension Machine {
       space.areas.list.first { $0.start > space.layout.heapStart }?.start ?? space.layout.mappingTop
     let hugePage = UInt64(configuration.profile.hugePageSize)
     let aligned = lowest & ~(hugePage - 1)
-    let top = min(aligned, isWide ? Self.recordedMappingTop : Self.recordedNarrowMappingTop)
+    let recorded = isWide ? Self.recordedMappingTop : Self.recordedNarrowMappingTop
+    // With threads it was at a multiple of what arenas are aligned to.
+    let top = min(aligned, hasThreads && isWide ? recorded & ~(64 << 20 - 1) : recorded)
     guard top < lowest else { return .success((process, top)) }
     let filler = try? mmap(
       address: top, length: lowest - top, protection: [],

@@ -18,4 +18,26 @@ extension MallocState {
     let lead = word(at: address &- layout.headerSize)
     return (address &- layout.headerSize &- lead, lead &+ (field & ~ChunkFlags.all))
   }
+
+  /// The heaps of all arenas but the main one, in ascending order of address.
+  var arenaHeaps: [ReplayHeap] {
+    arenas.indices.dropFirst().flatMap { number in
+      let heaps = (number == arenaNumber ? arena : arenas[number]).heaps
+      return heaps.enumerated().map { place, heap in
+        ReplayHeap(
+          start: heap.start, size: heap.size, accessibleSize: heap.accessibleSize,
+          previous: place == 0 ? nil : heaps[place - 1].start, first: heaps[0].start)
+      }
+    }.sorted { $0.start < $1.start }
+  }
+}
+
+/// A heap of an arena.
+package struct ReplayHeap: Sendable, Equatable {
+  /// Where it begins.
+  package let start: UInt64
+  /// The bytes in use, and those that can be accessed.
+  package let size: UInt64, accessibleSize: UInt64
+  /// Where the heap before it in its arena begins, and the arena's first one.
+  package let previous: UInt64?, first: UInt64
 }

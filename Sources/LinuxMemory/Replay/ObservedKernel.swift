@@ -16,6 +16,8 @@ struct ObservedKernel: MallocKernel {
   /// The calls in order, while ``listsCalls`` is set.
   var calls: [SystemCall] = []
   private let listsCalls: Bool
+  /// How many processors there are said to be; nil for those of the machine.
+  var processorCount: Int?
 
   init(_ base: ProcessMemory, counts: SystemCallCounts, mappedBytes: UInt64, listsCalls: Bool) {
     self.base = base
@@ -56,8 +58,37 @@ struct ObservedKernel: MallocKernel {
     return result
   }
 
-  mutating func reserve(length: UInt64) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
-    let result = try base.reserve(length: length)
+  mutating func mapStack(length: UInt64) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    let result = try base.mapStack(length: length)
+    counts.mmap += 1
+    list(.mmap(length: length, result))
+    return result
+  }
+
+  mutating func startThread() {
+    list(.clone)
+    base.startThread()
+  }
+
+  mutating func endThread() {
+    list(.exit)
+    base.endThread()
+  }
+
+  mutating func readProcessorCount() -> Int {
+    list(.readFile("/sys/devices/system/cpu/online"))
+    return processorCount ?? base.readProcessorCount()
+  }
+
+  mutating func readOvercommitMode() {
+    list(.readFile("/proc/sys/vm/overcommit_memory"))
+    base.readOvercommitMode()
+  }
+
+  mutating func reserve(length: UInt64, near address: UInt64) throws(FatalSignal) -> Result<
+    UInt64, ErrorNumber
+  > {
+    let result = try base.reserve(length: length, near: address)
     counts.mmap += 1
     if case .success = result { mappedBytes &+= length }
     notePeaks()

@@ -157,6 +157,22 @@ struct ReplayCursor: Sendable {
           Int32(truncatingIfNeeded: operation.first), Int32(truncatingIfNeeded: operation.second),
           kernel: &kernel))
     case .trim: result.value = try state.trim(keeping: operation.first, kernel: &kernel) ? 1 : 0
+    case .statistics: result.text = try state.statisticsText(kernel: &kernel)
+    case .document:
+      switch try state.informationDocument(options: 0, kernel: &kernel) {
+      case .success(let text): result.text = text
+      case .failure(let error): result.value = Int64(error.rawValue)
+      }
+    case .createThread:
+      let size: UInt64? = options.hasOwnStacks ? 0 : nil
+      switch try state.createThread(
+        Int(truncatingIfNeeded: operation.first), stackSize: size, kernel: &kernel)
+      {
+      case .success(let vector): result.address = vector
+      case .failure(let error): result.value = Int64(error.rawValue)
+      }
+    case .actAsThread: state.act(asThread: Int(truncatingIfNeeded: operation.first))
+    case .endThread: try state.joinThread(Int(truncatingIfNeeded: operation.first), kernel: &kernel)
     case .query: result.information = try state.information(kernel: &kernel)
     case .moveBreak:
       result.address = try state.moveBreak(by: Int64(bitPattern: operation.first), &kernel) ?? .max

@@ -15,6 +15,10 @@ package struct ReplayOptions: Equatable, Sendable {
   /// How much of each new or resized block is written. Allocation logs do not tell what a program wrote;
   /// traces that do are to be replayed with ``BlockTouching/none``.
   package var touching = BlockTouching.none
+  /// Whether the program gives its threads stacks of its own.
+  package var hasOwnStacks = false
+  /// How many processors the C library is told of; nil for those of the machine.
+  package var processorCount: Int?
   /// Whether ``ReplayUsage`` is kept up to date, which costs a few nanoseconds for each call.
   package var measures = true
 

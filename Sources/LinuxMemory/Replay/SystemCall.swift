@@ -14,6 +14,12 @@ package enum SystemCall: Equatable, Sendable {
   case madvise(UInt64, length: UInt64, ErrorNumber?)
   /// mprotect of a range, which makes it readable and writable.
   case mprotect(UInt64, length: UInt64, ErrorNumber?)
+  /// clone, which starts a thread.
+  case clone
+  /// exit of a thread.
+  case exit
+  /// open, read and close of a file.
+  case readFile(String)
   /// getrandom of eight bytes.
   case getrandom
   /// The text that glibc wrote to standard error before it aborted.

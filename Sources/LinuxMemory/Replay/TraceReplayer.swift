@@ -11,6 +11,8 @@ package struct ReplayResult: Equatable, Sendable {
   package internal(set) var value: Int64 = 0
   /// What a query saw of the allocator.
   package internal(set) var information: MallocInformation?
+  /// What a call wrote.
+  package internal(set) var text: String?
 }
 
 /// A trace on its way through the allocator of a simulated process.
@@ -150,6 +152,24 @@ package struct TraceReplayer: Sendable {
     return mapping.start..<mapping.start + mapping.length
   }
 
+  /// The heaps of all arenas but the main one, in ascending order of address.
+  package var arenaHeaps: [ReplayHeap] {
+    guard let task = machine.processes.handle(of: process), let state = machine.processes[task].malloc else {
+      return []
+    }
+    return state.arenaHeaps
+  }
+
+  /// The mappings of the threads' stacks, living threads' and kept ones.
+  package var threadStacks: [Range<UInt64>] {
+    guard let task = machine.processes.handle(of: process),
+      let stacks = machine.processes[task].malloc?.stacks
+    else { return [] }
+    return (stacks.used.values + stacks.cached).filter { $0.length > 0 }.map {
+      $0.start..<$0.start &+ $0.length
+    }
+  }
+
   /// The program break now.
   package var programBreak: UInt64 {
     machine.process(process)?.addressSpace.programBreak ?? 0
@@ -228,6 +248,7 @@ extension Machine {
     try withAllocator(of: process) { (state, base) throws(FatalSignal) in
       var kernel = ObservedKernel(
         base, counts: counts, mappedBytes: mappedBytes, listsCalls: cursor.reportsResults)
+      kernel.processorCount = cursor.options.processorCount
       defer {
         counts = kernel.counts
         mappedBytes = kernel.mappedBytes

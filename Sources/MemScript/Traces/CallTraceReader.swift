@@ -55,6 +55,11 @@ struct CallTraceForm {
     ("o", .init(.mallopt, .first("PARAM"), .second("VALUE"))),
     ("t", .init(.trim, .first("PAD"))),
     ("q", .init(.query)),
+    ("S", .init(.statistics)),
+    ("I", .init(.document)),
+    ("N", .init(.createThread, .first("THREAD"))),
+    ("T", .init(.actAsThread, .first("THREAD"))),
+    ("E", .init(.endThread, .first("THREAD"))),
     ("s", .init(.moveBreak, .first("N"))),
     ("B", .init(.obstruct, .first("OFF"))),
     ("K", .init(.freeKeeping, .block)),
@@ -165,9 +170,19 @@ struct CallTraceReader: TraceLineReader {
       &line, into: &trace)
   }
 
-  /// `#!env GLIBC_TUNABLES=…`.
+  /// `#!env GLIBC_TUNABLES=…`, `#!env MALLOC_ARENA_MAX=…`, `#!cpus N`, `#!stacks own`.
   private func readEnvironment(_ line: inout TraceLineCursor, into trace: inout AllocationTrace) {
-    guard line.skip("#!env GLIBC_TUNABLES=") else { return }
-    trace.tunables = String(decoding: line.bytes[line.position..<line.line.upperBound], as: UTF8.self)
+    func rest() -> String {
+      String(decoding: line.bytes[line.position..<line.line.upperBound], as: UTF8.self)
+    }
+    if line.skip("#!env GLIBC_TUNABLES=") {
+      trace.tunables = rest()
+    } else if line.skip("#!env MALLOC_ARENA_MAX=") {
+      trace.tunables = "glibc.malloc.arena_max=\(rest())"
+    } else if line.skip("#!cpus ") {
+      trace.processorCount = Int(rest())
+    } else if line.skip("#!stacks own") {
+      trace.hasOwnStacks = true
+    }
   }
 }

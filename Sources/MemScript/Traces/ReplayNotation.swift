@@ -9,6 +9,21 @@ struct ReplayNotation {
   let heapStart: UInt64
   /// The top of the area for mappings.
   let mappingTop: UInt64
+  /// Where the heap ends, for processes whose mappings lie near.
+  var heapEnd = UInt64.max
+  /// Whether heaps of arenas are told by number, and calls of mprotect with what they change.
+  var tellsArenas = false
+  /// The numbers of the heaps of arenas, in the order in which they were made, by their address.
+  private(set) var heaps: [UInt64: Int] = [:]
+  private var heapCount = 0
+  /// What the heaps are aligned to.
+  private let heapLength: UInt64
+
+  init(heapStart: UInt64, mappingTop: UInt64, heapLength: UInt64) {
+    self.heapStart = heapStart
+    self.mappingTop = mappingTop
+    self.heapLength = heapLength
+  }
 
   /// Addresses from the heap's start on count as its own for this long.
   private static let heapReach: UInt64 = 1 << 42
@@ -18,6 +33,9 @@ struct ReplayNotation {
 
   /// `h` and the distance from the first break, or `M` and the distance below the top of the mappings.
   func place(_ address: UInt64) -> String {
+    if let number = heaps[address & ~(heapLength - 1)] {
+      return "A\(number)+\(hex(address & (heapLength - 1)))"
+    }
     if isHeap(address) { return "h" + hex(address - heapStart) }
     return address <= mappingTop ? "M" + hex(mappingTop - address) : "?"
   }
@@ -32,15 +50,33 @@ struct ReplayNotation {
       let length = mapping.upperBound - mapping.lowerBound
       return "M\(distance)+\(hex(address &- mapping.lowerBound)):\(hex(length))"
     }
+    if heaps[address & ~(heapLength - 1)] != nil { return place(address) }
     return isHeap(address) ? "h" + hex(address - heapStart) : "N" + hex(mappingTop &- address)
   }
 
   private func isHeap(_ address: UInt64) -> Bool {
-    address >= heapStart && address - heapStart < Self.heapReach
+    address >= heapStart && address - heapStart < Self.heapReach && address < heapEnd
+  }
+
+  /// A system call with what came of it; heaps that it makes or removes are known from then on.
+  mutating func text(of call: SystemCall) -> String {
+    guard tellsArenas else { return text(call) }
+    switch call {
+    case .mprotect(let address, let length, _)
+    where address & (heapLength - 1) == 0 && length <= heapLength && heaps[address] == nil:
+      let made = "heap\(heapCount)@\(place(address)),"
+      heaps[address] = heapCount
+      heapCount += 1
+      return made + text(call)
+    case .munmap(let address, let length, nil) where length == heapLength:
+      defer { heaps[address] = nil }
+      return text(call)
+    default: return text(call)
+    }
   }
 
   /// A system call with what came of it.
-  func text(_ call: SystemCall) -> String {
+  private func text(_ call: SystemCall) -> String {
     switch call {
     case .brk(0, _, _): return "brk0"
     case .brk(let asked, let before, let after):
@@ -54,7 +90,13 @@ struct ReplayNotation {
     case .madvise(let address, let length, let error):
       return "madv:\(hex(length))@\(place(address)):4\(text(error))"
     // The recordings name this call by its number.
+    case .mprotect(let address, let length, let error) where tellsArenas:
+      return "mprot:\(hex(length))@\(place(address)):3\(text(error))"
     case .mprotect: return "sys10"
+    case .clone: return "clone"
+    case .exit: return "exit"
+    case .readFile(let path):
+      return path.hasPrefix("/sys/devices") ? "open:cpus,read,close" : "open:\(path),read,close"
     case .getrandom: return "getrandom"
     case .abort(let message): return "abort=\"\(message)\""
     }

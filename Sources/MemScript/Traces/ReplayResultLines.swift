@@ -6,7 +6,11 @@ import LinuxMemory
 /// calls; for a query mallinfo2 and the memory of the process; the signal that ends it.
 package struct ReplayResultLines: Sequence, IteratorProtocol {
   private var replayer: TraceReplayer
-  private let notation: ReplayNotation
+  private var notation: ReplayNotation
+  /// Whether words have 32 bits.
+  private let isNarrow: Bool
+  /// Whether queries tell of heaps and stacks.
+  private let tellsStacks: Bool
   private var printedBreak: UInt64
   /// The mappings of the blocks that have one of their own, by the blocks' slots.
   private var mappings: [BlockSlot: [Range<UInt64>]] = [:]
@@ -21,8 +25,14 @@ package struct ReplayResultLines: Sequence, IteratorProtocol {
   /// - Parameters:
   ///   - trace: What to replay, with its tunables.
   ///   - configuration: The machine to boot.
+  ///   - detail: what lines tell of arenas; nil for all of it where the trace has threads, and nothing elsewhere.
   /// - Throws: `ReplayError` when the machine cannot run the process.
-  package init(of trace: AllocationTrace, on configuration: MachineConfiguration) throws(ReplayError) {
+  package init(
+    of trace: AllocationTrace, on configuration: MachineConfiguration, detail: ArenaDetail? = nil
+  ) throws(ReplayError) {
+    let detail = detail ?? (trace.hasThreads ? .stacks : .none)
+    tellsStacks = detail == .stacks
+    isNarrow = configuration.profile.wordSize == 4
     var machine: Machine
     do {
       machine = try Machine(configuration: configuration)
@@ -30,15 +40,20 @@ package struct ReplayResultLines: Sequence, IteratorProtocol {
       throw ReplayError(message: error.message)
     }
     let (process, mappingTop): (ProcessID, UInt64)
-    switch machine.spawnRecordingProcess() {
+    switch machine.spawnRecordingProcess(hasThreads: tellsStacks) {
     case .success(let started): (process, mappingTop) = started
     case .failure(let error): throw ReplayError(message: "no process can be started: \(error.message)")
     }
     if let text = trace.tunables { _ = machine.setMallocTunables(MallocTunables(text), in: process) }
     var options = ReplayOptions()
     options.measures = false
+    options.hasOwnStacks = trace.hasOwnStacks
+    if detail == .stacks { options.processorCount = trace.processorCount ?? 2 }
     replayer = TraceReplayer(trace, on: machine, in: process, options: options)
-    notation = ReplayNotation(heapStart: replayer.heapStart, mappingTop: mappingTop)
+    notation = ReplayNotation(
+      heapStart: replayer.heapStart, mappingTop: mappingTop,
+      heapLength: configuration.profile.wordSize == 8 ? 64 << 20 : 1 << 20)
+    notation.tellsArenas = detail != .none
     printedBreak = replayer.heapStart
   }
 
@@ -52,8 +67,10 @@ package struct ReplayResultLines: Sequence, IteratorProtocol {
   }
 
   private mutating func line(of step: ReplayStep) -> String {
+    if isNarrow { notation.heapEnd = Swift.max(printedBreak, replayer.programBreak) }
     let calls =
-      step.systemCalls.isEmpty ? "" : " s=" + step.systemCalls.map(notation.text).joined(separator: ",")
+      step.systemCalls.isEmpty
+      ? "" : " s=" + step.systemCalls.map { notation.text(of: $0) }.joined(separator: ",")
     if let signal = step.signal {
       pendingLine = "!signal \(signal.signal) line \(step.line)"
       return unfinishedText(of: step) + calls
@@ -86,9 +103,22 @@ package struct ReplayResultLines: Sequence, IteratorProtocol {
       return notation.pointer(result.address, mapping: replayer.mapping(ofBlockAt: result.address)) + " 0"
     case .mallopt, .trim, .obstruct, .limitAddressSpace, .limitData:
       return "=\(result.value)"
+    case .actAsThread: return "-"
+    case .createThread:
+      return result.address == 0
+        ? "=\(result.value)" : "dtv=\(notation.pointer(result.address, mapping: nil))"
+    case .endThread: return "=0"
+    case .statistics: return "\"\(oneLine(result.text))\""
+    case .document:
+      return "=\(result.value) \"\(oneLine(result.text).split(separator: "\"").joined(separator: "'"))\""
     case .moveBreak: return result.address == .max ? "-1" : notation.place(result.address)
     case .query: return result.information.map(query) ?? "q"
     }
+  }
+
+  /// A text of several lines in one.
+  private func oneLine(_ text: String?) -> String {
+    (text ?? "").split(separator: "\n").joined(separator: "|")
   }
 
   /// What stands in the line already when the process dies over malloc_usable_size of a new block.
@@ -129,6 +159,10 @@ package struct ReplayResultLines: Sequence, IteratorProtocol {
       }
     }
     let growth = replayer.growth
+    let rest = [
+      ("mmres", "\(mapped.resident)"), ("mmzero", "\(mapped.zero)"),
+      ("vsz", "\(growth.virtualBytes >> 10)"), ("rss", "\(growth.residentBytes >> 10)"),
+    ]
     let fields: [(String, String)] = [
       ("arena", "\(information.arena)"), ("ordblks", "\(information.ordblks)"),
       ("smblks", "\(information.smblks)"), ("hblks", "\(information.hblks)"),
@@ -138,10 +172,38 @@ package struct ReplayResultLines: Sequence, IteratorProtocol {
       ("brk", notation.hex(replayer.programBreak &- notation.heapStart)), ("flt", "\(growth.minorFaults)"),
       ("pages", resident.text), ("zpages", zero.text), ("res", "\(resident.count)"),
       ("zero", "\(zero.count)"),
-      ("mmres", "\(mapped.resident)"), ("mmzero", "\(mapped.zero)"),
-      ("vsz", "\(growth.virtualBytes >> 10)"), ("rss", "\(growth.residentBytes >> 10)"),
     ]
-    return "q " + fields.map { "\($0.0)=\($0.1)" }.joined(separator: " ")
+    return "q " + (fields + arenaFields(space) + rest).map { "\($0.0)=\($0.1)" }.joined(separator: " ")
+  }
+
+  /// What lines with threads tell of heaps and stacks.
+  private func arenaFields(_ space: AddressSpace?) -> [(String, String)] {
+    guard tellsStacks else { return [] }
+    var fields: [(String, String)] = []
+    var zero: UInt64 = 0
+    let heaps = replayer.arenaHeaps.compactMap { heap in notation.heaps[heap.start].map { ($0, heap) } }
+    for (number, heap) in heaps.sorted(by: { $0.0 < $1.0 }) {
+      var resident = PageList(from: heap.start >> 12)
+      space?.forEachMapping(inPages: Self.pages(heap.start, heap.start + heap.accessibleSize)) {
+        pages, entry in
+        resident.append(pages)
+        if entry.target == .zeroPage { zero += UInt64(pages.count) }
+      }
+      let previous = heap.previous.flatMap { notation.heaps[$0] }.map { "\($0)" } ?? "-"
+      fields.append(
+        (
+          "A\(number)",
+          "\(notation.hex(heap.size))/\(notation.hex(heap.accessibleSize))/\(previous)/"
+            + "\(notation.heaps[heap.first] ?? 0)/\(resident.text)"
+        ))
+    }
+    var stacks: UInt64 = 0
+    for stack in replayer.threadStacks {
+      space?.forEachMapping(inPages: Self.pages(stack.lowerBound, stack.upperBound)) { pages, _ in
+        stacks += UInt64(pages.count)
+      }
+    }
+    return fields + [("Azero", "\(zero)"), ("stk", "\(stacks)")]
   }
 
   /// The numbers of the pages from one address up to another.
@@ -150,6 +212,16 @@ package struct ReplayResultLines: Sequence, IteratorProtocol {
     let (padded, overflow) = end.addingReportingOverflow(4095)
     return first..<Swift.max(first, (overflow ? .max : padded) >> 12)
   }
+}
+
+/// What lines tell of arenas other than the main one.
+package enum ArenaDetail: Sendable {
+  /// Nothing, as the first recordings, which have none.
+  case none
+  /// Their heaps by number, and calls of mprotect.
+  case heaps
+  /// The same, and in queries what heaps and threads' stacks hold.
+  case stacks
 }
 
 /// Page numbers in ascending order as ranges: `0-3,13`, `-` for none.
@@ -182,7 +254,8 @@ extension AllocationOperationKind {
   /// Whether its result line has the errno that it left.
   fileprivate var tellsErrno: Bool {
     switch self {
-    case .write, .read, .query, .obstruct, .limitAddressSpace, .limitData, .storeWord, .storePointer,
+    case .write, .read, .query, .statistics, .document, .actAsThread, .obstruct, .limitAddressSpace,
+      .limitData, .storeWord, .storePointer,
       .storeProtectedPointer:
       false
     default: true

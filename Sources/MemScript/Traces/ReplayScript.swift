@@ -102,6 +102,9 @@ package struct ReplayScript: Sequence, IteratorProtocol {
     case .mallopt: return "mallopt(\(size(first)), \(size(second)))"
     case .trim: return "malloc_trim(\(size(first)))"
     case .query: return "mallinfo2()"
+    case .statistics: return "malloc_stats()"
+    case .document: return "malloc_info(0)"
+    case .createThread, .actAsThread, .endThread: return "# threads are only replayed"
     case .moveBreak: return "sbrk(\(size(first)))"
     case .obstruct:
       let flags = "MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE"

@@ -53,7 +53,7 @@ struct HeapCheckTests {
 
   @Test func aTopThatDoesNotReachTheBreakIsNoticed() throws {
     var (heap, _) = try heap()
-    heap.state.systemBytes += 4096
+    heap.state.arena.systemBytes += 4096
     #expect(heap.state.invariantViolations() != [])
   }
 

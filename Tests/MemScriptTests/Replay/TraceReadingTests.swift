@@ -105,7 +105,7 @@ struct TraceReadingTests {
   @Test func unknownOperationsNameTheKnown() throws {
     let text = try diagnostic("m 1 1\nmalloc 3\n")
     #expect(text.hasPrefix("t:2:1: error: unknown operation 'malloc'\n    malloc 3\n    ^~~~~~\n"))
-    #expect(text.contains("hint: the operations are m c r a v V f w z o t q s B"))
+    #expect(text.contains("hint: the operations are m c r a v V f w z o t q S I N T E s B"))
   }
 
   @Test func negativeSizesAreThoseOfC() throws {

@@ -31,7 +31,7 @@ extension MallocState {
     }
     if layout.isSmall(wanted) {
       if let chunk = try takeFromSmallBin(wanted, &kernel) { return chunk }
-    } else if hasFastChunks {
+    } else if arena.hasFastChunks {
       try consolidate(&kernel)
     }
     while true {
@@ -45,7 +45,7 @@ extension MallocState {
       if !layout.isSmall(wanted), let chunk = try takeFromLargeBin(wanted, &kernel) { return chunk }
       if let chunk = try takeFromLargerBins(wanted, &kernel) { return chunk }
       if let chunk = try takeFromTop(wanted, &kernel) { return chunk }
-      guard hasFastChunks else { return try allocateFromSystem(wanted, &kernel) }
+      guard arena.hasFastChunks else { return try allocateFromSystem(wanted, &kernel) }
       try consolidate(&kernel)
     }
   }
@@ -55,7 +55,7 @@ extension MallocState {
     _ wanted: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64? {
     let size = try topSize(&kernel)
-    try require(size <= systemBytes, .corruptedTopSize, &kernel)
+    try require(size <= arena.systemBytes, .corruptedTopSize, &kernel)
     return try splitTop(size, wanted, &kernel)
   }
 
@@ -65,10 +65,10 @@ extension MallocState {
   ) throws(FatalSignal) -> UInt64? {
     let needed = wanted &+ layout.minimumChunk
     guard size >= needed else { return nil }
-    let chunk = top
-    top = chunk &+ wanted
-    try setSizeField(chunk, wanted | ChunkFlags.previousInUse, &kernel)
-    try setSizeField(top, (size &- wanted) | ChunkFlags.previousInUse, &kernel)
+    let chunk = arena.top
+    arena.top = chunk &+ wanted
+    try setSizeField(chunk, wanted | ChunkFlags.previousInUse | arena.ownerFlag, &kernel)
+    try setSizeField(arena.top, (size &- wanted) | ChunkFlags.previousInUse, &kernel)
     kernel.note(.topSplit(size: wanted, left: size &- wanted))
     return chunk
   }
@@ -76,6 +76,6 @@ extension MallocState {
   /// The size of top; 0 before there is one.
   @inline(__always)
   mutating func topSize(_ kernel: inout some MallocKernel) throws(FatalSignal) -> UInt64 {
-    top == 0 ? 0 : try size(top, &kernel)
+    arena.top == 0 ? 0 : try size(arena.top, &kernel)
   }
 }

@@ -24,11 +24,11 @@ extension MallocState {
       try require(try self.size(chunk, &kernel) == before, previousMismatch, &kernel)
       try unlink(chunk, &kernel)
     }
-    guard next != top else {
+    guard next != arena.top else {
       memory.clearStart(next)
       size = size &+ nextSize
       try setSizeField(chunk, size | ChunkFlags.previousInUse, &kernel)
-      top = chunk
+      arena.top = chunk
       return size
     }
     let isNextInUse = try isPreviousInUse(next &+ nextSize, &kernel)
@@ -57,11 +57,11 @@ extension MallocState {
 
   /// Empties all fastbins, merging every chunk (malloc_consolidate).
   mutating func consolidate(_ kernel: inout some MallocKernel) throws(FatalSignal) {
-    hasFastChunks = false
+    arena.hasFastChunks = false
     var count = 0
-    for index in fastBinHeads.indices {
-      var chunk = fastBinHeads[index]
-      fastBinHeads[index] = 0
+    for index in arena.fastBinHeads.indices {
+      var chunk = arena.fastBinHeads[index]
+      arena.fastBinHeads[index] = 0
       var steps: UInt64 = 0
       while chunk != 0 {
         try require(layout.misalignment(ofChunk: chunk) == 0, .consolidateUnaligned, &kernel)
@@ -77,8 +77,8 @@ extension MallocState {
           try checkProgress(steps, &kernel)
         } catch {
           // What was not merged yet is still there when the allocator is asked again.
-          fastBinHeads[index] = chunk
-          hasFastChunks = true
+          arena.fastBinHeads[index] = chunk
+          arena.hasFastChunks = true
           throw error
         }
       }

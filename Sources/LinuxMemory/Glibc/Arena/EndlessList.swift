@@ -3,7 +3,7 @@
 extension MallocState {
   /// No list has more chunks than this without having one of them twice.
   private var longestList: UInt64 {
-    (systemBytes &+ mappings.bytes) / layout.headerSize + UInt64(MallocLayout.binCount)
+    (arena.systemBytes &+ mappings.bytes) / layout.headerSize + UInt64(MallocLayout.binCount)
   }
 
   /// Ends a walk along a list of chunks that has no end.

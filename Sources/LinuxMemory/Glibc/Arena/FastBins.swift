@@ -9,7 +9,7 @@ extension MallocState {
     _ wanted: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64? {
     let index = layout.fastBin(forSize: wanted)
-    guard fastBinHeads.indices.contains(index), fastBinHeads[index] != 0 else { return nil }
+    guard arena.fastBinHeads.indices.contains(index), arena.fastBinHeads[index] != 0 else { return nil }
     return try takeHead(ofFastBin: index, wanted, &kernel)
   }
 
@@ -17,19 +17,19 @@ extension MallocState {
   private mutating func takeHead(
     ofFastBin index: Int, _ wanted: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
-    let chunk = fastBinHeads[index]
+    let chunk = arena.fastBinHeads[index]
     try require(layout.misalignment(ofChunk: chunk) == 0, .unalignedFastHead, &kernel)
-    fastBinHeads[index] = try fastBinLink(chunk, &kernel)
+    arena.fastBinHeads[index] = try fastBinLink(chunk, &kernel)
     let size = try size(chunk, &kernel)
     try require(layout.fastBin(forSize: size) == index, .fastMemoryCorruption, &kernel)
     kernel.note(.fastBinHit(size: wanted))
     let bin = layout.threadCacheBin(forSize: wanted)
     guard threadCacheServes(bin) else { return chunk }
     var moved = 0
-    while try threadCacheCount(bin, &kernel) < parameters.threadCacheDepth, fastBinHeads[index] != 0 {
-      let other = fastBinHeads[index]
+    while try threadCacheCount(bin, &kernel) < parameters.threadCacheDepth, arena.fastBinHeads[index] != 0 {
+      let other = arena.fastBinHeads[index]
       try require(layout.misalignment(ofChunk: other) == 0, .unalignedFastStash, &kernel)
-      fastBinHeads[index] = try fastBinLink(other, &kernel)
+      arena.fastBinHeads[index] = try fastBinLink(other, &kernel)
       try putIntoThreadCache(other, bin: bin, &kernel)
       moved += 1
     }
@@ -53,15 +53,15 @@ extension MallocState {
   ) throws(FatalSignal) {
     let nextField = try sizeField(chunk &+ size, &kernel)
     try require(
-      nextField > layout.headerSize && nextField & ~ChunkFlags.all < systemBytes,
+      nextField > layout.headerSize && nextField & ~ChunkFlags.all < arena.systemBytes,
       .freeInvalidNextSizeFast, &kernel)
     try fillFreed(chunk, size, &kernel)
-    hasFastChunks = true
+    arena.hasFastChunks = true
     let index = layout.fastBin(forSize: size)
-    let head = fastBinHeads[index]
+    let head = arena.fastBinHeads[index]
     try require(head != chunk, .doubleFreeFastTop, &kernel)
     try setForward(chunk, mangled(head, at: userAddress(chunk)), &kernel)
-    fastBinHeads[index] = chunk
+    arena.fastBinHeads[index] = chunk
     if checksHead, head != 0 {
       let headSize = try self.size(head, &kernel)
       try require(layout.fastBin(forSize: headSize) == index, .invalidFastBinEntry, &kernel)

@@ -42,23 +42,27 @@ extension MallocState {
     _ chunk: UInt64, _ size: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     let next = chunk &+ size
-    try require(chunk != top, .doubleFreeTop, &kernel)
-    if isContiguous {
-      try require(next < top &+ (try topSize(&kernel)), .doubleFreeOut, &kernel)
+    try require(chunk != arena.top, .doubleFreeTop, &kernel)
+    if arena.isContiguous {
+      try require(next < arena.top &+ (try topSize(&kernel)), .doubleFreeOut, &kernel)
     }
     let nextField = try sizeField(next, &kernel)
     try require(nextField & ChunkFlags.previousInUse != 0, .doubleFreePrevious, &kernel)
     try require(
-      nextField > layout.headerSize && nextField & ~ChunkFlags.all < systemBytes,
+      nextField > layout.headerSize && nextField & ~ChunkFlags.all < arena.systemBytes,
       .freeInvalidNextSizeNormal, &kernel)
     try fillFreed(chunk, size, &kernel)
-    let intoTop = next == top
+    let intoTop = next == arena.top
     let merged = try merge(
       chunk, size, mismatch: .sizeMismatchWhileConsolidating, checksUnsorted: true, &kernel)
     kernel.note(.merged(size: merged, intoTop: intoTop, freed: size))
     guard merged >= Self.consolidationThreshold else { return }
-    if hasFastChunks { try consolidate(&kernel) }
-    try trimTopIfLarge(&kernel)
+    if arena.hasFastChunks { try consolidate(&kernel) }
+    if arena.isMain {
+      try trimTopIfLarge(&kernel)
+    } else {
+      try trimHeap(keeping: parameters.topPadding, &kernel)
+    }
   }
 
   private mutating func trimTopIfLarge(_ kernel: inout some MallocKernel) throws(FatalSignal) {
@@ -67,10 +71,10 @@ extension MallocState {
       kernel.note(.topKept(top: size, threshold: parameters.trimThreshold))
       return
     }
-    let before = systemBytes
+    let before = arena.systemBytes
     if try trimTop(keeping: parameters.topPadding, &kernel) {
       kernel.note(
-        .trimmed(bytes: before &- systemBytes, top: size, threshold: parameters.trimThreshold))
+        .trimmed(bytes: before &- arena.systemBytes, top: size, threshold: parameters.trimThreshold))
     } else if spareTop(size, keeping: parameters.topPadding) == 0 {
       kernel.note(.trimLeavesPadding(top: size, padding: parameters.topPadding))
     } else {

@@ -94,11 +94,11 @@ extension MallocState {
     _ wanted: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64? {
     var start = layout.bin(forSize: wanted) + 1
-    while let index = binMap.first(from: start) {
+    while let index = arena.binMap.first(from: start) {
       let bin = binAddress(index)
       let chunk = try backward(bin, &kernel)
       guard chunk != bin else {
-        binMap.clear(index)
+        arena.binMap.clear(index)
         start = index + 1
         continue
       }
@@ -121,12 +121,13 @@ extension MallocState {
     let rest = size &- wanted
     guard rest >= layout.minimumChunk else {
       kernel.note(.binFit(bin: bin, chunk: size, size: wanted, left: 0))
-      return try setPreviousInUse(chunk &+ size, &kernel)
+      try setPreviousInUse(chunk &+ size, &kernel)
+      return try noteOwner(chunk, &kernel)
     }
     let remainder = chunk &+ wanted
     try putRemainder(remainder, rest, corruption: corruption, &kernel)
-    if isLastRemainder { lastRemainder = remainder }
-    try setSizeField(chunk, wanted | ChunkFlags.previousInUse, &kernel)
+    if isLastRemainder { arena.lastRemainder = remainder }
+    try setSizeField(chunk, wanted | ChunkFlags.previousInUse | arena.ownerFlag, &kernel)
     kernel.note(.binFit(bin: bin, chunk: size, size: wanted, left: rest))
   }
 }

@@ -4,7 +4,18 @@ extension MallocState {
   /// The address of the imaginary chunk whose links are a bin's head.
   @inline(__always)
   func binAddress(_ bin: Int) -> UInt64 {
-    layout.binsAddress &+ 2 &* layout.wordSize &* UInt64(bin - 1)
+    arena.binsAddress &+ 2 &* layout.wordSize &* UInt64(bin - 1)
+  }
+
+  /// The same in the main arena, whichever is worked on.
+  func mainBinAddress(_ bin: Int) -> UInt64 { layout.binsAddress &+ 2 &* layout.wordSize &* UInt64(bin - 1) }
+
+  /// Notes in the header of a chunk that leaves its bin which arena owns it.
+  @inline(__always)
+  mutating func noteOwner(_ chunk: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) {
+    if arena.ownerFlag != 0 {
+      try setSizeField(chunk, try sizeField(chunk, &kernel) | arena.ownerFlag, &kernel)
+    }
   }
 
   /// Makes every bin empty: its links point to itself.
@@ -85,6 +96,7 @@ extension MallocState {
     _ chunk: UInt64, previous: UInt64, bin: UInt64, _ size: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     try setPreviousInUse(chunk &+ size, &kernel)
+    try noteOwner(chunk, &kernel)
     try setBackward(bin, previous, &kernel)
     try setForward(previous, bin, &kernel)
   }

@@ -11,16 +11,22 @@ extension MallocState {
   mutating func allocateFromSystem(
     _ wanted: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
+    var triedMapping = false
     if wanted >= parameters.mappingThreshold {
       if mappings.count < parameters.largestMappingCount {
         if let chunk = try allocateMapping(wanted, &kernel) { return chunk }
+        triedMapping = true
       } else {
         kernel.note(.mappingLimitReached(count: Int(mappings.count)))
       }
     }
     let oldSize = try checkTop(wanted, &kernel)
-    try growTop(wanted, oldSize: oldSize, &kernel)
-    mostSystemBytes = max(mostSystemBytes, systemBytes)
+    if arena.isMain {
+      try growTop(wanted, oldSize: oldSize, &kernel)
+    } else if try !growHeap(wanted, oldSize: oldSize, &kernel), !triedMapping {
+      if let chunk = try allocateMapping(wanted, &kernel) { return chunk }
+    }
+    arena.mostSystemBytes = max(arena.mostSystemBytes, arena.systemBytes)
     if let chunk = try splitTop(try topSize(&kernel), wanted, &kernel) { return chunk }
     errorNumber = .ENOMEM
     kernel.note(.outOfMemory(size: wanted))
@@ -31,12 +37,12 @@ extension MallocState {
   private mutating func checkTop(
     _ wanted: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
-    guard top != 0 else { return 0 }
-    let field = try sizeField(top, &kernel)
+    guard arena.top != 0 else { return 0 }
+    let field = try sizeField(arena.top, &kernel)
     let size = field & ~ChunkFlags.all
     try require(
       size >= layout.minimumChunk && field & ChunkFlags.previousInUse != 0
-        && (top &+ size) & (MallocLayout.pageSize - 1) == 0, .topAssertion, &kernel)
+        && (arena.top &+ size) & (MallocLayout.pageSize - 1) == 0, .topAssertion, &kernel)
     try require(size < wanted &+ layout.minimumChunk, .roomAssertion, &kernel)
     return size
   }
@@ -45,7 +51,7 @@ extension MallocState {
     _ wanted: UInt64, oldSize: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     var length = wanted &+ parameters.topPadding &+ layout.minimumChunk
-    if isContiguous { length = length &- oldSize }
+    if arena.isContiguous { length = length &- oldSize }
     length = layout.roundUpToPages(length)
     var start: UInt64?
     if length != 0, length <= layout.largestRequest {
@@ -64,19 +70,19 @@ extension MallocState {
   ) throws(FatalSignal) {
     if firstBreak == 0 { firstBreak = start }
     memory.anchorHeap(at: start, key: threadCacheKey)
-    systemBytes = systemBytes &+ length
-    let oldEnd = top &+ oldSize
-    if top != 0, start == oldEnd {
-      try setSizeField(top, (length &+ oldSize) | ChunkFlags.previousInUse, &kernel)
+    arena.systemBytes = arena.systemBytes &+ length
+    let oldEnd = arena.top &+ oldSize
+    if arena.top != 0, start == oldEnd {
+      try setSizeField(arena.top, (length &+ oldSize) | ChunkFlags.previousInUse, &kernel)
       kernel.note(.heapGrown(bytes: length, padding: parameters.topPadding))
       return
     }
     var topStart = start
     var correction: UInt64 = 0
     var end: UInt64
-    if isContiguous {
+    if arena.isContiguous {
       try require(oldSize == 0 || start >= oldEnd, .breakAdjusted, &kernel)
-      if oldSize != 0 { systemBytes = systemBytes &+ start &- oldEnd }
+      if oldSize != 0 { arena.systemBytes = arena.systemBytes &+ start &- oldEnd }
       let lead = alignmentLead(start)
       topStart = start &+ lead
       correction = lead &+ oldSize
@@ -102,7 +108,7 @@ extension MallocState {
     _ wanted: UInt64, _ missing: UInt64, oldSize: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     var length = missing
-    if isContiguous {
+    if arena.isContiguous {
       let unit = Self.regionUnit
       length = (missing &+ oldSize &+ unit - 1) & ~(unit - 1) & layout.addressMask
     }
@@ -112,10 +118,10 @@ extension MallocState {
     switch try kernel.mmap(length: length) {
     case .failure(let error): errorNumber = error
     case .success(let start):
-      isContiguous = false
+      arena.isContiguous = false
       memory.addRegion(at: start, length: length, key: threadCacheKey)
       if firstBreak == 0 { firstBreak = start }
-      systemBytes = systemBytes &+ length
+      arena.systemBytes = arena.systemBytes &+ length
       let lead = alignmentLead(start)
       kernel.note(.regionAdded(address: start, bytes: length))
       try replaceTop(at: start &+ lead, size: length &- lead, added: 0, oldSize: oldSize, &kernel)
@@ -127,11 +133,11 @@ extension MallocState {
   private mutating func replaceTop(
     at start: UInt64, size: UInt64, added: UInt64, oldSize: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    let oldTop = top
-    top = start
-    stretches.append(start)
+    let oldTop = arena.top
+    arena.top = start
+    arena.stretches.append(start)
     try setSizeField(start, size | ChunkFlags.previousInUse, &kernel)
-    systemBytes = systemBytes &+ added
+    arena.systemBytes = arena.systemBytes &+ added
     guard oldSize != 0 else { return }
     let fence = layout.headerSize
     let rest = (oldSize &- 2 &* fence) & ~(layout.alignment - 1)

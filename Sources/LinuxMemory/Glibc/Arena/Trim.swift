@@ -10,14 +10,14 @@ extension MallocState {
     let size = try topSize(&kernel)
     let bytes = spareTop(size, keeping: padding)
     guard bytes != 0 else { return false }
-    guard let end = try moveBreak(by: 0, &kernel), end == top &+ size else { return false }
+    guard let end = try moveBreak(by: 0, &kernel), end == arena.top &+ size else { return false }
     _ = try moveBreak(by: 0 &- Int64(bitPattern: bytes), &kernel)
     let newEnd = kernel.currentBreak
     guard newEnd != end else { return false }
     let released = end &- newEnd
     if newEnd < end { memory.forgetPages(newEnd, length: released) }
-    systemBytes = systemBytes &- released
-    try setSizeField(top, (size &- released) | ChunkFlags.previousInUse, &kernel)
+    arena.systemBytes = arena.systemBytes &- released
+    try setSizeField(arena.top, (size &- released) | ChunkFlags.previousInUse, &kernel)
     return true
   }
 
@@ -27,11 +27,22 @@ extension MallocState {
     return spare > padding ? (spare &- padding) & ~(MallocLayout.pageSize - 1) : 0
   }
 
-  /// malloc_trim(3): gives back whole pages inside free chunks, then trims top.
+  /// malloc_trim(3): gives back whole pages inside free chunks of all arenas; top of the main one is trimmed.
   ///
   /// - Parameter padding: How many bytes top keeps.
   /// - Returns: Whether anything was given back.
   mutating func trimEverything(
+    keeping padding: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> Bool {
+    var didTrim = false
+    for number in arenaOrder {
+      enter(number)
+      if try trimArena(keeping: padding, &kernel) { didTrim = true }
+    }
+    return didTrim
+  }
+
+  private mutating func trimArena(
     keeping padding: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> Bool {
     try consolidate(&kernel)
@@ -48,12 +59,13 @@ extension MallocState {
         chunk = try backward(chunk, &kernel)
       }
     }
-    let before = systemBytes
+    guard arena.isMain else { return didDiscard }
+    let before = arena.systemBytes
     guard try trimTop(keeping: padding, &kernel) else {
       if !didDiscard { kernel.note(.nothingTrimmed) }
       return didDiscard
     }
-    kernel.note(.topReleased(bytes: before &- systemBytes))
+    kernel.note(.topReleased(bytes: before &- arena.systemBytes))
     return true
   }
 

@@ -28,7 +28,7 @@ extension MallocState {
       guard chunk != unsorted else { break }
       let (next, previous) = try links(chunk, &kernel)
       let size = try checkUnsorted(chunk, next: next, previous: previous, &kernel)
-      if layout.isSmall(wanted), previous == unsorted, chunk == lastRemainder,
+      if layout.isSmall(wanted), previous == unsorted, chunk == arena.lastRemainder,
         size > wanted &+ layout.minimumChunk
       {
         noteScan(sorted: sorted, &kernel)
@@ -39,6 +39,7 @@ extension MallocState {
       try setForward(previous, unsorted, &kernel)
       if size == wanted {
         try setPreviousInUse(chunk &+ size, &kernel)
+        try noteOwner(chunk, &kernel)
         if fillsCache, try threadCacheCount(cacheBin, &kernel) < parameters.threadCacheDepth {
           try putIntoThreadCache(chunk, bin: cacheBin, &kernel)
           cached += 1
@@ -90,9 +91,9 @@ extension MallocState {
     _ chunk: UInt64, next: UInt64, previous: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     let size = try size(chunk, &kernel)
-    try require(size > layout.headerSize && size <= systemBytes, .unsortedInvalidSize, &kernel)
+    try require(size > layout.headerSize && size <= arena.systemBytes, .unsortedInvalidSize, &kernel)
     let (footer, field) = try header(chunk &+ size, &kernel)
-    try require(field >= layout.headerSize && field <= systemBytes, .unsortedInvalidNextSize, &kernel)
+    try require(field >= layout.headerSize && field <= arena.systemBytes, .unsortedInvalidNextSize, &kernel)
     try require(footer & ~ChunkFlags.all == size, .unsortedMismatchingPreviousSize, &kernel)
     try require(try forward(previous, &kernel) == chunk, .unsortedListCorrupted, &kernel)
     try require(next == binAddress(1), .unsortedListCorrupted, &kernel)
@@ -109,10 +110,10 @@ extension MallocState {
     let remainder = chunk &+ wanted
     let rest = size &- wanted
     try setLinks(unsorted, forward: remainder, backward: remainder, &kernel)
-    lastRemainder = remainder
+    arena.lastRemainder = remainder
     try setLinks(remainder, forward: unsorted, backward: unsorted, &kernel)
     if !layout.isSmall(rest) { try clearSizeLinks(remainder, &kernel) }
-    try setSizeField(chunk, wanted | ChunkFlags.previousInUse, &kernel)
+    try setSizeField(chunk, wanted | ChunkFlags.previousInUse | arena.ownerFlag, &kernel)
     try setFree(remainder, rest, &kernel)
     kernel.note(.lastRemainderSplit(size: wanted, left: rest))
   }
@@ -130,7 +131,7 @@ extension MallocState {
     } else {
       (next, previous) = try placeBySize(chunk, size, bin: previous, &kernel)
     }
-    binMap.mark(index)
+    arena.binMap.mark(index)
     try setLinks(chunk, forward: next, backward: previous, &kernel)
     try setBackward(next, chunk, &kernel)
     try setForward(previous, chunk, &kernel)

@@ -24,7 +24,7 @@ extension MallocState {
       return 0
     }
     let room = (wanted &+ power &+ layout.minimumChunk) & layout.addressMask
-    let address = try allocateInArena(room, &kernel)
+    let address = try allocateFromArenas(room, &kernel)
     guard address != 0 else { return 0 }
     return try trimToAlignment(address, power, wanted, &kernel)
   }
@@ -46,7 +46,7 @@ extension MallocState {
     if chunk != start { try cutLead(start, chunk, isMapped: isMapped, &kernel) }
     if cutsTail {
       let remainder = chunk &+ wanted
-      try setSizeField(remainder, (size &- wanted) | ChunkFlags.previousInUse, &kernel)
+      try setSizeField(remainder, (size &- wanted) | ChunkFlags.previousInUse | arena.ownerFlag, &kernel)
       try setSize(chunk, wanted, &kernel)
       try release(remainder, isInternal: true, &kernel)
     }
@@ -66,7 +66,7 @@ extension MallocState {
       mappedChunks.moveChunk(to: aligned)
       return try setSizeField(aligned, size | ChunkFlags.mapped, &kernel)
     }
-    try setSizeField(aligned, size | ChunkFlags.previousInUse, &kernel)
+    try setSizeField(aligned, size | ChunkFlags.previousInUse | arena.ownerFlag, &kernel)
     try setPreviousInUse(aligned &+ size, &kernel)
     try setSize(chunk, lead, &kernel)
     try release(chunk, isInternal: true, &kernel)

@@ -29,8 +29,29 @@ package protocol MallocKernel {
   /// Reserves addresses without memory: a mapping that nobody may access (mmap(2) with `PROT_NONE` and
   /// `MAP_NORESERVE`).
   ///
+  /// - Parameters:
+  ///   - length: A multiple of the page size.
+  ///   - address: Where it should begin, if there is room; 0 for anywhere.
+  mutating func reserve(length: UInt64, near address: UInt64) throws(FatalSignal) -> Result<
+    UInt64, ErrorNumber
+  >
+
+  /// Reads how many processors there are (`/sys/devices/system/cpu/online`).
+  mutating func readProcessorCount() -> Int
+
+  /// Reads how the kernel overcommits (`/proc/sys/vm/overcommit_memory`).
+  mutating func readOvercommitMode()
+
+  /// Reserves addresses for a thread's stack (mmap(2) with `PROT_NONE` and `MAP_STACK`).
+  ///
   /// - Parameter length: A multiple of the page size.
-  mutating func reserve(length: UInt64) throws(FatalSignal) -> Result<UInt64, ErrorNumber>
+  mutating func mapStack(length: UInt64) throws(FatalSignal) -> Result<UInt64, ErrorNumber>
+
+  /// Starts a thread (clone(2)).
+  mutating func startThread()
+
+  /// Ends a thread (exit(2)).
+  mutating func endThread()
 
   /// Makes reserved addresses readable and writable (mprotect(2)).
   mutating func allowAccess(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<

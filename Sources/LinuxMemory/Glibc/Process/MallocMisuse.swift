@@ -21,6 +21,7 @@ enum MallocMisuse: String {
   case corruptedList = "corrupted double-linked list"
   case corruptedSizeList = "corrupted double-linked list (not small)"
   case unalignedInThreadCache = "malloc(): unaligned tcache chunk detected"
+  case unalignedInThreadCacheAtEnd = "tcache_thread_shutdown(): unaligned tcache chunk detected"
   case unalignedFastHead = "malloc(): unaligned fastbin chunk detected 2"
   case unalignedFastStash = "malloc(): unaligned fastbin chunk detected 3"
   case fastMemoryCorruption = "malloc(): memory corruption (fast)"

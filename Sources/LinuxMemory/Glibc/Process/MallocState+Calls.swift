@@ -27,7 +27,7 @@ extension MallocState {
         return address
       }
     }
-    return try allocateInArena(size, &kernel)
+    return try allocateFromArenas(size, &kernel)
   }
 
   /// free(3); leaves errno alone.
@@ -45,7 +45,7 @@ extension MallocState {
       try releaseMapping(chunk, field, &kernel)
     } else {
       try createThreadCacheIfMissing(&kernel)
-      try checkArena(chunk, field, &kernel)
+      try enterOwner(of: chunk, field, &kernel)
       try release(chunk, isInternal: false, &kernel)
     }
     errorNumber = savedError
@@ -168,7 +168,13 @@ extension MallocState {
   @inline(never)
   private mutating func initialize(_ kernel: inout some MallocKernel) throws(FatalSignal) {
     isInitialized = true
+    if thread.arena == nil, threadNumber == 0 {
+      thread.arena = 0
+      enter(0)
+      arena.threadCount += 1
+    }
     threadCacheKey = kernel.randomWord() & layout.addressMask
+    enter(0)
     try initializeBins(&kernel)
     for (name, value) in tunables.settings { apply(tunable: name, value) }
     kernel.note(.initialized)

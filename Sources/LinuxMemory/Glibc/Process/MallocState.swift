@@ -1,6 +1,6 @@
 // The state of glibc's allocator in one process: a value, so that a copy is a snapshot.
 
-/// The main arena, the thread cache and the mapped chunks of one process with one thread.
+/// The arenas, the threads with their caches, and the mapped chunks of one process.
 ///
 /// Every header, link and footer is a word of simulated memory at its real address; what is kept here
 /// is what glibc 2.36 keeps in its own variables (`main_arena`, `mp_`).
@@ -18,40 +18,46 @@ package struct MallocState: Sendable, Equatable, Codable {
 
   /// Whether the first call has been made.
   var isInitialized = false
-  /// The heads of the fastbins, 0 where empty; by fastbin, smallest size first.
-  var fastBinHeads: ContiguousArray<UInt64>
-  /// Whether a chunk went to a fastbin since the last consolidation.
-  var hasFastChunks = false
-  /// A bit for each bin that may hold chunks.
-  var binMap = BinMap()
-  /// The chunk that borders the end of the heap; 0 before there is one.
-  var top: UInt64 = 0
-  /// The rest of the last split for a small request.
-  var lastRemainder: UInt64 = 0
-  /// Whether new memory is expected to continue the heap.
-  var isContiguous = true
-  /// Bytes got from the kernel for the arena, now and at most.
-  var systemBytes: UInt64 = 0
-  /// The most that `systemBytes` has been.
-  var mostSystemBytes: UInt64 = 0
+  /// The arena that is worked on.
+  var arena: Arena
+  /// Its number in `arenas`; 0 is the main one.
+  var arenaNumber = 0
+  /// All arenas by age, the main one first; the place of the one that is worked on holds nothing of worth.
+  var arenas: ContiguousArray<Arena>
+  /// The arenas that no thread uses any more, the next to be given out last.
+  var freeArenas: [Int] = []
+  /// The arena that the next thread shares when there may be no more.
+  var nextArena = 0
+  /// How many arenas there may be, once that has been asked; 0 for any number.
+  var arenaLimit: UInt64 = 0
+  /// Which arena each heap belongs to, by the heap's address.
+  var heapOwners: [UInt64: Int] = [:]
+  /// Where the next heap would be aligned without further ado; 0 where nothing is known (`aligned_heap_area`).
+  var nextHeap: UInt64 = 0
+  /// Whether the C library has read how the kernel overcommits.
+  var knowsOvercommit = false
+
+  /// The thread whose calls are made.
+  var thread = MallocThread()
+  /// Its number; 0 is the main thread.
+  var threadNumber = 0
+  /// The other threads that have called.
+  var threads: [Int: MallocThread] = [:]
+  /// The threads' stacks.
+  var stacks = ThreadStacks()
+  /// Whether the process ever had a second thread.
+  var hadThreads = false
+
   /// The first address that brk gave, or 0.
   var firstBreak: UInt64 = 0
   /// Whether the C library has asked for the break before.
   var knowsBreak = false
-  /// The user address of the thread cache's structure, 0 while there is none.
-  var threadCache: UInt64 = 0
   /// The word that marks chunks in the thread cache.
   var threadCacheKey: UInt64 = 0
-  /// The arena that only the thread cache's structure lies in, if the main one had no room for it.
-  var spareArena: SpareArena?
-  /// How many arenas there may be, once that has been asked; 0 for any number.
-  var arenaLimit: UInt64 = 0
   /// Mapped chunks: how many and how many bytes, now and at most.
   var mappings = MappingTotals()
   /// Where they are.
   var mappedChunks = MappedChunkTable()
-  /// Where each stretch of the arena begins that does not continue another.
-  var stretches: ContiguousArray<UInt64> = []
 
   /// What the calls leave in errno; the owner takes it over and clears it. `nil` when untouched.
   package var errorNumber: ErrorNumber?
@@ -71,7 +77,8 @@ package struct MallocState: Sendable, Equatable, Codable {
     self.tunables = tunables
     parameters = MallocParameters(layout: layout, defaults: release.defaults)
     memory = ArenaMemory(layout: layout)
-    fastBinHeads = ContiguousArray(repeating: 0, count: layout.fastBinCount)
+    arena = Arena(mainOf: layout)
+    arenas = [Arena(mainOf: layout)]
   }
 }
 

@@ -13,7 +13,7 @@ extension MallocState {
     let isMapped = field & ChunkFlags.mapped != 0
     if !isMapped {
       try createThreadCacheIfMissing(&kernel)
-      try checkArena(chunk, field, &kernel)
+      try enterOwner(of: chunk, field, &kernel)
     }
     try require(
       chunk <= (0 &- size) & layout.addressMask && layout.misalignment(ofChunk: chunk) == 0,
@@ -24,7 +24,18 @@ extension MallocState {
       return 0
     }
     if isMapped { return try reallocateMapped(chunk, size, request, wanted, &kernel) }
-    return try reallocateInArena(chunk, field, wanted, &kernel)
+    let moved = try reallocateInArena(chunk, field, wanted, &kernel)
+    guard moved == 0, hadThreads else { return moved }
+    // Another arena may have room.
+    let owner = arenaNumber
+    let copy = try malloc(request, kernel: &kernel)
+    guard copy != 0 else { return 0 }
+    let length = size &- layout.wordSize
+    try copyData(from: userAddress(chunk), to: copy, length, &kernel)
+    kernel.note(.moved(from: userAddress(chunk), to: copy, bytes: length))
+    enter(owner)
+    try release(chunk, isInternal: false, &kernel)
+    return copy
   }
 
   private mutating func reallocateMapped(
@@ -48,18 +59,18 @@ extension MallocState {
     _ chunk: UInt64, _ field: UInt64, _ wanted: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     let size = field & ~ChunkFlags.all
-    try require(field > layout.headerSize && size < systemBytes, .reallocInvalidOldSize, &kernel)
+    try require(field > layout.headerSize && size < arena.systemBytes, .reallocInvalidOldSize, &kernel)
     let next = chunk &+ size
     let nextField = try sizeField(next, &kernel)
     let nextSize = nextField & ~ChunkFlags.all
     try require(
-      nextField > layout.headerSize && nextSize < systemBytes, .reallocInvalidNextSize, &kernel)
+      nextField > layout.headerSize && nextSize < arena.systemBytes, .reallocInvalidNextSize, &kernel)
     var available = size
     if size >= wanted {
       kernel.note(.resizedInPlace(from: size, to: wanted))
-    } else if next == top, size &+ nextSize >= wanted &+ layout.minimumChunk {
+    } else if next == arena.top, size &+ nextSize >= wanted &+ layout.minimumChunk {
       return try growIntoTop(chunk, size: size, total: size &+ nextSize, wanted, &kernel)
-    } else if next != top, size &+ nextSize >= wanted,
+    } else if next != arena.top, size &+ nextSize >= wanted,
       try !isPreviousInUse(next &+ nextSize, &kernel)
     {
       try unlink(next, &kernel)
@@ -88,9 +99,9 @@ extension MallocState {
     _ chunk: UInt64, size: UInt64, total: UInt64, _ wanted: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     try setSize(chunk, wanted, &kernel)
-    memory.clearStart(top)
-    top = chunk &+ wanted
-    try setSizeField(top, (total &- wanted) | ChunkFlags.previousInUse, &kernel)
+    memory.clearStart(arena.top)
+    arena.top = chunk &+ wanted
+    try setSizeField(arena.top, (total &- wanted) | ChunkFlags.previousInUse, &kernel)
     kernel.note(.grownIntoTop(from: size, to: wanted))
     return userAddress(chunk)
   }
@@ -106,7 +117,7 @@ extension MallocState {
     }
     let remainder = chunk &+ wanted
     try setSize(chunk, wanted, &kernel)
-    try setSizeField(remainder, rest | ChunkFlags.previousInUse, &kernel)
+    try setSizeField(remainder, rest | ChunkFlags.previousInUse | arena.ownerFlag, &kernel)
     try setPreviousInUse(remainder &+ rest, &kernel)
     kernel.note(.restCut(size: rest))
     try release(remainder, isInternal: true, &kernel)
@@ -119,28 +130,5 @@ extension MallocState {
     try memory.touch(source, length: length, write: false, &kernel)
     try memory.touch(destination, length: length, write: true, &kernel)
     memory.copy(from: source, to: destination, length: length)
-  }
-
-  /// Follows the pointer to another arena that a forged header promises, as glibc would.
-  @inline(__always)
-  func checkArena(
-    _ chunk: UInt64, _ field: UInt64, _ kernel: inout some MallocKernel
-  ) throws(FatalSignal) {
-    if field & ChunkFlags.otherArena != 0 { try followArena(chunk, &kernel) }
-  }
-
-  /// Checks what glibc asserts about each chunk it returns: that the main arena owns it, as its header says.
-  @inline(never)
-  mutating func checkOwner(_ chunk: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) {
-    let field = try sizeField(chunk, &kernel)
-    if field & ChunkFlags.mapped == 0 { try checkArena(chunk, field, &kernel) }
-  }
-
-  @inline(never)
-  private func followArena(_ chunk: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) {
-    let heap = chunk & ~(layout.arenaAlignment - 1)
-    try kernel.touch(heap, length: layout.wordSize, write: false)
-    // No second arena is modelled, so whatever was read is not the address of one.
-    try kernel.touch(0, length: layout.wordSize, write: false)
   }
 }

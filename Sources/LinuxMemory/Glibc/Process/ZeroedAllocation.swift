@@ -11,9 +11,14 @@ extension MallocState {
     try initializeIfNeeded(&kernel)
     try createThreadCacheIfMissing(&kernel)
     noteBypass(request, &kernel)
-    let oldTop = top
-    let oldTopSize = try topSize(&kernel)
-    let address = try allocateInArena(request, &kernel)
+    if hadThreads { _ = try enterArena(for: request, &kernel) } else { enter(0) }
+    let oldTop = arena.top
+    var oldTopSize = try topSize(&kernel)
+    if !arena.isMain, let heap = arena.heaps.last {
+      // What was made accessible before may have been used before.
+      oldTopSize = max(oldTopSize, heap.start &+ heap.accessibleSize &- oldTop)
+    }
+    let address = try allocateFromArenas(request, &kernel)
     guard address != 0 else { return 0 }
     let chunk = chunk(atUserAddress: address)
     let field = try sizeField(chunk, &kernel)

@@ -9,15 +9,16 @@ extension MallocState {
 
   /// The rest of the last split for a small request while it waits in the unsorted bin.
   package var lastRemainderChunk: HeapChunk? {
-    guard lastRemainder != 0, binChunks(1).contains(lastRemainder) else { return nil }
-    return HeapChunk(address: lastRemainder, size: notedSize(of: lastRemainder), state: .unsorted)
+    guard mainArena.lastRemainder != 0, binChunks(1).contains(mainArena.lastRemainder) else { return nil }
+    return HeapChunk(
+      address: mainArena.lastRemainder, size: notedSize(of: mainArena.lastRemainder), state: .unsorted)
   }
 
   /// The bins that the map of bins calls occupied although they are empty; a search clears their bits.
   package var staleBins: [Int] {
     var bins: [Int] = []
     var next = 2
-    while let bin = binMap.first(from: next) {
+    while let bin = mainArena.binMap.first(from: next) {
       if bin < MallocLayout.binCount, binChunks(bin).isEmpty { bins.append(bin) }
       next = bin + 1
     }

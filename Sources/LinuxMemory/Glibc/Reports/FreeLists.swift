@@ -25,7 +25,7 @@ extension MallocState {
     for bin in 0..<MallocLayout.threadCacheBins {
       append(.threadCache(bin: bin)) { followThreadCache(bin, $0) }
     }
-    for index in fastBinHeads.indices { append(.fastBin(index)) { followFastBin(index, $0) } }
+    for index in mainArena.fastBinHeads.indices { append(.fastBin(index)) { followFastBin(index, $0) } }
     for bin in 1..<MallocLayout.binCount { append(state(ofBin: bin)) { followBin(bin, $0) } }
     return lists
   }
@@ -38,7 +38,7 @@ extension MallocState {
         return true
       }
     }
-    for index in fastBinHeads.indices {
+    for index in mainArena.fastBinHeads.indices {
       followFastBin(index) {
         visit(.fastBin(index), $0)
         return true
@@ -67,7 +67,7 @@ extension MallocState {
   }
 
   private func followThreadCache(_ bin: Int, _ visit: (UInt64) -> Bool) {
-    guard threadCache != 0 else { return }
+    guard mainThread.cache != 0 else { return }
     follow(
       word(at: threadCacheHead(bin)), visit: { visit(chunk(atUserAddress: $0)) },
       next: { mangled(word(at: $0), at: $0) })
@@ -80,7 +80,8 @@ extension MallocState {
 
   private func followFastBin(_ index: Int, _ visit: (UInt64) -> Bool) {
     follow(
-      fastBinHeads[index], visit: visit, next: { mangled(word(at: userAddress($0)), at: userAddress($0)) })
+      mainArena.fastBinHeads[index], visit: visit,
+      next: { mangled(word(at: userAddress($0)), at: userAddress($0)) })
   }
 
   /// The chunks of a bin (1 is the unsorted one) from its front, the newest or largest, to its back.
@@ -90,7 +91,7 @@ extension MallocState {
 
   private func followBin(_ bin: Int, _ visit: (UInt64) -> Bool) {
     guard isInitialized else { return }
-    let head = binAddress(bin)
+    let head = mainBinAddress(bin)
     follow(
       word(at: head &+ layout.headerSize), end: head, visit: visit, next: { word(at: userAddress($0)) })
   }
@@ -126,13 +127,13 @@ extension MallocState {
   /// Whether every list can be followed to its end, in bins both ways: a walk of the allocator over them
   /// comes to an end.
   package var hasSoundLists: Bool {
-    for index in fastBinHeads.indices {
+    for index in mainArena.fastBinHeads.indices {
       guard let last = fastBinChunks(index).last else { continue }
       if mangled(word(at: userAddress(last)), at: userAddress(last)) != 0 { return false }
     }
     guard isInitialized else { return true }
     for bin in 1..<MallocLayout.binCount {
-      let head = binAddress(bin)
+      let head = mainBinAddress(bin)
       var previous = head
       for chunk in binChunks(bin) + [head] {
         if word(at: chunk &+ 3 * layout.wordSize) != previous { return false }

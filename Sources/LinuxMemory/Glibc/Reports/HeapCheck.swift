@@ -19,8 +19,9 @@ extension MallocState {
       return true
     }
     // A heap that nobody else moved the break of is one stretch from its start to the end of top.
-    if stretches.count == 1, top != 0, broken == nil,
-      top &+ word(at: top &+ layout.wordSize) & ~ChunkFlags.all != firstBreak &+ systemBytes
+    if mainArena.stretches.count == 1, mainArena.top != 0, broken == nil,
+      mainArena.top &+ word(at: mainArena.top &+ layout.wordSize) & ~ChunkFlags.all != firstBreak
+        &+ mainArena.systemBytes
     {
       violations.append("top does not end where the heap does")
     }
@@ -69,15 +70,15 @@ extension MallocState {
   /// Counts the chunks on all lists and checks each list.
   private func countListed(_ violations: inout [String]) -> Int {
     var count = 0
-    for bin in 0..<MallocLayout.threadCacheBins where threadCache != 0 {
+    for bin in 0..<MallocLayout.threadCacheBins where mainThread.cache != 0 {
       let chunks = threadCacheChunks(bin)
       count += chunks.count
       let offset = UInt64(bin * 2)
-      let word = word(at: threadCache &+ offset)
+      let word = word(at: mainThread.cache &+ offset)
       let noted = word >> ((offset & (layout.wordSize - 1)) * 8) & 0xffff
       if noted != UInt64(chunks.count) { violations.append("thread cache bin \(bin) counts \(noted)") }
     }
-    for index in fastBinHeads.indices { count += fastBinChunks(index).count }
+    for index in mainArena.fastBinHeads.indices { count += fastBinChunks(index).count }
     guard isInitialized else { return count }
     for bin in 1..<MallocLayout.binCount {
       let chunks = binChunks(bin)
@@ -89,7 +90,7 @@ extension MallocState {
 
   private func check(bin: Int, _ chunks: [UInt64]) -> [String] {
     var violations: [String] = []
-    var previous = binAddress(bin)
+    var previous = mainBinAddress(bin)
     var previousSize = UInt64.max
     for chunk in chunks {
       let size = word(at: chunk &+ layout.wordSize) & ~ChunkFlags.all
@@ -109,7 +110,7 @@ extension MallocState {
       previous = chunk
       previousSize = size
     }
-    if bin > 1, !chunks.isEmpty, binMap.first(from: bin) != bin {
+    if bin > 1, !chunks.isEmpty, mainArena.binMap.first(from: bin) != bin {
       violations.append("bin \(bin) is not marked in the map")
     }
     return violations

@@ -24,7 +24,8 @@ package enum HeapRetention: Equatable, Sendable {
 extension MallocState {
   /// Top's address and size; nil before there is a heap.
   package var topChunk: HeapChunk? {
-    top == 0 ? nil : HeapChunk(address: top, size: notedSize(of: top), state: .top)
+    mainArena.top == 0
+      ? nil : HeapChunk(address: mainArena.top, size: notedSize(of: mainArena.top), state: .top)
   }
 
   /// Everything that keeps freed memory, the most telling reason first.
@@ -41,7 +42,7 @@ extension MallocState {
     var reasons = [pin(below: topChunk, runs)].compactMap { $0 }
     guard residentTop > MallocLayout.pageSize else { return reasons + cached(runs) }
     let end = topChunk.address &+ topChunk.size
-    if !isContiguous, !memory.isHeap(top) {
+    if !mainArena.isContiguous, !memory.isHeap(mainArena.top) {
       reasons.append(.topInMapping(address: topChunk.address))
     } else if end != programBreak {
       reasons.append(.breakMovedByOthers(heapEnd: end, programBreak: programBreak))
@@ -77,18 +78,18 @@ extension MallocState {
   }
 
   private func cached(_ runs: [HeapRun]) -> [HeapRetention] {
-    var threadCache = (count: 0, bytes: UInt64(0))
-    var fast = threadCache
+    var cached = (count: 0, bytes: UInt64(0))
+    var fast = cached
     for run in runs {
       switch run.first.state {
-      case .threadCache: threadCache = (threadCache.count + run.count, threadCache.bytes &+ run.byteCount)
+      case .threadCache: cached = (cached.count + run.count, cached.bytes &+ run.byteCount)
       case .fastBin: fast = (fast.count + run.count, fast.bytes &+ run.byteCount)
       default: break
       }
     }
     var reasons: [HeapRetention] = []
-    if threadCache.count > 0 {
-      reasons.append(.threadCache(count: threadCache.count, bytes: threadCache.bytes))
+    if cached.count > 0 {
+      reasons.append(.threadCache(count: cached.count, bytes: cached.bytes))
     }
     if fast.count > 0 { reasons.append(.fastBins(count: fast.count, bytes: fast.bytes)) }
     return reasons

@@ -88,7 +88,7 @@ extension MallocState {
   }
 
   /// Whether the arena has any memory yet.
-  package var hasHeap: Bool { !stretches.isEmpty }
+  package var hasHeap: Bool { !mainArena.stretches.isEmpty }
 
   /// What a program gets for a chunk: its address, and how many bytes it may use of it.
   package func block(of chunk: HeapChunk) -> (address: UInt64, usableSize: UInt64) {

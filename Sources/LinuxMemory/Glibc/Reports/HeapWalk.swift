@@ -78,28 +78,30 @@ extension MallocState {
     listed.sort { $0.address < $1.address }
     var walked = 0
     var next = listed.startIndex
-    for start in stretches.sorted() {
+    for start in mainArena.stretches.sorted() {
       var chunk = start
       while true {
         let size = word(at: chunk &+ layout.wordSize) & ~ChunkFlags.all
         let end = chunk &+ size
-        if size == layout.headerSize, chunk != top {
+        if size == layout.headerSize, chunk != mainArena.top {
           // Two fenceposts end a stretch.
           guard body(HeapChunk(address: chunk, size: size, state: .fencepost)) else { return nil }
           _ = body(HeapChunk(address: end, size: size, state: .fencepost))
           break
         }
-        let isAligned = chunk == top || size & (layout.alignment - 1) == 0
-        guard size >= layout.minimumChunk, isAligned, end > chunk, size <= systemBytes else { return chunk }
+        let isAligned = chunk == mainArena.top || size & (layout.alignment - 1) == 0
+        guard size >= layout.minimumChunk, isAligned, end > chunk, size <= mainArena.systemBytes else {
+          return chunk
+        }
         while next < listed.endIndex, listed[next].address < chunk { next += 1 }
         var state = HeapChunkState.inUse
         if next < listed.endIndex, listed[next].address == chunk { state = listed[next].state }
-        if chunk == top { state = .top }
-        if userAddress(chunk) == threadCache { state = .threadCacheStructure }
+        if chunk == mainArena.top { state = .top }
+        if userAddress(chunk) == mainThread.cache { state = .threadCacheStructure }
         walked += 1
         if walked & 255 == 0, !mayGoOn(256) { return nil }
         guard body(HeapChunk(address: chunk, size: size, state: state)) else { return nil }
-        if chunk == top { break }
+        if chunk == mainArena.top { break }
         chunk = end
       }
     }
@@ -116,7 +118,8 @@ extension MallocState {
       return MallocAllocation(
         address: user, usableSize: entry.start &+ entry.length &- user, isLive: true, isMapped: true)
     }
-    guard let chunk = chunk(holding: address), chunk != top, userAddress(chunk) != threadCache else {
+    guard let chunk = chunk(holding: address), chunk != mainArena.top, userAddress(chunk) != mainThread.cache
+    else {
       return nil
     }
     let size = word(at: chunk &+ layout.wordSize) & ~ChunkFlags.all
@@ -147,7 +150,9 @@ extension MallocState {
       return false
     }
     let index = layout.fastBin(forSize: size)
-    guard fastBinHeads.indices.contains(index), fastBinHeads[index] != 0 else { return true }
+    guard mainArena.fastBinHeads.indices.contains(index), mainArena.fastBinHeads[index] != 0 else {
+      return true
+    }
     return !fastBinChunks(index).contains(chunk)
   }
 }

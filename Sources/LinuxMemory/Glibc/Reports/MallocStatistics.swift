@@ -30,9 +30,31 @@ extension MallocState {
     kernel: inout some MallocKernel
   ) throws(FatalSignal) -> MallocInformation {
     try initializeIfNeeded(&kernel)
+    var sum = MallocInformation()
+    for number in arenaOrder {
+      enter(number)
+      let part = try arenaInformation(&kernel)
+      sum.arena &+= part.arena
+      sum.ordblks &+= part.ordblks
+      sum.smblks &+= part.smblks
+      sum.fsmblks &+= part.fsmblks
+      sum.uordblks &+= part.uordblks
+      sum.fordblks &+= part.fordblks
+      if number == 0 { sum.keepcost = part.keepcost }
+    }
+    // The count is an int that misuse can bring below zero.
+    sum.hblks = UInt64(bitPattern: Int64(mappings.count)) & layout.addressMask
+    sum.hblkhd = mappings.bytes
+    return sum
+  }
+
+  /// What mallinfo2 counts of the arena that is worked on.
+  private mutating func arenaInformation(
+    _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> MallocInformation {
     var information = MallocInformation()
     let topSize = try topSize(&kernel)
-    for head in fastBinHeads {
+    for head in arena.fastBinHeads {
       var chunk = head
       while chunk != 0 {
         try require(layout.misalignment(ofChunk: chunk) == 0, .statisticsUnaligned, &kernel)
@@ -54,17 +76,8 @@ extension MallocState {
         chunk = try backward(chunk, &kernel)
       }
     }
-    information.arena = systemBytes
-    information.uordblks = systemBytes &- information.fordblks
-    if let spareArena {
-      information.arena &+= spareArena.systemBytes
-      information.ordblks += 1
-      information.fordblks &+= spareArena.topSize
-      information.uordblks &+= spareArena.systemBytes &- spareArena.topSize
-    }
-    // The count is an int that misuse can bring below zero.
-    information.hblks = UInt64(bitPattern: Int64(mappings.count)) & layout.addressMask
-    information.hblkhd = mappings.bytes
+    information.arena = arena.systemBytes
+    information.uordblks = arena.systemBytes &- information.fordblks
     information.keepcost = topSize
     return information
   }
@@ -73,19 +86,27 @@ extension MallocState {
   package mutating func statisticsText(
     kernel: inout some MallocKernel
   ) throws(FatalSignal) -> String {
-    let information = try information(kernel: &kernel)
-    let inUse = information.uordblks
-    let figures: [(String, UInt64)] = [
-      ("system bytes     =", information.arena), ("in use bytes     =", inUse),
-      ("system bytes     =", information.arena &+ mappings.bytes),
-      ("in use bytes     =", inUse &+ mappings.bytes),
-      ("max mmap regions =", UInt64(max(0, mappings.mostCount))),
-    ]
-    var lines = figures.map { $0.0 + " " + Self.padded(UInt64(UInt32(truncatingIfNeeded: $0.1))) }
-    lines.append("max mmap bytes   = " + Self.padded(mappings.mostBytes))
-    lines.insert("Arena 0:", at: 0)
-    lines.insert("Total (incl. mmap):", at: 3)
-    return lines.map { $0 + "\n" }.joined()
+    try initializeIfNeeded(&kernel)
+    // What fprintf needs.
+    try touchStack(pages: 1, &kernel)
+    var text = ""
+    func add(_ label: String, _ figure: UInt64) { text += "\(label) \(Self.padded(figure))\n" }
+    func narrow(_ figure: UInt64) -> UInt64 { UInt64(UInt32(truncatingIfNeeded: figure)) }
+    var total = (system: mappings.bytes, inUse: mappings.bytes)
+    for (place, number) in arenaOrder.enumerated() {
+      enter(number)
+      let part = try arenaInformation(&kernel)
+      text += "Arena \(place):\n"
+      add("system bytes     =", narrow(part.arena))
+      add("in use bytes     =", narrow(part.uordblks))
+      total = (total.system &+ part.arena, total.inUse &+ part.uordblks)
+    }
+    text += "Total (incl. mmap):\n"
+    add("system bytes     =", narrow(total.system))
+    add("in use bytes     =", narrow(total.inUse))
+    add("max mmap regions =", narrow(UInt64(max(0, mappings.mostCount))))
+    add("max mmap bytes   =", mappings.mostBytes)
+    return text
   }
 
   private static func padded(_ number: UInt64) -> String {

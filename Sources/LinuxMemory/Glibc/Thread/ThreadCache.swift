@@ -11,7 +11,7 @@ extension MallocState {
   /// Whether the thread cache exists and takes chunks of a bin.
   @inline(__always)
   func threadCacheServes(_ bin: Int) -> Bool {
-    threadCache != 0 && UInt(bitPattern: bin) < UInt(bitPattern: parameters.threadCacheBins)
+    thread.cache != 0 && UInt(bitPattern: bin) < UInt(bitPattern: parameters.threadCacheBins)
   }
 
   /// How many chunks a bin holds.
@@ -20,7 +20,7 @@ extension MallocState {
     _ bin: Int, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     let offset = UInt64(bin) &* 2
-    let word = try memory.load(threadCache &+ offset & ~(layout.wordSize &- 1), &kernel)
+    let word = try memory.load(thread.cache &+ offset & ~(layout.wordSize &- 1), &kernel)
     return word &>> ((offset & (layout.wordSize &- 1)) &* 8) & 0xffff
   }
 
@@ -30,7 +30,7 @@ extension MallocState {
     _ bin: Int, by change: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     let offset = UInt64(bin) &* 2
-    let address = threadCache &+ offset & ~(layout.wordSize &- 1)
+    let address = thread.cache &+ offset & ~(layout.wordSize &- 1)
     let shift = (offset & (layout.wordSize &- 1)) &* 8
     try memory.store(address, changed(try memory.load(address, &kernel), shift, by: change), &kernel)
   }
@@ -38,8 +38,8 @@ extension MallocState {
   /// The words of the thread cache's structure, when they lie in one page that is at hand.
   @inline(__always)
   private func threadCacheWords(_ generation: UInt64) -> UnsafeMutablePointer<UInt64>? {
-    let count = UInt64(MallocLayout.threadCacheBins) &* (2 &+ layout.wordSize) &>> layout.wordShift
-    return memory.writableWords(threadCache, count: count, generation)
+    let count = layout.threadCacheStructureSize &>> layout.wordShift
+    return memory.writableWords(thread.cache, count: count, generation)
   }
 
   /// The place of a bin's list head among them.
@@ -68,7 +68,7 @@ extension MallocState {
   /// Where a bin's list head lies.
   @inline(__always)
   func threadCacheHead(_ bin: Int) -> UInt64 {
-    threadCache &+ UInt64(MallocLayout.threadCacheBins * 2) &+ UInt64(bin) &* layout.wordSize
+    thread.cache &+ UInt64(MallocLayout.threadCacheBins * 2) &+ UInt64(bin) &* layout.wordSize
   }
 
   /// Puts a chunk at the head of its bin.
@@ -121,19 +121,18 @@ extension MallocState {
   /// Allocates the thread cache's own structure when there is none yet.
   @inline(__always)
   mutating func createThreadCacheIfMissing(_ kernel: inout some MallocKernel) throws(FatalSignal) {
-    if threadCache == 0 { try createThreadCache(&kernel) }
+    if thread.cache == 0, !thread.isEnding { try createThreadCache(&kernel) }
   }
 
   @inline(never)
   private mutating func createThreadCache(_ kernel: inout some MallocKernel) throws(FatalSignal) {
     let size = layout.threadCacheStructureSize
     // free does not initialise the allocator: a thread that frees before it allocates has no arena yet.
-    var address = isInitialized ? try allocateInArena(size, &kernel) : 0
-    if address == 0 { address = try allocateThreadCacheElsewhere(size, &kernel) }
+    let address = try allocateWithRetry(size, &kernel)
     guard address != 0 else { return }
     try memory.touch(address, length: size, write: true, &kernel)
     memory.clear(address, length: size)
-    threadCache = address
+    thread.cache = address
     kernel.note(.threadCacheCreated(address: address))
   }
 

@@ -9,6 +9,8 @@ struct ArenaMemory: @unchecked Sendable {
   /// The C library's own data with the bins; the heap below the break, once it is known; regions that
   /// replaced a refused break.
   private(set) var areas: ContiguousArray<PagedWords>
+  /// Which area a heap of another arena than the main one is, by its address.
+  private(set) var heapAreas: [UInt64: Int] = [:]
   /// Words of mapped chunks that are not zero, by address.
   var distantWords: [UInt64: UInt64] = [:]
   /// Flat pages touched lately, and its entries: pages that this value owns alone.
@@ -48,6 +50,9 @@ struct ArenaMemory: @unchecked Sendable {
     let read = records.compactMap { PagedWords($0, layout: layout, owner: owned.number) }
     guard read.count == records.count else { return false }
     areas = ContiguousArray(read)
+    for area in areas.indices.dropFirst(2) where areas[area].length == layout.arenaAlignment {
+      heapAreas[areas[area].base] = area
+    }
     return true
   }
 
@@ -65,6 +70,19 @@ struct ArenaMemory: @unchecked Sendable {
   /// Says that the arena has a region apart from the heap.
   mutating func addRegion(at start: UInt64, length: UInt64, key: UInt64) {
     areas.append(PagedWords(base: start, length: length, layout: layout, owner: owned.number, key: key))
+  }
+
+  /// Says that an arena has a heap at an address that is aligned to its length.
+  mutating func addHeap(at start: UInt64, length: UInt64, key: UInt64) {
+    heapAreas[start] = areas.count
+    addRegion(at: start, length: length, key: key)
+  }
+
+  /// Forgets a heap that was unmapped.
+  mutating func removeHeap(at start: UInt64, length: UInt64) {
+    dropPages(start, length: length)
+    guard let area = heapAreas.removeValue(forKey: start) else { return }
+    areas[area] = PagedWords(base: 0, length: 0, layout: layout, owner: owned.number)
   }
 
   // MARK: The cache
@@ -329,6 +347,7 @@ struct ArenaMemory: @unchecked Sendable {
   @inline(__always)
   func area(of address: UInt64) -> Int? {
     if address &- areas[0].base < areas[0].length { return 0 }
+    if !heapAreas.isEmpty, let area = heapAreas[address & ~(layout.arenaAlignment - 1)] { return area }
     return areas.lastIndex { address &- $0.base < $0.length }
   }
 

@@ -36,11 +36,28 @@ struct ProcessMemory: MallocKernel {
     return try machine.pointee.mmap(length: length, in: process)
   }
 
-  mutating func reserve(length: UInt64) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+  mutating func reserve(length: UInt64, near address: UInt64) throws(FatalSignal) -> Result<
+    UInt64, ErrorNumber
+  > {
     defer { refresh() }
     return try machine.pointee.mmap(
-      length: length, protection: [], flags: [.private, .anonymous, .noReserve], in: process)
+      address: address, length: length, protection: [], flags: [.private, .anonymous, .noReserve], in: process
+    )
   }
+
+  mutating func mapStack(length: UInt64) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    defer { refresh() }
+    return try machine.pointee.mmap(
+      length: length, protection: [], flags: [.private, .anonymous, .stack], in: process)
+  }
+
+  mutating func startThread() {}
+
+  mutating func endThread() {}
+
+  mutating func readProcessorCount() -> Int { machine.pointee.configuration.cpus }
+
+  mutating func readOvercommitMode() {}
 
   mutating func allowAccess(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<
     Void, ErrorNumber

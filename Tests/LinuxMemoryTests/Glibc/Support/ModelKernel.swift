@@ -59,7 +59,19 @@ struct ModelKernel: MallocKernel {
     return map(length, isAccessible: true)
   }
 
-  mutating func reserve(length: UInt64) -> Result<UInt64, ErrorNumber> { map(length, isAccessible: false) }
+  mutating func reserve(length: UInt64, near address: UInt64) -> Result<UInt64, ErrorNumber> {
+    map(length, isAccessible: false)
+  }
+
+  mutating func mapStack(length: UInt64) -> Result<UInt64, ErrorNumber> { map(length, isAccessible: false) }
+
+  mutating func startThread() {}
+
+  mutating func endThread() {}
+
+  mutating func readProcessorCount() -> Int { 2 }
+
+  mutating func readOvercommitMode() {}
 
   private mutating func map(_ length: UInt64, isAccessible: Bool) -> Result<UInt64, ErrorNumber> {
     guard let start = hole(for: length) else { return .failure(.ENOMEM) }

@@ -10,11 +10,21 @@ enum SimulatedGlibc {
     try MachineConfiguration(settings: ReplayResultLines.machineSettings.map { (key: $0.0, value: $0.1) })
   }
 
+  /// The same with 32 bits.
+  private static let narrowConfiguration = Result {
+    try MachineConfiguration(
+      settings: [(key: "arch", value: "i386"), (key: "ram", value: "4G"), (key: "thp", value: "never")])
+  }
+
   /// Replays a trace.
   ///
+  /// - Parameters:
+  ///   - detail: what the lines tell of arenas.
+  ///   - isNarrow: whether words have 32 bits.
   /// - Returns: One line for each operation, and the signal line if it ended that way.
-  static func run(_ trace: String) throws -> [String] {
-    Array(try ReplayResultLines(of: reading(trace), on: configuration.get()))
+  static func run(_ trace: String, detail: ArenaDetail = .none, isNarrow: Bool = false) throws -> [String] {
+    let machine = try isNarrow ? narrowConfiguration.get() : configuration.get()
+    return Array(try ReplayResultLines(of: reading(trace), on: machine, detail: detail))
   }
 
   /// Replays a trace call by call.

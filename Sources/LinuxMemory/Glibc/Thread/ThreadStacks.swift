@@ -1,0 +1,128 @@
+// The stacks that pthread_create maps for threads, and those it keeps for the next ones.
+
+/// The stack of a thread with what the library keeps beside it.
+struct ThreadStack: Sendable, Equatable, Codable {
+  /// Where its mapping begins, with the guard page; 0 for a stack of the program's own.
+  var start: UInt64
+  /// The bytes of its mapping.
+  var length: UInt64
+  /// The user address of the thread's vector of thread-local storage, which malloc gave.
+  var vector: UInt64
+}
+
+/// What the library knows of its threads' stacks (nptl/allocatestack.c).
+struct ThreadStacks: Sendable, Equatable, Codable {
+  /// Those of living threads, by the threads' numbers.
+  var used: [Int: ThreadStack] = [:]
+  /// Those of threads that ended, the one that ended last first.
+  var cached: [ThreadStack] = []
+
+  /// How many bytes of them are kept at most.
+  static let cacheLimit: UInt64 = 40 << 20
+  /// The size of a stack unless somebody says otherwise: the soft limit of stacks.
+  static let presetSize: UInt64 = 8 << 20
+  /// What a stack keeps resident at its end behind a thread (`PTHREAD_STACK_MIN`).
+  static let kept: UInt64 = 16 << 10
+}
+
+extension MallocState {
+  /// How many pages of its stack a new thread touches: its own variables, and the frames of its start.
+  private var touchedStackBytes: UInt64 { (layout.wordSize == 8 ? 2 : 1) &* MallocLayout.pageSize }
+
+  /// The size of the vector of thread-local storage: two more than 15 entries of two words.
+  private var vectorBytes: UInt64 { 17 &* 2 &* layout.wordSize }
+
+  /// Makes a thread (pthread_create): a stack that an ended thread left, or a new mapping with a guard page, and the
+  /// vector of its thread-local storage.
+  ///
+  /// - Parameters:
+  ///   - number: the caller's number of the thread, not 0.
+  ///   - size: the bytes of its stack; nil for the default; 0 for a stack of the program's own.
+  /// - Returns: the user address of the vector; `EAGAIN` where there is no room.
+  package mutating func createThread(
+    _ number: Int, stackSize size: UInt64?, kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    memory.beginCall()
+    hadThreads = true
+    let page = MallocLayout.pageSize
+    let length = size == 0 ? 0 : layout.roundUpToPages(size ?? ThreadStacks.presetSize) &+ page
+    if length > 0, let stack = takeCachedStack(length) {
+      stacks.used[number] = stack
+      kernel.startThread()
+      try kernel.touch(
+        stack.start &+ stack.length &- touchedStackBytes, length: touchedStackBytes, write: true)
+      return .success(stack.vector)
+    }
+    var stack = ThreadStack(start: 0, length: length, vector: 0)
+    if length > 0 {
+      guard case .success(let start) = try kernel.mapStack(length: length) else { return .failure(.EAGAIN) }
+      stack.start = start
+      if case .failure = try kernel.allowAccess(start &+ page, length: length &- page) {
+        _ = try kernel.munmap(start, length: length)
+        return .failure(.EAGAIN)
+      }
+    }
+    stack.vector = try calloc(count: 1, size: vectorBytes, kernel: &kernel)
+    guard stack.vector != 0 else {
+      if length > 0 { _ = try kernel.munmap(stack.start, length: length) }
+      return .failure(.EAGAIN)
+    }
+    kernel.startThread()
+    if length > 0 {
+      try kernel.touch(stack.start &+ length &- touchedStackBytes, length: touchedStackBytes, write: true)
+    }
+    stacks.used[number] = stack
+    return .success(stack.vector)
+  }
+
+  /// Ends a thread and joins it in the name of the present one: its cache goes back, most of its stack too, and the
+  /// stack waits for the next thread (start_thread, pthread_join).
+  ///
+  /// - Parameter number: a living thread, not the present one.
+  package mutating func joinThread(_ number: Int, kernel: inout some MallocKernel) throws(FatalSignal) {
+    let joining = threadNumber
+    act(asThread: number)
+    try endThread(kernel: &kernel)
+    let stack = stacks.used.removeValue(forKey: number)
+    if let stack, stack.length > 0 {
+      let used = stack.length &- touchedStackBytes
+      if used > ThreadStacks.kept {
+        _ = try kernel.discardPages(stack.start, length: used &- ThreadStacks.kept)
+      }
+    }
+    kernel.endThread()
+    act(asThread: joining)
+    guard let stack else { return }
+    guard stack.length > 0 else { return try free(stack.vector, kernel: &kernel) }
+    stacks.cached.insert(stack, at: 0)
+    var bytes = stacks.cached.reduce(0) { $0 &+ $1.length }
+    while bytes > ThreadStacks.cacheLimit, let oldest = stacks.cached.popLast() {
+      bytes = bytes &- oldest.length
+      try free(oldest.vector, kernel: &kernel)
+      _ = try kernel.munmap(oldest.start, length: oldest.length)
+    }
+  }
+
+  /// Touches the pages below those that every thread touches, as a call with a large frame does; the main thread's stack is
+  /// large already.
+  mutating func touchStack(pages: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) {
+    guard let stack = stacks.used[threadNumber], stack.length > 0 else { return }
+    let length = pages &* MallocLayout.pageSize
+    try kernel.touch(
+      stack.start &+ stack.length &- touchedStackBytes &- length, length: length, write: true)
+  }
+
+  /// The smallest kept stack that is large enough, unless it is far too large.
+  private mutating func takeCachedStack(_ length: UInt64) -> ThreadStack? {
+    var best: Int?
+    for (index, stack) in stacks.cached.enumerated() where stack.length >= length {
+      if stack.length == length {
+        best = index
+        break
+      }
+      if best.map({ stacks.cached[$0].length > stack.length }) ?? true { best = index }
+    }
+    guard let best, stacks.cached[best].length <= 4 &* length else { return nil }
+    return stacks.cached.remove(at: best)
+  }
+}
