@@ -40,4 +40,23 @@ struct RecordedTracesTests {
     print("\(file): \(equal) of \(lines) lines equal")
     #expect(equal == lines)
   }
+
+  /// Threads that do not exist, end twice or wait for themselves do no harm.
+  @Test(arguments: [
+    "E 0", "E 1", "T 5\nE 5\nm 1 10", "N 1\nN 1\nE 1\nE 1", "T 18446744073709551615\nm 1 9",
+    "N 0\nE 0\nm 1 8",
+    "N 1\nT 1\nm 1 20\nE 1\nT 0\nE 1\nf 1\nf 1",
+  ])
+  func threadsThatCannotBe(trace: String) throws {
+    let lines = try SimulatedGlibc.run(trace, detail: .stacks)
+    #expect(lines.count >= trace.split(separator: "\n").count - 1)
+  }
+
+  /// Four threads have an arena each, and what they hold shows in the text of malloc_stats.
+  @Test func eachThreadHasAnArena() throws {
+    let lines = try SimulatedGlibc.run("N 1\nN 2\nT 1\nm 1 1000\nT 2\nm 2 1000\nT 0\nS", detail: .stacks)
+    #expect(lines[3].hasPrefix("A0+b70 1000"))
+    #expect(lines[5].hasPrefix("A1+b70 1000"))
+    #expect(lines[7].contains("Arena 2:"))
+  }
 }

@@ -27,13 +27,14 @@ extension MallocState {
 
   /// Ends the present thread: what its cache holds is freed into the arenas it came from, then the cache itself, then
   /// the thread lets go of its arena (tcache_thread_shutdown, arena_thread_freeres). The main thread acts from then on.
-  package mutating func endThread(kernel: inout some MallocKernel) throws(FatalSignal) {
+  mutating func endThread(kernel: inout some MallocKernel) throws(FatalSignal) {
     memory.beginCall()
     let cache = thread.cache
     if cache != 0 {
       let heads = (0..<MallocLayout.threadCacheBins).map { threadCacheHead($0) }
       thread.cache = 0
       thread.isEnding = true
+      var steps: UInt64 = 0
       for head in heads {
         while true {
           let entry = try memory.load(head, &kernel)
@@ -42,6 +43,8 @@ extension MallocState {
           let next = try memory.load(entry, &kernel)
           try memory.store(head, mangled(next, at: entry), &kernel)
           try free(entry, kernel: &kernel)
+          steps += 1
+          try checkProgress(steps, &kernel)
         }
       }
       try free(cache, kernel: &kernel)

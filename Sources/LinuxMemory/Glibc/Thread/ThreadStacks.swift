@@ -78,9 +78,10 @@ extension MallocState {
   /// Ends a thread and joins it in the name of the present one: its cache goes back, most of its stack too, and the
   /// stack waits for the next thread (start_thread, pthread_join).
   ///
-  /// - Parameter number: a living thread, not the present one.
+  /// - Parameter number: a living thread; neither the main one nor the present one can be waited for, and nothing happens.
   package mutating func joinThread(_ number: Int, kernel: inout some MallocKernel) throws(FatalSignal) {
     let joining = threadNumber
+    guard number != 0, number != joining else { return }
     act(asThread: number)
     try endThread(kernel: &kernel)
     let stack = stacks.used.removeValue(forKey: number)
