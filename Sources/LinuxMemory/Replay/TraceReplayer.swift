@@ -115,7 +115,7 @@ package struct TraceReplayer: Sendable {
     cursor.addresses.indices.contains(slot.number) ? cursor.addresses[slot.number] : 0
   }
 
-  /// Frees every block that is left and starts again with another trace in the same process.
+  /// Frees every block that is left, ends all threads and starts again with another trace in the same process.
   ///
   /// - Returns: How many blocks were left.
   @discardableResult
@@ -123,12 +123,25 @@ package struct TraceReplayer: Sendable {
     guard ending == nil else { return 0 }
     var frees = AllocationTrace()
     for slot in cursor.liveSlots { frees.append(AllocationOperation(.free, slot), line: 0) }
+    let blocks = frees.operations.count
+    frees.append(AllocationOperation(.actAsThread), line: 0)
+    for thread in livingThreads {
+      frees.append(AllocationOperation(.endThread, .null, UInt64(bitPattern: Int64(thread))), line: 0)
+    }
     self.trace = frees
     cursor.restart(slotCount: frees.slotCount)
     advance()
     self.trace = trace
     cursor.restart(slotCount: trace.slotCount)
-    return frees.operations.count
+    return blocks
+  }
+
+  /// The numbers of the threads that were created and have not ended.
+  private var livingThreads: [Int] {
+    guard let task = machine.processes.handle(of: process), let state = machine.processes[task].malloc else {
+      return []
+    }
+    return state.stacks.used.keys.sorted()
   }
 
   /// What the replay has used so far.

@@ -70,8 +70,8 @@ struct OOMVerdictText {
         ? "\(asker) lowered memory.max of the control group \(group.path) to \(pages(group.limit)); it held "
           + "\(pages(group.usage)), and nothing more could be reclaimed inside it."
         : "\(asker) needed memory in the control group \(group.path), which was at its memory.max: "
-          + "\(pages(group.usage)) of \(pages(group.limit)); \(group.failures) tries to charge it had failed since it "
-          + "was made, and nothing more could be reclaimed inside it."
+          + "\(pages(group.usage)) of \(pages(group.limit)); its failcnt was \(group.failures), and nothing "
+          + "more could be reclaimed inside it."
     ]
     // Parts of others are left out.
     let parts = group.holders.filter { !["shmem", "pagetables", "kernel_stack", "slab"].contains($0.name) }
@@ -84,7 +84,8 @@ struct OOMVerdictText {
           "\(holder.name) \(pages(holder.pages))"
             + (holder.name == "kernel" && !details.isEmpty ? " (\(details))" : "")
             + (holder.name == "file" && shared > 0
-              ? " (of it shmem \(pages(shared)): files in memory, which only swap or rm makes room of)" : "")
+              ? " (of it shmem \(pages(shared)): files in memory; rm makes room of them, and on Linux swap)"
+              : "")
         }.joined(separator: ", ") + ". Free memory of the machine does not count.")
     if group.victimPath != group.path { lines.append("The victim was in \(group.victimPath), below it.") }
     if let together = group.killedTogether {
@@ -218,6 +219,7 @@ struct OOMRankingText {
     guard let point = ranking.turningPoint(of: candidate) else {
       return isWorst ? "nobody else could be taken" : "never the worst"
     }
+    if isWorst, point <= -1000 { return "only -1000 spares it" }
     return isWorst ? "\(point) or less: spared" : "\(point) or more: taken"
   }
 }

@@ -48,15 +48,16 @@ extension Session {
         let tunables = exportedVariables.mallocTunables(over: machine.configuration.mallocTunables)
         _ = machine.setMallocTunables(tunables, in: process)
       case .failure(let errno):
-        let isFull = errno == .ENOMEM && group != nil && group != .root
         throw ScriptError(
           "cannot start process '\(name)': \(errno.message)",
-          hint: isFull ? "`cat \(path ?? "")/memory.max` tells what its control group may have" : nil)
+          hint: path.flatMap { Self.hint(errno, inGroup: $0) })
       }
       names.bind(name, to: process)
     }
     if let group, case .failure(let error) = machine.moveProcess(process, to: group) {
-      throw ScriptError("'\(name)' cannot be put into '\(path ?? "")': \(error.message)")
+      throw ScriptError(
+        "'\(name)' cannot be put into '\(path ?? "")': \(error.message)",
+        hint: path.flatMap { Self.hint(error, inGroup: $0) })
     }
     if inspectMachine({ $0.isFrozen(process) }) {
       throw ScriptError(
@@ -68,8 +69,21 @@ extension Session {
     status = 0
   }
 
+  /// What to look at when a process cannot be in a control group.
+  private static func hint(_ error: ErrorNumber, inGroup path: String) -> String? {
+    switch error {
+    case .ENOMEM: "`cat \(path)/memory.max` tells what its control group may have"
+    case .EBUSY:
+      "a group that gives controllers to those below it (cgroup.subtree_control) has no processes itself"
+    default: nil
+    }
+  }
+
   /// The control group whose directory a path is.
   private func controlGroup(at path: String) throws -> ControlGroupID {
+    guard path.utf8.count <= SimulatedPath.longest else {
+      throw ScriptError("the path of a control group has at most \(SimulatedPath.longest) bytes")
+    }
     let absolute = SimulatedPath.absolute(path, from: workingDirectory)
     if let group = inspectMachine({ ControlGroupFiles.group(at: absolute, on: $0) }) { return group }
     throw ScriptError(

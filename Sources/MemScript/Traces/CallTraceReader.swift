@@ -76,6 +76,9 @@ struct CallTraceReader: TraceLineReader {
   let mayBreakOff = false
   private let forms: [CallTraceForm?] = (0..<128).map { CallTraceForm.forms[$0] }
   private let limitForm = CallTraceForm(.limitAddressSpace, .first("KB"))
+  /// The threads that were created and have not ended, and the one whose calls follow.
+  private var threads: Set<UInt64> = []
+  private var presentThread: UInt64 = 0
 
   mutating func read(
     _ line: inout TraceLineCursor, into trace: inout AllocationTrace
@@ -96,7 +99,7 @@ struct CallTraceReader: TraceLineReader {
 
   mutating func finish(_ trace: inout AllocationTrace) {}
 
-  private func append(
+  private mutating func append(
     _ form: CallTraceForm, kind: AllocationOperationKind, _ operation: Range<Int>,
     _ line: inout TraceLineCursor, into trace: inout AllocationTrace
   ) throws(TraceProblem) {
@@ -113,7 +116,9 @@ struct CallTraceReader: TraceLineReader {
         block = trace.slot(forID: number)
       case .block: block = trace.slot(forID: number)
       case .otherBlock: other = trace.slot(forID: number)
-      case .first: first = number
+      case .first:
+        first = number
+        try note(kind, thread: number, word)
       case .second: second = number
       }
     }
@@ -124,6 +129,41 @@ struct CallTraceReader: TraceLineReader {
         hint: Self.usage(of: form, line.text(operation)))
     }
     trace.append(AllocationOperation(kind, block, other: other, first, second), line: line.number)
+  }
+
+  /// Follows which threads there are, for operations that are about one.
+  private mutating func note(
+    _ kind: AllocationOperationKind, thread: UInt64, _ word: Range<Int>
+  ) throws(TraceProblem) {
+    switch kind {
+    case .createThread:
+      guard thread > 0, thread <= UInt64(Int32.max) else {
+        throw TraceProblem(
+          message: "a thread has a number from 1 to \(Int32.max); 0 is the main one", range: word)
+      }
+      guard threads.insert(thread).inserted else {
+        throw TraceProblem(message: "there is a thread \(thread) already", range: word)
+      }
+    case .actAsThread:
+      guard thread == 0 || threads.contains(thread) else { throw Self.missing(thread, word) }
+      presentThread = thread
+    case .endThread:
+      guard thread != presentThread else {
+        throw TraceProblem(
+          message: "a thread does not wait for itself", range: word,
+          hint: "`T 0` before it lets the main thread do it")
+      }
+      guard threads.remove(thread) != nil else { throw Self.missing(thread, word) }
+    default: break
+    }
+  }
+
+  private static func missing(_ thread: UInt64, _ word: Range<Int>) -> TraceProblem {
+    thread == 0
+      ? TraceProblem(message: "the main thread does not end before the program", range: word)
+      : TraceProblem(
+        message: "there is no thread \(Int64(bitPattern: thread))", range: word,
+        hint: "`N \(Int64(bitPattern: thread))` creates it")
   }
 
   private func number(
@@ -155,7 +195,7 @@ struct CallTraceReader: TraceLineReader {
   }
 
   /// `L as KB` and `L data KB`.
-  private func readLimit(
+  private mutating func readLimit(
     _ line: inout TraceLineCursor, _ operation: Range<Int>, into trace: inout AllocationTrace
   ) throws(TraceProblem) {
     let word = line.word()

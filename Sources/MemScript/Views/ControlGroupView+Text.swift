@@ -76,14 +76,17 @@ extension ControlGroupView.Memory {
       byteCountText(current), byteCountText(peak), max.map(byteCountText) ?? "max",
       byteCountText(swapCurrent),
     ]
-    let protections = [("min", min), ("low", low)].filter { $0.1 > 0 }
-    let limits = protections.map { ("\($0.0)=\($0.1 == .max ? "max" : byteCountText($0.1))") }
-    let throttle = high.map { ["high=\(byteCountText($0))"] } ?? []
+    func size(_ bytes: UInt64) -> String { bytes == .max ? "max" : byteCountText(bytes) }
+    var limits = [("min", min), ("low", low)].filter { $0.1 > 0 }.map { "\($0.0)=\(size($0.1))" }
+    if let high { limits.append("high=\(size(high))") }
+    if let swapMax { limits.append("swap.max=\(size(swapMax))") }
+    if oomGroup { limits.append("oom.group") }
     let counts = [
       ("low", events.low), ("high", events.high), ("max", events.max), ("oom", events.oom),
       ("oom_kill", events.oomKill), ("oom_group_kill", events.oomGroupKill),
     ].filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }
+    let parts = [limits, counts].filter { !$0.isEmpty }.map { $0.joined(separator: ", ") }
     return sizes.map { $0.alignedRight(10) }.joined()
-      + (limits + throttle + counts).reduce("") { $0 + ($0.isEmpty ? "  " : ", ") + $1 }
+      + (parts.isEmpty ? "" : "  " + parts.joined(separator: "; "))
   }
 }

@@ -71,7 +71,7 @@ public struct ControlGroupView: Sendable, Equatable, Encodable {
     guard root == .root else { return }
     for group in machine.ledger.groups.all {
       let control = machine.ledger.groups[group]
-      guard !control.isOnline else { continue }
+      guard !control.isOnline, control.memory.usage > 0 else { continue }
       removedGroups += 1
       removedBytes += Memory.bytes(control.memory.usage)
     }

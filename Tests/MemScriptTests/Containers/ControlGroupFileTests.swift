@@ -7,17 +7,6 @@ import Testing
 @testable import MemScript
 
 @Suite struct ControlGroupFileTests {
-  /// Runs a script and gives what it printed, on all streams.
-  private func output(_ script: String) throws -> String {
-    var text = ""
-    let session = try Session { _, piece in text += piece }
-    session.afterStatement = { session in
-      for violation in session.machine.invariantViolations().prefix(1) { Issue.record("\(violation)") }
-    }
-    _ = session.run(script)
-    return text
-  }
-
   @Test("each write has the errno of a real 6.1 kernel, and reads back as there")
   func recordedErrors() throws {
     var machine = try Machine(configuration: MachineConfiguration())
@@ -45,7 +34,7 @@ import Testing
 
   @Test("the files of the root, of a group, and of one without the memory controller")
   func listings() throws {
-    let text = try output(
+    let text = try CheckedScript.output(
       """
       mkdir /sys/fs/cgroup/bare
       ls /sys/fs/cgroup/bare | wc -l
@@ -59,7 +48,7 @@ import Testing
 
   @Test("directories that cannot be made or removed")
   func directories() throws {
-    let text = try output(
+    let text = try CheckedScript.output(
       """
       mkdir /sys/fs/cgroup/a /sys/fs/cgroup/a/b
       mkdir /sys/fs/cgroup/a
@@ -86,7 +75,7 @@ import Testing
 
   @Test("processes start in a group, are moved, and are inherited by children")
   func membership() throws {
-    let text = try output(
+    let text = try CheckedScript.output(
       """
       mkdir /sys/fs/cgroup/a /sys/fs/cgroup/b
       process web in "/sys/fs/cgroup/a" { fork kid }
@@ -109,7 +98,7 @@ import Testing
 
   @Test("a frozen process does nothing, and is killed all the same")
   func freezing() throws {
-    let text = try output(
+    let text = try CheckedScript.output(
       """
       container web memory=16M { p = malloc(1M) }
       echo 1 > /sys/fs/cgroup/web/cgroup.freeze
@@ -126,7 +115,7 @@ import Testing
 
   @Test("where nobody may be killed the process waits for ever, and the script goes on")
   func stuck() throws {
-    let text = try output(
+    let text = try CheckedScript.output(
       """
       container web memory=8M {
         echo -1000 > /proc/self/oom_score_adj
@@ -147,7 +136,7 @@ import Testing
 
   @Test("an OOM of the whole machine names the victim's group")
   func globalOOM() throws {
-    let text = try output(
+    let text = try CheckedScript.output(
       """
       machine ram=256M, swap=0
       overcommit 1
@@ -159,7 +148,7 @@ import Testing
 
   @Test("a tmpfs is charged to whoever writes it, and to a removed group until the file goes")
   func temporaryFiles() throws {
-    let text = try output(
+    let text = try CheckedScript.output(
       """
       container w memory=64M
       mkdir /t
@@ -179,7 +168,7 @@ import Testing
 
   @Test("swapoff kills in a group that has no room, and fails where nobody may be killed")
   func swapoff() throws {
-    let killed = try output(
+    let killed = try CheckedScript.output(
       """
       machine swap=64M
       container k memory=8M { p = malloc(10M); write p }
@@ -187,7 +176,7 @@ import Testing
       cat /sys/fs/cgroup/k/memory.events | grep oom_kill; swapon --show | wc -l
       """)
     #expect(killed.hasSuffix("oom_kill 1\n0\n"))
-    let refused = try output(
+    let refused = try CheckedScript.output(
       """
       machine swap=64M
       container k memory=12M { write malloc(10M) }
@@ -202,7 +191,7 @@ import Testing
 
   @Test("a writer that dies leaves a file as long as it came")
   func writtenInPart() throws {
-    let text = try output(
+    let text = try CheckedScript.output(
       """
       mkdir /m; mount -t tmpfs none /m
       container k memory=16M { dd if=/dev/zero of=/m/a bs=1M count=100 }
@@ -230,22 +219,28 @@ import Testing
 
   @Test("what is wrong is said")
   func refusals() throws {
-    #expect(try output("process x in \"/tmp\" { }").contains("'/tmp' is no control group"))
-    #expect(try output("container a memry=1M { }").contains("did you mean `memory=`?"))
-    #expect(try output("container a memory=x { }").contains("'x' is no size"))
-    #expect(try output("container a memory = 64M").contains("'memory' needs a value"))
-    #expect(try output("container memory=64M").contains("the name of the container comes first"))
-    #expect(!(try output("container a memory=64MB { print 1 }").contains("1\n")))
+    #expect(try CheckedScript.output("process x in \"/tmp\" { }").contains("'/tmp' is no control group"))
+    #expect(try CheckedScript.output("container a memry=1M { }").contains("did you mean `memory=`?"))
+    #expect(try CheckedScript.output("container a memory=x { }").contains("'x' is no size"))
+    #expect(try CheckedScript.output("container a memory = 64M").contains("'memory' needs a value"))
     #expect(
-      try output("container a memory=1M,swap=0\ncat /sys/fs/cgroup/a/memory.swap.max") == "0\n")
-    #expect(try output("mkdir /sys/fs/cgroup/`printf %0256d 1`").contains("File name too long"))
-    #expect(try output("mkdir /sys/fs/cgroup/a; touch /sys/fs/cgroup/a/b").contains("Permission denied"))
-    #expect(try output("container { }").contains("expected the name of a container"))
-    #expect(try output("container ../x").contains("is no name for a container"))
+      try CheckedScript.output("container memory=64M").contains("the name of the container comes first"))
+    #expect(!(try CheckedScript.output("container a memory=64MB { print 1 }").contains("1\n")))
     #expect(
-      try output("mount -t ext4 /dev/vda /mnt").contains("file systems of type 'ext4' are not modelled"))
-    #expect(try output("machine kernel=3.10; mkdir /sys/fs/cgroup/a").contains("No such file or directory"))
-    #expect(try output("why_oom -g /nope").contains("no control group"))
-    #expect(try output("cat /sys/fs/cgroup/memory.reclaim").contains("Invalid argument"))
+      try CheckedScript.output("container a memory=1M,swap=0\ncat /sys/fs/cgroup/a/memory.swap.max") == "0\n")
+    #expect(try CheckedScript.output("mkdir /sys/fs/cgroup/`printf %0256d 1`").contains("File name too long"))
+    #expect(
+      try CheckedScript.output("mkdir /sys/fs/cgroup/a; touch /sys/fs/cgroup/a/b").contains(
+        "Permission denied"))
+    #expect(try CheckedScript.output("container { }").contains("expected the name of a container"))
+    #expect(try CheckedScript.output("container ../x").contains("is no name for a container"))
+    #expect(
+      try CheckedScript.output("mount -t ext4 /dev/vda /mnt").contains(
+        "file systems of type 'ext4' are not modelled"))
+    #expect(
+      try CheckedScript.output("machine kernel=3.10; mkdir /sys/fs/cgroup/a").contains(
+        "No such file or directory"))
+    #expect(try CheckedScript.output("why_oom -g /nope").contains("no control group"))
+    #expect(try CheckedScript.output("cat /sys/fs/cgroup/memory.reclaim").contains("Invalid argument"))
   }
 }

@@ -6,19 +6,9 @@ import Testing
 @testable import MemScript
 
 @Suite struct ControlGroupViewTests {
-  private func output(_ script: String) throws -> String {
-    var text = ""
-    let session = try Session { _, piece in text += piece }
-    session.afterStatement = { session in
-      for violation in session.machine.invariantViolations().prefix(1) { Issue.record("\(violation)") }
-    }
-    _ = session.run(script)
-    return text
-  }
-
   @Test("the tree draws siblings, what lies below them, and processes; removed groups are told of")
   func tree() throws {
-    let text = try output(
+    let text = try CheckedScript.output(
       """
       echo +memory > /sys/fs/cgroup/cgroup.subtree_control
       mkdir -p /sys/fs/cgroup/a/b /sys/fs/cgroup/a/c /sys/fs/cgroup/d
@@ -39,7 +29,7 @@ import Testing
 
   @Test("the JSON has each group with its limits, null for max")
   func json() throws {
-    let text = try output(
+    let text = try CheckedScript.output(
       """
       container web memory=64M, low=1M { a = malloc(100); write(a) }
       cgroups --json /web
@@ -54,7 +44,7 @@ import Testing
 
   @Test("a limit that is lowered below use is told as such, with who lowered it")
   func loweredLimit() throws {
-    let text = try output(
+    let text = try CheckedScript.output(
       """
       container web { a = malloc(20M); write(a) }
       echo 5M > /sys/fs/cgroup/web/memory.max
@@ -65,7 +55,7 @@ import Testing
 
   @Test("who dies with its group cannot be saved by a smaller adjustment")
   func companions() throws {
-    let text = try output(
+    let text = try CheckedScript.output(
       """
       container web memory=32M, oom_group=1
       g = "/sys/fs/cgroup/web"
@@ -79,7 +69,7 @@ import Testing
 
   @Test("a process that died in a group is charged for nothing more")
   func deadWriter() throws {
-    let text = try output(
+    let text = try CheckedScript.output(
       """
       mkdir /t
       mount -t tmpfs tmpfs /t
@@ -93,7 +83,7 @@ import Testing
 
   @Test("dropped caches leave nothing of pages that reclaim took")
   func droppedShadows() throws {
-    let text = try output(
+    let text = try CheckedScript.output(
       """
       dd if=/dev/zero of=/f bs=1M count=64
       sync

@@ -41,15 +41,26 @@ struct RecordedTracesTests {
     #expect(equal == lines)
   }
 
-  /// Threads that do not exist, end twice or wait for themselves do no harm.
+  /// Threads that do not exist, end twice or wait for themselves are refused where they stand.
   @Test(arguments: [
-    "E 0", "E 1", "T 5\nE 5\nm 1 10", "N 1\nN 1\nE 1\nE 1", "T 18446744073709551615\nm 1 9",
-    "N 0\nE 0\nm 1 8",
-    "N 1\nT 1\nm 1 20\nE 1\nT 0\nE 1\nf 1\nf 1",
+    ("E 0", "does not wait for itself"), ("m 1 9\nE 1", "no thread 1"), ("N 1\nN 1", "a thread 1 already"),
+    ("m 1 9\nT -1", "no thread -1"), ("N 1\nN 18446744073709551615", "a number from 1"),
+    ("N 1\nN 0", "a number from 1"),
+    ("N 1\nT 1\nE 1", "does not wait for itself"), ("N 1\nE 1\nT 1", "no thread 1"),
+    ("N 1\nT 1\nE 0", "main thread"),
   ])
-  func threadsThatCannotBe(trace: String) throws {
-    let lines = try SimulatedGlibc.run(trace, detail: .stacks)
-    #expect(lines.count >= trace.split(separator: "\n").count - 1)
+  func threadsThatCannotBe(trace: String, words: String) throws {
+    let error = #expect(throws: (any Error).self) {
+      try SimulatedGlibc.run("m 9 9\n" + trace, detail: .stacks)
+    }
+    #expect(error.map { "\($0)".contains(words) } == true, "\(String(describing: error))")
+  }
+
+  /// The first word of a heap tells whose it is, in memory as in glibc: who overwrites it dies of the next free.
+  @Test func anOverwrittenHeapHeadIsFollowed() throws {
+    let lines = try SimulatedGlibc.run(
+      "N 1\nT 1\nm 1 5000\nm 2 100\nW 1 -2928 1\nf 1\nm 3 5000\n", detail: .stacks)
+    #expect(lines.last == "!signal 11 line 6")
   }
 
   /// Four threads have an arena each, and what they hold shows in the text of malloc_stats.

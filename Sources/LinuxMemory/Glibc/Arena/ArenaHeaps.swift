@@ -79,9 +79,8 @@ extension MallocState {
       return false
     }
     arena.heaps.append(heap)
-    heapOwners[heap.start] = arenaNumber
     arena.systemBytes = arena.systemBytes &+ heap.size
-    try kernel.touch(heap.start, length: layout.heapHeadSize, write: true)
+    try memory.store(heap.start, arena.binsAddress &- layout.binsOffset, &kernel)
     let oldTop = arena.top
     arena.top = heap.start &+ layout.heapHeadSize
     try setSizeField(arena.top, (heap.size &- layout.heapHeadSize) | ChunkFlags.previousInUse, &kernel)
@@ -150,7 +149,6 @@ extension MallocState {
       if heap.start &+ largest == nextHeap { nextHeap = 0 }
       _ = try kernel.munmap(heap.start, length: largest)
       memory.removeHeap(at: heap.start, length: largest)
-      heapOwners[heap.start] = nil
       arena.heaps.removeLast()
       kernel.note(.unmapped(address: heap.start, length: largest))
       if isFree {

@@ -147,10 +147,12 @@ extension MallocState {
     arenas.append(Arena(mainOf: layout))
     enter(number)
     arena = Arena(in: heap, layout, headSize: layout.heapHeadSize)
-    heapOwners[heap.start] = number
+    let variables = heap.start &+ layout.heapHeadSize
+    arenaNumbers[variables] = number
     thread.arena = number
     let state = layout.heapHeadSize &+ layout.arenaStateSize
-    try kernel.touch(heap.start, length: state, write: true)
+    try memory.touch(heap.start, length: state, write: true, &kernel)
+    try memory.store(heap.start, variables, &kernel)
     try initializeBins(&kernel)
     let unaligned = heap.start &+ state
     let misalignment = layout.misalignment(ofChunk: unaligned)
@@ -173,10 +175,11 @@ extension MallocState {
   private mutating func enterHeapOwner(
     of chunk: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    let heap = chunk & ~(layout.arenaAlignment - 1)
-    if let number = heapOwners[heap] { return enter(number) }
-    try kernel.touch(heap, length: layout.wordSize, write: false)
-    // A forged header: whatever was read there is not the address of an arena.
+    let owner = try memory.load(chunk & ~(layout.arenaAlignment - 1), &kernel)
+    if let number = arenaNumbers[owner] { return enter(number) }
+    if owner == layout.binsAddress &- layout.binsOffset { return enter(0) }
+    // A forged header: its lock is taken first, and what it says of bins leads nowhere.
+    try kernel.touch(owner, length: layout.wordSize, write: true)
     try kernel.touch(0, length: layout.wordSize, write: false)
   }
 

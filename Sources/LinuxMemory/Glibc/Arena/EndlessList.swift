@@ -3,7 +3,10 @@
 extension MallocState {
   /// No list has more chunks than this without having one of them twice.
   private var longestList: UInt64 {
-    (arena.systemBytes &+ mappings.bytes) / layout.headerSize + UInt64(MallocLayout.binCount)
+    let bytes = arenas.indices.reduce(mappings.bytes) {
+      $0 &+ ($1 == arenaNumber ? arena : arenas[$1]).systemBytes
+    }
+    return bytes / layout.headerSize + UInt64(MallocLayout.binCount)
   }
 
   /// Ends a walk along a list of chunks that has no end.

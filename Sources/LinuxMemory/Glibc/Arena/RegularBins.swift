@@ -1,14 +1,15 @@
-// Small and large bins: doubly linked lists of free chunks whose heads lie in the C library's data.
+// Small and large bins: doubly linked lists of free chunks whose heads lie in the C library's data, or in the arena's first heap.
 
 extension MallocState {
   /// The address of the imaginary chunk whose links are a bin's head.
   @inline(__always)
-  func binAddress(_ bin: Int) -> UInt64 {
-    arena.binsAddress &+ 2 &* layout.wordSize &* UInt64(bin - 1)
-  }
+  func binAddress(_ bin: Int) -> UInt64 { arena.binsAddress &+ binDistance(bin) }
 
   /// The same in the main arena, whichever is worked on.
-  func mainBinAddress(_ bin: Int) -> UInt64 { layout.binsAddress &+ 2 &* layout.wordSize &* UInt64(bin - 1) }
+  func mainBinAddress(_ bin: Int) -> UInt64 { layout.binsAddress &+ binDistance(bin) }
+
+  @inline(__always)
+  private func binDistance(_ bin: Int) -> UInt64 { 2 &* layout.wordSize &* UInt64(bin - 1) }
 
   /// Notes in the header of a chunk that leaves its bin which arena owns it.
   @inline(__always)

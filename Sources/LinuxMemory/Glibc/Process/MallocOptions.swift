@@ -23,7 +23,7 @@ public enum MallocOption: Int32, CaseIterable, Sendable {
 }
 
 extension MallocState {
-  /// mallopt(3): consolidates the fastbins, then sets a parameter.
+  /// mallopt(3): consolidates the main arena's fastbins, then sets a parameter.
   ///
   /// - Parameters:
   ///   - parameter: A number of ``MallocOption``; unknown ones are accepted without effect.
@@ -33,6 +33,7 @@ extension MallocState {
     _ parameter: Int32, _ value: Int32, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> Int32 {
     try initializeIfNeeded(&kernel)
+    enter(0)
     try consolidate(&kernel)
     let wasFixed = parameters.thresholdsAreFixed
     guard let option = MallocOption(rawValue: parameter), set(option, value) else {

@@ -30,8 +30,8 @@ package struct MallocState: Sendable, Equatable, Codable {
   var nextArena = 0
   /// How many arenas there may be, once that has been asked; 0 for any number.
   var arenaLimit: UInt64 = 0
-  /// Which arena each heap belongs to, by the heap's address.
-  var heapOwners: [UInt64: Int] = [:]
+  /// The arenas other than the main one by the addresses of their variables, to which the first word of each heap points.
+  var arenaNumbers: [UInt64: Int] = [:]
   /// Where the next heap would be aligned without further ado; 0 where nothing is known (`aligned_heap_area`).
   var nextHeap: UInt64 = 0
   /// Whether the C library has read how the kernel overcommits.

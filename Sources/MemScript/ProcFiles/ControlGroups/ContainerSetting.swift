@@ -8,6 +8,9 @@ enum ContainerSetting: String, CaseIterable {
   case oomGroup = "oom_group"
   case swap
 
+  /// As many bytes as the name of a directory has (NAME_MAX).
+  static let longestName = 255
+
   /// The setting of a name: its own, or the file's.
   init?(_ name: String) {
     guard let found = Self.allCases.first(where: { $0.rawValue == name || $0.file.rawValue == name }) else {

@@ -55,6 +55,10 @@ extension ShellRun {
   fileprivate func forecast(inGroup word: ShellWord) throws -> String {
     let machine = session.machine
     let id = try controlGroup(word.text)
+    guard machine.controlGroups[id].hasMemory else {
+      return "\(machine.controlGroups.path(of: id)) has no memory controller, so no limit: `echo +memory` to "
+        + "cgroup.subtree_control of the group above it switches it on.\n"
+    }
     let group = machine.controlGroups[id].memory
     guard group != .root else { return OOMRankingText(machine.oomRanking).forecast }
     let path = machine.path(of: group)
@@ -64,6 +68,8 @@ extension ShellRun {
     guard isLimited else {
       return "Neither \(path) nor a group above it has a memory.max: nobody dies for it.\n"
     }
-    return OOMRankingText(machine.oomRanking(in: group), in: path).forecast
+    let ranking = machine.oomRanking(in: group)
+    guard !ranking.candidates.isEmpty else { return "There is no process in \(path) or below it.\n" }
+    return OOMRankingText(ranking, in: path).forecast
   }
 }

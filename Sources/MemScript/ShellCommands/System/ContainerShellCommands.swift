@@ -19,10 +19,17 @@ extension ShellCommands {
     guard run.session.machine.hasControlGroups else {
       throw run.failure("this kernel has no control groups", kind: .notModelled("control groups"), name)
     }
+    guard name.text.utf8.count <= ContainerSetting.longestName else {
+      throw run.failure("the name of a container has at most \(ContainerSetting.longestName) bytes", name)
+    }
     guard !name.text.isEmpty, !name.text.contains("/"), name.text != ".", name.text != ".." else {
       throw run.failure(
         "'\(name.text)' is no name for a container", name,
         hint: "below another group: `mkdir`, `echo` and `process NAME in \"/sys/fs/cgroup/A/B\"`")
+    }
+    guard !name.text.hasSuffix(",") else {
+      throw run.failure(
+        "'\(name.text)' is no name for a container", name, hint: "no comma stands behind the name")
     }
     guard !name.text.contains("=") else {
       throw run.failure("the name of the container comes first", name, hint: "`container web \(name.text)`")
@@ -59,9 +66,18 @@ extension ShellCommands {
         "'\(parts[0])' needs a value", operand,
         hint: "`\(parts[0])=\(setting == .oomGroup ? "1" : "64M")`, without spaces")
     }
-    if setting != .oomGroup, case .failure = LimitText.parse(parts[1], unlimited: "max") {
+    if setting == .oomGroup {
+      guard parts[1] == "0" || parts[1] == "1" else {
+        throw run.failure("'\(parts[1])' is neither 0 nor 1", operand)
+      }
+      return (setting.file, parts[1])
+    }
+    // The kernel takes a suffix alone as 0; who writes one means something else.
+    let isNumber = parts[1] == "max" || parts[1].utf8.contains { (0x30...0x39).contains($0) }
+    guard isNumber, case .success = LimitText.parse(parts[1], unlimited: "max") else {
       throw run.failure(
-        "'\(parts[1])' is no size", operand, hint: "a whole number with K, M or G behind it, or max")
+        "'\(parts[1])' is no size", operand,
+        hint: "a whole number with K, M or G behind it, or max; `$NAME` for a variable")
     }
     return (setting.file, parts[1])
   }
