@@ -26,6 +26,9 @@ public struct AddressSpace: Sendable, Equatable, Codable {
   /// Whether it has mapped the huge page of zeros, which stays in use until the process ends.
   var usesHugeZeroPage = false
 
+  /// The pages that nobody may touch although their area allows it (MADV_GUARD_INSTALL), by number.
+  var guards = ExtentMap<GuardMark>()
+
   /// The page table.
   var pageTable: PageTable
   /// The number that the next group of anonymous pages gets.
@@ -61,6 +64,27 @@ public struct AddressSpace: Sendable, Equatable, Codable {
       copies.append(copy)
     }
     areas.appendSeparate(copies)
+    for area in copies where !area.flags.contains(.wipedOnFork) {
+      for mark in parent.guards.extents(in: area.pages) { guards.set(mark.range, to: mark.value) }
+    }
+  }
+
+  /// Removes the areas of a range, and the marks in it.
+  ///
+  /// - Returns: what was removed.
+  mutating func removeAreas(_ range: Range<UInt64>) -> [VirtualMemoryArea] {
+    if !guards.isEmpty { guards.remove(range.lowerBound >> pageShift..<range.upperBound >> pageShift) }
+    return areas.remove(range)
+  }
+
+  /// Lets the marks of a mapping go along where it moves.
+  mutating func moveGuards(from pages: Range<UInt64>, to start: UInt64) {
+    let marks = guards.extents(in: pages)
+    guards.remove(pages)
+    for mark in marks {
+      let first = start + mark.range.lowerBound - pages.lowerBound
+      guards.set(first..<first + UInt64(mark.range.count), to: mark.value)
+    }
   }
 
   /// Whether faults in an area may take huge pages (`hugepage_vma_check`, mm/huge_memory.c).
@@ -170,4 +194,10 @@ public struct AddressSpace: Sendable, Equatable, Codable {
     areas.setHistory(at: index, group: nextAnonymousGroup, isInherited: false)
     nextAnonymousGroup &+= 1
   }
+}
+
+/// The mark of a guard page; all are the same.
+struct GuardMark: ExtentValue, Codable {
+  /// The same for every page.
+  func advanced(by distance: UInt64) -> GuardMark { self }
 }

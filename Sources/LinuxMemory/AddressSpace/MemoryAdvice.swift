@@ -48,6 +48,10 @@ public enum MemoryAdvice: Int32, CaseIterable, Sendable {
   case dontNeedLocked = 24
   /// Small pages become huge ones now (MADV_COLLAPSE).
   case collapse = 25
+  /// The pages go, and who touches the range dies (MADV_GUARD_INSTALL, since Linux 6.13).
+  case guardInstall = 102
+  /// The range can be touched again (MADV_GUARD_REMOVE).
+  case guardRemove = 103
   /// Treat the pages as broken (MADV_HWPOISON), for those who may administer the machine; not modelled for them.
   case hardwarePoison = 100
   /// Take the pages out of use (MADV_SOFT_OFFLINE), for the same.
@@ -90,7 +94,7 @@ extension MemoryAdvice {
       flags.remove(.hugePages)
       flags.insert(.noHugePages)
     case .willNeed, .dontNeed, .free, .remove, .cold, .pageOut, .populateRead, .populateWrite,
-      .dontNeedLocked, .collapse, .hardwarePoison, .softOffline:
+      .dontNeedLocked, .collapse, .guardInstall, .guardRemove, .hardwarePoison, .softOffline:
       break
     }
     return .success(flags)

@@ -85,7 +85,12 @@ extension MachineConfiguration {
       throw Self.refused("ram", ByteCount.text(ram), "at least \(ByteCount.text(least)) with cpus=\(cpus)")
     }
     guard Self.glibcVersions.contains(glibc) else {
-      throw Self.refused("glibc", glibc, Self.glibcVersions.joined(separator: ", "))
+      throw ConfigurationError(key: "glibc", message: GlibcRelease.refusal(of: glibc))
+    }
+    guard profile.isWide || glibcRelease.isRecordedNarrow else {
+      let narrow = GlibcRelease.all.filter(\.isRecordedNarrow).map(\.version).joined(separator: ", ")
+      throw ConfigurationError(
+        key: "glibc", message: "glibc=\(glibc) was recorded with 64 bits only; accepted on i386 is \(narrow)")
     }
   }
 

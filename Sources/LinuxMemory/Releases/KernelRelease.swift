@@ -18,6 +18,8 @@ public struct KernelRelease: Hashable, Sendable {
   /// Whether mappings of whole huge pages begin at a multiple of one (`thp_get_unmapped_area` for anonymous
   /// memory; since Linux 6.7, from 6.13 on only for lengths that are a multiple).
   package let alignsMappingsToHugePages: Bool
+  /// Whether madvise(2) can mark guard pages (since Linux 6.13).
+  let hasGuardPages: Bool
   /// Whether it has control groups of version 2; the memory controller is 6.1's.
   let hasControlGroups: Bool
   /// What happens when memory ends.

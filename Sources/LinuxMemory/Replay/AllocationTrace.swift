@@ -15,14 +15,16 @@ package struct AllocationTrace: Sendable, Equatable {
   private var lines: [UInt32] = []
   /// How many slots there are, the null pointer's included.
   package private(set) var slotCount = 1
-  /// `GLIBC_TUNABLES` of the recorded program; nil when the trace does not say.
-  package var tunables: String?
+  /// The variables of the recorded program's environment that its allocator reads, as far as the trace says.
+  package var environment: [EnvironmentVariable] = []
   /// How many processors the C library was told of; nil when the trace does not say.
   package var processorCount: Int?
   /// Whether threads have stacks that the program made itself.
   package var hasOwnStacks = false
   /// Whether there are threads.
-  package private(set) var hasThreads = false
+  package var hasThreads: Bool { highestThread > 0 }
+  /// The highest number of a thread.
+  package private(set) var highestThread = 0
   /// Whether the trace tells what the program wrote into its blocks; allocation logs do not.
   package var tellsWrites = false
   /// What the reader could not turn into calls.
@@ -58,7 +60,7 @@ package struct AllocationTrace: Sendable, Equatable {
   ///   - line: Where it stands in the source.
   package mutating func append(_ operation: AllocationOperation, line: Int) {
     noteSlots(of: operation)
-    if operation.kind == .createThread { hasThreads = true }
+    if operation.kind == .createThread { highestThread = max(highestThread, Int(clamping: operation.first)) }
     operations.append(operation)
     lines.append(UInt32(clamping: line))
   }

@@ -40,4 +40,22 @@ extension Machine {
     guard case .success = filler else { return .failure(.ENOMEM) }
     return .success((process, top))
   }
+
+  /// How large the stacks are that the recording program makes itself.
+  static let recordingStackSize: UInt64 = 256 << 10
+
+  /// Makes stacks as the recording program has them, where it gives its threads stacks of its own: written already, above all
+  /// that is recorded.
+  ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - address: where the first one begins.
+  ///   - process: the recording program.
+  package mutating func makeRecordingStacks(_ count: Int, at address: UInt64, in process: ProcessID) {
+    let length = UInt64(clamping: count) &* Self.recordingStackSize
+    let mapped = try? mmap(
+      address: address, length: length, protection: [.read, .write], flags: [.private, .anonymous, .fixed],
+      in: process)
+    if case .success = mapped { try? access(address, length: length, .write, in: process) }
+  }
 }

@@ -5,7 +5,8 @@ extension MallocState {
   func knownUsableSize(of address: UInt64) -> UInt64 {
     if address == 0 { return 0 }
     let field = word(at: address &- layout.wordSize)
-    let overhead = field & ChunkFlags.mapped != 0 ? layout.headerSize : layout.wordSize
+    let isWholeMapping = field & ChunkFlags.mapped != 0 && !rules.mappedSizeExcludesHeader
+    let overhead = isWholeMapping ? layout.headerSize : layout.wordSize
     let size = field & ~ChunkFlags.all
     return size > overhead ? size - overhead : 0
   }
@@ -16,7 +17,8 @@ extension MallocState {
     let field = word(at: address &- layout.wordSize)
     guard field & ChunkFlags.mapped != 0 else { return nil }
     let lead = word(at: address &- layout.headerSize)
-    return (address &- layout.headerSize &- lead, lead &+ (field & ~ChunkFlags.all))
+    let tail = rules.mappedSizeExcludesHeader ? layout.headerSize : 0
+    return (address &- layout.headerSize &- lead, lead &+ (field & ~ChunkFlags.all) &+ tail)
   }
 
   /// The heaps of all arenas but the main one, in ascending order of address.

@@ -5,12 +5,12 @@ struct ObservedKernel: MallocKernel {
   private var base: ProcessMemory
   /// How many calls there were.
   var counts: SystemCallCounts
-  /// Bytes that are mapped by calls that went through here.
-  var mappedBytes: UInt64
+  /// What is mapped by calls that went through here.
+  var mappings: ReplayMappings
   /// The highest break that a call reached.
   private(set) var highestBreak: UInt64
-  /// The most bytes that were mapped after a call.
-  private(set) var mostMappedBytes: UInt64
+  /// The most bytes that chunks' mappings had after a call, and heaps of arenas.
+  private(set) var mostMappedBytes: UInt64, mostHeapBytes: UInt64
   /// The largest sum of both.
   private(set) var mostFootprint: UInt64
   /// The calls in order, while ``listsCalls`` is set.
@@ -19,25 +19,28 @@ struct ObservedKernel: MallocKernel {
   /// How many processors there are said to be; nil for those of the machine.
   var processorCount: Int?
 
-  init(_ base: ProcessMemory, counts: SystemCallCounts, mappedBytes: UInt64, listsCalls: Bool) {
+  init(_ base: ProcessMemory, counts: SystemCallCounts, mappings: ReplayMappings, listsCalls: Bool) {
     self.base = base
     self.counts = counts
-    self.mappedBytes = mappedBytes
+    self.mappings = mappings
     self.listsCalls = listsCalls
     highestBreak = base.currentBreak
-    mostMappedBytes = mappedBytes
-    mostFootprint = base.currentBreak &+ mappedBytes
+    mostMappedBytes = mappings.chunkBytes
+    mostHeapBytes = mappings.heapBytes
+    mostFootprint = base.currentBreak &+ mappings.footprint
   }
 
   /// Brings the peaks up to date after a call that changed something.
   private mutating func notePeaks() {
     highestBreak = max(highestBreak, base.currentBreak)
-    mostMappedBytes = max(mostMappedBytes, mappedBytes)
-    mostFootprint = max(mostFootprint, base.currentBreak &+ mappedBytes)
+    mostMappedBytes = max(mostMappedBytes, mappings.chunkBytes)
+    mostHeapBytes = max(mostHeapBytes, mappings.heapBytes)
+    mostFootprint = max(mostFootprint, base.currentBreak &+ mappings.footprint)
   }
 
   @inline(__always) var currentBreak: UInt64 { base.currentBreak }
   @inline(__always) var residencyGeneration: UInt64 { base.residencyGeneration }
+  var programName: String { base.programName }
   @inline(__always) var listensToAllocator: Bool { base.listensToAllocator }
 
   mutating func brk(_ address: UInt64) throws(FatalSignal) -> UInt64 {
@@ -52,16 +55,37 @@ struct ObservedKernel: MallocKernel {
   mutating func mmap(length: UInt64) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     let result = try base.mmap(length: length)
     counts.mmap += 1
-    if case .success = result { mappedBytes &+= length }
+    if case .success = result { mappings.map(length) }
     notePeaks()
     list(.mmap(length: length, result))
     return result
   }
 
-  mutating func mapStack(length: UInt64) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
-    let result = try base.mapStack(length: length)
+  mutating func mapStack(length: UInt64, isAccessible: Bool) throws(FatalSignal) -> Result<
+    UInt64, ErrorNumber
+  > {
+    let result = try base.mapStack(length: length, isAccessible: isAccessible)
     counts.mmap += 1
+    if case .success(let start) = result { mappings.mapStack(start, length) }
     list(.mmap(length: length, result))
+    return result
+  }
+
+  mutating func markGuard(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<
+    Void, ErrorNumber
+  > {
+    let result = try base.markGuard(address, length: length)
+    counts.madvise += 1
+    list(.madvise(address, length: length, advice: 102, Self.error(of: result)))
+    return result
+  }
+
+  mutating func denyAccess(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<
+    Void, ErrorNumber
+  > {
+    let result = try base.denyAccess(address, length: length)
+    counts.mprotect += 1
+    list(.mprotect(address, length: length, isAccessible: false, Self.error(of: result)))
     return result
   }
 
@@ -90,8 +114,7 @@ struct ObservedKernel: MallocKernel {
   > {
     let result = try base.reserve(length: length, near: address)
     counts.mmap += 1
-    if case .success = result { mappedBytes &+= length }
-    notePeaks()
+    if case .success(let start) = result { mappings.reserve(start, length) }
     list(.mmap(length: length, result))
     return result
   }
@@ -101,14 +124,16 @@ struct ObservedKernel: MallocKernel {
   > {
     let result = try base.allowAccess(address, length: length)
     counts.mprotect += 1
-    list(.mprotect(address, length: length, Self.error(of: result)))
+    if case .success = result { mappings.allow(address, length) }
+    notePeaks()
+    list(.mprotect(address, length: length, isAccessible: true, Self.error(of: result)))
     return result
   }
 
   mutating func munmap(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, ErrorNumber> {
     let result = try base.munmap(address, length: length)
     counts.munmap += 1
-    if case .success = result { mappedBytes &-= min(length, mappedBytes) }
+    if case .success = result { mappings.unmap(address, length) }
     list(.munmap(address, length: length, Self.error(of: result)))
     return result
   }
@@ -118,7 +143,7 @@ struct ObservedKernel: MallocKernel {
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     let result = try base.mremap(address, oldLength: oldLength, newLength: newLength)
     counts.mremap += 1
-    if case .success = result { mappedBytes = mappedBytes &- min(oldLength, mappedBytes) &+ newLength }
+    if case .success = result { mappings.remap(from: oldLength, to: newLength) }
     notePeaks()
     list(.mremap(address, oldLength: oldLength, newLength: newLength, result))
     return result
@@ -129,7 +154,7 @@ struct ObservedKernel: MallocKernel {
   > {
     let result = try base.discardPages(address, length: length)
     counts.madvise += 1
-    list(.madvise(address, length: length, Self.error(of: result)))
+    list(.madvise(address, length: length, advice: 4, Self.error(of: result)))
     return result
   }
 
@@ -137,9 +162,9 @@ struct ObservedKernel: MallocKernel {
     try base.touch(address, length: length, write: write)
   }
 
-  mutating func randomWord() -> UInt64 {
-    list(.getrandom)
-    return base.randomWord()
+  mutating func randomWord(atStart: Bool) -> UInt64 {
+    if !atStart { list(.getrandom) }
+    return base.randomWord(atStart: atStart)
   }
 
   mutating func abort(_ message: String) -> FatalSignal {

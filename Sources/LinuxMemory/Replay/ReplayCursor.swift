@@ -164,9 +164,13 @@ struct ReplayCursor: Sendable {
       case .failure(let error): result.value = Int64(error.rawValue)
       }
     case .createThread:
-      let size: UInt64? = options.hasOwnStacks ? 0 : nil
-      switch try state.createThread(
-        Int(truncatingIfNeeded: operation.first), stackSize: size, kernel: &kernel)
+      let number = Int(truncatingIfNeeded: operation.first)
+      var stack = ThreadStackRequest.preset
+      if let top = options.ownStacks {
+        stack = .own(
+          top &+ UInt64(truncatingIfNeeded: number) &* Machine.recordingStackSize, Machine.recordingStackSize)
+      }
+      switch try state.createThread(number, stack: stack, kernel: &kernel)
       {
       case .success(let vector): result.address = vector
       case .failure(let error): result.value = Int64(error.rawValue)
@@ -233,14 +237,17 @@ struct ReplayCursor: Sendable {
     // Break and mappings may have gone up and down within the call.
     usage.heap.peak = max(usage.heap.peak, kernel.highestBreak &- min(heapStart, kernel.highestBreak))
     usage.mapped.peak = max(usage.mapped.peak, kernel.mostMappedBytes)
+    usage.arenaHeaps.peak = max(usage.arenaHeaps.peak, kernel.mostHeapBytes)
     let highest = kernel.mostFootprint &- min(heapStart, kernel.mostFootprint)
     if highest > usage.footprint.peak {
       usage.footprint.peak = highest
       usage.liveAtPeakFootprint = usage.live.now
     }
     usage.heap.set(kernel.currentBreak &- heapStart)
-    usage.mapped.set(kernel.mappedBytes)
-    let footprint = usage.heap.now &+ usage.mapped.now
+    usage.mapped.set(kernel.mappings.chunkBytes)
+    usage.arenaHeaps.set(kernel.mappings.heapBytes)
+    usage.stacks.set(kernel.mappings.stackBytes)
+    let footprint = usage.heap.now &+ kernel.mappings.footprint
     if footprint > usage.footprint.peak { usage.liveAtPeakFootprint = usage.live.now }
     usage.footprint.set(footprint)
   }
@@ -263,12 +270,17 @@ extension ReplayCursor {
 
   /// Takes over what the machine counts by itself.
   mutating func note(
-    counts: SystemCallCounts, mappedBytes: UInt64, resident: UInt64, peakResident: UInt64, minorFaults: UInt64
+    counts: SystemCallCounts, mappings: ReplayMappings, resident: UInt64, peakResident: UInt64,
+    minorFaults: UInt64
   ) {
     usage.systemCalls = counts
-    usage.mapped.now = mappedBytes
+    usage.mapped.now = mappings.chunkBytes
+    usage.arenaHeaps.now = mappings.heapBytes
     usage.resident.now = resident
     usage.resident.peak = max(usage.resident.peak, peakResident)
     usage.minorFaults = minorFaults
   }
+
+  /// Takes over how many arenas there are.
+  mutating func note(arenas: Int) { usage.arenas = arenas }
 }

@@ -15,8 +15,8 @@ package struct ReplayOptions: Equatable, Sendable {
   /// How much of each new or resized block is written. Allocation logs do not tell what a program wrote;
   /// traces that do are to be replayed with ``BlockTouching/none``.
   package var touching = BlockTouching.none
-  /// Whether the program gives its threads stacks of its own.
-  package var hasOwnStacks = false
+  /// Where the stacks lie that the program gives its threads; nil where the C library maps them.
+  package var ownStacks: UInt64?
   /// How many processors the C library is told of; nil for those of the machine.
   package var processorCount: Int?
   /// Whether ``ReplayUsage`` is kept up to date, which costs a few nanoseconds for each call.
@@ -46,7 +46,13 @@ package struct ReplayUsage: Equatable, Sendable {
   package internal(set) var heap = Level()
   /// Mappings that the allocator made, those that extend the arena included.
   package internal(set) var mapped = Level()
-  /// Heap and mappings together.
+  /// Heaps of other arenas than the main one, as far as they can be accessed.
+  package internal(set) var arenaHeaps = Level()
+  /// The mappings of threads' stacks, guard pages and kept stacks included; they are no part of the footprint.
+  package internal(set) var stacks = Level()
+  /// How many arenas there are, the main one included.
+  package internal(set) var arenas = 1
+  /// Heap, arenas' heaps and mappings together.
   package internal(set) var footprint = Level()
   /// What the program asked for and has not freed.
   package internal(set) var live = Level()

@@ -10,10 +10,10 @@ package enum SystemCall: Equatable, Sendable {
   case munmap(UInt64, length: UInt64, ErrorNumber?)
   /// mremap of a range with `MREMAP_MAYMOVE`.
   case mremap(UInt64, oldLength: UInt64, newLength: UInt64, Result<UInt64, ErrorNumber>)
-  /// madvise of a range with `MADV_DONTNEED`.
-  case madvise(UInt64, length: UInt64, ErrorNumber?)
-  /// mprotect of a range, which makes it readable and writable.
-  case mprotect(UInt64, length: UInt64, ErrorNumber?)
+  /// madvise of a range, with the number of the advice.
+  case madvise(UInt64, length: UInt64, advice: Int32, ErrorNumber?)
+  /// mprotect of a range, which makes it readable and writable, or takes all access away.
+  case mprotect(UInt64, length: UInt64, isAccessible: Bool, ErrorNumber?)
   /// clone, which starts a thread.
   case clone
   /// exit of a thread.

@@ -31,7 +31,7 @@ package struct TraceReplayer: Sendable {
 
   private var cursor: ReplayCursor
   private var counts = SystemCallCounts()
-  private var mappedBytes: UInt64 = 0
+  private var mappings: ReplayMappings
   private var calls: [SystemCall] = []
   private let start: StartingPoint
 
@@ -46,7 +46,7 @@ package struct TraceReplayer: Sendable {
   /// Prepares a replay.
   ///
   /// - Parameters:
-  ///   - trace: What to replay. Its ``AllocationTrace/tunables`` are not applied: the process may have others.
+  ///   - trace: What to replay. Its ``AllocationTrace/environment`` is not applied: the process may have another.
   ///   - machine: The machine; the replay works on a copy.
   ///   - process: A process of it that has not called its allocator yet.
   ///   - options: What to assume and to measure.
@@ -57,6 +57,7 @@ package struct TraceReplayer: Sendable {
     self.trace = trace
     self.machine = machine
     self.process = process
+    mappings = ReplayMappings(heapLength: machine.configuration.profile.isWide ? 64 << 20 : 1 << 20)
     var start = StartingPoint()
     if let found = machine.process(process) {
       start = StartingPoint(
@@ -81,7 +82,7 @@ package struct TraceReplayer: Sendable {
     while ending == nil, cursor.position < end {
       do throws(FatalSignal) {
         try machine.replay(
-          trace.operations, upTo: end, &cursor, of: process, &counts, &mappedBytes, &calls)
+          trace.operations, upTo: end, &cursor, of: process, &counts, &mappings, &calls)
         if cursor.position < end {
           performSystemOperation(trace.operations[cursor.position])
           cursor.position += 1
@@ -178,7 +179,7 @@ package struct TraceReplayer: Sendable {
     guard let task = machine.processes.handle(of: process),
       let stacks = machine.processes[task].malloc?.stacks
     else { return [] }
-    return (stacks.used.values + stacks.cached).filter { $0.length > 0 }.map {
+    return (stacks.used.values + stacks.cached).filter { !$0.isOwn }.map {
       $0.start..<$0.start &+ $0.length
     }
   }
@@ -220,9 +221,10 @@ package struct TraceReplayer: Sendable {
     let resident = UInt64(max(space.resident.total, 0)) << pageShift
     let peak = UInt64(max(space.peakResidentPages, 0)) << pageShift
     cursor.note(
-      counts: counts, mappedBytes: mappedBytes, resident: resident - min(resident, start.residentBytes),
+      counts: counts, mappings: mappings, resident: resident - min(resident, start.residentBytes),
       peakResident: peak - min(peak, start.residentBytes),
       minorFaults: machine.processes[task].usage.minorFaults &- start.minorFaults)
+    if let state = machine.processes[task].malloc { cursor.note(arenas: state.arenas.count) }
   }
 }
 
@@ -256,15 +258,17 @@ extension Machine {
   /// Runs a stretch of a trace within one call of the process's allocator.
   fileprivate mutating func replay(
     _ operations: [AllocationOperation], upTo end: Int, _ cursor: inout ReplayCursor, of process: ProcessID,
-    _ counts: inout SystemCallCounts, _ mappedBytes: inout UInt64, _ calls: inout [SystemCall]
+    _ counts: inout SystemCallCounts, _ mappings: inout ReplayMappings, _ calls: inout [SystemCall]
   ) throws(FatalSignal) {
     try withAllocator(of: process) { (state, base) throws(FatalSignal) in
       var kernel = ObservedKernel(
-        base, counts: counts, mappedBytes: mappedBytes, listsCalls: cursor.reportsResults)
+        base, counts: counts, mappings: mappings, listsCalls: cursor.reportsResults)
+      // The kernel's are the only ones meanwhile, so that nothing is copied.
+      mappings = ReplayMappings(heapLength: state.layout.arenaAlignment)
       kernel.processorCount = cursor.options.processorCount
       defer {
         counts = kernel.counts
-        mappedBytes = kernel.mappedBytes
+        mappings = kernel.mappings
         calls = kernel.calls
       }
       // As a result: in Swift 6.0 an array's buffer passes on no typed errors.

@@ -32,6 +32,7 @@ struct ExportedVariables: Sendable, Equatable, Codable {
   /// - Parameter machineTunables: `GLIBC_TUNABLES` of every program for which the shell exports no other.
   func mallocTunables(over machineTunables: String) -> MallocTunables {
     MallocTunables(
-      environment: [(MallocTunables.variable, machineTunables)] + list.map { ($0.name, $0.value) })
+      environment: [EnvironmentVariable(name: MallocTunables.variable, value: machineTunables)]
+        + list.map { EnvironmentVariable(name: $0.name, value: $0.value) })
   }
 }

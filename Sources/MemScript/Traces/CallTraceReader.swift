@@ -210,15 +210,15 @@ struct CallTraceReader: TraceLineReader {
       &line, into: &trace)
   }
 
-  /// `#!env GLIBC_TUNABLES=…`, `#!env MALLOC_ARENA_MAX=…`, `#!cpus N`, `#!stacks own`.
+  /// `#!env NAME=VALUE` for the variables that malloc reads, `#!cpus N`, `#!stacks own`.
   private func readEnvironment(_ line: inout TraceLineCursor, into trace: inout AllocationTrace) {
     func rest() -> String {
       String(decoding: line.bytes[line.position..<line.line.upperBound], as: UTF8.self)
     }
-    if line.skip("#!env GLIBC_TUNABLES=") {
-      trace.tunables = rest()
-    } else if line.skip("#!env MALLOC_ARENA_MAX=") {
-      trace.tunables = "glibc.malloc.arena_max=\(rest())"
+    if line.skip("#!env ") {
+      let parts = rest().split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, MallocTunables.variables.contains(String(parts[0])) else { return }
+      trace.environment.append(EnvironmentVariable(name: String(parts[0]), value: String(parts[1])))
     } else if line.skip("#!cpus ") {
       trace.processorCount = Int(rest())
     } else if line.skip("#!stacks own") {

@@ -62,7 +62,7 @@ struct ReplayNotation {
   mutating func text(of call: SystemCall) -> String {
     guard tellsArenas else { return text(call) }
     switch call {
-    case .mprotect(let address, let length, _)
+    case .mprotect(let address, let length, _, _)
     where address & (heapLength - 1) == 0 && length <= heapLength && heaps[address] == nil:
       let made = "heap\(heapCount)@\(place(address)),"
       heaps[address] = heapCount
@@ -87,11 +87,11 @@ struct ReplayNotation {
       return "munmap:\(hex(length))@\(place(address))\(text(error))"
     case .mremap(let address, let oldLength, let newLength, let result):
       return "mremap:\(hex(oldLength))>\(hex(newLength))@\(place(address))\(text(result, ">"))"
-    case .madvise(let address, let length, let error):
-      return "madv:\(hex(length))@\(place(address)):4\(text(error))"
+    case .madvise(let address, let length, let advice, let error):
+      return "madv:\(hex(length))@\(place(address)):\(advice)\(text(error))"
     // The recordings name this call by its number.
-    case .mprotect(let address, let length, let error) where tellsArenas:
-      return "mprot:\(hex(length))@\(place(address)):3\(text(error))"
+    case .mprotect(let address, let length, let isAccessible, let error) where tellsArenas:
+      return "mprot:\(hex(length))@\(place(address)):\(isAccessible ? 3 : 0)\(text(error))"
     case .mprotect: return "sys10"
     case .clone: return "clone"
     case .exit: return "exit"

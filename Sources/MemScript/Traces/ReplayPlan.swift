@@ -48,12 +48,15 @@ package struct ReplayPlan: Sendable {
     case .success(let id): process = id
     case .failure(let error): throw ReplayError(message: "no process can be started: \(error.message)")
     }
-    if let text = tunables ?? trace.tunables {
+    if let text = tunables {
       _ = machine.setMallocTunables(MallocTunables(text), in: process)
+    } else if !trace.environment.isEmpty {
+      _ = machine.setMallocTunables(MallocTunables(environment: trace.environment), in: process)
     }
     var options = ReplayOptions()
     options.touching = effectiveTouching
     options.measures = measures
+    if trace.hasOwnStacks { options.ownStacks = 0 }
     return TraceReplayer(preparedTrace, on: machine, in: process, options: options)
   }
 

@@ -11,6 +11,7 @@ package struct ReplayReport: Sendable {
   }
 
   private let gaps: AllocationTraceGaps
+  private let hasThreads: Bool
   private let showsBytes: Bool
   private var columns: [Column] = []
 
@@ -21,6 +22,7 @@ package struct ReplayReport: Sendable {
   ///   - showsBytes: Whether sizes are exact, in bytes, rather than rounded to a unit.
   package init(of trace: AllocationTrace, showsBytes: Bool = false) {
     gaps = trace.gaps
+    hasThreads = trace.hasThreads
     self.showsBytes = showsBytes
   }
 
@@ -51,7 +53,12 @@ package struct ReplayReport: Sendable {
     }
     addCount("operations", \.outcome.operationCount)
     addLevel("heap", \.heap)
+    if hasThreads {
+      addCount("arenas", \.outcome.usage.arenas)
+      addLevel("other arenas", \.arenaHeaps)
+    }
     addLevel("mapped", \.mapped)
+    if hasThreads { addLevel("stacks", \.stacks) }
     addLevel("RSS", \.resident)
     addLevel("live, requested", \.live)
     addLevel("live, usable", \.usable)
@@ -66,6 +73,7 @@ package struct ReplayReport: Sendable {
     addCount("munmap calls", \.outcome.usage.systemCalls.munmap)
     addCount("mremap calls", \.outcome.usage.systemCalls.mremap)
     addCount("madvise calls", \.outcome.usage.systemCalls.madvise)
+    if hasThreads { addCount("mprotect calls", \.outcome.usage.systemCalls.mprotect) }
     addCount("minor faults") { Int(clamping: $0.outcome.usage.minorFaults) }
     addCount("failed requests", \.outcome.usage.failures)
     return table(rows) + endings + gapLines

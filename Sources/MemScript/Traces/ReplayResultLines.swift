@@ -44,10 +44,14 @@ package struct ReplayResultLines: Sequence, IteratorProtocol {
     case .success(let started): (process, mappingTop) = started
     case .failure(let error): throw ReplayError(message: "no process can be started: \(error.message)")
     }
-    if let text = trace.tunables { _ = machine.setMallocTunables(MallocTunables(text), in: process) }
+    _ = machine.setMallocTunables(MallocTunables(environment: trace.environment), in: process)
+    if trace.hasOwnStacks {
+      machine.makeRecordingStacks(trace.highestThread + 1, at: mappingTop, in: process)
+    }
     var options = ReplayOptions()
     options.measures = false
-    options.hasOwnStacks = trace.hasOwnStacks
+    // They were the recording program's own data, above everything that is recorded.
+    if trace.hasOwnStacks { options.ownStacks = mappingTop }
     if detail == .stacks { options.processorCount = trace.processorCount ?? 2 }
     replayer = TraceReplayer(trace, on: machine, in: process, options: options)
     notation = ReplayNotation(

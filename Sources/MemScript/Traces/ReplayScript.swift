@@ -44,7 +44,9 @@ package struct ReplayScript: Sequence, IteratorProtocol {
   /// The statement that boots the plan's machine; nothing for the default machine.
   private static func machineLine(of plan: ReplayPlan) -> [String] {
     var settings = plan.machine.map { ($0.key, $0.value.description) }
-    if let tunables = plan.tunables ?? plan.trace.tunables { settings.append(("tunables", tunables)) }
+    let recorded = plan.trace.environment.compactMap { MallocTunables.assignments(of: $0) }
+    let tunables = plan.tunables ?? recorded.joined(separator: ":")
+    if !tunables.isEmpty { settings.append(("tunables", tunables)) }
     if settings.isEmpty { return [] }
     let list = settings.map { key, value in
       // Nothing that a setting may have needs quoting within a string but what is left out here.

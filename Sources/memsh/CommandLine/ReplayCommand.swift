@@ -10,8 +10,8 @@ struct ReplayCommand: ParsableCommand {
     commandName: "memsh replay",
     abstract: "Replay a recorded trace of a program's allocations.",
     usage: """
-      memsh replay [--bytes] [--mallopt NAME=VALUE ...] [--tunables TEXT] [--touch WHAT] [--machine SETTINGS] FILE
-      memsh replay --results [--machine SETTINGS] FILE
+      memsh replay [--bytes] [--glibc VERSION] [--mallopt NAME=VALUE ...] [--tunables TEXT] [--touch WHAT] FILE
+      memsh replay --results [--glibc VERSION] [--arch NAME] FILE
       memsh replay --emit-mem [--mallopt NAME=VALUE ...] [--tunables TEXT] [--touch WHAT] FILE
       memsh replay --time [--mallopt NAME=VALUE ...] [--tunables TEXT] FILE
       """,
@@ -59,6 +59,14 @@ struct ReplayCommand: ParsableCommand {
   var touch: ReplayOptions.BlockTouching = .all
 
   @Option(
+    help: ArgumentHelp(
+      "The C library: \(MachineConfiguration.glibcVersions.joined(separator: ", ")).", valueName: "VERSION"))
+  var glibc: String?
+
+  @Option(help: ArgumentHelp("The architecture: x86_64 or i386.", valueName: "NAME"))
+  var arch: String?
+
+  @Option(
     help: ArgumentHelp("Boot this machine: ram=2G,kernel=6.18.", valueName: "SETTINGS"))
   var machine: String?
 
@@ -77,6 +85,12 @@ struct ReplayCommand: ParsableCommand {
     }
   }
 
+  /// All that is said of the machine; an option of its own goes before the same setting in `--machine`.
+  private var machineText: String? {
+    let settings = [machine, arch.map { "arch=\($0)" }, glibc.map { "glibc=\($0)" }].compactMap { $0 }
+    return settings.isEmpty ? nil : settings.joined(separator: ", ")
+  }
+
   private var output: Invocation.Replay.Output {
     if results { return .results }
     if emitsScript { return .script }
@@ -88,7 +102,7 @@ struct ReplayCommand: ParsableCommand {
     .replay(
       Invocation.Replay(
         file: file, output: output, options: mallopt, tunables: tunables,
-        touching: touch, machine: machine, color: color, showsBytes: bytes))
+        touching: touch, machine: machineText, color: color, showsBytes: bytes))
   }
 }
 

@@ -147,13 +147,13 @@ struct PersistenceTests {
     var bytes = Array(text.utf8)
     let digits = bytes.indices.filter { (0x30...0x39).contains(bytes[$0]) }
     var refused = 0
-    for _ in 0..<150 {
+    for _ in 0..<60 {
       let place = digits[Int.random(in: 0..<digits.count, using: &random)]
       let old = bytes[place]
       bytes[place] = UInt8.random(in: 0x30...0x39, using: &random)
       if (try? JSONDecoder().decode(SessionSnapshot.self, from: Data(bytes))) == nil { refused += 1 }
       bytes[place] = old
     }
-    #expect(refused > 120, "seed \(seed)")
+    #expect(refused > 45, "seed \(seed)")
   }
 }

@@ -1,9 +1,9 @@
-// The allocator against recordings of the real glibc 2.36, call by call.
+// The allocator against recordings of the real glibc, call by call.
 
 import MemScript
 import Testing
 
-@Suite("Recordings of glibc 2.36")
+@Suite("Recordings of glibc")
 struct RecordedTracesTests {
   /// Recordings in which some lines differ, and why.
   private static let exceptions = [
@@ -19,16 +19,21 @@ struct RecordedTracesTests {
     ("traces", 88), ("misuse", 39), ("threads", 80), ("threads-misuse", 30), ("more", 114),
     ("more-misuse", 10),
     ("i386", 47), ("i386-misuse", 20), ("i386-threads", 58),
+    ("2.31", 96), ("2.31-misuse", 49), ("2.31-threads", 56), ("2.31-threads-misuse", 30),
+    ("2.41", 96), ("2.41-misuse", 49), ("2.41-threads", 56), ("2.41-threads-misuse", 30),
+    ("2.43", 96), ("2.43-misuse", 49), ("2.43-threads", 56), ("2.43-threads-misuse", 30),
   ])
   func everyLineIsEqual(file: String, count: Int) throws {
     let detail: ArenaDetail =
       file.contains("threads") ? .stacks : ["traces", "misuse"].contains(file) ? .none : .heaps
+    let version = file.hasPrefix("2.") ? String(file.prefix(4)) : "2.36"
     let recordings = try RecordedTrace.all(file)
     #expect(recordings.count == count)
     var lines = 0
     var equal = 0
     for recording in recordings where !Self.exceptions.contains("\(file) \(recording.name)") {
-      let results = try SimulatedGlibc.run(recording.trace, detail: detail, isNarrow: file.hasPrefix("i386"))
+      let results = try SimulatedGlibc.run(
+        recording.trace, detail: detail, isNarrow: file.hasPrefix("i386"), glibc: version)
       #expect(results.count == recording.results.count, "\(recording.name)")
       let differing = zip(results, recording.results).enumerated().filter { $1.0 != $1.1 }
       if let (index, (ours, theirs)) = differing.first {

@@ -60,7 +60,8 @@ struct TraceReadingTests {
         .storeWord,
         .storePointer, .storeProtectedPointer,
       ])
-    #expect(trace.tunables == "glibc.malloc.mxfast=0")
+    #expect(
+      trace.environment == [EnvironmentVariable(name: "GLIBC_TUNABLES", value: "glibc.malloc.mxfast=0")])
     #expect(trace.tellsWrites)
     #expect(trace.operations[1].first == 16)
     #expect(trace.operations[2].slot == trace.operations[0].slot)

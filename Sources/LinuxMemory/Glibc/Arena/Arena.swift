@@ -36,9 +36,13 @@ struct Arena: Sendable, Equatable, Codable {
   }
 
   /// An arena in a heap of its own.
-  init(in heap: ArenaHeap, _ layout: MallocLayout, headSize: UInt64) {
+  ///
+  /// - Parameters:
+  ///   - heap: the heap.
+  ///   - binsAddress: where in it the imaginary chunk of bin 1 lies.
+  init(in heap: ArenaHeap, _ layout: MallocLayout, binsAddress: UInt64) {
     self.init(
-      binsAddress: heap.start &+ headSize &+ layout.binsOffset, ownerFlag: ChunkFlags.otherArena, layout)
+      binsAddress: binsAddress, ownerFlag: ChunkFlags.otherArena, layout)
     heaps = [heap]
     systemBytes = heap.size
     mostSystemBytes = heap.size

@@ -75,15 +75,15 @@ extension MallocState {
       try setSizeField(arena.top, (heap.end &- arena.top) | ChunkFlags.previousInUse, &kernel)
       return true
     }
-    guard let heap = try createHeap(wanted &+ layout.minimumChunk &+ layout.heapHeadSize, &kernel) else {
+    guard let heap = try createHeap(wanted &+ layout.minimumChunk &+ heapHeadSize, &kernel) else {
       return false
     }
     arena.heaps.append(heap)
     arena.systemBytes = arena.systemBytes &+ heap.size
-    try memory.store(heap.start, arena.binsAddress &- layout.binsOffset, &kernel)
+    try memory.store(heap.start, arena.binsAddress &- binsOffset, &kernel)
     let oldTop = arena.top
-    arena.top = heap.start &+ layout.heapHeadSize
-    try setSizeField(arena.top, (heap.size &- layout.heapHeadSize) | ChunkFlags.previousInUse, &kernel)
+    arena.top = heap.start &+ heapHeadSize
+    try setSizeField(arena.top, (heap.size &- heapHeadSize) | ChunkFlags.previousInUse, &kernel)
     let fence = layout.headerSize
     let rest = (oldSize &- layout.minimumChunk) & ~(layout.alignment - 1)
     try setSizeField(oldTop &+ rest &+ fence, ChunkFlags.previousInUse, &kernel)
@@ -131,7 +131,7 @@ extension MallocState {
     keeping padding: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> Bool {
     let largest = layout.arenaAlignment
-    while arena.heaps.count > 1, let heap = arena.heaps.last, arena.top == heap.start &+ layout.heapHeadSize {
+    while arena.heaps.count > 1, let heap = arena.heaps.last, arena.top == heap.start &+ heapHeadSize {
       let previous = arena.heaps[arena.heaps.count - 2]
       let tail = layout.minimumChunk &- 2 &* layout.wordSize
       let unaligned = previous.end &- tail
@@ -170,7 +170,7 @@ extension MallocState {
       return false
     }
     let bytes = spareTop(size, keeping: padding)
-    guard bytes != 0, var heap = arena.heaps.last, heap.size &- bytes >= layout.heapHeadSize else {
+    guard bytes != 0, var heap = arena.heaps.last, heap.size &- bytes >= heapHeadSize else {
       return false
     }
     if !knowsOvercommit {

@@ -98,8 +98,9 @@ extension MallocState {
       if parameters.arenaMaximum != 0 {
         arenaLimit = parameters.arenaMaximum
       } else if UInt64(arenas.count) > parameters.arenaTest {
-        // The buffer for the file's text; with 64 bits it fits what every thread touches.
-        if layout.wordSize == 4 { try touchStack(pages: 1, &kernel) }
+        let pages = rules.processorCountStackPages
+        if rules.processorCountReadsStack { try touchStack(pages: 1, write: false, &kernel) }
+        try touchStack(pages: layout.wordSize == 4 ? pages.narrow : pages.wide, &kernel)
         let processors = UInt64(max(kernel.readProcessorCount(), 1))
         arenaLimit = processors &* (layout.wordSize == 4 ? 2 : 8)
       }
@@ -136,7 +137,7 @@ extension MallocState {
   private mutating func createArena(
     for request: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> Bool {
-    let least = layout.heapHeadSize &+ layout.arenaStateSize &+ layout.alignment
+    let least = heapHeadSize &+ arenaStateSize &+ layout.alignment
     var made: ArenaHeap?
     let (bytes, overflow) = least.addingReportingOverflow(request)
     if !overflow { made = try createHeap(bytes, &kernel) }
@@ -146,11 +147,11 @@ extension MallocState {
     detach()
     arenas.append(Arena(mainOf: layout))
     enter(number)
-    arena = Arena(in: heap, layout, headSize: layout.heapHeadSize)
-    let variables = heap.start &+ layout.heapHeadSize
+    let variables = heap.start &+ heapHeadSize
+    arena = Arena(in: heap, layout, binsAddress: variables &+ binsOffset)
     arenaNumbers[variables] = number
     thread.arena = number
-    let state = layout.heapHeadSize &+ layout.arenaStateSize
+    let state = heapHeadSize &+ arenaStateSize
     try memory.touch(heap.start, length: state, write: true, &kernel)
     try memory.store(heap.start, variables, &kernel)
     try initializeBins(&kernel)
@@ -177,7 +178,7 @@ extension MallocState {
   ) throws(FatalSignal) {
     let owner = try memory.load(chunk & ~(layout.arenaAlignment - 1), &kernel)
     if let number = arenaNumbers[owner] { return enter(number) }
-    if owner == layout.binsAddress &- layout.binsOffset { return enter(0) }
+    if owner == layout.binsAddress &- binsOffset { return enter(0) }
     // A forged header: its lock is taken first, and what it says of bins leads nowhere.
     try kernel.touch(owner, length: layout.wordSize, write: true)
     try kernel.touch(0, length: layout.wordSize, write: false)

@@ -18,7 +18,7 @@ extension MallocState {
     ofFastBin index: Int, _ wanted: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     let chunk = arena.fastBinHeads[index]
-    try require(layout.misalignment(ofChunk: chunk) == 0, .unalignedFastHead, &kernel)
+    try requireAligned(layout.misalignment(ofChunk: chunk) == 0, .unalignedFastHead, &kernel)
     arena.fastBinHeads[index] = try fastBinLink(chunk, &kernel)
     let size = try size(chunk, &kernel)
     try require(layout.fastBin(forSize: size) == index, .fastMemoryCorruption, &kernel)
@@ -28,7 +28,7 @@ extension MallocState {
     var moved = 0
     while try threadCacheCount(bin, &kernel) < parameters.threadCacheDepth, arena.fastBinHeads[index] != 0 {
       let other = arena.fastBinHeads[index]
-      try require(layout.misalignment(ofChunk: other) == 0, .unalignedFastStash, &kernel)
+      try requireAligned(layout.misalignment(ofChunk: other) == 0, .unalignedFastStash, &kernel)
       arena.fastBinHeads[index] = try fastBinLink(other, &kernel)
       try putIntoThreadCache(other, bin: bin, &kernel)
       moved += 1

@@ -4,13 +4,16 @@ extension MallocState {
   /// Merged chunks of this size or more have the fastbins emptied and top trimmed.
   static let consolidationThreshold: UInt64 = 65536
 
-  /// Frees a chunk of the arena (_int_free).
+  /// Frees a chunk of the arena (_int_free): into the thread cache where there is room, else into the bins.
   ///
   /// - Parameter isInternal: Whether realloc, memalign or the growth of the heap cut it off.
   mutating func release(
     _ chunk: UInt64, isInternal: Bool, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     let field = try claimedSizeField(chunk, &kernel)
+    if release.rules.internalFreesSkipThreadCache {
+      return try releaseIntoArena(chunk, field, isInternal: isInternal, &kernel)
+    }
     let size = field & ~ChunkFlags.all
     try require(
       chunk <= (0 &- size) & layout.addressMask && layout.misalignment(ofChunk: chunk) == 0,
@@ -29,16 +32,27 @@ extension MallocState {
         return
       }
     }
+    try releaseIntoArena(chunk, field, isInternal: isInternal, &kernel)
+  }
+
+  /// Frees a chunk past the thread cache (_int_free_chunk).
+  mutating func releaseIntoArena(
+    _ chunk: UInt64, _ field: UInt64, isInternal: Bool, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    let size = field & ~ChunkFlags.all
     if size <= parameters.largestFastChunk {
       try putIntoFastBin(chunk, size, checksHead: isInternal, &kernel)
     } else if field & ChunkFlags.mapped == 0 {
       try mergeFreed(chunk, size, &kernel)
+    } else if rules.asksThreadCacheFirst {
+      try releaseMapping(chunk, field, &kernel)
     } else {
       try unmap(chunk, &kernel)
     }
   }
 
-  private mutating func mergeFreed(
+  /// Frees a chunk into the bins or into top (_int_free_merge_chunk).
+  mutating func mergeFreed(
     _ chunk: UInt64, _ size: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     let next = chunk &+ size
@@ -54,8 +68,15 @@ extension MallocState {
     try fillFreed(chunk, size, &kernel)
     let intoTop = next == arena.top
     let merged = try merge(
-      chunk, size, mismatch: .sizeMismatchWhileConsolidating, checksUnsorted: true, &kernel)
+      chunk, size, mismatch: .sizeMismatchWhileConsolidating, isConsolidation: false, &kernel)
     kernel.note(.merged(size: merged, intoTop: intoTop, freed: size))
+    try giveBack(afterMerging: merged, &kernel)
+  }
+
+  /// Empties the fastbins and trims top when so much has been merged (_int_free_maybe_consolidate).
+  mutating func giveBack(
+    afterMerging merged: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
     guard merged >= Self.consolidationThreshold else { return }
     if arena.hasFastChunks { try consolidate(&kernel) }
     if arena.isMain {

@@ -20,6 +20,9 @@ extension MallocState {
     if field < (try sizeField(last, &kernel)) {
       try setSmaller(chunk, largest, &kernel)
       let smallest = try larger(largest, &kernel)
+      if rules.checksSizeListAtItsEnd {
+        try require(try smaller(smallest, &kernel) == largest, .largeSizeListCorrupted, &kernel)
+      }
       try setLarger(chunk, smallest, &kernel)
       try setSmaller(smallest, chunk, &kernel)
       try setLarger(largest, chunk, &kernel)

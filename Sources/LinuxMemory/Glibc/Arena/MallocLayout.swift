@@ -130,18 +130,6 @@ package struct MallocLayout: Equatable, Sendable {
     Int(truncatingIfNeeded: size >> fastBinShift) - 2
   }
 
-  /// The size of the thread cache's own structure: its counts, 16 bits each, then its list heads.
-  var threadCacheStructureSize: UInt64 { UInt64(Self.threadCacheBins) * (2 + wordSize) }
-
-  /// The size of what stands at the beginning of each heap (`heap_info`).
-  var heapHeadSize: UInt64 { wordSize == 8 ? 48 : 24 }
-
-  /// The size of an arena's own variables (`malloc_state`).
-  var arenaStateSize: UInt64 { wordSize == 8 ? 2200 : 1116 }
-
-  /// How far behind the beginning of an arena's variables the imaginary chunk of bin 1 lies.
-  var binsOffset: UInt64 { wordSize == 8 ? 0x60 : 0x38 }
-
   /// The distance from a chunk address to the next aligned one, 0 for an aligned one.
   @inline(__always)
   func misalignment(ofChunk chunk: UInt64) -> UInt64 { (chunk &+ headerSize) & (alignment - 1) }

@@ -79,9 +79,14 @@ extension MallocState {
     try takeLast(chunk, previous: previous, bin: bin, wanted, &kernel)
     kernel.note(.smallBinHit(size: wanted))
     let cacheBin = layout.threadCacheBin(forSize: wanted)
+    if rules.asksThreadCacheFirst, thread.cache == 0, !thread.hasNoCache,
+      cacheBin < parameters.threadCacheBins
+    {
+      try createThreadCache(inArena: true, &kernel)
+    }
     guard threadCacheServes(cacheBin) else { return chunk }
     var moved = 0
-    while try threadCacheCount(cacheBin, &kernel) < parameters.threadCacheDepth {
+    while try threadCacheHasRoom(cacheBin, &kernel) {
       let other = try backward(bin, &kernel)
       guard other != bin, other != 0 else { break }
       try takeLast(other, previous: try backward(other, &kernel), bin: bin, wanted, &kernel)

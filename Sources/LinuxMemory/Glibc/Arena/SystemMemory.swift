@@ -1,7 +1,7 @@
 // Memory from the kernel: the break, mappings, and what becomes of the old top when they do not adjoin.
 
 extension MallocState {
-  /// The first region that replaces a refused break is a multiple of this.
+  /// A region that replaces a refused break is a multiple of this, or as large at least.
   private static let regionUnit: UInt64 = 1 << 20
 
   /// Serves a request that neither bins nor top can meet (sysmalloc).
@@ -107,13 +107,18 @@ extension MallocState {
   private mutating func addMappedRegion(
     _ wanted: UInt64, _ missing: UInt64, oldSize: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    var length = missing
-    if arena.isContiguous {
-      let unit = Self.regionUnit
-      length = (missing &+ oldSize &+ unit - 1) & ~(unit - 1) & layout.addressMask
+    let unit = Self.regionUnit
+    let whole = arena.isContiguous ? missing &+ oldSize : missing
+    var length: UInt64
+    switch rules.regions {
+    case .wholeUnits:
+      length = arena.isContiguous ? (whole &+ unit - 1) & ~(unit - 1) & layout.addressMask : whole
+      // A huge top_pad may have wrapped the sum around to nothing.
+      length = max(length, MallocLayout.pageSize)
+    case .pages: length = max(arena.isContiguous ? layout.roundUpToPages(whole) : whole, unit)
+    case .requestAlone:
+      length = max(layout.roundUpToPages(wanted &+ parameters.topPadding &+ layout.minimumChunk), unit)
     }
-    // A huge top_pad may have wrapped the sum around to nothing.
-    length = max(length, MallocLayout.pageSize)
     guard length > wanted else { return }
     switch try kernel.mmap(length: length) {
     case .failure(let error): errorNumber = error

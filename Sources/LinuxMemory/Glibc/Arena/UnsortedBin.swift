@@ -20,7 +20,7 @@ extension MallocState {
   ) throws(FatalSignal) -> UnsortedOutcome {
     let unsorted = binAddress(1)
     let cacheBin = layout.threadCacheBin(forSize: wanted)
-    let fillsCache = threadCacheServes(cacheBin)
+    var fillsCache = threadCacheServes(cacheBin)
     var cached = 0
     var sorted = 0
     while true {
@@ -40,7 +40,11 @@ extension MallocState {
       if size == wanted {
         try setPreviousInUse(chunk &+ size, &kernel)
         try noteOwner(chunk, &kernel)
-        if fillsCache, try threadCacheCount(cacheBin, &kernel) < parameters.threadCacheDepth {
+        if rules.asksThreadCacheFirst, thread.cache == 0, !thread.hasNoCache {
+          try createThreadCache(inArena: true, &kernel)
+          fillsCache = threadCacheServes(cacheBin)
+        }
+        if fillsCache, try threadCacheHasRoom(cacheBin, &kernel) {
           try putIntoThreadCache(chunk, bin: cacheBin, &kernel)
           cached += 1
           continue

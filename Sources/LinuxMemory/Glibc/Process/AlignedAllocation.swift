@@ -23,6 +23,11 @@ extension MallocState {
       kernel.note(.outOfMemory(size: request))
       return 0
     }
+    if rules.alignedAsksThreadCache,
+      let address = try takeAlignedFromThreadCache(wanted, power, &kernel)
+    {
+      return address
+    }
     let room = (wanted &+ power &+ layout.minimumChunk) & layout.addressMask
     let address = try allocateFromArenas(room, &kernel)
     guard address != 0 else { return 0 }
@@ -41,16 +46,45 @@ extension MallocState {
       if chunk &- start < layout.minimumChunk { chunk = chunk &+ alignment }
     }
     let size = (field & ~ChunkFlags.all) &- (chunk &- start)
-    let cutsTail = !isMapped && size > wanted &+ layout.minimumChunk
+    var cutsTail = false
+    if !isMapped { cutsTail = try leavesTail(chunk, size, wanted, &kernel) }
     kernel.note(.alignmentTrimmed(before: chunk &- start, behind: cutsTail ? size &- wanted : 0))
     if chunk != start { try cutLead(start, chunk, isMapped: isMapped, &kernel) }
-    if cutsTail {
-      let remainder = chunk &+ wanted
+    if cutsTail { try cutTail(chunk, size, wanted, &kernel) }
+    return userAddress(chunk)
+  }
+
+  /// Whether what is behind an aligned block is cut off.
+  private mutating func leavesTail(
+    _ chunk: UInt64, _ size: UInt64, _ wanted: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> Bool {
+    switch rules.alignmentTrims {
+    case .internalFree: return size > wanted &+ layout.minimumChunk
+    case .mergeWholeChunks: return size &- wanted >= layout.minimumChunk
+    case .merge:
+      guard size > wanted else { return false }
+      let next = chunk &+ size
+      let nextSize = try self.size(next, &kernel)
+      if size &- wanted >= layout.minimumChunk || next == arena.top { return true }
+      return try !isPreviousInUse(next &+ nextSize, &kernel)
+    }
+  }
+
+  private mutating func cutTail(
+    _ chunk: UInt64, _ size: UInt64, _ wanted: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    let remainder = chunk &+ wanted
+    guard rules.alignmentTrims != .internalFree else {
       try setSizeField(remainder, (size &- wanted) | ChunkFlags.previousInUse | arena.ownerFlag, &kernel)
       try setSize(chunk, wanted, &kernel)
-      try release(remainder, isInternal: true, &kernel)
+      return try release(remainder, isInternal: true, &kernel)
     }
-    return userAddress(chunk)
+    let next = chunk &+ size
+    let nextField = try sizeField(next, &kernel)
+    try setSize(chunk, wanted, &kernel)
+    let merged = try placeFreed(
+      remainder, size &- wanted, next: next, nextField, isConsolidation: false, &kernel)
+    try giveBack(afterMerging: merged, &kernel)
   }
 
   /// Makes the part of a chunk before the aligned address a chunk of its own and frees it; a mapped chunk
@@ -69,6 +103,10 @@ extension MallocState {
     try setSizeField(aligned, size | ChunkFlags.previousInUse | arena.ownerFlag, &kernel)
     try setPreviousInUse(aligned &+ size, &kernel)
     try setSize(chunk, lead, &kernel)
-    try release(chunk, isInternal: true, &kernel)
+    if rules.alignmentTrims == .internalFree {
+      try release(chunk, isInternal: true, &kernel)
+    } else {
+      try mergeFreed(chunk, lead, &kernel)
+    }
   }
 }

@@ -3,11 +3,15 @@
 /// A version of glibc: everything about its malloc that is no rule but a number or a choice.
 ///
 /// A release has a folder of its own in `Releases/`; code asks for the named fact, never for the version.
-package struct GlibcRelease: Sendable, Equatable {
+package struct GlibcRelease: Sendable {
   /// The version as written in `machine glibc=…`.
   package let version: String
+  /// Whether its build for 32 bits was recorded too.
+  let isRecordedNarrow: Bool
   /// What can be adjusted, as a program finds it.
   let defaults: MallocDefaults
+  /// What it does otherwise than other versions.
+  let rules: MallocRules
   /// The parts of the library other than malloc that have tunables.
   let otherTunableParts: [String]
 
@@ -16,7 +20,7 @@ package struct GlibcRelease: Sendable, Equatable {
 }
 
 /// The values of `struct malloc_par` before anybody sets one, in bytes where they are sizes.
-struct MallocDefaults: Sendable, Equatable {
+struct MallocDefaults: Sendable {
   /// M_TRIM_THRESHOLD.
   let trimThreshold: UInt64
   /// M_TOP_PAD.
@@ -33,12 +37,9 @@ struct MallocDefaults: Sendable, Equatable {
   let threadCacheBins: Int
   /// How many chunks a bin of the thread cache may hold.
   let threadCacheDepth: UInt64
+}
 
-  static func == (left: MallocDefaults, right: MallocDefaults) -> Bool {
-    left.trimThreshold == right.trimThreshold && left.topPadding == right.topPadding
-      && left.mappingThreshold == right.mappingThreshold
-      && left.largestMappingCount == right.largestMappingCount
-      && left.largestFastWords == right.largestFastWords && left.arenaTest == right.arenaTest
-      && left.threadCacheBins == right.threadCacheBins && left.threadCacheDepth == right.threadCacheDepth
-  }
+extension GlibcRelease: Equatable {
+  /// Versions are told apart by their names.
+  package static func == (left: GlibcRelease, right: GlibcRelease) -> Bool { left.version == right.version }
 }

@@ -12,6 +12,9 @@ package protocol MallocKernel {
   /// up, swapped out, shared by fork). While it stays equal the allocator touches no page twice.
   var residencyGeneration: UInt64 { get }
 
+  /// What the program is called (`program_invocation_short_name`).
+  var programName: String { get }
+
   /// Whether somebody wants the events; when false, `record` is never called.
   var listensToAllocator: Bool { get }
 
@@ -42,10 +45,24 @@ package protocol MallocKernel {
   /// Reads how the kernel overcommits (`/proc/sys/vm/overcommit_memory`).
   mutating func readOvercommitMode()
 
-  /// Reserves addresses for a thread's stack (mmap(2) with `PROT_NONE` and `MAP_STACK`).
+  /// Reserves addresses for a thread's stack (mmap(2) with `MAP_STACK`).
   ///
-  /// - Parameter length: A multiple of the page size.
-  mutating func mapStack(length: UInt64) throws(FatalSignal) -> Result<UInt64, ErrorNumber>
+  /// - Parameters:
+  ///   - length: A multiple of the page size.
+  ///   - isAccessible: whether it is readable and writable at once; else nobody may access it (`PROT_NONE`).
+  mutating func mapStack(length: UInt64, isAccessible: Bool) throws(FatalSignal) -> Result<
+    UInt64, ErrorNumber
+  >
+
+  /// Marks pages so that who touches them dies (madvise(2), `MADV_GUARD_INSTALL`).
+  ///
+  /// - Returns: `EINVAL` from kernels before 6.13, which do not know it.
+  mutating func markGuard(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<Void, ErrorNumber>
+
+  /// Takes all access from pages (mprotect(2) with `PROT_NONE`).
+  mutating func denyAccess(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<
+    Void, ErrorNumber
+  >
 
   /// Starts a thread (clone(2)).
   mutating func startThread()
@@ -79,7 +96,9 @@ package protocol MallocKernel {
   mutating func touch(_ address: UInt64, length: UInt64, write: Bool) throws(FatalSignal)
 
   /// Eight random bytes (getrandom(2)); deterministic in a simulation.
-  mutating func randomWord() -> UInt64
+  ///
+  /// - Parameter atStart: whether the C library asked for them before `main` began.
+  mutating func randomWord(atStart: Bool) -> UInt64
 
   /// Ends the process as abort(3) does, after glibc wrote `message` to standard error.
   ///

@@ -1,6 +1,6 @@
 // The corruptions that glibc notices, with the text it writes before it aborts.
 
-/// A check that failed; the raw value is glibc's message (malloc.c of glibc 2.36).
+/// A check that failed; the raw value is glibc's message, or the expression that it asserts (malloc.c).
 enum MallocMisuse: String {
   case freeInvalidPointer = "free(): invalid pointer"
   case freeInvalidSize = "free(): invalid size"
@@ -46,24 +46,39 @@ enum MallocMisuse: String {
   case reallocInvalidNextSize = "realloc(): invalid next size"
   case statisticsUnaligned = "int_mallinfo(): unaligned fastbin chunk detected"
   case informationUnaligned = "__malloc_info(): unaligned fastbin chunk detected"
+  case freeCorruptedSmallBin = "free(): chunks in smallbin corrupted"
   case topAssertion = """
-    Fatal glibc error: malloc assertion failure in sysmalloc: (old_top == initial_top (av) && old_size == 0) \
-    || ((unsigned long) (old_size) >= MINSIZE && prev_inuse (old_top) && ((unsigned long) old_end & \
-    (pagesize - 1)) == 0)
+    (old_top == initial_top (av) && old_size == 0) || ((unsigned long) (old_size) >= MINSIZE && \
+    prev_inuse (old_top) && ((unsigned long) old_end & (pagesize - 1)) == 0)
     """
-  case sizeAssertion = """
-    Fatal glibc error: malloc assertion failure in _int_malloc: (unsigned long) (size) >= (unsigned long) (nb)
-    """
-  case lastArenaAssertion = """
-    Fatal glibc error: malloc assertion failure in _int_malloc: chunk_main_arena (bck->bk)
-    """
-  case nextArenaAssertion = """
-    Fatal glibc error: malloc assertion failure in _int_malloc: chunk_main_arena (fwd)
-    """
-  case roomAssertion = """
-    Fatal glibc error: malloc assertion failure in sysmalloc: (unsigned long) (old_size) < \
-    (unsigned long) (nb + MINSIZE)
-    """
+  case roomAssertion = "(unsigned long) (old_size) < (unsigned long) (nb + MINSIZE)"
+  case sizeAssertion = "(unsigned long) (size) >= (unsigned long) (nb)"
+  case lastArenaAssertion = "chunk_main_arena (bck->bk)"
+  case nextArenaAssertion = "chunk_main_arena (fwd)"
+
+  /// What is written before the process ends.
+  ///
+  /// - Parameters:
+  ///   - rules: how the version words an assertion.
+  ///   - program: the name of the program.
+  func message(_ rules: MallocRules, program: String) -> String {
+    let lines = rules.assertionLines
+    let (function, line) =
+      switch self {
+      case .topAssertion: ("sysmalloc", lines.top)
+      case .roomAssertion: ("sysmalloc", lines.room)
+      case .sizeAssertion: ("_int_malloc", lines.size)
+      case .lastArenaAssertion: ("_int_malloc", lines.lastArena)
+      case .nextArenaAssertion: ("_int_malloc", lines.nextArena)
+      default: ("", 0)
+      }
+    guard !function.isEmpty else { return rawValue }
+    return switch rules.assertionWords {
+    case .programAndLine: "\(program): malloc.c:\(line): \(function): Assertion `\(rawValue)' failed."
+    case .function: "Fatal glibc error: malloc assertion failure in \(function): \(rawValue)"
+    case .lineAndFunction: "Fatal glibc error: malloc.c:\(line) (\(function)): assertion failed: \(rawValue)"
+    }
+  }
 }
 
 extension MallocState {
@@ -72,6 +87,14 @@ extension MallocState {
   func require(
     _ condition: Bool, _ misuse: @autoclosure () -> MallocMisuse, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    if !condition { throw kernel.abort(misuse().rawValue) }
+    if !condition { throw kernel.abort(misuse().message(rules, program: kernel.programName)) }
+  }
+
+  /// The same for the alignment of a link, which only versions with protected links look at.
+  @inline(__always)
+  func requireAligned(
+    _ isAligned: Bool, _ misuse: @autoclosure () -> MallocMisuse, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    try require(isAligned || !rules.protectsLinks, misuse(), &kernel)
   }
 }

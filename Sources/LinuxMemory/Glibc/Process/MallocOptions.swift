@@ -38,7 +38,8 @@ extension MallocState {
     let wasFixed = parameters.thresholdsAreFixed
     guard let option = MallocOption(rawValue: parameter), set(option, value) else {
       kernel.note(.optionIgnored(parameter: parameter, value: value))
-      return parameter == MallocOption.largestFastRequest.rawValue ? 0 : 1
+      let answers = [MallocOption.largestFastRequest.rawValue, MallocOption.mappingThreshold.rawValue]
+      return answers.contains(parameter) ? 0 : 1
     }
     kernel.note(
       .optionSet(option, value: value, fixes: parameters.thresholdsAreFixed && !wasFixed))
@@ -52,10 +53,10 @@ extension MallocState {
     let size = UInt64(bitPattern: Int64(value)) & layout.addressMask
     switch option {
     case .largestFastRequest:
-      return parameters.setLargestFastRequest(size, layout: layout)
+      return setLargestFastRequest(size)
     case .trimThreshold: setTrimThreshold(size)
     case .topPadding: setTopPadding(size)
-    case .mappingThreshold: setMappingThreshold(size)
+    case .mappingThreshold: return setMappingThreshold(size)
     case .largestMappingCount: setLargestMappingCount(value)
     case .fillByte: parameters.fillByte = value
     case .arenaTest:
@@ -76,11 +77,11 @@ extension MallocState {
     let size = value & layout.addressMask
     switch name {
     case "top_pad": setTopPadding(size)
-    case "mmap_threshold": setMappingThreshold(size)
+    case "mmap_threshold": _ = setMappingThreshold(size)
     case "trim_threshold": setTrimThreshold(size)
     case "mmap_max": setLargestMappingCount(Int32(truncatingIfNeeded: value))
     case "perturb": parameters.fillByte = Int32(truncatingIfNeeded: value)
-    case "mxfast": _ = parameters.setLargestFastRequest(size, layout: layout)
+    case "mxfast": _ = setLargestFastRequest(size)
     case "arena_test": parameters.arenaTest = size
     case "arena_max": parameters.arenaMaximum = size
     case "tcache_count": if size <= 0xffff { parameters.threadCacheDepth = size }
@@ -90,11 +91,29 @@ extension MallocState {
     }
   }
 
+  /// Sets M_MXFAST; where there are no fastbins, any value is accepted without effect.
+  private mutating func setLargestFastRequest(_ size: UInt64) -> Bool {
+    !rules.hasFastBins || parameters.setLargestFastRequest(size, layout: layout)
+  }
+
   private mutating func setThreadCacheLargestRequest(_ size: UInt64) {
+    if rules.largeThreadCacheBins > 0 { return setLargestCachedRequest(size) }
     let largest = MallocParameters(layout: layout, defaults: release.defaults).threadCacheLargestRequest
     guard size <= largest, let chunk = layout.chunkSize(forRequest: size) else { return }
     parameters.threadCacheLargestRequest = size
     parameters.threadCacheBins = layout.threadCacheBin(forSize: chunk) + 1
+  }
+
+  /// The same where the thread cache has bins for larger chunks: the limit counts chunks.
+  private mutating func setLargestCachedRequest(_ size: UInt64) {
+    guard let chunk = layout.chunkSize(forRequest: size) else { return }
+    let bin = layout.threadCacheBin(forSize: chunk)
+    let isSmall = bin < MallocLayout.threadCacheBins
+    guard isSmall || largeThreadCacheBin(forSize: chunk) < threadCacheBinCount else { return }
+    parameters.threadCacheLargestRequest = size
+    if isSmall { parameters.threadCacheBins = bin + 1 }
+    parameters.threadCacheLimit = chunk + 1
+    parameters.largeThreadCacheLimit = isSmall ? 0 : chunk + 1
   }
 
   private mutating func setTrimThreshold(_ size: UInt64) {
@@ -107,9 +126,14 @@ extension MallocState {
     parameters.thresholdsAreFixed = true
   }
 
-  private mutating func setMappingThreshold(_ size: UInt64) {
+  /// Sets M_MMAP_THRESHOLD.
+  ///
+  /// - Returns: Whether the value was accepted.
+  private mutating func setMappingThreshold(_ size: UInt64) -> Bool {
+    guard !rules.limitsMappingThreshold || size <= layout.arenaAlignment / 2 else { return false }
     parameters.mappingThreshold = size
     parameters.thresholdsAreFixed = true
+    return true
   }
 
   private mutating func setLargestMappingCount(_ count: Int32) {

@@ -26,6 +26,10 @@ struct MallocParameters: Equatable, Sendable, Codable {
   var threadCacheBins: Int
   /// The largest request that the thread cache serves.
   var threadCacheLargestRequest: UInt64
+  /// Chunks smaller than this may go into the thread cache.
+  var threadCacheLimit: UInt64
+  /// The same where it has bins for larger chunks and glibc.malloc.tcache_max lets them be used; else 0.
+  var largeThreadCacheLimit: UInt64 = 0
   /// How many chunks a bin of the thread cache may hold (glibc.malloc.tcache_count).
   var threadCacheDepth: UInt64
   /// After how many sorted chunks a search with a hit stops; 0 for never
@@ -41,6 +45,7 @@ struct MallocParameters: Equatable, Sendable, Codable {
     threadCacheDepth = defaults.threadCacheDepth
     largestFastChunk = defaults.largestFastWords * layout.wordSize
     arenaTest = layout.wordSize == 8 ? defaults.arenaTest.wide : defaults.arenaTest.narrow
+    threadCacheLimit = UInt64(defaults.threadCacheBins - 1) * layout.alignment + layout.minimumChunk + 1
     threadCacheLargestRequest =
       UInt64(defaults.threadCacheBins - 1) * layout.alignment + layout.minimumChunk - layout.wordSize
   }

@@ -12,21 +12,9 @@ extension MallocState {
     _ size: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     try initializeIfNeeded(&kernel)
-    guard let wanted = layout.chunkSize(forRequest: size) else {
-      errorNumber = .ENOMEM
-      kernel.note(.outOfMemory(size: size))
-      return 0
-    }
-    try createThreadCacheIfMissing(&kernel)
-    let bin = layout.threadCacheBin(forSize: wanted)
-    if threadCacheServes(bin) {
-      let count = try threadCacheCount(bin, &kernel)
-      if count > 0 {
-        let address = try takeFromThreadCache(bin: bin, &kernel)
-        kernel.note(.threadCacheHit(size: wanted, left: Int(count) - 1))
-        return address
-      }
-    }
+    hasHook = false
+    guard let wanted = layout.chunkSize(forRequest: size) else { return try refuse(size, &kernel) }
+    if let address = try allocateFromThreadCache(wanted, &kernel) { return address }
     return try allocateFromArenas(size, &kernel)
   }
 
@@ -39,6 +27,11 @@ extension MallocState {
     guard address != 0 else { return kernel.note(.nullFreed) }
     memory.beginCall()
     let savedError = errorNumber
+    if rules.asksThreadCacheFirst {
+      try freeIntoThreadCacheFirst(address, &kernel)
+      errorNumber = savedError
+      return
+    }
     let chunk = chunk(atUserAddress: address) & layout.addressMask
     let field = try claimedSizeField(chunk, &kernel)
     if field & ChunkFlags.mapped != 0 {
@@ -48,7 +41,18 @@ extension MallocState {
       try enterOwner(of: chunk, field, &kernel)
       try release(chunk, isInternal: false, &kernel)
     }
-    errorNumber = savedError
+    if rules.freeKeepsErrorNumber { errorNumber = savedError }
+  }
+
+  /// Answers a request above `PTRDIFF_MAX`. Since 2.42 malloc looks for an arena nevertheless, and for another one.
+  @inline(never)
+  mutating func refuse(
+    _ request: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    if rules.asksThreadCacheFirst, hadThreads { return try allocateWithRetry(request, &kernel) }
+    errorNumber = .ENOMEM
+    kernel.note(.outOfMemory(size: request))
+    return 0
   }
 
   /// realloc(3): `realloc(0, n)` is malloc, `realloc(p, 0)` frees and returns 0.
@@ -56,6 +60,7 @@ extension MallocState {
     _ address: UInt64, _ size: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     try initializeIfNeeded(&kernel)
+    hasHook = false
     if address == 0 { return try malloc(size, kernel: &kernel) }
     if size == 0 {
       try free(address, kernel: &kernel)
@@ -82,19 +87,32 @@ extension MallocState {
     count: UInt64, size: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
-    guard !overflow, bytes <= layout.largestRequest else {
+    guard !overflow, bytes <= layout.addressMask else {
       errorNumber = .ENOMEM
-      kernel.note(.outOfMemory(size: overflow ? .max : bytes))
+      kernel.note(.outOfMemory(size: .max))
       return 0
     }
+    guard bytes <= layout.largestRequest else { return try refuse(bytes, &kernel) }
     return try allocateZeroed(bytes, &kernel)
   }
 
-  /// memalign(3) and aligned_alloc(3), which are the same in glibc 2.36.
+  /// memalign(3).
   package mutating func memalign(
     alignment: UInt64, size: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     try allocateAligned(alignment, size, &kernel)
+  }
+
+  /// aligned_alloc(3): memalign, which since 2.38 refuses an alignment that is no power of two with `EINVAL`.
+  package mutating func alignedAlloc(
+    alignment: UInt64, size: UInt64, kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    guard !rules.alignedAllocChecks || alignment != 0 && alignment & (alignment &- 1) == 0 else {
+      errorNumber = .EINVAL
+      kernel.note(.alignmentRefused(alignment))
+      return 0
+    }
+    return try allocateAligned(alignment, size, &kernel)
   }
 
   /// posix_memalign(3).
@@ -118,8 +136,7 @@ extension MallocState {
     try allocateAligned(MallocLayout.pageSize, size, &kernel)
   }
 
-  /// pvalloc(3): aligned to pages and rounded up, with the rounding as it is in 2.36: its mask clears
-  /// bits 1 to 11 of a sum instead of 0 to 11.
+  /// pvalloc(3): aligned to pages and rounded up, before 2.42 with a mask that clears bits 1 to 11 of a sum instead of 0 to 11.
   package mutating func pvalloc(
     _ size: UInt64, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
@@ -130,8 +147,8 @@ extension MallocState {
       kernel.note(.outOfMemory(size: size))
       return 0
     }
-    return try allocateAligned(
-      MallocLayout.pageSize, sum & (0 &- (MallocLayout.pageSize - 1)), &kernel)
+    let unit = rules.pvallocRounds ? MallocLayout.pageSize : MallocLayout.pageSize - 1
+    return try allocateAligned(MallocLayout.pageSize, sum & (0 &- unit), &kernel)
   }
 
   /// malloc_usable_size(3): 0 for 0 and for a chunk that is not in use.
@@ -141,9 +158,17 @@ extension MallocState {
     guard address != 0 else { return 0 }
     memory.beginCall()
     let chunk = chunk(atUserAddress: address) & layout.addressMask
-    let field = try claimedSizeField(chunk, &kernel)
+    return try usableSize(ofChunk: chunk, try claimedSizeField(chunk, &kernel), &kernel)
+  }
+
+  /// The same for a chunk by its size word (musable).
+  mutating func usableSize(
+    ofChunk chunk: UInt64, _ field: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
     let size = field & ~ChunkFlags.all
-    if field & ChunkFlags.mapped != 0 { return size &- layout.headerSize }
+    if field & ChunkFlags.mapped != 0 {
+      return size &- (rules.mappedSizeExcludesHeader ? layout.wordSize : layout.headerSize)
+    }
     return try isPreviousInUse(chunk &+ size, &kernel) ? size &- layout.wordSize : 0
   }
 
@@ -173,7 +198,9 @@ extension MallocState {
       enter(0)
       arena.threadCount += 1
     }
-    threadCacheKey = kernel.randomWord() & layout.addressMask
+    if !rules.keyIsStructure {
+      threadCacheKey = kernel.randomWord(atStart: rules.startsBeforeMain) & layout.addressMask
+    }
     enter(0)
     try initializeBins(&kernel)
     for (name, value) in tunables.settings { apply(tunable: name, value) }

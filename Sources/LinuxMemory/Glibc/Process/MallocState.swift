@@ -9,6 +9,8 @@ package struct MallocState: Sendable, Equatable, Codable {
   let layout: MallocLayout
   /// The version of the library.
   let release: GlibcRelease
+  /// What the version does otherwise than others.
+  var rules: MallocRules { release.rules }
   /// The tunables, read at the first call.
   let tunables: MallocTunables
   /// What mallopt adjusts.
@@ -48,11 +50,14 @@ package struct MallocState: Sendable, Equatable, Codable {
   /// Whether the process ever had a second thread.
   var hadThreads = false
 
+  /// Whether calloc is still what it is before the first call of malloc (`__malloc_hook`).
+  var hasHook: Bool
+
   /// The first address that brk gave, or 0.
   var firstBreak: UInt64 = 0
   /// Whether the C library has asked for the break before.
   var knowsBreak = false
-  /// The word that marks chunks in the thread cache.
+  /// The word that marks chunks in the present thread's cache.
   var threadCacheKey: UInt64 = 0
   /// Mapped chunks: how many and how many bytes, now and at most.
   var mappings = MappingTotals()
@@ -75,6 +80,7 @@ package struct MallocState: Sendable, Equatable, Codable {
     self.layout = layout
     self.release = release
     self.tunables = tunables
+    hasHook = release.rules.startsWithHooks
     parameters = MallocParameters(layout: layout, defaults: release.defaults)
     memory = ArenaMemory(layout: layout)
     arena = Arena(mainOf: layout)

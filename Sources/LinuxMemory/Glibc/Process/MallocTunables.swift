@@ -5,21 +5,33 @@
 package struct MallocTunables: Equatable, Sendable, Codable {
   /// The settings that take effect, by name without `glibc.malloc.`.
   private(set) var settings: [(name: String, value: UInt64)] = []
+  /// How long ``variable`` is in the environment, with its name and the byte 0 at its end; 0 where it is not set.
+  private(set) var variableLength: UInt64 = 0
 
   /// Reads the settings.
   package init(from decoder: any Decoder) throws {
-    settings = try [Setting](from: decoder).map { ($0.name, $0.value) }
+    let record = try Record(from: decoder)
+    settings = record.settings.map { ($0.name, $0.value) }
+    variableLength = record.variableLength
   }
 
   /// Writes the settings.
   package func encode(to encoder: any Encoder) throws {
-    try settings.map { Setting(name: $0.name, value: $0.value) }.encode(to: encoder)
+    try Record(
+      settings: settings.map { Record.Setting(name: $0.name, value: $0.value) },
+      variableLength: variableLength
+    ).encode(to: encoder)
   }
 
-  /// A setting in another format.
-  private struct Setting: Codable {
-    var name: String
-    var value: UInt64
+  /// Settings in another format.
+  private struct Record: Codable {
+    struct Setting: Codable {
+      var name: String
+      var value: UInt64
+    }
+
+    var settings: [Setting]
+    var variableLength: UInt64
   }
 
   /// No settings.
@@ -31,6 +43,7 @@ package struct MallocTunables: Equatable, Sendable, Codable {
   ///
   /// - Parameter text: Assignments separated by colons.
   package init(_ text: String) {
+    if !text.isEmpty { variableLength = UInt64(Self.variable.utf8.count + text.utf8.count + 2) }
     for assignment in text.split(separator: ":") {
       let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, parts[0].hasPrefix(Self.prefix) else { continue }
@@ -42,12 +55,13 @@ package struct MallocTunables: Equatable, Sendable, Codable {
   /// `MALLOC_TOP_PAD_`, of which the first valid one of a name counts.
   ///
   /// - Parameter environment: Names and values in their order.
-  package init(environment: [(name: String, value: String)]) {
+  package init(environment: [EnvironmentVariable]) {
     self.init(environment.last { $0.name == Self.variable }?.value ?? "")
-    for (name, value) in environment {
-      guard let tunable = Self.olderVariables[name], !settings.contains(where: { $0.name == tunable })
+    for variable in environment {
+      guard let tunable = Self.olderVariables[variable.name],
+        !settings.contains(where: { $0.name == tunable })
       else { continue }
-      set(tunable, value[...])
+      set(tunable, variable.value[...])
     }
   }
 
@@ -60,7 +74,8 @@ package struct MallocTunables: Equatable, Sendable, Codable {
 
   /// Compares the settings in order.
   package static func == (left: MallocTunables, right: MallocTunables) -> Bool {
-    left.settings.elementsEqual(right.settings) { $0.name == $1.name && $0.value == $1.value }
+    left.variableLength == right.variableLength
+      && left.settings.elementsEqual(right.settings) { $0.name == $1.name && $0.value == $1.value }
   }
 
   /// The names that malloc reads, without their prefix.
@@ -88,6 +103,12 @@ package struct MallocTunables: Equatable, Sendable, Codable {
     "MALLOC_MMAP_THRESHOLD_": "mmap_threshold", "MALLOC_TRIM_THRESHOLD_": "trim_threshold",
     "MALLOC_ARENA_MAX": "arena_max", "MALLOC_ARENA_TEST": "arena_test", "MALLOC_CHECK_": "check",
   ]
+
+  /// What a variable of the environment says, in the form of ``variable``; nil for one that malloc does not read.
+  package static func assignments(of variable: EnvironmentVariable) -> String? {
+    if variable.name == Self.variable { return variable.value }
+    return olderVariables[variable.name].map { "\(prefix)\($0)=\(variable.value)" }
+  }
 
   /// The names of all environment variables that malloc reads, ``variable`` first.
   package static var variables: [String] { [variable] + olderVariables.keys.sorted() }

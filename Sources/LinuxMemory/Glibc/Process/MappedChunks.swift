@@ -7,8 +7,7 @@ extension MallocState {
   mutating func allocateMapping(
     _ wanted: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64? {
-    let slack = layout.headerSize == layout.alignment ? 0 : layout.alignment - 1
-    let length = layout.roundUpToPages(wanted &+ layout.wordSize &+ slack)
+    let length = layout.roundUpToPages(wanted &+ mappingOverhead)
     guard length > wanted else { return nil }
     switch try kernel.mmap(length: length) {
     case .failure(let error):
@@ -20,12 +19,22 @@ extension MallocState {
       let lead = misalignment == 0 ? 0 : layout.alignment - misalignment
       let chunk = start &+ lead
       try setPreviousSize(chunk, lead, &kernel)
-      try setSizeField(chunk, (length &- lead) | ChunkFlags.mapped, &kernel)
+      try setSizeField(chunk, (length &- lead &- mappingTail) | ChunkFlags.mapped, &kernel)
       mappings.add(bytes: length)
       mappedChunks.insert(start: start, length: length, chunk: chunk)
       kernel.note(.mapped(address: start, length: length, threshold: parameters.mappingThreshold))
       return chunk
     }
+  }
+
+  /// The bytes that a mapping has beyond its chunk's size word: the header that would follow it, since 2.43.
+  private var mappingTail: UInt64 { rules.mappedSizeExcludesHeader ? layout.headerSize : 0 }
+
+  /// The bytes that a mapping needs beyond the size of a chunk on the heap: a word, as no next chunk lends it one, or a whole
+  /// header; and room to align it.
+  private var mappingOverhead: UInt64 {
+    if rules.mappedSizeExcludesHeader { return layout.alignment }
+    return layout.wordSize &+ (layout.headerSize == layout.alignment ? 0 : layout.alignment &- 1)
   }
 
   /// Frees a mapped chunk on behalf of the program: the thresholds may rise to its size.
@@ -66,7 +75,7 @@ extension MallocState {
   ) throws(FatalSignal) -> UInt64? {
     let mapping = try checkMapping(chunk, .remapInvalidPointer, &kernel)
     let lead = chunk &- mapping.start
-    let length = layout.roundUpToPages(wanted &+ lead &+ layout.wordSize)
+    let length = layout.roundUpToPages(wanted &+ lead &+ max(layout.wordSize, mappingTail))
     if length == mapping.length {
       kernel.note(.mappingKept(length: length))
       return chunk
@@ -80,10 +89,11 @@ extension MallocState {
       memory.moveMapping(from: mapping.start, to: start, length: mapping.length)
       memory.forgetHeader(chunk)
       memory.setWord(start &+ lead, lead)
-      try setSizeField(start &+ lead, (length &- lead) | ChunkFlags.mapped, &kernel)
+      try setSizeField(start &+ lead, (length &- lead &- mappingTail) | ChunkFlags.mapped, &kernel)
       mappedChunks.remove(start: mapping.start)
       mappedChunks.insert(start: start, length: length, chunk: start &+ lead)
-      mappings.resize(from: mapping.length, to: length)
+      // The old size is counted as its word has it, so that what a header takes is counted once more each time.
+      mappings.resize(from: mapping.length &- mappingTail, to: length)
       kernel.note(
         .remapped(oldLength: mapping.length, newLength: length, moved: start != mapping.start))
       return start &+ lead
@@ -96,7 +106,7 @@ extension MallocState {
   ) throws(FatalSignal) -> (start: UInt64, length: UInt64) {
     let lead = try previousSize(chunk, &kernel)
     let start = chunk &- lead
-    let length = lead &+ (try size(chunk, &kernel))
+    let length = lead &+ (try size(chunk, &kernel)) &+ mappingTail
     let pageOffset = userAddress(chunk) & (MallocLayout.pageSize - 1)
     try require(
       (start | length) & (MallocLayout.pageSize - 1) == 0 && pageOffset & (pageOffset &- 1) == 0,

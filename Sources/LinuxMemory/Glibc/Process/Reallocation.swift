@@ -11,7 +11,11 @@ extension MallocState {
     let field = try claimedSizeField(chunk, &kernel)
     let size = field & ~ChunkFlags.all
     let isMapped = field & ChunkFlags.mapped != 0
-    if !isMapped {
+    if rules.reallocKeeps != .nothing, try isLeftAlone(chunk, field, request, &kernel) {
+      kernel.note(.resizedInPlace(from: size, to: size))
+      return address
+    }
+    if !isMapped, !rules.asksThreadCacheFirst {
       try createThreadCacheIfMissing(&kernel)
       try enterOwner(of: chunk, field, &kernel)
     }
@@ -24,6 +28,7 @@ extension MallocState {
       return 0
     }
     if isMapped { return try reallocateMapped(chunk, size, request, wanted, &kernel) }
+    if rules.asksThreadCacheFirst { try enterOwner(of: chunk, field, &kernel) }
     let moved = try reallocateInArena(chunk, field, wanted, &kernel)
     guard moved == 0, hadThreads else { return moved }
     // Another arena may have room.
@@ -38,12 +43,24 @@ extension MallocState {
     return copy
   }
 
+  /// Whether a block has room for a request, and not much more than that.
+  private mutating func isLeftAlone(
+    _ chunk: UInt64, _ field: UInt64, _ request: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> Bool {
+    let usable = try usableSize(ofChunk: chunk, field, &kernel)
+    guard request <= usable else { return false }
+    if usable &- request < 2 &* layout.wordSize { return true }
+    return rules.reallocKeeps == .slackAndMappedPage && field & ChunkFlags.mapped != 0
+      && usable &- request <= MallocLayout.pageSize
+  }
+
   private mutating func reallocateMapped(
     _ chunk: UInt64, _ size: UInt64, _ request: UInt64, _ wanted: UInt64,
     _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     if let resized = try resizeMapping(chunk, wanted, &kernel) { return userAddress(resized) }
-    if size &- layout.wordSize >= wanted {
+    let usable = try usableSize(ofChunk: chunk, size | ChunkFlags.mapped, &kernel)
+    if rules.mappedSizeExcludesHeader ? request <= usable : size &- layout.wordSize >= wanted {
       kernel.note(.resizedInPlace(from: size, to: size))
       return userAddress(chunk)
     }

@@ -9,8 +9,20 @@ extension MallocState {
     _ request: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
     try initializeIfNeeded(&kernel)
-    try createThreadCacheIfMissing(&kernel)
-    noteBypass(request, &kernel)
+    if hasHook { return try allocateThroughHook(request, &kernel) }
+    if rules.callocAsksThreadCache {
+      let wanted = layout.chunkSize(forRequest: request) ?? .max
+      if let address = try allocateFromThreadCache(wanted, &kernel) {
+        let length = try size(chunk(atUserAddress: address), &kernel) &- layout.wordSize
+        kernel.note(.zeroed(bytes: length, spared: 0))
+        try memory.touch(address, length: length, write: true, &kernel)
+        memory.clear(address, length: length)
+        return address
+      }
+    } else {
+      try createThreadCacheIfMissing(&kernel)
+      noteBypass(request, &kernel)
+    }
     if hadThreads { _ = try enterArena(for: request, &kernel) } else { enter(0) }
     let oldTop = arena.top
     var oldTopSize = try topSize(&kernel)
@@ -35,6 +47,20 @@ extension MallocState {
     memory.clear(address, length: length)
     return address
   }
+
+  /// calloc as long as nobody called malloc: malloc, and a memset of what was asked for, fresh memory or not
+  /// (malloc_hook_ini).
+  private mutating func allocateThroughHook(
+    _ request: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    let address = try malloc(request, kernel: &kernel)
+    guard address != 0 else { return 0 }
+    kernel.note(.zeroed(bytes: request, spared: 0))
+    try memory.touch(address, length: request, write: true, &kernel)
+    memory.clear(address, length: request)
+    return address
+  }
+
   /// Notes that calloc leaves chunks alone that the thread cache holds ready.
   private func noteBypass(_ request: UInt64, _ kernel: inout some MallocKernel) {
     guard kernel.listensToAllocator, let wanted = layout.chunkSize(forRequest: request) else { return }

@@ -22,7 +22,7 @@ extension MallocState {
       }
       if !chunks.isEmpty, mayGoOn(1) { lists.append(FreeList(state: state, chunks: chunks)) }
     }
-    for bin in 0..<MallocLayout.threadCacheBins {
+    for bin in 0..<threadCacheBinCount {
       append(.threadCache(bin: bin)) { followThreadCache(bin, $0) }
     }
     for index in mainArena.fastBinHeads.indices { append(.fastBin(index)) { followFastBin(index, $0) } }
@@ -32,7 +32,7 @@ extension MallocState {
 
   /// Visits every chunk of every list, in the order of ``freeLists()``.
   func forEachListedChunk(_ visit: (HeapChunkState, UInt64) -> Void) {
-    for bin in 0..<MallocLayout.threadCacheBins {
+    for bin in 0..<threadCacheBinCount {
       followThreadCache(bin) {
         visit(.threadCache(bin: bin), $0)
         return true

@@ -70,12 +70,13 @@ extension MallocState {
   /// Counts the chunks on all lists and checks each list.
   private func countListed(_ violations: inout [String]) -> Int {
     var count = 0
-    for bin in 0..<MallocLayout.threadCacheBins where mainThread.cache != 0 {
+    for bin in 0..<threadCacheBinCount where mainThread.cache != 0 {
       let chunks = threadCacheChunks(bin)
       count += chunks.count
       let offset = UInt64(bin * 2)
       let word = word(at: mainThread.cache &+ offset)
-      let noted = word >> ((offset & (layout.wordSize - 1)) * 8) & 0xffff
+      var noted = word >> ((offset & (layout.wordSize - 1)) * 8) & 0xffff
+      if rules.countsFreeSlots { noted = parameters.threadCacheDepth &- noted }
       if noted != UInt64(chunks.count) { violations.append("thread cache bin \(bin) counts \(noted)") }
     }
     for index in mainArena.fastBinHeads.indices { count += fastBinChunks(index).count }

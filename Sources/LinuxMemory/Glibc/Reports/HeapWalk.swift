@@ -116,7 +116,7 @@ extension MallocState {
     if let entry = mappedChunks.entry(containing: address) {
       let user = userAddress(entry.chunk)
       return MallocAllocation(
-        address: user, usableSize: entry.start &+ entry.length &- user, isLive: true, isMapped: true)
+        address: user, usableSize: knownUsableSize(of: user), isLive: true, isMapped: true)
     }
     guard let chunk = chunk(holding: address), chunk != mainArena.top, userAddress(chunk) != mainThread.cache
     else {

@@ -15,7 +15,8 @@ private struct SizeElement {
 
 /// The figures behind the sizes of a heap, or of all together.
 private struct HeapFigures {
-  var fast = (count: UInt64(0), size: UInt64(0))
+  /// Chunks in fastbins; nil where there are none.
+  var fast: (count: UInt64, size: UInt64)?
   var rest = (count: UInt64(0), size: UInt64(0))
   /// Chunks with mappings of their own, which only the sum has.
   var mapped: (count: UInt64, size: UInt64)?
@@ -23,7 +24,7 @@ private struct HeapFigures {
   var space = (total: UInt64(0), accessible: UInt64(0))
 
   mutating func add(_ other: HeapFigures) {
-    fast = (fast.count &+ other.fast.count, fast.size &+ other.fast.size)
+    if let part = other.fast { fast = ((fast?.count ?? 0) &+ part.count, (fast?.size ?? 0) &+ part.size) }
     rest = (rest.count &+ other.rest.count, rest.size &+ other.rest.size)
     system = (system.current &+ other.system.current, system.most &+ other.system.most)
     space = (space.total &+ other.space.total, space.accessible &+ other.space.accessible)
@@ -33,7 +34,8 @@ private struct HeapFigures {
     func total(_ type: String, _ part: (count: UInt64, size: UInt64)) -> String {
       "<total type=\"\(type)\" count=\"\(part.count)\" size=\"\(part.size)\"/>\n"
     }
-    return total("fast", fast) + total("rest", rest) + (mapped.map { total("mmap", $0) } ?? "")
+    return (fast.map { total("fast", $0) } ?? "") + total("rest", rest)
+      + (mapped.map { total("mmap", $0) } ?? "")
       + "<system type=\"current\" size=\"\(system.current)\"/>\n<system type=\"max\" size=\"\(system.most)\"/>\n"
       + "<aspace type=\"total\" size=\"\(space.total)\"/>\n<aspace type=\"mprotect\" size=\"\(space.accessible)\"/>\n"
   }
@@ -53,7 +55,7 @@ extension MallocState {
     guard options == 0 else { return .failure(.EINVAL) }
     try initializeIfNeeded(&kernel)
     // What fprintf needs, and a table of sizes.
-    try touchStack(pages: 2, &kernel)
+    try touchStack(pages: 1 + rules.printingStackPages, &kernel)
     var text = "<malloc version=\"1\">\n"
     var sum = HeapFigures()
     for (place, number) in arenaOrder.enumerated() {
@@ -78,7 +80,9 @@ extension MallocState {
     for index in 2..<MallocLayout.binCount { bins.append(try binElement(index, &kernel)) }
     let rest = [unsorted] + bins
     var figures = HeapFigures()
-    figures.fast = (fast.reduce(0) { $0 &+ $1.count }, fast.reduce(0) { $0 &+ $1.total })
+    if rules.hasFastBins {
+      figures.fast = (fast.reduce(0) { $0 &+ $1.count }, fast.reduce(0) { $0 &+ $1.total })
+    }
     let topSize = try topSize(&kernel)
     figures.rest = (
       rest.reduce(1) { $0 &+ $1.count }, rest.reduce(topSize) { $0 &+ $1.total }
@@ -100,7 +104,7 @@ extension MallocState {
       var element = SizeElement(name: "size", from: size &- (layout.alignment - 1), to: size)
       var chunk = head
       while chunk != 0 {
-        try require(layout.misalignment(ofChunk: chunk) == 0, .informationUnaligned, &kernel)
+        try requireAligned(layout.misalignment(ofChunk: chunk) == 0, .informationUnaligned, &kernel)
         element.count += 1
         try checkProgress(element.count, &kernel)
         chunk = try fastBinLink(chunk, &kernel)

@@ -22,6 +22,20 @@ public struct MallocInformation: Equatable, Sendable {
   public var fordblks: UInt64 = 0
   /// Bytes of top, the most that a trim could give back.
   public var keepcost: UInt64 = 0
+
+  /// Cuts every field to 32 bits, as `struct mallinfo` has them.
+  mutating func narrow() {
+    func cut(_ figure: inout UInt64) { figure &= 0xffff_ffff }
+    cut(&arena)
+    cut(&ordblks)
+    cut(&smblks)
+    cut(&hblks)
+    cut(&hblkhd)
+    cut(&fsmblks)
+    cut(&uordblks)
+    cut(&fordblks)
+    cut(&keepcost)
+  }
 }
 
 extension MallocState {
@@ -45,6 +59,7 @@ extension MallocState {
     // The count is an int that misuse can bring below zero.
     sum.hblks = UInt64(bitPattern: Int64(mappings.count)) & layout.addressMask
     sum.hblkhd = mappings.bytes
+    if !rules.hasWideInformation { sum.narrow() }
     return sum
   }
 
@@ -57,7 +72,7 @@ extension MallocState {
     for head in arena.fastBinHeads {
       var chunk = head
       while chunk != 0 {
-        try require(layout.misalignment(ofChunk: chunk) == 0, .statisticsUnaligned, &kernel)
+        try requireAligned(layout.misalignment(ofChunk: chunk) == 0, .statisticsUnaligned, &kernel)
         information.smblks += 1
         information.fsmblks &+= try size(chunk, &kernel)
         try checkProgress(information.smblks, &kernel)
@@ -87,8 +102,7 @@ extension MallocState {
     kernel: inout some MallocKernel
   ) throws(FatalSignal) -> String {
     try initializeIfNeeded(&kernel)
-    // What fprintf needs.
-    try touchStack(pages: 1, &kernel)
+    try touchStack(pages: rules.printingStackPages, &kernel)
     var text = ""
     func add(_ label: String, _ figure: UInt64) { text += "\(label) \(Self.padded(figure))\n" }
     func narrow(_ figure: UInt64) -> UInt64 { UInt64(UInt32(truncatingIfNeeded: figure)) }

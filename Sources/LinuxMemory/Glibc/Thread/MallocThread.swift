@@ -6,8 +6,8 @@ struct MallocThread: Sendable, Equatable, Codable {
   var cache: UInt64 = 0
   /// The number of the arena that it used last; nil before its first call.
   var arena: Int?
-  /// Whether it ends: what it frees goes to the arenas, and it gets no cache any more.
-  var isEnding = false
+  /// Whether it gets no cache any more, as it ends or as there was no memory for one: what it frees goes to the arenas.
+  var hasNoCache = false
 }
 
 extension MallocState {
@@ -23,6 +23,7 @@ extension MallocState {
     threads[threadNumber] = thread
     thread = threads.removeValue(forKey: number) ?? MallocThread()
     threadNumber = number
+    if rules.keyIsStructure { threadCacheKey = thread.cache }
   }
 
   /// Ends the present thread: what its cache holds is freed into the arenas it came from, then the cache itself, then
@@ -31,27 +32,44 @@ extension MallocState {
     memory.beginCall()
     let cache = thread.cache
     if cache != 0 {
-      let heads = (0..<MallocLayout.threadCacheBins).map { threadCacheHead($0) }
       thread.cache = 0
-      thread.isEnding = true
-      var steps: UInt64 = 0
-      for head in heads {
-        while true {
-          let entry = try memory.load(head, &kernel)
-          guard entry != 0 else { break }
-          try require(entry & (layout.alignment - 1) == 0, .unalignedInThreadCacheAtEnd, &kernel)
-          let next = try memory.load(entry, &kernel)
-          try memory.store(head, mangled(next, at: entry), &kernel)
-          try free(entry, kernel: &kernel)
-          steps += 1
-          try checkProgress(steps, &kernel)
-        }
-      }
-      try free(cache, kernel: &kernel)
+      thread.hasNoCache = true
+      for bin in 0..<threadCacheBinCount { try emptyList(threadCacheHead(bin, ofCache: cache), &kernel) }
+      try freeAtEnd(cache, &kernel)
     }
     leaveArena()
     guard threadNumber != 0 else { return }
     thread = threads.removeValue(forKey: 0) ?? MallocThread()
     threadNumber = 0
+    if rules.keyIsStructure { threadCacheKey = thread.cache }
+  }
+
+  /// Frees the chunks of a list of a cache that is given up.
+  private mutating func emptyList(
+    _ head: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    var steps: UInt64 = 0
+    while true {
+      let entry = try memory.load(head, &kernel)
+      guard entry != 0 else { return }
+      try requireAligned(entry & (layout.alignment - 1) == 0, .unalignedInThreadCacheAtEnd, &kernel)
+      let next = try memory.load(entry, &kernel)
+      try memory.store(head, mangled(next, at: entry), &kernel)
+      if rules.asksThreadCacheFirst { try memory.store(entry &+ layout.wordSize, 0, &kernel) }
+      try freeAtEnd(entry, &kernel)
+      steps += 1
+      try checkProgress(steps, &kernel)
+    }
+  }
+
+  /// Frees a block into its own arena.
+  private mutating func freeAtEnd(
+    _ address: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    guard rules.asksThreadCacheFirst else { return try free(address, kernel: &kernel) }
+    let chunk = chunk(atUserAddress: address)
+    let field = try sizeField(chunk, &kernel)
+    if field & ChunkFlags.mapped == 0 { try enterOwner(of: chunk, field, &kernel) }
+    try releaseIntoArena(chunk, field, isInternal: false, &kernel)
   }
 }

@@ -2,12 +2,24 @@
 
 /// The stack of a thread with what the library keeps beside it.
 struct ThreadStack: Sendable, Equatable, Codable {
-  /// Where its mapping begins, with the guard page; 0 for a stack of the program's own.
+  /// Where its mapping begins, with the guard page.
   var start: UInt64
   /// The bytes of its mapping.
   var length: UInt64
   /// The user address of the thread's vector of thread-local storage, which malloc gave.
   var vector: UInt64
+  /// Whether the program made it itself (pthread_attr_setstack).
+  var isOwn = false
+}
+
+/// Which stack a new thread gets (pthread_attr_t).
+package enum ThreadStackRequest: Sendable, Equatable {
+  /// As large as the library makes stacks.
+  case preset
+  /// So many bytes, without the guard page.
+  case size(UInt64)
+  /// One that the program made: its first address and its bytes.
+  case own(UInt64, UInt64)
 }
 
 /// What the library knows of its threads' stacks (nptl/allocatestack.c).
@@ -37,42 +49,71 @@ extension MallocState {
   ///
   /// - Parameters:
   ///   - number: the caller's number of the thread, not 0.
-  ///   - size: the bytes of its stack; nil for the default; 0 for a stack of the program's own.
+  ///   - request: which stack it gets.
   /// - Returns: the user address of the vector; `EAGAIN` where there is no room.
   package mutating func createThread(
-    _ number: Int, stackSize size: UInt64?, kernel: inout some MallocKernel
+    _ number: Int, stack request: ThreadStackRequest, kernel: inout some MallocKernel
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     memory.beginCall()
     hadThreads = true
     let page = MallocLayout.pageSize
-    let length = size == 0 ? 0 : layout.roundUpToPages(size ?? ThreadStacks.presetSize) &+ page
-    if length > 0, let stack = takeCachedStack(length) {
-      stacks.used[number] = stack
-      kernel.startThread()
-      try kernel.touch(
-        stack.start &+ stack.length &- touchedStackBytes, length: touchedStackBytes, write: true)
-      return .success(stack.vector)
+    var stack = ThreadStack(start: 0, length: 0, vector: 0)
+    switch request {
+    case .own(let start, let length):
+      stack = ThreadStack(start: start, length: length, vector: 0, isOwn: true)
+    case .preset: stack.length = layout.roundUpToPages(ThreadStacks.presetSize) &+ page
+    case .size(let size): stack.length = layout.roundUpToPages(size) &+ page
     }
-    var stack = ThreadStack(start: 0, length: length, vector: 0)
-    if length > 0 {
-      guard case .success(let start) = try kernel.mapStack(length: length) else { return .failure(.EAGAIN) }
-      stack.start = start
-      if case .failure = try kernel.allowAccess(start &+ page, length: length &- page) {
-        _ = try kernel.munmap(start, length: length)
-        return .failure(.EAGAIN)
+    let length = stack.length
+    if !stack.isOwn {
+      if let cached = takeCachedStack(length) {
+        stacks.used[number] = cached
+        try start(on: cached, &kernel)
+        return .success(cached.vector)
       }
+      guard let start = try mapStack(length, guardedBy: page, &kernel) else { return .failure(.EAGAIN) }
+      stack.start = start
     }
     stack.vector = try calloc(count: 1, size: vectorBytes, kernel: &kernel)
     guard stack.vector != 0 else {
-      if length > 0 { _ = try kernel.munmap(stack.start, length: length) }
+      if !stack.isOwn { _ = try kernel.munmap(stack.start, length: length) }
       return .failure(.EAGAIN)
     }
-    kernel.startThread()
-    if length > 0 {
-      try kernel.touch(stack.start &+ length &- touchedStackBytes, length: touchedStackBytes, write: true)
-    }
     stacks.used[number] = stack
+    try start(on: stack, &kernel)
     return .success(stack.vector)
+  }
+
+  /// Lets a thread begin: it touches what every thread touches of its stack.
+  private func start(
+    on stack: ThreadStack, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    kernel.startThread()
+    if stack.isOwn { return }
+    try kernel.touch(
+      stack.start &+ stack.length &- touchedStackBytes, length: touchedStackBytes, write: true)
+  }
+
+  /// Maps a stack with a guard page at its lower end.
+  ///
+  /// - Returns: Where it begins; nil when the kernel refuses.
+  private mutating func mapStack(
+    _ length: UInt64, guardedBy page: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64? {
+    guard case .success(let start) = try kernel.mapStack(length: length, isAccessible: rules.marksStackGuards)
+    else { return nil }
+    let guarded: Result<Void, ErrorNumber>
+    if !rules.marksStackGuards {
+      guarded = try kernel.allowAccess(start &+ page, length: length &- page)
+    } else if case .success = try kernel.markGuard(start, length: page) {
+      guarded = .success(())
+    } else {
+      // Kernels before 6.13 know no such advice.
+      guarded = try kernel.denyAccess(start, length: page)
+    }
+    if case .success = guarded { return start }
+    _ = try kernel.munmap(start, length: length)
+    return nil
   }
 
   /// Ends a thread and joins it in the name of the present one: its cache goes back, most of its stack too, and the
@@ -85,7 +126,7 @@ extension MallocState {
     act(asThread: number)
     try endThread(kernel: &kernel)
     let stack = stacks.used.removeValue(forKey: number)
-    if let stack, stack.length > 0 {
+    if let stack, !stack.isOwn || rules.discardsOwnStacks, stack.length > touchedStackBytes {
       let used = stack.length &- touchedStackBytes
       if used > ThreadStacks.kept {
         _ = try kernel.discardPages(stack.start, length: used &- ThreadStacks.kept)
@@ -94,7 +135,7 @@ extension MallocState {
     kernel.endThread()
     act(asThread: joining)
     guard let stack else { return }
-    guard stack.length > 0 else { return try free(stack.vector, kernel: &kernel) }
+    guard !stack.isOwn else { return try free(stack.vector, kernel: &kernel) }
     stacks.cached.insert(stack, at: 0)
     var bytes = stacks.cached.reduce(0) { $0 &+ $1.length }
     while bytes > ThreadStacks.cacheLimit, let oldest = stacks.cached.popLast() {
@@ -106,11 +147,13 @@ extension MallocState {
 
   /// Touches the pages below those that every thread touches, as a call with a large frame does; the main thread's stack is
   /// large already.
-  mutating func touchStack(pages: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) {
-    guard let stack = stacks.used[threadNumber], stack.length > 0 else { return }
+  mutating func touchStack(
+    pages: UInt64, write: Bool = true, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    guard pages > 0, let stack = stacks.used[threadNumber], !stack.isOwn else { return }
     let length = pages &* MallocLayout.pageSize
     try kernel.touch(
-      stack.start &+ stack.length &- touchedStackBytes &- length, length: length, write: true)
+      stack.start &+ stack.length &- touchedStackBytes &- length, length: length, write: write)
   }
 
   /// The smallest kept stack that is large enough, unless it is far too large.

@@ -30,7 +30,11 @@ extension Machine {
     while page < end {
       guard processes.isLiving(task) else { throw FatalSignal(process: process, signal: 9) }
       let area = try areaForAccess(page, kind, in: task)
-      let stop = min(end, area.pages.upperBound)
+      var stop = min(end, area.pages.upperBound)
+      if let mark = processes[task].addressSpace.guards.firstExtent(endingAfter: page) {
+        if mark.range.contains(page) { throw fatalFault(page << pageShift, signal: 11, in: task) }
+        stop = min(stop, mark.range.lowerBound)
+      }
       while page < stop {
         page = try touch(page..<stop, in: area, kind, task)
         if processes[task].pagesOverHigh > 0 { returnToUserMode(task) }

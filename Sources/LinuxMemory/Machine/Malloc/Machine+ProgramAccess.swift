@@ -28,6 +28,18 @@ extension Machine {
     else { return false }
     processes[task].mallocStorage = MallocStorage(
       MallocState(layout: state.layout, release: state.release, tunables: tunables))
+    copyTunables(in: task)
     return true
+  }
+
+  /// What the dynamic linker of older versions does with the tunables before the program begins: it copies the variable to
+  /// memory for which it moves the break (tunables_strdup).
+  mutating func copyTunables(in task: ProcessHandle) {
+    guard let state = processes[task].malloc, state.release.rules.copiesTunablesToHeap,
+      state.tunables.variableLength > 0,
+      processes[task].addressSpace.programBreak == processes[task].addressSpace.layout.heapStart,
+      case .success(let start)? = try? sbrk(Int64(clamping: state.tunables.variableLength), in: task.id)
+    else { return }
+    try? access(start, length: state.tunables.variableLength, .write, in: task.id)
   }
 }

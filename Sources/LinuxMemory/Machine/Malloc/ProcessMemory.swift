@@ -26,6 +26,10 @@ struct ProcessMemory: MallocKernel {
 
   private var process: ProcessID { task.id }
 
+  var programName: String {
+    machine.pointee.processes.isLiving(task) ? machine.pointee.processes[task].name : ""
+  }
+
   mutating func brk(_ address: UInt64) throws(FatalSignal) -> UInt64 {
     defer { refresh() }
     return try machine.pointee.brk(address, in: process)
@@ -45,10 +49,27 @@ struct ProcessMemory: MallocKernel {
     )
   }
 
-  mutating func mapStack(length: UInt64) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+  mutating func mapStack(length: UInt64, isAccessible: Bool) throws(FatalSignal) -> Result<
+    UInt64, ErrorNumber
+  > {
     defer { refresh() }
     return try machine.pointee.mmap(
-      length: length, protection: [], flags: [.private, .anonymous, .stack], in: process)
+      length: length, protection: isAccessible ? [.read, .write] : [],
+      flags: [.private, .anonymous, .stack], in: process)
+  }
+
+  mutating func markGuard(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<
+    Void, ErrorNumber
+  > {
+    defer { refresh() }
+    return try machine.pointee.madvise(address, length: length, .guardInstall, in: process).map { _ in }
+  }
+
+  mutating func denyAccess(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<
+    Void, ErrorNumber
+  > {
+    defer { refresh() }
+    return try machine.pointee.mprotect(address, length: length, protection: [], in: process).map { _ in }
   }
 
   mutating func startThread() {}
@@ -93,7 +114,7 @@ struct ProcessMemory: MallocKernel {
     try machine.pointee.access(address, length: length, write ? .write : .read, in: process)
   }
 
-  mutating func randomWord() -> UInt64 {
+  mutating func randomWord(atStart: Bool) -> UInt64 {
     // The seed and the process: another process gets another word, every run the same.
     let seed = machine.pointee.configuration.addressSpaceRandomization ?? 0
     return SplitMix64.mixed((seed &+ UInt64(UInt32(bitPattern: process.rawValue))) &* SplitMix64.step)

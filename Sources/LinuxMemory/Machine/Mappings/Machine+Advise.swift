@@ -21,6 +21,9 @@ extension Machine {
       address <= UInt64.max - length
     else { return .failure(.EINVAL) }
     if length == 0 { return .success(0) }
+    if advice == .guardInstall || advice == .guardRemove, !configuration.kernel.hasGuardPages {
+      return .failure(.EINVAL)
+    }
     if advice == .hardwarePoison || advice == .softOffline {
       return .failure(processes[task].isPrivileged ? .EINVAL : .EPERM)
     }
@@ -58,6 +61,8 @@ extension Machine {
       if area.flags.contains(.locked) || area.isClockData { return .EINVAL }
       return giveBack(range, of: area, in: task)
     case .dontNeedLocked: return area.isClockData ? .EINVAL : giveBack(range, of: area, in: task)
+    case .guardInstall, .guardRemove:
+      return setGuards(range, of: area, isRemoval: advice == .guardRemove, in: task)
     case .collapse: return collapse(range, of: area, in: task)
     case .free: return allowDropping(range, of: area, in: task)
     case .remove: return removeShared(range, of: area)
@@ -83,6 +88,22 @@ extension Machine {
     }
   }
 
+  /// MADV_GUARD_INSTALL and MADV_GUARD_REMOVE.
+  private mutating func setGuards(
+    _ range: Range<UInt64>, of area: VirtualMemoryArea, isRemoval: Bool, in task: ProcessHandle
+  ) -> ErrorNumber? {
+    if area.flags.contains(.locked) && !isRemoval || area.isSpecial { return .EINVAL }
+    let pages = range.lowerBound >> pageShift..<range.upperBound >> pageShift
+    if isRemoval {
+      processes[task].addressSpace.guards.remove(pages)
+      return nil
+    }
+    let error = giveBack(range, of: area, in: task)
+    processes[task].addressSpace.guards.set(pages, to: GuardMark())
+    processes[task].addressSpace.noteLoss()
+    return error
+  }
+
   /// MADV_POPULATE_READ and MADV_POPULATE_WRITE: as if the process touched every page.
   private mutating func prefault(
     _ range: Range<UInt64>, of area: VirtualMemoryArea, _ kind: AccessKind, in task: ProcessHandle
@@ -90,6 +111,8 @@ extension Machine {
     guard !area.isClockData, area.permissions.contains(kind == .write ? .write : .read) else {
       return .EINVAL
     }
+    let pages = range.lowerBound >> pageShift..<range.upperBound >> pageShift
+    guard processes[task].addressSpace.guards.isEmpty(in: pages) else { return .EFAULT }
     let end = sharedMemory.endOfObject(behind: range, in: area)
     if end > range.lowerBound {
       try bringIn(range.lowerBound..<end, of: area, kind, task)

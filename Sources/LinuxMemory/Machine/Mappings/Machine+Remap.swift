@@ -185,6 +185,8 @@ extension Machine {
       if processes.isLiving(task) { takeBack(moved, charged: charged, in: task) }
       return .failure(.ENOMEM)
     }
+    processes[task].addressSpace.moveGuards(
+      from: address >> pageShift..<(address + old) >> pageShift, to: place >> pageShift)
     if keepsOld {
       emptyOld(address, isWhole: isWhole, locked: locked, in: task)
     } else if old > 0 {

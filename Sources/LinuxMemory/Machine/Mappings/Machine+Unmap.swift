@@ -49,7 +49,7 @@ extension Machine {
       return .failure(.EINVAL)
     }
     processes[task].addressSpace.notePeaks()
-    let removed = processes[task].addressSpace.areas.remove(range)
+    let removed = processes[task].addressSpace.removeAreas(range)
     guard let freed = dispose(removed, in: task) else { return .failure(.EINTR) }
     releaseTables(for: range, in: task)
     return .success(freed)

@@ -74,7 +74,7 @@ extension Machine {
     let peak = processes[task].addressSpace.peakResidentPages
     processes[task].usage.maximumResidentPages = max(
       processes[task].usage.maximumResidentPages, peak)
-    let removed = processes[task].addressSpace.areas.remove(0..<top)
+    let removed = processes[task].addressSpace.removeAreas(0..<top)
     guard dispose(removed, in: task) != nil else { return false }
     unlist(0..<UInt64.max, of: .process(task.id))
     releaseTables(for: 0..<top, in: task)

@@ -46,6 +46,7 @@ extension Machine {
     }
     do throws(FatalSignal) {
       try load(layout.program, in: task)
+      copyTunables(in: task)
     } catch {
       abandon(task)
       return .failure(.ENOMEM)

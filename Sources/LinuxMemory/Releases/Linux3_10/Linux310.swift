@@ -5,7 +5,8 @@ extension KernelRelease {
   /// What it takes at boot, how it reclaims and its other files are not modelled apart from 6.1's.
   public static let linux310 = KernelRelease(
     version: "3.10", release: "3.10.0", buildText: "#1 SMP", reportBuildText: "#1", builder: linux61.builder,
-    alignsMappingsToHugePages: false, hasControlGroups: false, oom: .linux310, wording: .linux310,
+    alignsMappingsToHugePages: false, hasGuardPages: false, hasControlGroups: false, oom: .linux310,
+    wording: .linux310,
     tunables: Tunable.linux310,
     counters: .linux61, builds: debian12.withoutFlavour)
 }

@@ -7,7 +7,8 @@ extension KernelRelease {
     reportBuildText: "#1  Debian 6.1.176-1",
     builder: "(debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, "
       + "GNU ld (GNU Binutils for Debian) 2.40)",
-    alignsMappingsToHugePages: false, hasControlGroups: true, oom: .linux61, wording: .linux61,
+    alignsMappingsToHugePages: false, hasGuardPages: false, hasControlGroups: true, oom: .linux61,
+    wording: .linux61,
     tunables: Tunable.linux61,
     counters: .linux61, builds: debian12)
 

@@ -6,7 +6,8 @@ extension KernelRelease {
   public static let linux618 = KernelRelease(
     version: "6.18", release: "6.18.44", buildText: "#1 SMP PREEMPT_DYNAMIC",
     reportBuildText: "#1 PREEMPT(lazy) ",
-    builder: linux61.builder, alignsMappingsToHugePages: true, hasControlGroups: true, oom: .linux61,
+    builder: linux61.builder, alignsMappingsToHugePages: true, hasGuardPages: true, hasControlGroups: true,
+    oom: .linux61,
     wording: .linux618,
     tunables: Tunable.linux61, counters: .linux61, builds: debian12.withoutFlavour)
 }

@@ -25,7 +25,9 @@ struct ModelKernel: MallocKernel {
 
   mutating func record(_ event: GlibcEvent) {}
 
-  mutating func randomWord() -> UInt64 { 0x5eed_ca11_ab1e_0b1d }
+  let programName = "model"
+
+  mutating func randomWord(atStart: Bool) -> UInt64 { 0x5eed_ca11_ab1e_0b1d }
 
   mutating func abort(_ message: String) -> FatalSignal {
     FatalSignal(process: ProcessID(1), signal: 6, message: message)
@@ -63,7 +65,13 @@ struct ModelKernel: MallocKernel {
     map(length, isAccessible: false)
   }
 
-  mutating func mapStack(length: UInt64) -> Result<UInt64, ErrorNumber> { map(length, isAccessible: false) }
+  mutating func mapStack(length: UInt64, isAccessible: Bool) -> Result<UInt64, ErrorNumber> {
+    map(length, isAccessible: isAccessible)
+  }
+
+  mutating func markGuard(_ address: UInt64, length: UInt64) -> Result<Void, ErrorNumber> { .success(()) }
+
+  mutating func denyAccess(_ address: UInt64, length: UInt64) -> Result<Void, ErrorNumber> { .success(()) }
 
   mutating func startThread() {}
 

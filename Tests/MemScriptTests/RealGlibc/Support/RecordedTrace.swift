@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-/// A trace with the results of the real glibc 2.36.
+/// A trace with the results of the real glibc.
 struct RecordedTrace: CustomTestStringConvertible {
   let name: String
   let trace: String

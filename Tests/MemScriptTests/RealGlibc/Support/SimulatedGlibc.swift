@@ -21,9 +21,15 @@ enum SimulatedGlibc {
   /// - Parameters:
   ///   - detail: what the lines tell of arenas.
   ///   - isNarrow: whether words have 32 bits.
+  ///   - glibc: the version of the C library.
   /// - Returns: One line for each operation, and the signal line if it ended that way.
-  static func run(_ trace: String, detail: ArenaDetail = .none, isNarrow: Bool = false) throws -> [String] {
-    let machine = try isNarrow ? narrowConfiguration.get() : configuration.get()
+  static func run(
+    _ trace: String, detail: ArenaDetail = .none, isNarrow: Bool = false, glibc: String = "2.36"
+  )
+    throws -> [String]
+  {
+    var machine = try isNarrow ? narrowConfiguration.get() : configuration.get()
+    machine.glibc = glibc
     return Array(try ReplayResultLines(of: reading(trace), on: machine, detail: detail))
   }
 
@@ -34,7 +40,7 @@ enum SimulatedGlibc {
     let trace = try reading(trace)
     var machine = try Machine(configuration: configuration.get())
     let process = try machine.spawnRecordingProcess().get().process
-    _ = machine.setMallocTunables(MallocTunables(trace.tunables ?? ""), in: process)
+    _ = machine.setMallocTunables(MallocTunables(environment: trace.environment), in: process)
     var replayer = TraceReplayer(trace, on: machine, in: process)
     while !replayer.isFinished {
       replayer.advance(by: 1)

@@ -1,0 +1,20 @@
+// glibc 2.41, the C library of Debian 13.
+
+extension GlibcRelease {
+  /// glibc 2.41 (malloc/malloc.c, malloc/arena.c, elf/dl-tunables.list of that version).
+  package static let glibc241 = GlibcRelease(
+    version: "2.41", isRecordedNarrow: false,
+    defaults: MallocDefaults(
+      trimThreshold: 128 << 10, topPadding: 128 << 10, mappingThreshold: 128 << 10,
+      largestMappingCount: 65_536,
+      largestFastWords: 16, arenaTest: (wide: 8, narrow: 2), threadCacheBins: 64, threadCacheDepth: 7),
+    rules: MallocRules(
+      callocAsksThreadCache: true, alignedAsksThreadCache: true, alignmentTrims: .merge,
+      sortsSmallChunksAtOnce: true, reallocKeeps: .slackAndMappedPage, regions: .pages,
+      alignedAllocChecks: true,
+      printingStackPages: 0,
+      assertionWords: .lineAndFunction,
+      assertionLines: MallocRules.AssertionLines(
+        top: 2601, room: 2607, size: 4434, lastArena: 4237, nextArena: 4250)),
+    otherTunableParts: ["cpu", "elision", "gmon", "mem", "pthread", "rtld"])
+}

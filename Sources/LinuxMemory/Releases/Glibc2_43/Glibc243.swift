@@ -1,0 +1,22 @@
+// glibc 2.43, the C library of Debian sid.
+
+extension GlibcRelease {
+  /// glibc 2.43 (malloc/malloc.c, malloc/arena.c, elf/dl-tunables.list of that version).
+  package static let glibc243 = GlibcRelease(
+    version: "2.43", isRecordedNarrow: false,
+    defaults: MallocDefaults(
+      trimThreshold: 128 << 10, topPadding: 128 << 10, mappingThreshold: 128 << 10,
+      largestMappingCount: 65_536,
+      largestFastWords: 0, arenaTest: (wide: 8, narrow: 2), threadCacheBins: 64, threadCacheDepth: 16),
+    rules: MallocRules(
+      hasFastBins: false, largeThreadCacheBins: 12, asksThreadCacheFirst: true, countsFreeSlots: true,
+      callocAsksThreadCache: true, alignedAsksThreadCache: true, alignmentTrims: .mergeWholeChunks,
+      sortsSmallChunksAtOnce: true, internalFreesSkipThreadCache: true, reallocKeeps: .slack,
+      mappedSizeExcludesHeader: true, regions: .requestAlone, startsBeforeMain: true,
+      pvallocRounds: true, alignedAllocChecks: true, checksSizeListAtItsEnd: true, marksStackGuards: true,
+      printingStackPages: 0,
+      assertionWords: .lineAndFunction,
+      assertionLines: MallocRules.AssertionLines(
+        top: 2371, room: 2377, size: 4244, lastArena: 4044, nextArena: 4060)),
+    otherTunableParts: ["cpu", "elision", "gmon", "mem", "pthread", "rtld"])
+}
