@@ -196,6 +196,8 @@ extension ErrorNumber {
   public static let EAGAIN = ErrorNumber(11)
   /// Cannot allocate memory.
   public static let ENOMEM = ErrorNumber(12)
+  /// Waiting would never end.
+  public static let EDEADLK = ErrorNumber(35)
   /// Permission denied.
   public static let EACCES = ErrorNumber(13)
   /// Bad address.

@@ -35,6 +35,10 @@ public struct LinuxProcess: Sendable, Equatable, Codable {
   var mallocStorage: MallocStorage?
   /// The kernel's own pages for it.
   var kernelPages = ProcessKernelPages()
+  /// Its threads beside the main one, by age; those that ended stay until they are joined.
+  public internal(set) var threads: [LinuxThread] = []
+  /// What the thread will be called that is being made.
+  var nextThreadName: String?
   /// The control group that it is in.
   package internal(set) var controlGroup = ControlGroupID.root
   /// Pages whose charge brought its group above `memory.high` since it was last in user mode.
@@ -46,6 +50,8 @@ public struct LinuxProcess: Sendable, Equatable, Codable {
   package var malloc: MallocState? { mallocStorage?.state }
   /// Whether it still runs.
   public var isAlive: Bool { exitStatus == nil }
+  /// How many of its threads run, the main one included.
+  public var threadCount: Int { 1 + threads.count { $0.isAlive } }
   /// Whether it has root's privileges (CAP_SYS_RESOURCE, CAP_IPC_LOCK and the others).
   public var isPrivileged: Bool { userID == 0 }
 
@@ -78,11 +84,12 @@ public struct LinuxProcess: Sendable, Equatable, Codable {
     self.startTime = startTime
     addressSpace = AddressSpace(inheritedFrom: parent.addressSpace)
     mallocStorage = parent.mallocStorage
+    if mallocStorage?.state.hadThreads == true { mallocStorage?.withState { $0.leaveOtherThreads() } }
     controlGroup = parent.controlGroup
   }
 
   /// The part of a name that the kernel keeps (TASK_COMM_LEN is 16 with the closing NUL).
-  static func commandName(_ name: String) -> String {
+  package static func commandName(_ name: String) -> String {
     var kept = ""
     var length = 0
     for scalar in name.unicodeScalars {

@@ -26,6 +26,11 @@ struct ProcessKernelPages: Equatable, Sendable, Codable {
 }
 
 extension ProcessKernelPages {
+  /// How large the blocks of a stack are.
+  static func stackOrders(_ profile: ArchitectureProfile) -> [Int] {
+    profile.hasMappedStacks ? orders(profile).dropLast() : Array(orders(profile).dropFirst())
+  }
+
   /// The blocks of the stack.
   func stackBlocks(_ profile: ArchitectureProfile) -> ArraySlice<Block> {
     // Whoever lost the root to khugepaged has no stack left either.

@@ -23,6 +23,7 @@ public struct ProcessTable: Sendable, Codable {
   private var numbers: [ProcessID] = []
   private var handles: [ProcessHandle] = []
   @InKeyOrder private var statuses: [ProcessID: ExitStatus] = [:]
+  @InKeyOrder private var threads: [ProcessID: ProcessID] = [:]
   private var lastNumber: Int32
   /// The last processes that a signal ended, as they were then, the latest last.
   private(set) var remains: [LinuxProcess] = []
@@ -100,7 +101,8 @@ public struct ProcessTable: Sendable, Codable {
     for _ in 0..<Self.numberLimit {
       candidate += 1
       if candidate >= Self.numberLimit { candidate = Self.lowestReusedNumber }
-      if handle(of: ProcessID(candidate)) == nil { return ProcessID(candidate) }
+      let id = ProcessID(candidate)
+      if handle(of: id) == nil, threads[id] == nil { return id }
     }
     return nil
   }
@@ -147,6 +149,18 @@ public struct ProcessTable: Sendable, Codable {
     handles.remove(at: position)
   }
 
+  /// Notes a thread whose number ``nextNumber()`` gave.
+  mutating func noteThread(_ id: ProcessID, of process: ProcessID) {
+    threads[id] = process
+    lastNumber = id.rawValue
+  }
+
+  /// Lets the number of a thread be given out again.
+  mutating func forgetThread(_ id: ProcessID) { threads[id] = nil }
+
+  /// Whose thread has a number; nil for those of processes and for free ones.
+  package func owner(ofThread id: ProcessID) -> ProcessID? { threads[id] }
+
   private func lowerBound(_ id: ProcessID) -> Int {
     var low = 0
     var high = numbers.count
@@ -160,6 +174,12 @@ public struct ProcessTable: Sendable, Codable {
   /// How the table's lists contradict each other, in words; empty for a sound table.
   func invariantViolations() -> [String] {
     var found = slots.invariantViolations(inUse: numbers.count)
+    let running = all.flatMap { process in
+      process.threads.filter(\.isAlive).map { "\($0.id) of \(process.id)" }
+    }
+    if Set(running) != Set(threads.map { "\($0.key) of \($0.value)" }) {
+      found.append("threads are not those of the processes")
+    }
     for (position, handle) in handles.enumerated() {
       if position > 0, numbers[position - 1] >= numbers[position] {
         found.append("process numbers do not rise")
@@ -176,7 +196,8 @@ public struct ProcessTable: Sendable, Codable {
 extension ProcessTable: Equatable {
   /// Compares the processes by number; the places that they have make no difference.
   public static func == (left: ProcessTable, right: ProcessTable) -> Bool {
-    left.numbers == right.numbers && left.statuses == right.statuses && left.lastNumber == right.lastNumber
+    left.numbers == right.numbers && left.threads == right.threads && left.statuses == right.statuses
+      && left.lastNumber == right.lastNumber
       && left.all.elementsEqual(right.all) && left.remains == right.remains
   }
 }

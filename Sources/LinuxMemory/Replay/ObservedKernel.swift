@@ -89,15 +89,17 @@ struct ObservedKernel: MallocKernel {
     return result
   }
 
-  mutating func startThread() {
+  mutating func startThread(_ number: Int) -> Bool {
     list(.clone)
-    base.startThread()
+    return base.startThread(number)
   }
 
-  mutating func endThread() {
+  mutating func endThread(_ number: Int) {
     list(.exit)
-    base.endThread()
+    base.endThread(number)
   }
+
+  mutating func forgetThread(_ number: Int) { base.forgetThread(number) }
 
   mutating func readProcessorCount() -> Int {
     list(.readFile("/sys/devices/system/cpu/online"))

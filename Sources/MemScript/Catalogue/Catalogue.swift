@@ -39,6 +39,8 @@ package enum Catalogue {
     .perror,
     .rand,
     .srand,
+    .join,
+    .pthreadExit,
   ]
 
   private static let systemCalls: [CatalogueEntry] = [
@@ -58,6 +60,7 @@ package enum Catalogue {
     .fork,
     .exit,
     .getpid,
+    .gettid,
     .getppid,
     .getuid,
     .setuid,
@@ -72,6 +75,11 @@ package enum Catalogue {
   private static let touching: [CatalogueEntry] = [
     .write,
     .read,
+    .memset,
+    .memcpy,
+    .strcpy,
+    .poke,
+    .peek,
   ]
 
   private static let kernel: [CatalogueEntry] = [

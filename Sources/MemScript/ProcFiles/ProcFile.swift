@@ -8,6 +8,8 @@ struct ProcFileTarget: Sendable, Equatable {
   var actor: ProcessID
   /// The process of a path `/proc/PID/…`.
   var process: ProcessID?
+  /// The thread of a path `/proc/PID/task/TID/…`, or of `/proc/TID/…`.
+  var thread: ProcessID?
   /// The name of a path `…/NAME/…`, such as that of a slab cache.
   var name: String = ""
 }
@@ -19,7 +21,7 @@ struct ProcFile: Sendable {
   /// Takes what is written, in one piece.
   typealias Writer = @Sendable (inout Machine, ProcFileTarget, String) throws(ErrorNumber) -> Void
 
-  /// The path, in which `PID` stands for a process and `NAME` for any name the file's directory lists.
+  /// The path, in which `PID` stands for a process, `TID` for one of its threads and `NAME` for any name the file's directory lists.
   let pattern: String
   /// The pattern's parts.
   let parts: [Substring]

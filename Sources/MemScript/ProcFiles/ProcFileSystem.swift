@@ -48,11 +48,11 @@ struct ProcFileSystem: Sendable {
       return machine.work.spend(names.count * 8) ? names.sorted() : []
     }
     let parts = directory.split(separator: "/")
-    var patterns = Set<Substring>()
+    var patterns: [Substring: ProcFileTarget] = [:]
     for file in Self.files where file.parts.count > parts.count && file.exists(machine) {
-      if match(parts, file, on: machine) != nil { patterns.insert(file.parts[parts.count]) }
+      if let target = match(parts, file, on: machine) { patterns[file.parts[parts.count]] = target }
     }
-    var names = Set(patterns.sorted().flatMap { candidates(for: $0, on: machine) })
+    var names = Set(patterns.sorted { $0.key < $1.key }.flatMap { candidates(for: $0, $1, on: machine) })
     if let name = Self.mountNames[parts.joined(separator: "/")], machine.hasControlGroups {
       names.insert(name)
     }
@@ -119,8 +119,14 @@ struct ProcFileSystem: Sendable {
     for (part, pattern) in zip(parts, file.parts) {
       switch pattern {
       case "PID":
-        guard let process = process(named: part, on: machine) else { return nil }
+        guard let (process, thread) = process(named: part, on: machine) else { return nil }
         target.process = process
+        target.thread = thread
+      case "TID":
+        guard let process = target.process, let thread = Self.number(part),
+          Self.threads(of: process, on: machine).contains(thread)
+        else { return nil }
+        target.thread = thread
       case "NAME":
         let name = String(part)
         guard machine.slab.cache(named: name) != nil else { return nil }
@@ -132,16 +138,29 @@ struct ProcFileSystem: Sendable {
     return target
   }
 
-  private func process(named text: Substring, on machine: Machine) -> ProcessID? {
-    if text == "self" { return actor }
-    // Linux knows no "007" and no "+7" here.
-    guard let number = Int32(text), String(number) == text, number > 0 else { return nil }
-    let process = ProcessID(number)
-    return machine.processes[process] == nil ? nil : process
+  /// The process of a number, or the thread, whose directory is there too although nobody lists it.
+  private func process(named text: Substring, on machine: Machine) -> (ProcessID, thread: ProcessID?)? {
+    if text == "self" { return (actor, nil) }
+    guard let number = Self.number(text) else { return nil }
+    if let owner = machine.processes.owner(ofThread: number) { return (owner, number) }
+    return machine.processes[number] == nil ? nil : (number, nil)
   }
 
-  private func candidates(for pattern: Substring, on machine: Machine) -> [String] {
+  /// The number that a part of a path is; Linux knows no "007" and no "+7" here.
+  private static func number(_ text: Substring) -> ProcessID? {
+    guard let number = Int32(text), String(number) == text, number > 0 else { return nil }
+    return ProcessID(number)
+  }
+
+  /// The threads of a process that run, the main one first.
+  private static func threads(of process: ProcessID, on machine: Machine) -> [ProcessID] {
+    [process] + (machine.processes[process]?.threads.filter(\.isAlive).map(\.id) ?? [])
+  }
+
+  private func candidates(for pattern: Substring, _ target: ProcFileTarget, on machine: Machine) -> [String] {
     switch pattern {
+    case "TID":
+      target.process.map { Self.threads(of: $0, on: machine).map { String($0.rawValue) } } ?? []
     case "PID": machine.processes.all.map { String($0.id.rawValue) } + ["self"]
     case "NAME": SlabCacheFiles.names(on: machine)
     default: [String(pattern)]

@@ -9,6 +9,8 @@ struct BinsText {
 
   /// The allocator that is looked at.
   let allocator: MallocState
+  /// How threads and arenas are named.
+  let names: ArenaNames
   /// Whether every chunk is named.
   var namesAll = false
 
@@ -17,15 +19,31 @@ struct BinsText {
   /// - Parameter mayGoOn: told how much work was done; once it says no, the rest is left out.
   func text(mayGoOn: @escaping (Int) -> Bool) -> String {
     let lists = allocator.freeLists(mayGoOn: mayGoOn)
+    var owners: [FreeListOwner] = []
+    for list in lists where owners.last != list.owner { owners.append(list.owner) }
+    let isAlone = allocator.arenaCount == 1 && names.hasOneThread
     var text = ""
-    for section in sections {
-      let rows = lists.filter { section.contains($0.state) }.map { row($0, mayGoOn) }
-      guard !rows.isEmpty else { continue }
-      let width = rows.map(\.label.count).max() ?? 0
-      text += section.title + "\n"
-      for row in rows { text += "  \(row.label.alignedRight(width))  \(row.chunks)\n" }
+    for owner in owners {
+      let own = lists.filter { $0.owner == owner }
+      if !isAlone { text += title(of: owner) }
+      for section in sections {
+        let rows = own.filter { section.contains($0.state) }.map { row($0, mayGoOn) }
+        guard !rows.isEmpty else { continue }
+        let width = rows.map(\.label.count).max() ?? 0
+        text += section.title + "\n"
+        for row in rows { text += "  \(row.label.alignedRight(width))  \(row.chunks)\n" }
+      }
     }
-    return text + footnotes
+    for number in 0..<allocator.arenaCount { text += footnotes(number) }
+    return text
+  }
+
+  private func title(of owner: FreeListOwner) -> String {
+    switch owner {
+    case .thread(let number): "thread \(names.thread(number)):\n"
+    case .arena(0): "main arena, \(names.users(ofArena: 0)):\n"
+    case .arena(let number): "arena \(number), \(names.users(ofArena: number)):\n"
+    }
   }
 
   private var sections: [(title: String, contains: (HeapChunkState) -> Bool)] {
@@ -79,17 +97,18 @@ struct BinsText {
     return count + words.joined(separator: withSizes ? ", " : " ")
   }
 
-  private var footnotes: String {
+  private func footnotes(_ number: Int) -> String {
+    let place = number == 0 ? "" : " of arena \(number)"
     var text = ""
-    if let chunk = allocator.lastRemainderChunk {
+    if let chunk = allocator.lastRemainderChunk(ofArena: number) {
       text +=
-        "last remainder: \(addressText(allocator.block(of: chunk).address)) (\(chunk.size)); a small malloc "
+        "last remainder\(place): \(addressText(allocator.block(of: chunk).address)) (\(chunk.size)); a small malloc "
         + "splits it while it is alone in the unsorted bin\n"
     }
-    let stale = allocator.staleBins
+    let stale = allocator.staleBins(ofArena: number)
     if !stale.isEmpty {
       let names = stale.map(String.init).joined(separator: ", ")
-      text += "binmap: still marks \(stale.count == 1 ? "bin" : "bins") \(names), now empty\n"
+      text += "binmap\(place): still marks \(stale.count == 1 ? "bin" : "bins") \(names), now empty\n"
     }
     return text
   }

@@ -32,6 +32,15 @@ extension HeapRetention {
       return
         "fastbins: \(chunkCountText(count)) (\(byteCountText(bytes))) freed but not merged until a large "
         + "malloc or free, mallopt or malloc_trim consolidates"
+    case .otherArenas(let count, let inChunks, let inTops):
+      let places = [
+        inChunks > 0 ? "\(byteCountText(inChunks)) in free chunks, which malloc_trim(0) returns" : nil,
+        inTops > 0 ? "\(byteCountText(inTops)) at the end of their heaps, which it leaves" : nil,
+      ].compactMap { $0 }
+      return
+        "\(count == 1 ? "an arena" : "\(count) arenas") beside the main one \(count == 1 ? "keeps" : "keep") "
+        + "\(byteCountText(inChunks + inTops)) in RSS that nobody uses: \(places.joined(separator: ", ")); a thread "
+        + "allocates in its own arena, and what is freed there serves no other: MALLOC_ARENA_MAX limits them"
     case .breakMovedByOthers(let heapEnd, let programBreak):
       return
         "the break (\(addressText(programBreak))) is not at the heap's end (\(addressText(heapEnd))): the "
@@ -60,6 +69,7 @@ extension HeapChunkState {
     case .threadCache: "in the tcache"
     case .fastBin: "in a fastbin"
     case .threadCacheStructure: "that holds the tcache's lists"
+    case .threadVector: "that holds a thread's table of local variables"
     case .fencepost: "that fences a gap"
     case .inUse, .unsorted, .smallBin, .largeBin, .top: "in use"
     }

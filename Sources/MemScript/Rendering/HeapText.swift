@@ -21,6 +21,8 @@ struct HeapText {
 
   /// The allocator that is looked at.
   let allocator: MallocState
+  /// What is said of each arena but the main one.
+  var arenaTitles: [Int: String] = [:]
   /// Whether equal neighbours are folded and a long table loses its middle.
   var isFolded = true
 
@@ -59,9 +61,7 @@ struct HeapText {
         let count = min(run.count - done, 256)
         guard mayGoOn(count * 4) else { return }
         var lines = ""
-        if done == 0, let end, end != run.first.address {
-          lines += Self.line(Row(cells: ["..."], state: "not the heap's"), widths)
-        }
+        if done == 0, let end, end != run.first.address { lines += Self.line(gap(before: run), widths) }
         for index in done..<done + count {
           var chunk = run.first
           chunk.address = chunk.address &+ UInt64(index) &* chunk.size
@@ -87,9 +87,7 @@ struct HeapText {
     var rows: [Row] = []
     var end: UInt64?
     for run in runs {
-      if let end, end != run.first.address {
-        rows.append(Row(cells: ["..."], state: "not the heap's"))
-      }
+      if let end, end != run.first.address { rows.append(gap(before: run)) }
       end = run.end
       let block = allocator.block(of: run.first)
       let hasBlock = run.first.state != .top && run.first.state != .fencepost
@@ -102,6 +100,11 @@ struct HeapText {
           ], state: run.first.state.words + mark))
     }
     return rows
+  }
+
+  /// The line between chunks that do not adjoin.
+  private func gap(before run: HeapRun) -> Row {
+    Row(cells: ["..."], state: arenaTitles[run.first.arena] ?? "not the heap's")
   }
 
   private func text(of rows: [Row]) -> String {
@@ -195,6 +198,7 @@ extension HeapChunkState {
     switch self {
     case .inUse: "in use"
     case .threadCacheStructure: "the tcache's own lists"
+    case .threadVector: "a thread's own (dtv)"
     case .threadCache: "freed, in the tcache"
     case .fastBin: "freed, in a fastbin"
     case .unsorted: "free, in the unsorted bin"

@@ -23,8 +23,6 @@ extension MallocTunableProblem {
     case .notOfMalloc(let name): "\(name) does not concern malloc: it is not modelled"
     case .needsDebugLibrary(let name):
       "\(name) takes effect only with libc_malloc_debug.so, which is not modelled"
-    case .concernsThreads(let name):
-      "\(name) has no effect: it concerns arenas of further threads, and a process has one thread here"
     case .notModelled(let name, let value):
       "\(name)=\(value) is not modelled: it has no effect"
     }

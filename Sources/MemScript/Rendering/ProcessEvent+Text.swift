@@ -17,6 +17,10 @@ extension ProcessEvent {
     case .hugePageCollectorLetGo(let pages):
       return TraceLine(
         "khugepaged", "lets go of a dead process: \(pagesText(pages)) of its page table come free")
+    case .threadStarted(let process, let thread, let name):
+      return TraceLine("process", "PID \(process) has a new thread \(name), TID \(thread)")
+    case .threadEnded(let process, let thread, let name):
+      return TraceLine("process", "the thread \(name) of PID \(process) ended, TID \(thread)")
     case .exited(let process, _, let status):
       return TraceLine(
         "process",

@@ -94,14 +94,14 @@ enum Advice {
   ]
 
   private static let contents =
-    "contents of memory are not simulated yet: `write(p, n)` touches n bytes at p, `read(p, n)` reads them"
+    "`memset`, `memcpy`, `strcpy`, `poke(p, value)` and `peek(p)` store and read contents"
   private static let twoLines =
     "write `pid = fork(\"child\")`, then `process child { ... }` for what the child does"
-  private static let threads = "threads are not simulated yet; `process NAME { ... }` has processes"
+  private static let threads = "`thread NAME { ... }` acts as a thread, `join NAME` waits for it"
 
   private static let functions: [String: String] = [
-    "memset": contents, "memcpy": contents, "memmove": contents, "strcpy": contents, "strncpy": contents,
-    "strcat": contents, "memcmp": contents, "bzero": contents, "strdup": contents,
+    "memmove": contents, "strncpy": contents, "strcat": contents, "memcmp": contents,
+    "bzero": "`memset(p, 0, n)`", "strdup": "`p = malloc(n)`, then `strcpy(p, text)`",
     "sprintf": "`format(\"%d\", x)` makes a text",
     "snprintf": "`format(\"%d\", x)` makes a text", "scanf": "scripts have no input",
     "gets": "scripts have no input",
@@ -131,7 +131,7 @@ enum Advice {
     "popen": "`text = $(command)` is a command's output", "signal": "signals have no handlers here",
     "sigaction": "signals have no handlers here", "alarm": "signals have no handlers here",
     "raise": "`kill -SIGNAL $$`",
-    "pthread_create": threads, "pthread_join": threads, "thread": threads,
+    "pthread_create": threads, "pthread_join": "`join NAME`", "thread": threads,
     "getpagesize": "write `PAGE_SIZE`", "sysconf": "write `PAGE_SIZE`, or `$(nproc)` for the CPUs",
     "getenv": "`export` prints what is exported", "setenv": "write `export NAME=VALUE`",
     "mallinfo": "write `mallinfo2()`", "malloc_get_state": "`heap` shows the heap",

@@ -3,7 +3,7 @@
 import LinuxMemory
 import ScriptLanguage
 
-/// A `process NAME { … }` that is being executed.
+/// A `process NAME { … }` that is being executed, or a block of a thread or of a hold inside a process.
 struct ProcessBlock {
   /// The process inside the block.
   let process: ProcessID
@@ -11,6 +11,24 @@ struct ProcessBlock {
   let name: String
   /// The process that acts again behind it.
   let outer: ProcessID
+  /// What the block is about.
+  var kind = Kind.process(thread: 0)
+
+  /// What a block is about.
+  enum Kind {
+    /// A process, whose main thread acts; behind the block the thread acts again that did before.
+    case process(thread: Int)
+    /// A thread; behind the block the one acts again that did before.
+    case thread(outer: Int)
+    /// A thread that stands inside malloc.
+    case hold
+  }
+
+  /// Whether it is the block of a process.
+  var isProcess: Bool { if case .process = kind { true } else { false } }
+
+  /// Whether it is the block of a thread.
+  var isThread: Bool { if case .thread = kind { true } else { false } }
 }
 
 extension Session {
@@ -64,8 +82,11 @@ extension Session {
         "\(name) is frozen", hint: "`echo 0` to cgroup.freeze of its group, or of one above it, lets it go on"
       )
     }
-    blocks.append(ProcessBlock(process: process, name: name, outer: currentProcess))
+    let thread = inspectMachine { $0.actingThread(in: process) }
+    blocks.append(
+      ProcessBlock(process: process, name: name, outer: currentProcess, kind: .process(thread: thread)))
     currentProcess = process
+    if thread != 0 { machine.act(asThread: 0, in: process) }
     status = 0
   }
 
@@ -131,6 +152,7 @@ extension Session {
   /// Leaves the innermost block; the blocks of an outer process that was killed in it are left too.
   func leaveProcess() throws {
     guard let block = blocks.popLast() else { return }
+    leave(block)
     currentProcess = block.outer
     if blocks.isEmpty { machine.settleReclaim() }
     if inspectMachine({ !$0.isHalted }) { try leaveIfCurrentProcessDied() }
@@ -138,9 +160,10 @@ extension Session {
 
   /// Leaves what an error or an interrupt left open.
   func leaveAllBlocks() {
-    guard let outermost = blocks.first else { return }
-    blocks = []
-    currentProcess = outermost.outer
+    while let block = blocks.popLast() {
+      leave(block)
+      currentProcess = block.outer
+    }
   }
 
   /// Throws when the acting process was killed by what somebody else did, or the machine halted.
@@ -185,7 +208,7 @@ extension Session {
 
   /// What it means for the script that a process can never go on: its block is left, and others act.
   func exit(of stuck: StuckProcess) -> BlockExit {
-    let block = blocks.lastIndex { $0.process == stuck.process }
+    let block = blocks.lastIndex { $0.process == stuck.process && $0.isProcess }
     let name = block.map { blocks[$0].name } ?? names.name(of: stuck.process) ?? "?"
     output(
       .diagnostic,
@@ -211,7 +234,7 @@ extension Session {
 
   /// The way out of the blocks of a process that is gone.
   func exit(of process: ProcessID) -> BlockExit {
-    let block = blocks.lastIndex { $0.process == process }
+    let block = blocks.lastIndex { $0.process == process && $0.isProcess }
     let name =
       block.map { blocks[$0].name } ?? names.name(of: process) ?? machine.process(process)?.name ?? "?"
     let end = machine.processes.exitStatus(of: process) ?? .exited(0)

@@ -120,6 +120,9 @@ extension Session {
     let reasons = allocator.retention(
       of: runs, programBreak: process.addressSpace.programBreak,
       residentTop: machine.residentBytes(in: topRange, of: process))
+    if let others = machine.retention(ofOtherArenas: runs, of: process) {
+      text += fit(others.sentence(forecast))
+    }
     for reason in reasons { text += fit(reason.sentence(forecast)) }
     if forecast.residentBytes > 0, reasons.isEmpty { text += fit(forecast.words) }
     return text

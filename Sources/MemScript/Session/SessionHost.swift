@@ -47,6 +47,20 @@ final class SessionHost: ScriptHost {
     try session.enterProcess(named: name, in: group)
   }
 
+  func enterThread(named name: String, stack: ScriptValue?) throws {
+    try session.enterThread(named: name, stack: try stack.map(Self.stackSize))
+  }
+
+  /// The bytes of a stack that a script names.
+  private static func stackSize(_ value: ScriptValue) throws -> Int64 {
+    guard case .integer(let bytes) = value else {
+      throw ScriptError("the size of a stack is a number of bytes, such as 256K")
+    }
+    return bytes
+  }
+
+  func enterHold() throws { try session.enterHold() }
+
   func leaveProcess() throws { try session.leaveProcess() }
 
   func applyMachine(_ settings: [MachineSetting]) throws { try session.applyMachine(settings) }

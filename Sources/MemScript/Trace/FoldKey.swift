@@ -250,6 +250,8 @@ extension ProcessEvent {
     case .killed(let process, _, _): FoldKey(913, process.number)
     case .hugePageCollectorBegan: FoldKey(914)
     case .hugePageCollectorLetGo: FoldKey(915)
+    case .threadStarted(let process, _, _): FoldKey(916, process.number)
+    case .threadEnded(let process, _, _): FoldKey(917, process.number)
     }
   }
 }

@@ -57,6 +57,7 @@ package struct ReplayPlan: Sendable {
     options.touching = effectiveTouching
     options.measures = measures
     if trace.hasOwnStacks { options.ownStacks = 0 }
+    options.processorCount = trace.processorCount
     return TraceReplayer(preparedTrace, on: machine, in: process, options: options)
   }
 

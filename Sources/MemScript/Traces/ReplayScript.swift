@@ -2,10 +2,8 @@
 
 import LinuxMemory
 
-/// The lines of a script that does what a replay does: a list `p` holds the blocks by their numbers.
-///
-/// Misuse that depends on what the allocator keeps in its chunks cannot be written in the language, which stores no
-/// values; such a line stands in the script as a comment.
+/// The lines of a script that does what a replay does: a list `p` holds the blocks by their numbers, a thread has a block
+/// for each of its turns.
 package struct ReplayScript: Sequence, IteratorProtocol {
   private let trace: AllocationTrace
   private let touching: ReplayOptions.BlockTouching
@@ -44,6 +42,9 @@ package struct ReplayScript: Sequence, IteratorProtocol {
   /// The statement that boots the plan's machine; nothing for the default machine.
   private static func machineLine(of plan: ReplayPlan) -> [String] {
     var settings = plan.machine.map { ($0.key, $0.value.description) }
+    if let count = plan.trace.processorCount, !settings.contains(where: { $0.0 == "cpus" }) {
+      settings.append(("cpus", String(count)))
+    }
     let recorded = plan.trace.environment.compactMap { MallocTunables.assignments(of: $0) }
     let tunables = plan.tunables ?? recorded.joined(separator: ":")
     if !tunables.isEmpty { settings.append(("tunables", tunables)) }
@@ -55,17 +56,32 @@ package struct ReplayScript: Sequence, IteratorProtocol {
     return ["machine " + list.joined(separator: ", ")]
   }
 
+  /// The thread in whose block the next line stands.
+  private var thread: UInt64 = 0
+
   /// The next line, without a newline.
   package mutating func next() -> String? {
     if let line = heading.popLast() { return line }
-    guard position < trace.operations.count else { return nil }
+    guard position < trace.operations.count else {
+      defer { thread = 0 }
+      return thread == 0 ? nil : "}"
+    }
     defer { position += 1 }
     let operation = trace.operations[position]
-    if operation.kind == .realloc {
+    switch operation.kind {
+    case .realloc:
       let (old, new) = (operation.slot.number, operation.other.number)
       return "resize(\(old), \(new), \(Self.size(operation.first)), \(Self.size(writtenBytes(operation))))"
+    case .actAsThread: return turn(to: operation.first)
+    default: return Self.text(of: operation) + write(after: operation)
     }
-    return Self.text(of: operation) + write(after: operation)
+  }
+
+  /// The end of one thread's block, and the beginning of the next one's.
+  private mutating func turn(to next: UInt64) -> String {
+    let end = thread == 0 ? "" : "}"
+    thread = next
+    return next == 0 ? end : (end.isEmpty ? "" : end + "\n") + "thread t\(next) {"
   }
 
   /// How many bytes of the block that an operation makes are assumed to be written.
@@ -106,7 +122,9 @@ package struct ReplayScript: Sequence, IteratorProtocol {
     case .query: return "mallinfo2()"
     case .statistics: return "malloc_stats()"
     case .document: return "malloc_info(0)"
-    case .createThread, .actAsThread, .endThread: return "# threads are only replayed"
+    case .createThread: return "thread t\(first) { }"
+    case .actAsThread: return ""
+    case .endThread: return "join t\(first)"
     case .moveBreak: return "sbrk(\(size(first)))"
     case .obstruct:
       let flags = "MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE"
@@ -116,8 +134,12 @@ package struct ReplayScript: Sequence, IteratorProtocol {
     case .reallocInside: return "realloc(\(block) + \(size(first)), \(size(second)))"
     case .limitAddressSpace, .limitData:
       return "# setrlimit to \(first) KiB beyond the present size"
-    case .storeWord, .storePointer, .storeProtectedPointer:
-      return "# a store of a word \(size(first)) bytes behind \(block)"
+    case .storeWord: return "poke(\(block) + \(size(first)), \(size(second)), sizeof(void *))"
+    case .storePointer, .storeProtectedPointer:
+      let place = "\(block) + \(size(first))"
+      let other = operation.other == .null ? "0" : "(int(p[\(operation.other.number)]) + \(size(second)))"
+      let value = operation.kind == .storePointer ? other : "(int(\(place)) >> 12) ^ \(other)"
+      return "poke(\(place), \(value), sizeof(void *))"
     }
   }
 

@@ -8,39 +8,66 @@ extension HeapPicture {
 
   /// The picture: a row of signs for the chunks, under it a mark where pages are in memory.
   public func text(_ style: ViewStyle = ViewStyle()) -> String {
-    guard let first = stretches.first, let last = stretches.last, last.end > first.start else {
-      return labels(style)
-    }
+    let pieces = Self.pieces(of: stretches).compactMap { Piece($0) }
+    guard !pieces.isEmpty else { return labels(style) }
     let columns = style.columns >= 80 ? 64 : 32
-    let length = last.end - first.start
+    let shown = pieces.prefix(Self.mostRows)
     var cell: UInt64 = 16
-    while (length + cell - 1) / cell > UInt64(columns * Self.mostRows) { cell *= 2 }
-    let start = first.start & ~(cell - 1)
-    let cells = Int((last.end - start + cell - 1) / cell)
-    let states = fills(cells: cells, from: start, each: cell)
-    let residents = residency(cells: cells, from: start, each: cell)
-    var text = ""
-    for row in stride(from: 0, to: cells, by: columns) {
-      let end = min(row + columns, cells)
-      text +=
-        "  " + addressText(start + UInt64(row) * cell).alignedLeft(13)
-        + Self.drawn(states[row..<end], style) + "\n"
-      let marks = residents[row..<end].map { $0 ? (style.isUnicode ? "▔" : "^") : " " }.joined()
-      let trimmed = marks.reversed().drop { $0 == " " }.reversed()
-      if !trimmed.isEmpty {
-        text += String(repeating: " ", count: 15) + style.colored(String(trimmed), 90) + "\n"
-      }
+    while shown.reduce(0, { $0 + ($1.cells(each: cell) + columns - 1) / columns }) > Self.mostRows {
+      cell *= 2
     }
+    let width = max(13, (shown.map { addressText($0.end).count }.max() ?? 0) + 1)
+    var text = shown.reduce("") { $0 + rows(of: $1, each: cell, columns, addresses: width, style) }
+    if pieces.count > shown.count { text += "  ... \(pieces.count - shown.count) more pieces\n" }
     text += style.legend(
       [(.full, "in use"), (.cached, "in tcache"), (.freed, "free"), (.top, "top"), (.resident, "in memory")],
       behind: "  each sign \(byteCountText(cell)):")
     return text + labels(style)
   }
 
+  /// Stretches that are drawn side by side.
+  private struct Piece {
+    let stretches: ArraySlice<Stretch>
+    let start: UInt64, end: UInt64
+
+    init?(_ stretches: ArraySlice<Stretch>) {
+      guard let first = stretches.first, let last = stretches.last, first.start < last.end else { return nil }
+      self.stretches = stretches
+      (start, end) = (first.start, last.end)
+    }
+
+    /// How many signs it takes, when each stands for so many bytes, a power of two.
+    func cells(each cell: UInt64) -> Int { Int(clamping: (end - start & ~(cell - 1) + cell - 1) / cell) }
+  }
+
+  /// The rows of one piece.
+  private func rows(
+    of piece: Piece, each cell: UInt64, _ columns: Int, addresses width: Int, _ style: ViewStyle
+  ) -> String {
+    let start = piece.start & ~(cell - 1)
+    let cells = piece.cells(each: cell)
+    let states = fills(piece.stretches, cells: cells, from: start, each: cell)
+    let residents = residency(cells: cells, from: start, each: cell)
+    var text = ""
+    for row in stride(from: 0, to: cells, by: columns) {
+      let end = min(row + columns, cells)
+      let address = addressText(start + UInt64(row) * cell)
+      text += "  " + address.alignedLeft(width) + Self.drawn(states[row..<end], style) + "\n"
+      let marks = residents[row..<end].map { $0 ? (style.isUnicode ? "▔" : "^") : " " }.joined()
+      let trimmed = marks.reversed().drop { $0 == " " }.reversed()
+      if !trimmed.isEmpty {
+        text += String(repeating: " ", count: 2 + width) + style.colored(String(trimmed), 90) + "\n"
+      }
+    }
+    return text
+  }
+
   /// What most of each cell is.
-  private func fills(cells: Int, from start: UInt64, each cell: UInt64) -> [ViewStyle.Fill] {
+  private func fills(
+    _ piece: ArraySlice<Stretch>, cells: Int, from start: UInt64, each cell: UInt64
+  ) -> [ViewStyle.Fill] {
     var most = [(bytes: UInt64, fill: ViewStyle.Fill)](repeating: (0, .empty), count: cells)
-    for stretch in stretches {
+    for stretch in piece {
       let fill: ViewStyle.Fill =
         switch stretch.state {
         case .inUse, .own: .full
@@ -62,7 +89,7 @@ extension HeapPicture {
 
   private func residency(cells: Int, from start: UInt64, each cell: UInt64) -> [Bool] {
     var found = [Bool](repeating: false, count: cells)
-    for span in resident where span.end > start {
+    for span in resident where span.end > start && span.start < start + UInt64(cells) * cell {
       let first = Int((max(span.start, start) - start) / cell)
       let last = Int((span.end - 1 - start) / cell)
       for index in first...max(first, min(last, cells - 1)) where index < cells { found[index] = true }

@@ -106,10 +106,25 @@ public struct HeapPicture: Sendable, Equatable, Encodable {
   }
 
   private static func residentSpans(of process: LinuxProcess, _ stretches: [Stretch]) -> [Stretch.Span] {
-    guard let start = stretches.first?.start, let end = stretches.last?.end, start < end else { return [] }
-    return process.residentRanges(in: start..<end).map {
-      Stretch.Span(start: $0.lowerBound, end: $0.upperBound)
+    pieces(of: stretches).flatMap { piece -> [Stretch.Span] in
+      guard let start = piece.first?.start, let end = piece.last?.end, start < end else { return [] }
+      return process.residentRanges(in: start..<end).map {
+        Stretch.Span(start: $0.lowerBound, end: $0.upperBound)
+      }
     }
+  }
+
+  /// The stretches that lie near each other: the heap, regions that replaced a refused break, the heaps of arenas.
+  static func pieces(of stretches: [Stretch]) -> [ArraySlice<Stretch>] {
+    var pieces: [ArraySlice<Stretch>] = []
+    var first = stretches.startIndex
+    for index in stretches.indices.dropFirst() {
+      let gap = stretches[index].start &- stretches[index - 1].end
+      guard stretches[index].start < stretches[index - 1].end || gap > 1 << 20 else { continue }
+      pieces.append(stretches[first..<index])
+      first = index
+    }
+    return stretches.isEmpty ? [] : pieces + [stretches[first...]]
   }
 
   /// The chunks that pointers lead to, and the sum of those in use to which none does.
@@ -158,7 +173,8 @@ public struct HeapPicture: Sendable, Equatable, Encodable {
         number += 1
       }
     }
-    for run in runs { visit(run.first, count: run.count, isMapped: false) }
+    let ascending = runs.sorted { $0.first.address < $1.first.address }
+    for run in ascending { visit(run.first, count: run.count, isMapped: false) }
     next = 0
     for chunk in mapped { visit(chunk.chunk, count: 1, isMapped: true) }
     return (labelled.sorted { $0.order < $1.order }.map(\.1), pointers.isComplete ? leak : nil)
@@ -180,7 +196,7 @@ extension HeapPicture.State {
     case .threadCache: self = .threadCache
     case .fastBin, .unsorted, .smallBin, .largeBin: self = .free
     case .top: self = .top
-    case .threadCacheStructure, .fencepost: self = .own
+    case .threadCacheStructure, .threadVector, .fencepost: self = .own
     }
   }
 }

@@ -96,6 +96,7 @@ extension CodeGenerator {
     case .breakLoop, .continueLoop: compileLeave(statement, span)
     case .returnValue(let value): compileReturn(value, span)
     case .process(let name, let place, let block): compileProcess(name, in: place, block, span)
+    case .thread(let name, let stack, let block): compileThread(name, stack, block, span)
     case .machine(let entries): compileMachine(entries, span)
     case .print(let values):
       let first = compileRow(values)
@@ -241,6 +242,23 @@ extension CodeGenerator {
     builder.bind(after)
   }
 
+  private mutating func compileThread(
+    _ name: ExpressionID?, _ stack: ExpressionID?, _ block: Block, _ span: SourceSpan
+  ) {
+    let after = builder.label()
+    let register = name.map { compile($0) } ?? temporary()
+    let size = stack.map { compile($0) }
+    builder.emitJump(
+      Instruction(
+        .enterProcess, n: name == nil ? 4 : size == nil ? 2 : 3, a: register, b: size ?? register), to: after,
+      at: name.map { tree.span($0) } ?? span)
+    scopes.append(.process)
+    conditionally { $0.compile(block) }
+    scopes.removeLast()
+    builder.emit(Instruction(.leaveProcess), at: span)
+    builder.bind(after)
+  }
+
   private mutating func compileTry(_ body: Block, _ name: NamedPlace?, _ handler: Block, _ span: SourceSpan) {
     let failed = builder.label()
     let end = builder.label()
@@ -321,7 +339,7 @@ extension Statement {
   var isSimple: Bool {
     switch kind {
     case .conditional, .whileLoop, .doLoop, .forLoop, .pairLoop, .countedLoop, .wordLoop, .repeatLoop,
-      .process,
+      .process, .thread,
       .function, .switchValue, .tryCatch, .block:
       false
     default: true

@@ -61,7 +61,9 @@ extension Statement {
       clauses.flatMap(\.block.statements) + (otherwise?.statements ?? [])
     case .whileLoop(_, let block), .repeatLoop(_, let block), .doLoop(let block, _),
       .forLoop(_, _, let block),
-      .wordLoop(_, _, let block), .pairLoop(_, _, _, let block), .process(_, _, let block), .block(let block):
+      .wordLoop(_, _, let block), .pairLoop(_, _, _, let block), .process(_, _, let block),
+      .thread(_, _, let block),
+      .block(let block):
       block.statements
     case .countedLoop(let loop): loop.body.statements
     case .switchValue(_, let sections): sections.flatMap(\.body.statements)

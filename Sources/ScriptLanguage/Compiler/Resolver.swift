@@ -112,6 +112,9 @@ struct Resolver {
     case .process(let name, _, let block):
       noteProcess(name, unit: unit)
       visit(block.statements, unit: unit, function: function)
+    case .thread(let name, _, let block):
+      if let name { noteProcess(name, unit: unit) }
+      visit(block.statements, unit: unit, function: function)
     case .commandList(let list):
       visit(list.first.stages, unit: unit, function: function)
       for (_, pipeline) in list.rest { visit(pipeline.stages, unit: unit, function: function) }

@@ -66,7 +66,17 @@ public protocol ScriptHost: AnyObject {
   ///   - group: the directory of a control group; nil where none is named.
   func enterProcess(named name: String, in group: String?) throws
 
-  /// Leaves the innermost process block, also when its process died in it.
+  /// Enters `thread NAME {` or `thread NAME stack=SIZE {`. A host without threads refuses, as it does by default.
+  ///
+  /// - Parameters:
+  ///   - name: the thread's name in scripts.
+  ///   - stack: the size of its stack; nil where none is said.
+  func enterThread(named name: String, stack: ScriptValue?) throws
+
+  /// Enters `holding arena {`. A host without threads refuses, as it does by default.
+  func enterHold() throws
+
+  /// Leaves the innermost block of a process, of a thread or of a hold, also when its process died in it.
   ///
   /// - Throws: `BlockExit` when the process that acts again behind the block was killed meanwhile; ignored
   ///   while an error is on its way out.
@@ -117,6 +127,14 @@ extension ScriptHost {
   public func setVariable(named name: String, to value: ScriptValue) throws {
     throw ScriptError("`\(name)` is set by the commands and cannot be assigned", kind: .name(name))
   }
+
+  /// There are no threads.
+  public func enterThread(named name: String, stack: ScriptValue?) throws {
+    throw ScriptError("there are no threads here")
+  }
+
+  /// There are no threads.
+  public func enterHold() throws { throw ScriptError("there are no threads here") }
 
   /// No name is known.
   public func advice(for name: String) -> String? { nil }

@@ -51,9 +51,7 @@ extension Interpreter {
     case .enterProcess:
       try budget.charge(1)
       setActiveTop(registers, depth)
-      let name = try joinedText(registers.at(i.pointee.a), 1)
-      let group = i.pointee.n == 1 ? try joinedText(registers.at(i.pointee.b), 1) : nil
-      try host.enterProcess(named: name, in: group)
+      try enterBlock(i.pointee, registers, host)
       openProcesses.append(
         OpenProcess(
           resumption: i + 1 + Int(i.pointee.c), depth: depth, registers: registers - stack,
@@ -97,5 +95,22 @@ extension Interpreter {
     case .pause: if !budget.isStopped { throw PauseRequest() }
     }
     if budget.isStopped { try budget.check() }
+  }
+}
+
+extension Interpreter {
+  /// Enters the block of a process, of a thread, or one during which an arena is held.
+  private func enterBlock(
+    _ i: Instruction, _ registers: UnsafeMutablePointer<Slot>, _ host: any ScriptHost
+  ) throws {
+    if i.n == 4 { return try host.enterHold() }
+    let name = try joinedText(registers.at(i.a), 1)
+    switch i.n {
+    case 2: try host.enterThread(named: name, stack: nil)
+    case 3: try host.enterThread(named: name, stack: try registers[i.b].value())
+    default:
+      let group = i.n == 1 ? try joinedText(registers.at(i.b), 1) : nil
+      try host.enterProcess(named: name, in: group)
+    }
   }
 }

@@ -21,8 +21,8 @@ extension Interpreter {
     case .map: return try value(of: index, in: container.object)
     case .pointer, .null:
       throw ScriptError(
-        "contents of memory are not simulated yet: a pointer cannot be indexed", kind: Self.contentsOfMemory,
-        hint: "`read(p + i, length)` and `write(p + i, length)` touch memory")
+        "a pointer cannot be indexed", kind: Self.contentsOfMemory,
+        hint: "`peek(p + i)` reads what lies there, `poke(p + i, value)` stores")
     case .undefined: throw ScriptError("this variable has no value yet")
     default: throw ScriptError("\(container.kindName) has no elements", kind: .type)
     }
@@ -36,9 +36,9 @@ extension Interpreter {
       }
       if container.tag == .pointer || container.tag == .null {
         throw ScriptError(
-          "contents of memory are not simulated yet: a pointer cannot be indexed",
+          "a pointer cannot be indexed",
           kind: Self.contentsOfMemory,
-          hint: "`write(p + i, length)` touches the memory")
+          hint: "`poke(p + i, value)` stores, `peek(p + i)` reads what lies there")
       }
       throw ScriptError("\(container.kindName) has no elements", kind: .type)
     }

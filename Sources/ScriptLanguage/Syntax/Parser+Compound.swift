@@ -283,6 +283,50 @@ extension Parser {
     return .process(name, in: place, try parseBlock())
   }
 
+  /// Whether `thread NAME …` or `holding arena {` stands here; both words are names like others elsewhere.
+  func beginsThread() -> Bool {
+    switch text(token) {
+    case "thread":
+      let next = peek()
+      guard next.kind == .identifier || next.kind == .quote else { return false }
+      return next.hasSpaceBefore
+    case "holding":
+      let next = peek()
+      return next.kind == .identifier && text(next) == "arena"
+    default: return false
+    }
+  }
+
+  /// Reads `thread NAME { … }`, `thread NAME stack=SIZE { … }` or `holding arena { … }`.
+  mutating func parseThread() throws(SyntaxFailure) -> Statement.Kind {
+    let isHold = text(token) == "holding"
+    advance()
+    if isHold {
+      advance()
+      return .thread(nil, stack: nil, try parseBlock())
+    }
+    let name: ExpressionID
+    if token.kind == .quote {
+      name = try parseString()
+    } else {
+      name = add(.string([.text(text(token))]), token.start, token.end)
+      advance()
+    }
+    var stack: ExpressionID?
+    if token.kind == .identifier, text(token) == "stack" {
+      advance()
+      guard accept(.assign(nil)) else {
+        throw unexpected("`=` and the size of the stack", hint: "write `thread NAME stack=256K { ... }`")
+      }
+      stack = try parseExpression()
+    }
+    guard token.kind == .leftBrace else {
+      throw unexpected(
+        "what the thread does, in braces", hint: "write `thread NAME { ... }`, then `join NAME`")
+    }
+    return .thread(name, stack: stack, try parseBlock())
+  }
+
   /// Reads the block behind `container NAME key=value, …`, if there is one: what the process of that name does in the
   /// control group that the command makes, if it could.
   mutating func parseContainerBlock(_ shell: ShellCommand) throws(SyntaxFailure) -> Statement.Kind {

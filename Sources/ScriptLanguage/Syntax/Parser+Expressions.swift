@@ -121,8 +121,8 @@ extension Parser {
     case .exclamation: return .not
     case .star:
       throw fail(
-        "contents of memory are not simulated yet: a pointer cannot be dereferenced", token.start, token.end,
-        hint: "`write(p, length)` and `read(p, length)` touch memory")
+        "a pointer cannot be dereferenced", token.start, token.end,
+        hint: "`peek(p)` reads what lies there, `poke(p, value)` stores")
     case .ampersand:
       throw fail("variables have no address", token.start, token.end, hint: "`malloc` gives memory")
     default: return nil

@@ -136,6 +136,7 @@ extension Parser {
     case .define: return try parseDefinition()
     case .increment, .decrement: return try parsePrefixIncrement()
     case .identifier:
+      if beginsThread() { return try parseThread() }
       if let declaration = try parseDeclaration() { return declaration }
       try refuseForeignStatement()
       try refuseUnknownCommand()

@@ -106,6 +106,8 @@ struct Statement: Sendable {
     case returnValue(ExpressionID?)
     /// The name, the control group where one is named, and what the process does.
     case process(ExpressionID, in: ExpressionID?, Block)
+    /// A thread's name with the size of its stack where one is said, or none for a hold on an arena, and what is done.
+    case thread(ExpressionID?, stack: ExpressionID?, Block)
     case machine([MachineEntry])
     case print([ExpressionID])
     case expect(ExpressionID, message: ExpressionID?)

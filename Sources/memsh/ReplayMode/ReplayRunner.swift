@@ -74,11 +74,6 @@ struct ReplayRunner {
   }
 
   private func printScript(of trace: AllocationTrace) throws -> Int32 {
-    guard !trace.hasThreads else {
-      throw ReplayError(
-        message: "a trace with threads cannot be written as a script: the language has no threads yet",
-        hint: "without --emit-mem it is replayed as it is")
-    }
     let plan = try plan(for: trace)
     for warning in plan.warnings { console.printError("warning: \(warning)\n") }
     for line in ReplayScript(of: plan, name: replay.file) { console.print(line + "\n") }

@@ -83,7 +83,7 @@ import Testing
       ("[1][-2]", "1:7 index -2 is outside this list of 1 element"),
       ("pointer(1) * 2", "1:7 `*` does not work on a pointer and an integer"),
       ("[] < []", "1:7 a list and a list have no order"),
-      ("pointer(1)[0]", "1:7 contents of memory are not simulated yet: a pointer cannot be indexed"),
+      ("pointer(1)[0]", "1:7 a pointer cannot be indexed"),
       ("len(5)", "1:11 expected a list, a map or a string, found an integer"),
       ("-\"a\"", "1:7 `-` does not work on a string"),
       ("abs(-9223372036854775808)", "1:7 0 - -9223372036854775808 leaves 64 bits"),

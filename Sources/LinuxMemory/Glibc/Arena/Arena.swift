@@ -27,6 +27,8 @@ struct Arena: Sendable, Equatable, Codable {
   var stretches: ContiguousArray<UInt64> = []
   /// The heaps of another arena than the main one, the newest last.
   var heaps: ContiguousArray<ArenaHeap> = []
+  /// How many threads stand inside a call with the arena's lock.
+  var holders = 0
   /// How many threads allocate here.
   var threadCount = 0
 

@@ -106,15 +106,24 @@ extension MallocState {
       }
     }
     if UInt64(arenas.count) <= arenaLimit &- 1 { return try createArena(for: request, &kernel) }
-    // Nobody holds an arena's lock, so that the first in turn is taken.
+    // The first in turn whose lock nobody holds; if there is none, whoever is next is waited for.
     var number = nextArena
-    if number == avoided { number = following(number) }
+    while isHeld(number) {
+      number = following(number)
+      if number == nextArena {
+        if number == avoided { number = following(number) }
+        break
+      }
+    }
     nextArena = following(number)
     detach()
     freeArenas.removeAll { $0 == number }
     attach(number)
     return true
   }
+
+  /// Whether a thread stands inside a call with an arena's lock.
+  private func isHeld(_ number: Int) -> Bool { (number == arenaNumber ? arena : arenas[number]).holders > 0 }
 
   /// The arena behind one in the list, which is a ring.
   private func following(_ number: Int) -> Int { number == 0 ? arenas.count - 1 : number - 1 }

@@ -5,8 +5,8 @@ extension MallocState {
   @inline(__always)
   func binAddress(_ bin: Int) -> UInt64 { arena.binsAddress &+ binDistance(bin) }
 
-  /// The same in the main arena, whichever is worked on.
-  func mainBinAddress(_ bin: Int) -> UInt64 { layout.binsAddress &+ binDistance(bin) }
+  /// The same in any arena.
+  func binAddress(_ bin: Int, of arena: Arena) -> UInt64 { arena.binsAddress &+ binDistance(bin) }
 
   @inline(__always)
   private func binDistance(_ bin: Int) -> UInt64 { 2 &* layout.wordSize &* UInt64(bin - 1) }

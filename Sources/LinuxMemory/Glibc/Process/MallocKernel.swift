@@ -65,10 +65,16 @@ package protocol MallocKernel {
   >
 
   /// Starts a thread (clone(2)).
-  mutating func startThread()
+  ///
+  /// - Parameter number: the C library's number of it.
+  /// - Returns: whether there was memory for it.
+  mutating func startThread(_ number: Int) -> Bool
 
   /// Ends a thread (exit(2)).
-  mutating func endThread()
+  mutating func endThread(_ number: Int)
+
+  /// Learns that a thread which ended was waited for.
+  mutating func forgetThread(_ number: Int)
 
   /// Makes reserved addresses readable and writable (mprotect(2)).
   mutating func allowAccess(_ address: UInt64, length: UInt64) throws(FatalSignal) -> Result<

@@ -10,6 +10,8 @@ package struct MallocState: Sendable, Equatable, Codable {
   /// The version of the library.
   let release: GlibcRelease
   /// What the version does otherwise than others.
+  // Inlined, or else each question would copy the state.
+  @inline(__always)
   var rules: MallocRules { release.rules }
   /// The tunables, read at the first call.
   let tunables: MallocTunables

@@ -35,7 +35,9 @@ struct MallocStorage: Sendable, Equatable {
 
   /// Forgets the contents of pages that the process gave back.
   mutating func forgetPages(_ address: UInt64, length: UInt64) {
-    if box.state.isInitialized { withState { $0.forgetPages(address, length: length) } }
+    if box.state.isInitialized || box.state.memory.hasForeignWords {
+      withState { $0.forgetPages(address, length: length) }
+    }
   }
 
   /// Compares the states.

@@ -4,7 +4,7 @@
 package enum MallocTunableProblem: Equatable, Sendable {
   /// Not of the form `name=value`.
   case notAnAssignment(String)
-  /// No tunable of glibc 2.36 has this name.
+  /// No tunable has this name.
   case unknownName(String)
   /// The value is out of the tunable's range.
   case outOfRange(name: String, value: String)
@@ -14,8 +14,6 @@ package enum MallocTunableProblem: Equatable, Sendable {
   case notOfMalloc(String)
   /// Takes effect only with `libc_malloc_debug.so` preloaded.
   case needsDebugLibrary(String)
-  /// Concerns threads, and a process of the simulation has one.
-  case concernsThreads(name: String)
   /// Exists, but is not modelled.
   case notModelled(name: String, value: String)
 
@@ -59,6 +57,6 @@ package enum MallocTunableProblem: Equatable, Sendable {
       return .outOfRange(name: name, value: String(value))
     }
     if !isPlain { return .notANumber(name: name, value: String(value), readAs: number) }
-    return name.hasPrefix("glibc.malloc.arena_") ? .concernsThreads(name: name) : nil
+    return nil
   }
 }

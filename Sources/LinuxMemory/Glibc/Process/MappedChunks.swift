@@ -28,10 +28,12 @@ extension MallocState {
   }
 
   /// The bytes that a mapping has beyond its chunk's size word: the header that would follow it, since 2.43.
+  @inline(__always)
   private var mappingTail: UInt64 { rules.mappedSizeExcludesHeader ? layout.headerSize : 0 }
 
   /// The bytes that a mapping needs beyond the size of a chunk on the heap: a word, as no next chunk lends it one, or a whole
   /// header; and room to align it.
+  @inline(__always)
   private var mappingOverhead: UInt64 {
     if rules.mappedSizeExcludesHeader { return layout.alignment }
     return layout.wordSize &+ (layout.headerSize == layout.alignment ? 0 : layout.alignment &- 1)

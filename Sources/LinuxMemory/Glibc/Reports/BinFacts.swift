@@ -8,18 +8,22 @@ extension MallocState {
   package var largestFastChunk: UInt64 { parameters.largestFastChunk }
 
   /// The rest of the last split for a small request while it waits in the unsorted bin.
-  package var lastRemainderChunk: HeapChunk? {
-    guard mainArena.lastRemainder != 0, binChunks(1).contains(mainArena.lastRemainder) else { return nil }
-    return HeapChunk(
-      address: mainArena.lastRemainder, size: notedSize(of: mainArena.lastRemainder), state: .unsorted)
+  ///
+  /// - Parameter number: of which arena.
+  package func lastRemainderChunk(ofArena number: Int) -> HeapChunk? {
+    let remainder = arena(number).lastRemainder
+    guard remainder != 0, binChunks(1, ofArena: number).contains(remainder) else { return nil }
+    return HeapChunk(address: remainder, size: notedSize(of: remainder), state: .unsorted)
   }
 
   /// The bins that the map of bins calls occupied although they are empty; a search clears their bits.
-  package var staleBins: [Int] {
+  ///
+  /// - Parameter number: of which arena.
+  package func staleBins(ofArena number: Int) -> [Int] {
     var bins: [Int] = []
     var next = 2
-    while let bin = mainArena.binMap.first(from: next) {
-      if bin < MallocLayout.binCount, binChunks(bin).isEmpty { bins.append(bin) }
+    while let bin = arena(number).binMap.first(from: next) {
+      if bin < MallocLayout.binCount, binChunks(bin, ofArena: number).isEmpty { bins.append(bin) }
       next = bin + 1
     }
     return bins

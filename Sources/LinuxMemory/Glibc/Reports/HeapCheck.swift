@@ -12,7 +12,7 @@ extension MallocState {
     let broken = walkChunks { chunk in
       violations += check(chunk, after: previous)
       switch chunk.state {
-      case .inUse, .threadCacheStructure, .top, .fencepost: break
+      case .inUse, .threadCacheStructure, .threadVector, .top, .fencepost: break
       default: listed += 1
       }
       previous = chunk.state == .top ? nil : chunk
@@ -33,13 +33,6 @@ extension MallocState {
 
   private func hex(_ address: UInt64) -> String { "0x" + String(address, radix: 16) }
 
-  private func isMerged(_ state: HeapChunkState) -> Bool {
-    switch state {
-    case .unsorted, .smallBin, .largeBin: true
-    default: false
-    }
-  }
-
   private func check(_ chunk: HeapChunk, after previous: HeapChunk?) -> [String] {
     var violations: [String] = []
     let name = hex(chunk.address)
@@ -54,13 +47,13 @@ extension MallocState {
     if let previous, previous.address &+ previous.size == chunk.address {
       let field = word(at: chunk.address &+ layout.wordSize)
       let saysFree = field & ChunkFlags.previousInUse == 0
-      if saysFree != isMerged(previous.state) {
+      if saysFree != previous.state.isMerged {
         violations.append("chunk \(name) is wrong about its predecessor being free")
       }
       if saysFree, word(at: chunk.address) != previous.size {
         violations.append("chunk \(name) has a wrong previous size")
       }
-      if isMerged(previous.state), isMerged(chunk.state) || chunk.state == .top {
+      if previous.state.isMerged, chunk.state.isMerged || chunk.state == .top {
         violations.append("free chunk \(hex(previous.address)) adjoins free chunk \(name)")
       }
     }
@@ -70,28 +63,54 @@ extension MallocState {
   /// Counts the chunks on all lists and checks each list.
   private func countListed(_ violations: inout [String]) -> Int {
     var count = 0
-    for bin in 0..<threadCacheBinCount where mainThread.cache != 0 {
-      let chunks = threadCacheChunks(bin)
-      count += chunks.count
-      let offset = UInt64(bin * 2)
-      let word = word(at: mainThread.cache &+ offset)
-      var noted = word >> ((offset & (layout.wordSize - 1)) * 8) & 0xffff
-      if rules.countsFreeSlots { noted = parameters.threadCacheDepth &- noted }
-      if noted != UInt64(chunks.count) { violations.append("thread cache bin \(bin) counts \(noted)") }
+    for (number, thread) in livingThreads where thread.cache != 0 {
+      for bin in 0..<threadCacheBinCount {
+        let chunks = threadCacheChunks(bin, of: thread.cache)
+        count += chunks.count
+        let offset = UInt64(bin * 2)
+        let word = word(at: thread.cache &+ offset)
+        var noted = word >> ((offset & (layout.wordSize - 1)) * 8) & 0xffff
+        if rules.countsFreeSlots { noted = parameters.threadCacheDepth &- noted }
+        if noted != UInt64(chunks.count) {
+          violations.append("thread cache bin \(bin) of thread \(number) counts \(noted)")
+        }
+      }
     }
-    for index in mainArena.fastBinHeads.indices { count += fastBinChunks(index).count }
-    guard isInitialized else { return count }
-    for bin in 1..<MallocLayout.binCount {
-      let chunks = binChunks(bin)
-      count += chunks.count
-      violations += check(bin: bin, chunks)
+    for number in arenas.indices {
+      let arena = arena(number)
+      for index in arena.fastBinHeads.indices { count += fastBinChunks(index, ofArena: number).count }
+      guard isInitialized else { continue }
+      for bin in 1..<MallocLayout.binCount {
+        let chunks = binChunks(bin, ofArena: number)
+        count += chunks.count
+        violations += check(bin: bin, chunks, of: arena)
+      }
+      violations += check(arena, number)
     }
     return count
   }
 
-  private func check(bin: Int, _ chunks: [UInt64]) -> [String] {
+  /// What is wrong with an arena's heaps and with who uses it.
+  private func check(_ arena: Arena, _ number: Int) -> [String] {
     var violations: [String] = []
-    var previous = mainBinAddress(bin)
+    let users = livingThreads.count { $0.thread.arena == number }
+    if users != arena.threadCount {
+      violations.append("arena \(number) has \(users) threads and counts \(arena.threadCount)")
+    }
+    if freeArenas.contains(number), users > 0 { violations.append("arena \(number) is used and free") }
+    guard !arena.isMain else { return violations }
+    if let last = arena.heaps.last, arena.top &+ notedSize(of: arena.top) != last.end {
+      violations.append("top of arena \(number) does not end where its last heap does")
+    }
+    if arena.heaps.contains(where: { $0.size > $0.accessibleSize }) {
+      violations.append("a heap of arena \(number) uses more than it can access")
+    }
+    return violations
+  }
+
+  private func check(bin: Int, _ chunks: [UInt64], of arena: Arena) -> [String] {
+    var violations: [String] = []
+    var previous = binAddress(bin, of: arena)
     var previousSize = UInt64.max
     for chunk in chunks {
       let size = word(at: chunk &+ layout.wordSize) & ~ChunkFlags.all
@@ -111,7 +130,7 @@ extension MallocState {
       previous = chunk
       previousSize = size
     }
-    if bin > 1, !chunks.isEmpty, mainArena.binMap.first(from: bin) != bin {
+    if bin > 1, !chunks.isEmpty, arena.binMap.first(from: bin) != bin {
       violations.append("bin \(bin) is not marked in the map")
     }
     return violations

@@ -15,6 +15,8 @@ package enum HeapRetention: Equatable, Sendable {
   case threadCache(count: Int, bytes: UInt64)
   /// Freed chunks in fastbins count as in use until something consolidates them.
   case fastBins(count: Int, bytes: UInt64)
+  /// Pages that nobody uses are resident in so many arenas beside the main one: in free chunks, and in their tops.
+  case otherArenas(count: Int, inChunks: UInt64, inTops: UInt64)
   /// Somebody else moved the break up, so that the heap does not end there: it cannot be lowered.
   case breakMovedByOthers(heapEnd: UInt64, programBreak: UInt64)
   /// The kernel refused the break once: top lies in a mapping that only the process's end gives back.
@@ -101,7 +103,7 @@ extension HeapChunkState {
   fileprivate var isFree: Bool {
     switch self {
     case .fastBin, .unsorted, .smallBin, .largeBin: true
-    case .inUse, .threadCacheStructure, .threadCache, .top, .fencepost: false
+    case .inUse, .threadCacheStructure, .threadVector, .threadCache, .top, .fencepost: false
     }
   }
 }

@@ -35,7 +35,7 @@ package struct MappedChunk: Equatable, Sendable {
 }
 
 extension MallocState {
-  /// The chunks of the arena in order of address.
+  /// The chunks of all arenas, of each in order of address, the main one's first.
   ///
   /// - Parameters:
   ///   - limit: How many equal neighbours one run may have.
@@ -48,7 +48,7 @@ extension MallocState {
     var runs: [HeapRun] = []
     let broken = walkChunks(mayGoOn: mayGoOn) { chunk in
       if let last = runs.last, last.count < limit, last.end == chunk.address,
-        last.first.size == chunk.size, last.first.state == chunk.state
+        last.first.size == chunk.size, last.first.state == chunk.state, last.first.arena == chunk.arena
       {
         runs[runs.count - 1].count += 1
       } else {
@@ -87,8 +87,26 @@ extension MallocState {
     }
   }
 
-  /// Whether the arena has any memory yet.
-  package var hasHeap: Bool { !mainArena.stretches.isEmpty }
+  /// Whether there is any heap yet.
+  package var hasHeap: Bool { !mainArena.stretches.isEmpty || arenas.count > 1 }
+
+  /// How many arenas there are, the main one included.
+  package var arenaCount: Int { arenas.count }
+
+  /// Which threads use each arena, by the C library's numbers of them.
+  package var arenaUsers: [Int: [Int]] {
+    var users: [Int: [Int]] = [:]
+    for (number, thread) in livingThreads {
+      if let arena = thread.arena { users[arena, default: []].append(number) }
+    }
+    return users
+  }
+
+  /// The heaps of an arena: where each begins, the bytes in use and those that can be accessed; none for the main one.
+  package func heaps(ofArena number: Int) -> [(start: UInt64, size: UInt64, accessible: UInt64)] {
+    arenas.indices.contains(number)
+      ? arena(number).heaps.map { (start: $0.start, size: $0.size, accessible: $0.accessibleSize) } : []
+  }
 
   /// What a program gets for a chunk: its address, and how many bytes it may use of it.
   package func block(of chunk: HeapChunk) -> (address: UInt64, usableSize: UInt64) {

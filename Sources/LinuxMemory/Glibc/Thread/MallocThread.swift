@@ -8,12 +8,11 @@ struct MallocThread: Sendable, Equatable, Codable {
   var arena: Int?
   /// Whether it gets no cache any more, as it ends or as there was no memory for one: what it frees goes to the arenas.
   var hasNoCache = false
+  /// Whether it has ended and waits to be joined.
+  var hasEnded = false
 }
 
 extension MallocState {
-  /// The main thread.
-  var mainThread: MallocThread { threadNumber == 0 ? thread : threads[0] ?? MallocThread() }
-
   /// Lets the following calls be those of a thread.
   ///
   /// - Parameter number: 0 for the main thread; others by the caller's own counting.
@@ -24,6 +23,37 @@ extension MallocState {
     thread = threads.removeValue(forKey: number) ?? MallocThread()
     threadNumber = number
     if rules.keyIsStructure { threadCacheKey = thread.cache }
+  }
+
+  /// Lets the present thread stand inside malloc with its arena locked, or lets go of that arena. A thread without an
+  /// arena gets one as for its first call.
+  mutating func holdArena(_ isHeld: Bool, kernel: inout some MallocKernel) throws(FatalSignal) {
+    try initializeIfNeeded(&kernel)
+    if isHeld {
+      guard try enterArena(for: 0, &kernel) else { return }
+      arena.holders += 1
+    } else if let number = thread.arena {
+      enter(number)
+      arena.holders = max(0, arena.holders - 1)
+    }
+  }
+
+  /// What fork leaves of the threads in the child: the one that forked is the main one, the stacks of the others are
+  /// kept, and their arenas are free (__malloc_fork_unlock_child, reclaim_stacks).
+  mutating func leaveOtherThreads() {
+    guard hadThreads else { return }
+    let own = stacks.used.removeValue(forKey: threadNumber)
+    stacks.cached = stacks.used.sorted { $0.key < $1.key }.map(\.value) + stacks.cached
+    stacks.used = own.map { [0: $0] } ?? [:]
+    threads = [:]
+    threadNumber = 0
+    freeArenas = []
+    for number in arenaOrder {
+      enter(number)
+      arena.holders = 0
+      arena.threadCount = number == thread.arena ? 1 : 0
+      if number != thread.arena { freeArenas.append(number) }
+    }
   }
 
   /// Ends the present thread: what its cache holds is freed into the arenas it came from, then the cache itself, then

@@ -66,11 +66,7 @@ extension MallocState {
     }
     let length = stack.length
     if !stack.isOwn {
-      if let cached = takeCachedStack(length) {
-        stacks.used[number] = cached
-        try start(on: cached, &kernel)
-        return .success(cached.vector)
-      }
+      if let cached = takeCachedStack(length) { return try start(number, on: cached, &kernel) }
       guard let start = try mapStack(length, guardedBy: page, &kernel) else { return .failure(.EAGAIN) }
       stack.start = start
     }
@@ -79,19 +75,26 @@ extension MallocState {
       if !stack.isOwn { _ = try kernel.munmap(stack.start, length: length) }
       return .failure(.EAGAIN)
     }
-    stacks.used[number] = stack
-    try start(on: stack, &kernel)
-    return .success(stack.vector)
+    return try start(number, on: stack, &kernel)
   }
 
   /// Lets a thread begin: it touches what every thread touches of its stack.
-  private func start(
-    on stack: ThreadStack, _ kernel: inout some MallocKernel
-  ) throws(FatalSignal) {
-    kernel.startThread()
-    if stack.isOwn { return }
-    try kernel.touch(
-      stack.start &+ stack.length &- touchedStackBytes, length: touchedStackBytes, write: true)
+  ///
+  /// - Returns: the vector of its thread-local storage; `EAGAIN` when the kernel makes no thread, and the stack is kept.
+  private mutating func start(
+    _ number: Int, on stack: ThreadStack, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    guard kernel.startThread(number) else {
+      try keepStack(stack, &kernel)
+      return .failure(.EAGAIN)
+    }
+    hadThreads = true
+    stacks.used[number] = stack
+    if !stack.isOwn {
+      try kernel.touch(
+        stack.start &+ stack.length &- touchedStackBytes, length: touchedStackBytes, write: true)
+    }
+    return .success(stack.vector)
   }
 
   /// Maps a stack with a guard page at its lower end.
@@ -116,25 +119,44 @@ extension MallocState {
     return nil
   }
 
-  /// Ends a thread and joins it in the name of the present one: its cache goes back, most of its stack too, and the
-  /// stack waits for the next thread (start_thread, pthread_join).
-  ///
-  /// - Parameter number: a living thread; neither the main one nor the present one can be waited for, and nothing happens.
-  package mutating func joinThread(_ number: Int, kernel: inout some MallocKernel) throws(FatalSignal) {
-    let joining = threadNumber
-    guard number != 0, number != joining else { return }
-    act(asThread: number)
+  /// Ends the thread that acts: its cache goes back, most of its stack too (start_thread). The main thread acts then.
+  package mutating func exitThread(kernel: inout some MallocKernel) throws(FatalSignal) {
+    let number = threadNumber
+    guard number != 0, !thread.hasEnded else { return }
     try endThread(kernel: &kernel)
-    let stack = stacks.used.removeValue(forKey: number)
-    if let stack, !stack.isOwn || rules.discardsOwnStacks, stack.length > touchedStackBytes {
+    if let stack = stacks.used[number], !stack.isOwn || rules.discardsOwnStacks,
+      stack.length > touchedStackBytes
+    {
       let used = stack.length &- touchedStackBytes
       if used > ThreadStacks.kept {
         _ = try kernel.discardPages(stack.start, length: used &- ThreadStacks.kept)
       }
     }
-    kernel.endThread()
-    act(asThread: joining)
-    guard let stack else { return }
+    kernel.endThread(number)
+    threads[number] = MallocThread(hasEnded: true)
+  }
+
+  /// Waits for a thread in the name of the present one (pthread_join): one that runs ends first; its stack waits for the
+  /// next thread.
+  ///
+  /// - Parameter number: neither the main thread nor the present one, which cannot be waited for, and nothing happens.
+  package mutating func joinThread(_ number: Int, kernel: inout some MallocKernel) throws(FatalSignal) {
+    let joining = threadNumber
+    guard number != 0, number != joining else { return }
+    if threads[number]?.hasEnded != true {
+      act(asThread: number)
+      try exitThread(kernel: &kernel)
+      act(asThread: joining)
+    }
+    threads[number] = nil
+    kernel.forgetThread(number)
+    if let stack = stacks.used.removeValue(forKey: number) { try keepStack(stack, &kernel) }
+  }
+
+  /// Keeps a stack for the next thread; the oldest ones go when that makes too many.
+  private mutating func keepStack(
+    _ stack: ThreadStack, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
     guard !stack.isOwn else { return try free(stack.vector, kernel: &kernel) }
     stacks.cached.insert(stack, at: 0)
     var bytes = stacks.cached.reduce(0) { $0 &+ $1.length }

@@ -44,6 +44,15 @@ extension ArenaMemory {
     withArea(of: address) { words, offset in words.clear(offset, length: whole) }
   }
 
+  /// Sets the whole words of any range to zero, wherever it lies.
+  mutating func clearContents(_ address: UInt64, length: UInt64) {
+    if let area = area(of: address), area == self.area(of: address &+ length &- 1) {
+      clear(address, length: length)
+    } else {
+      distantWords = distantWords.filter { $0.key &- address >= length }
+    }
+  }
+
   /// Copies whole words between ranges that do not overlap; the caller touches the pages.
   ///
   /// As long as the program has not forged words of its own, blocks hold nothing worth copying.

@@ -62,8 +62,15 @@ extension Machine {
   /// Charges the group of a forking process for the objects that its child gets beside its mappings
   /// (`copy_process`, kernel/fork.c), and notes them as the child's.
   mutating func chargeForkedObjects(by parent: ProcessHandle?, into charges: inout ObjectCharges) {
+    chargeObjects(Self.forkedObjects, by: parent, into: &charges)
+  }
+
+  /// Charges the group of a process for an object of each cache, and notes them.
+  mutating func chargeObjects(
+    _ names: [String], by parent: ProcessHandle?, into charges: inout ObjectCharges
+  ) {
     guard let group = kernelGroup(of: parent) else { return }
-    for name in Self.forkedObjects {
+    for name in names {
       let size = chargedSize(ofCache: name)
       chargeObject(size, kind: .unreclaimable, to: group, for: parent)
       charges.add(size, to: group)
@@ -164,7 +171,7 @@ extension Machine {
     ledger.groups.countObjects(size, kind: kind, of: group)
   }
 
-  private mutating func dischargeObjects(_ share: ObjectCharges.Share) {
+  mutating func dischargeObjects(_ share: ObjectCharges.Share) {
     guard share.group != .root else { return }
     dischargeObject(share.bytes, kind: .unreclaimable, of: share.group)
   }

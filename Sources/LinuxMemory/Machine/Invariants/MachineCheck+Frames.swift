@@ -45,6 +45,7 @@ extension MachineCheck {
     for process in machine.processes.all {
       held += process.addressSpace.pageTable.directory.frames.map { Held(.pageTable, $0) }
       held += process.kernelPages.blocks.map { Held(.process, $0.frames) }
+      for thread in process.threads { held += thread.kernelPages.blocks.map { Held(.process, $0.frames) } }
     }
     if let root = machine.hugePageCollector.root { held.append(Held(.process, root.frames)) }
     held += machine.slab.heldFrames.map { Held(.slab, $0) }

@@ -14,7 +14,9 @@ extension MachineCheck {
     if groups.isTrivial { return found }
     var bytes: [MemoryGroup: Int] = [:]
     for process in machine.processes.all {
-      for share in process.objects.bytes { bytes[share.group, default: 0] += share.bytes }
+      for share in process.objects.bytes + process.threads.flatMap(\.objects.bytes) {
+        bytes[share.group, default: 0] += share.bytes
+      }
     }
     let node = machine.slab.objectSize(ofCache: "radix_tree_node") + machine.configuration.profile.wordSize
     let word = machine.configuration.profile.wordSize

@@ -38,6 +38,28 @@ extension Machine {
     process.residentRanges(in: range).reduce(0) { $0 + ($1.upperBound - $1.lowerBound) }
   }
 
+  /// What arenas beside the main one keep of freed memory; nil where no whole page of theirs is both free and resident.
+  ///
+  /// - Parameters:
+  ///   - runs: the chunks of all arenas.
+  ///   - process: a process of this machine.
+  package func retention(ofOtherArenas runs: [HeapRun], of process: LinuxProcess) -> HeapRetention? {
+    var arenas: Set<Int> = []
+    var chunks: UInt64 = 0
+    var tops: UInt64 = 0
+    for run in runs where run.first.arena != 0 {
+      let isTop = run.first.state == .top
+      guard isTop || run.first.state.isMerged else { continue }
+      let start = run.first.address.roundedUpToPage
+      let end = run.end & ~(pageSize - 1)
+      guard start < end else { continue }
+      let bytes = residentBytes(in: start..<end, of: process)
+      if bytes > 0 { arenas.insert(run.first.arena) }
+      if isTop { tops += bytes } else { chunks += bytes }
+    }
+    return arenas.isEmpty ? nil : .otherArenas(count: arenas.count, inChunks: chunks, inTops: tops)
+  }
+
   /// Finds out what malloc_trim(3) would give back, by trying it on a copy of the machine.
   ///
   /// - Parameters:

@@ -44,11 +44,13 @@ extension Machine {
     }
   }
 
-  /// aligned_alloc(3), which glibc 2.36 makes the same as memalign.
+  /// aligned_alloc(3): memalign, which since glibc 2.38 refuses an alignment that is no power of two.
   public mutating func alignedAlloc(
     _ alignment: UInt64, _ size: UInt64, in process: ProcessID
   ) throws(FatalSignal) -> UInt64 {
-    try memalign(alignment, size, in: process)
+    try withAllocator(of: process) { (state, kernel) throws(FatalSignal) in
+      try state.alignedAlloc(alignment: alignment, size: size, kernel: &kernel)
+    }
   }
 
   /// posix_memalign(3): the block, or the error that C returns (`EINVAL`, `ENOMEM`).

@@ -17,6 +17,40 @@ extension Machine {
     }
   }
 
+  /// A store of bytes by the program.
+  ///
+  /// - Throws: The signal that the access ends the process with.
+  package mutating func store(
+    _ bytes: [UInt8], at address: UInt64, in process: ProcessID
+  ) throws(FatalSignal) {
+    try withAllocator(of: process) { (state, kernel) throws(FatalSignal) in
+      try state.programStore(bytes, at: address, kernel: &kernel)
+    }
+  }
+
+  /// Fills a range with a byte (memset(3)).
+  ///
+  /// - Throws: The signal that the access ends the process with.
+  package mutating func fill(
+    _ byte: UInt8, length: UInt64, at address: UInt64, in process: ProcessID
+  ) throws(FatalSignal) {
+    try withAllocator(of: process) { (state, kernel) throws(FatalSignal) in
+      try state.programFill(byte, length: length, at: address, kernel: &kernel)
+    }
+  }
+
+  /// A load by the program.
+  ///
+  /// - Returns: the bytes; 0 where nobody wrote.
+  /// - Throws: The signal that the access ends the process with.
+  package mutating func load(
+    count: UInt64, at address: UInt64, in process: ProcessID
+  ) throws(FatalSignal) -> [UInt8] {
+    try withAllocator(of: process) { (state, kernel) throws(FatalSignal) in
+      try state.programLoad(count: count, at: address, kernel: &kernel)
+    }
+  }
+
   /// Sets the tunables of a process that has not called its allocator yet.
   ///
   /// - Parameters:

@@ -72,9 +72,19 @@ struct ProcessMemory: MallocKernel {
     return try machine.pointee.mprotect(address, length: length, protection: [], in: process).map { _ in }
   }
 
-  mutating func startThread() {}
+  mutating func startThread(_ number: Int) -> Bool {
+    defer { refresh() }
+    guard machine.pointee.processes.isLiving(task) else { return false }
+    return machine.pointee.startThread(number, in: task)
+  }
 
-  mutating func endThread() {}
+  mutating func endThread(_ number: Int) {
+    if machine.pointee.processes.isLiving(task) { machine.pointee.endThread(number, in: task) }
+  }
+
+  mutating func forgetThread(_ number: Int) {
+    if machine.pointee.processes.isLiving(task) { machine.pointee.forgetThread(number, in: task) }
+  }
 
   mutating func readProcessorCount() -> Int { machine.pointee.configuration.cpus }
 

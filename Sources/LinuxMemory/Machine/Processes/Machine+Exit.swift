@@ -78,6 +78,7 @@ extension Machine {
     guard dispose(removed, in: task) != nil else { return false }
     unlist(0..<UInt64.max, of: .process(task.id))
     releaseTables(for: 0..<top, in: task)
+    releaseThreads(of: task)
     freeKernelPages(of: task)
     dischargeObjects(of: task)
     processes[task].mallocStorage = nil

@@ -54,11 +54,13 @@ extension Machine {
   }
 
   /// Whether a process may fork by its user's limit, which does not count for root (`copy_process`, kernel/fork.c).
-  private mutating func mayHaveAnotherProcess(_ task: ProcessHandle) -> Bool {
+  mutating func mayHaveAnotherProcess(_ task: ProcessHandle) -> Bool {
     let process = processes[task]
     guard !process.isPrivileged else { return true }
     note(work: processes.count)
-    let own = processes.live.reduce(0 as UInt64) { $0 + ($1.userID == process.userID ? 1 : 0) }
+    let own = processes.live.reduce(0 as UInt64) {
+      $0 + ($1.userID == process.userID ? UInt64($1.threadCount) : 0)
+    }
     return own < process.limits[.processes].soft
   }
 

@@ -6,8 +6,13 @@ extension Machine {
   /// - Parameter parent: in whose call; nil for init.
   /// - Returns: nil when there is no memory for them.
   mutating func takeKernelPages(for parent: ProcessHandle? = nil) -> ProcessKernelPages? {
+    takeKernelPages(ProcessKernelPages.orders(configuration.profile), for: parent)
+  }
+
+  /// Takes blocks of pages for a process or a thread.
+  mutating func takeKernelPages(_ orders: [Int], for parent: ProcessHandle?) -> ProcessKernelPages? {
     var pages = ProcessKernelPages()
-    for order in ProcessKernelPages.orders(configuration.profile) {
+    for order in orders {
       let flags = GFPFlags.GFP_KERNEL_ACCOUNT.union(.__GFP_ZERO)
       guard let frame = allocateKernelPages(order: order, flags: flags, owner: .process, for: parent) else {
         freeKernelPages(pages)

@@ -24,7 +24,7 @@ extension Machine {
       let resident = process.addressSpace.resident
       statistics.pageTables += process.addressSpace.countedPageTablePages
       statistics.mapped += resident.shared
-      statistics.kernelStackKilobytes += configuration.profile.kernelStackSize >> 10
+      statistics.kernelStackKilobytes += process.threadCount * configuration.profile.kernelStackSize >> 10
     }
     return statistics
   }

@@ -8,7 +8,7 @@ extension CatalogueEntry {
     "memalign", [.init("alignment", .integer), .init("size", .integer)], layer: .cLibrary,
     source: "memalign(3)",
     summary: "Allocates size bytes at an address that is a multiple of alignment.",
-    details: "An alignment that is not a power of two is raised to the next one, as glibc 2.36 does."
+    details: "An alignment that is not a power of two is raised to the next one, as glibc does."
   ) { session, arguments in
     let alignment = try arguments.size(0)
     let size = try arguments.size(1)
@@ -18,7 +18,8 @@ extension CatalogueEntry {
   static let alignedAlloc = call(
     "aligned_alloc", [.init("alignment", .integer), .init("size", .integer)], layer: .cLibrary,
     source: "aligned_alloc(3)",
-    summary: "Allocates size bytes at an address that is a multiple of alignment; memalign in glibc 2.36."
+    summary: "Allocates size bytes at an address that is a multiple of alignment.",
+    details: "The same as memalign, but since glibc 2.38 an alignment that is no power of two is EINVAL."
   ) { session, arguments in
     let alignment = try arguments.size(0)
     let size = try arguments.size(1)

@@ -9,7 +9,7 @@ extension CatalogueEntry {
     summary:
       "Shows the free chunks of the current process: tcache, fastbins, unsorted, small and large bins.",
     details:
-      "Each chunk stands by the pointer that malloc would return for it. Lists that are empty are left "
+      "Each chunk stands by the pointer that malloc would return for it; each thread has a tcache, each arena bins. Lists that are empty are left "
       + "out, long ones cut; -a names every chunk, -p chooses a process, also one that a signal ended. Top is in no list: 'heap' shows it.",
     style: .tryHelp, options: OptionTable(flags: "a", valued: "p", long: [("all", "a")]),
     worksAfterPanic: true
@@ -17,7 +17,9 @@ extension CatalogueEntry {
     let options = try run.options()
     try run.refuseOperands(of: options)
     let (found, state) = try run.allocator(chosenBy: options)
-    let text = BinsText(allocator: state, namesAll: options.has("a")).text(mayGoOn: run.session.budget.spend)
+    let names = ArenaNames(of: found.process, state)
+    let text = BinsText(allocator: state, names: names, namesAll: options.has("a"))
+      .text(mayGoOn: run.session.budget.spend)
     run.print(text.isEmpty ? "\(found.process.name) has no free chunk but top\n" : text)
   }
 }

@@ -17,7 +17,8 @@ extension Session {
     of found: LookedAtProcess, _ state: MallocState, listsAll: Bool, _ emit: (String) -> Void
   ) throws {
     let process = found.process
-    let text = HeapText(allocator: state, isFolded: !listsAll)
+    var text = HeapText(allocator: state, isFolded: !listsAll)
+    text.arenaTitles = ArenaNames(of: process, state).titles
     let mapped = text.mappedTable(state.mappedChunkList)
     guard state.hasHeap else {
       return emit(
@@ -55,12 +56,15 @@ extension Session {
       if let last = pieces.last, last.upperBound == run.first.address {
         pieces[pieces.count - 1] = last.lowerBound..<max(run.end, last.lowerBound)
       } else {
-        pieces.append(run.first.address..<max(run.end, run.first.address))
+        // What an arena keeps of itself stands before its first chunk.
+        let start = run.first.arena == 0 ? run.first.address : run.first.address & ~4095
+        pieces.append(start..<max(run.end, start))
       }
     }
     let resident = pieces.reduce(0) { $0 + machine.residentBytes(in: $1, of: process) }
     let size = pieces.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) }
-    let places = pieces.map { "\(addressText($0.lowerBound))-\(addressText($0.upperBound))" }
+    var places = pieces.map { "\(addressText($0.lowerBound))-\(addressText($0.upperBound))" }
+    if places.count > 3 { places[2...] = ["\(places.count - 2) more pieces"] }
     return "heap of \(process.name): \(places.joined(separator: ", ")), \(byteCountText(size)), "
       + "\(byteCountText(resident)) of it in RSS\n"
   }
@@ -74,6 +78,9 @@ extension Session {
       of: runs, programBreak: process.addressSpace.programBreak,
       residentTop: machine.residentBytes(in: top, of: process))
     var lines = reasons.map { $0.sentence(forecast) }
+    if let others = machine.retention(ofOtherArenas: runs, of: process) {
+      lines.insert(others.sentence(forecast), at: 0)
+    }
     let isToldAlready = reasons.contains { if case .pinned = $0 { true } else { false } }
     if !isToldAlready, forecast.residentBytes > 0 { lines.append(forecast.words) }
     if lines.isEmpty { lines = ["no freed memory stays: what is resident is in use"] }
@@ -88,7 +95,8 @@ extension Session {
 
   /// The chunk that an address lies in, with its neighbours and its header.
   func heapText(around address: UInt64, of process: LinuxProcess, _ state: MallocState) -> String {
-    let text = HeapText(allocator: state, isFolded: false)
+    var text = HeapText(allocator: state, isFolded: false)
+    text.arenaTitles = ArenaNames(of: process, state).titles
     if let mapped = state.mappedChunkList.first(where: {
       address >= $0.start && address - $0.start < $0.length
     }) {

@@ -13,11 +13,6 @@ extension CatalogueEntry {
   ) { session, arguments in
     let parameter = Int32(truncatingIfNeeded: try arguments.integer(0))
     let value = Int32(truncatingIfNeeded: try arguments.integer(1))
-    // M_ARENA_TEST and M_ARENA_MAX.
-    if parameter == -7 || parameter == -8 {
-      session.warn(
-        "this has no effect: it concerns arenas of further threads, and a process has one thread here")
-    }
     return .integer(Int64(try session.machine.mallopt(parameter, value, in: session.currentProcess)))
   }
 }

@@ -5,13 +5,22 @@ import ScriptLanguage
 
 extension CatalogueEntry {
   static let write = call(
-    "write", [.init("p", .pointer), .init("length", .integer, optional: true)], layer: .touching,
+    "write",
+    [
+      .init("p", .pointer), .init("length", .integer, optional: true),
+      .init("byte", .integer, optional: true),
+    ], layer: .touching,
     summary: "Writes to every page of length bytes from p on, in order; without a length, to the "
       + "whole block.",
     details: "A page is brought in by its first write. Where nothing is "
       + "mapped the process dies of SIGSEGV. A write past the end of a block, or into a freed one, is let pass "
-      + "as Linux does, with a warning."
-  ) { session, arguments in try session.touch(.write, arguments) }
+      + "as Linux does, with a warning. With byte, all length bytes are stored, and destroy what malloc keeps there, as memset does."
+  ) { session, arguments in
+    guard arguments.isPresent(2) else { return try session.touch(.write, arguments) }
+    try session.fill(
+      try arguments.address(0), length: try arguments.size(1), byte: try arguments.integer(2), argument: 1)
+    return .null
+  }
 
   static let read = call(
     "read", [.init("p", .pointer), .init("length", .integer, optional: true)], layer: .touching,
@@ -53,7 +62,7 @@ extension Session {
   }
 
   /// Linux lets a write past a block pass while its page is mapped; the lesson must not.
-  private func warnAboutOverrun(_ kind: AccessKind, _ address: UInt64, _ length: UInt64) {
+  func warnAboutOverrun(_ kind: AccessKind, _ address: UInt64, _ length: UInt64) {
     guard length > 0 else { return }
     guard let block = block(containing: address), block.address <= address else {
       return warnAboutHeader(kind, address)

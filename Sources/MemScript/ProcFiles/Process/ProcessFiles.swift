@@ -29,7 +29,22 @@ enum ProcessFiles {
     file("status") { process, machine in
       StatusText(process: process, configuration: machine.configuration).text
     },
+    threadFile("comm") { process, thread, _ in (thread?.name ?? process.name) + "\n" },
+    threadFile("stat") { process, thread, machine in StatText.text(process, thread: thread, on: machine) },
+    threadFile("status") { process, thread, machine in
+      StatusText(process: process, thread: thread, configuration: machine.configuration).text
+    },
   ]
+
+  /// A file of a thread.
+  private static func threadFile(
+    _ name: String, _ render: @escaping @Sendable (LinuxProcess, LinuxThread?, Machine) -> String
+  ) -> ProcFile {
+    ProcFile.readOnly("/proc/PID/task/TID/\(name)") { machine, target throws(ErrorNumber) in
+      let process = try process(target, on: machine)
+      return render(process, process.threads.first { $0.id == target.thread }, machine)
+    }
+  }
 
   /// A file that can only be read.
   private static func file(

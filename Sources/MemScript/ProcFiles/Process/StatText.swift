@@ -23,8 +23,11 @@ enum MemoryStatusText {
 /// privilege sees it.
 enum StatText {
   /// The content of the file.
-  static func text(_ process: LinuxProcess, on machine: Machine) -> String {
-    var fields = ["\(process.id.rawValue)", "(\(process.name))", process.isAlive ? "S" : "Z"]
+  ///
+  /// - Parameter thread: the thread that it is about; nil for the main one.
+  static func text(_ process: LinuxProcess, thread: LinuxThread? = nil, on machine: Machine) -> String {
+    let id = thread?.id ?? process.id
+    var fields = ["\(id.rawValue)", "(\(thread?.name ?? process.name))", process.isAlive ? "S" : "Z"]
     // ppid, pgrp, session, tty_nr, tpgid
     fields += ["\(process.parent.rawValue)", "0", "0", "0", "-1"]
     fields.append("\(flags(process, isRandomized: machine.configuration.addressSpaceRandomization != nil))")
@@ -32,7 +35,9 @@ enum StatText {
     // minflt, cminflt, majflt, cmajflt, utime, stime, cutime, cstime
     fields += ["\(usage.minorFaults)", "0", "\(usage.majorFaults)", "0", "0", "0", "0", "0"]
     // priority, nice, num_threads, itrealvalue, starttime in 1/100 s
-    fields += ["20", "0", "1", "0", "\(process.startTime / 10_000)"]
+    fields += [
+      "20", "0", "\(process.threadCount)", "0", "\((thread?.startTime ?? process.startTime) / 10_000)",
+    ]
     fields += memory(process, largestNumber: machine.configuration.profile.wordSize == 8 ? .max : 0xffff_ffff)
     return fields.joined(separator: " ") + "\n"
   }

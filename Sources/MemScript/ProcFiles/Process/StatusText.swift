@@ -9,6 +9,8 @@ import LinuxMemory
 struct StatusText {
   /// The process.
   let process: LinuxProcess
+  /// The thread that the file is about; nil for the main one.
+  var thread: LinuxThread?
   /// The machine it runs on.
   let configuration: MachineConfiguration
 
@@ -18,17 +20,18 @@ struct StatusText {
   private func line(_ name: String, _ value: String) -> String { "\(name):\t\(value)\n" }
 
   private var identity: String {
-    let number = String(process.id.rawValue)
+    let group = String(process.id.rawValue)
+    let number = String((thread?.id ?? process.id).rawValue)
     let user = Array(repeating: String(process.userID), count: 4).joined(separator: "\t")
     // Every kernel starts a table of open files with as many places as a word has bits.
     let places = configuration.profile.wordSize * 8
     // A zombie has no open files, and no mask for new ones.
-    return line("Name", process.name) + (process.isAlive ? line("Umask", "0022") : "")
-      + line("State", process.isAlive ? "S (sleeping)" : "Z (zombie)") + line("Tgid", number)
+    return line("Name", thread?.name ?? process.name) + (process.isAlive ? line("Umask", "0022") : "")
+      + line("State", process.isAlive ? "S (sleeping)" : "Z (zombie)") + line("Tgid", group)
       + line("Ngid", "0") + line("Pid", number) + line("PPid", String(process.parent.rawValue))
       + line("TracerPid", "0") + line("Uid", user) + line("Gid", user)
       + line("FDSize", process.isAlive ? String(places) : "0") + line("Groups", " ")
-      + line("NStgid", number) + line("NSpid", number) + line("NSpgid", "0") + line("NSsid", "0")
+      + line("NStgid", group) + line("NSpid", number) + line("NSpgid", "0") + line("NSsid", "0")
   }
 
   private func amount(_ name: String, pages: Int) -> String {
@@ -56,7 +59,7 @@ struct StatusText {
     let none = String(repeating: "0", count: 16)
     let limit = process.limits[.pendingSignals].soft
     let limitText = limit == ResourceLimit.unlimited ? String(UInt64.max) : String(limit)
-    return line("Threads", "1") + line("SigQ", "0/\(limitText)")
+    return line("Threads", String(process.threadCount)) + line("SigQ", "0/\(limitText)")
       + ["SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt"].map { line($0, none) }.joined()
   }
 

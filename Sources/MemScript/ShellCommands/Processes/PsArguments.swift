@@ -31,6 +31,8 @@ struct PsArguments {
   /// The wanted processes by number or name; nil for all.
   private(set) var numbers: [Int32]?, names: [String]?
   private(set) var hidesHeadings = false
+  /// Whether threads have rows of their own (`-L`).
+  private(set) var showsThreads = false
   private(set) var sortKeys: [SortKey] = []
 
   /// Reads the words of a line.
@@ -89,13 +91,14 @@ struct PsArguments {
       switch letter {
       case "e", "A", "a", "d": break
       case "f": format = .full
+      case "L": showsThreads = true
       case "o": try addColumns(Self.rest(&letters, words, &index, "format specification must follow -o"))
       case "p", "q":
         try addNumbers(Self.rest(&letters, words, &index, "list of process IDs must follow -\(letter)"))
       case "C":
         let list = try Self.rest(&letters, words, &index, "list of command names must follow -C")
         names = (names ?? []) + list.split(separator: ",").map { String($0) }
-      case "F", "l", "j", "L", "T", "m", "M", "Z", "H", "y", "O", "u", "U", "g", "G", "s", "t", "w", "n", "N",
+      case "F", "l", "j", "T", "m", "M", "Z", "H", "y", "O", "u", "U", "g", "G", "s", "t", "w", "n", "N",
         "c",
         "x", "k", "V":
         throw ScriptError(notModelled: "ps -\(letter)", argument: start)

@@ -46,7 +46,10 @@ struct PsColumn {
     PsColumn("stat", heading: "STAT", width: 4, text: true) { $0.state + ($0.locked > 0 ? "L" : "") },
     PsColumn("state", "s", heading: "S", width: 1, text: true) { $0.state },
     PsColumn("cgroup", heading: "CGROUP", width: 27, text: true) { $0.controlGroup },
-    PsColumn("nlwp", "thcount", heading: "NLWP", width: 4) { _ in "1" },
+    PsColumn("nlwp", "thcount", heading: "NLWP", width: 4) { String($0.threadCount) },
+    PsColumn("lwp", heading: "LWP", width: 5) { String($0.thread) },
+    PsColumn("tid", heading: "TID", width: 5) { String($0.thread) },
+    PsColumn("spid", heading: "SPID", width: 5) { String($0.thread) },
   ]
 
   private static let memory: [PsColumn] = [

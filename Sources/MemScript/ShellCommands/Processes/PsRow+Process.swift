@@ -4,7 +4,9 @@ import LinuxMemory
 
 extension PsRow {
   /// Takes what is shown of a process.
-  init(_ process: LinuxProcess, on machine: Machine) {
+  ///
+  /// - Parameter thread: one of its threads beside the main one; nil for that, and where rows are about processes.
+  init(_ process: LinuxProcess, thread: LinuxThread? = nil, on machine: Machine) {
     let space = process.addressSpace
     let isAlive = process.isAlive
     let resident = isAlive ? space.resident.total * 4 : 0
@@ -12,7 +14,8 @@ extension PsRow {
     let started = process.startTime / 1_000_000
     self.init(
       process: process.id.rawValue, parent: process.parent.rawValue,
-      name: process.name + (isAlive ? "" : " <defunct>"),
+      thread: (thread?.id ?? process.id).rawValue, threadCount: process.threadCount,
+      name: thread?.name ?? process.name + (isAlive ? "" : " <defunct>"),
       arguments: isAlive ? process.name : "[\(process.name)] <defunct>",
       user: process.userID == 0 ? "root" : String(process.userID), userID: Int(process.userID),
       resident: resident, virtual: isAlive ? space.areas.totals.total * 4 : 0,

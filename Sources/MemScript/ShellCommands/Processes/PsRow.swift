@@ -4,6 +4,9 @@
 struct PsRow: Equatable {
   var process: Int32
   var parent: Int32
+  /// The number of the thread that the row is about, and how many the process has.
+  var thread: Int32
+  var threadCount: Int
   /// The name, and the arguments as shown.
   var name: String, arguments: String
   /// The user's name and number.

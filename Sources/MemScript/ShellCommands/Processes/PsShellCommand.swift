@@ -8,7 +8,7 @@ extension ShellCommands {
     name: "ps", usage: "[options]", source: "ps(1)",
     summary: "Prints the processes.",
     details:
-      "ps, ps aux, ps x, ps v, ps -e, ps -f; -o pid,comm,rss,vsz chooses columns, -p and -C processes, "
+      "ps, ps aux, ps x, ps v, ps -e, ps -f; -o pid,comm,rss,vsz chooses columns, -p and -C processes, -L every thread, "
       + "--sort=-rss an order. Columns: \(PsColumn.all.flatMap(\.names).joined(separator: " ")). "
       + "No process has a terminal or has used processor time; clock times count from boot.",
     style: .synopsis
@@ -20,18 +20,28 @@ extension ShellCommands {
       if let numbers = arguments.numbers, !numbers.contains(process.id.rawValue) { continue }
       if let names = arguments.names, !names.contains(process.name) { continue }
       rows.append(PsRow(process, on: machine))
+      guard arguments.showsThreads else { continue }
+      for thread in process.threads where thread.isAlive && machine.work.spend(8) {
+        rows.append(PsRow(process, thread: thread, on: machine))
+      }
     }
     if rows.isEmpty { run.status = 1 }
     for key in arguments.sortKeys.reversed() { rows = key.sort(rows) }
-    let columns = arguments.columns.isEmpty ? arguments.format.columns : arguments.columns
+    let columns =
+      arguments.columns.isEmpty
+      ? arguments.format.columns(showsThreads: arguments.showsThreads) : arguments.columns
     run.print(PsTable(columns: columns, hidesHeadings: arguments.hidesHeadings).text(rows, machine.work))
   }
 }
 
 extension PsArguments.Format {
   /// The columns of the format.
-  var columns: [PsColumn] {
+  func columns(showsThreads: Bool) -> [PsColumn] {
     switch self {
+    case .plain where showsThreads: Self.named("pid", "lwp", "tname", "time", "ucmd")
+    case .full where showsThreads:
+      [.fullUser] + Self.named("pid", "ppid", "lwp") + [.processorShare]
+        + Self.named("nlwp", "stime", "tname", "time", "cmd")
     case .plain: Self.named("pid", "tname", "time", "ucmd")
     case .bsd: Self.named("pid", "tname", "stat") + [.shortTime] + Self.named("args")
     case .user:

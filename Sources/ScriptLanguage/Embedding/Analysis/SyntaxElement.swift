@@ -26,6 +26,8 @@ public struct SyntaxElement: Sendable, Equatable {
     case function
     /// A block in the name of a process.
     case process
+    /// A block in the name of a thread, or one during which a thread stands in malloc.
+    case thread
     /// A `machine` statement.
     case machine
     /// A `print` statement.
@@ -120,6 +122,14 @@ extension SyntaxElement {
         text = only
       }
       return (.process, text, block.statements)
+    case .thread(let name, _, let block):
+      var text: String?
+      if let name, case .string(let pieces) = tree[name].kind, pieces.count == 1,
+        case .text(let only) = pieces[0]
+      {
+        text = only
+      }
+      return (.thread, text, block.statements)
     case .machine: return (.machine, nil, [])
     case .print: return (.print, nil, [])
     case .expect: return (.expect, nil, [])

@@ -73,9 +73,11 @@ struct ModelKernel: MallocKernel {
 
   mutating func denyAccess(_ address: UInt64, length: UInt64) -> Result<Void, ErrorNumber> { .success(()) }
 
-  mutating func startThread() {}
+  mutating func startThread(_ number: Int) -> Bool { true }
 
-  mutating func endThread() {}
+  mutating func endThread(_ number: Int) {}
+
+  mutating func forgetThread(_ number: Int) {}
 
   mutating func readProcessorCount() -> Int { 2 }
 
