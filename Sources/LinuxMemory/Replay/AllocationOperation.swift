@@ -49,12 +49,14 @@ package enum AllocationOperationKind: UInt8, Sendable, CaseIterable {
   case statistics
   /// malloc_info(0, …).
   case document
-  /// pthread_create of thread `first`.
+  /// pthread_create of thread `first` with a stack of `second` bytes, 0 for what the library makes.
   case createThread
   /// Thread `first` makes the calls that follow; 0 is the main one.
   case actAsThread
   /// Thread `first` ends, and the present one joins it.
   case endThread
+  /// The present thread ends; the main one makes the calls that follow.
+  case exitThread
   /// Misuse: free(slot), while the program keeps the pointer.
   case freeKeeping
   /// Misuse: free(slot + first).

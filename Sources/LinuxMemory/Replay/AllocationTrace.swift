@@ -19,6 +19,8 @@ package struct AllocationTrace: Sendable, Equatable {
   package var environment: [EnvironmentVariable] = []
   /// How many processors the C library was told of; nil when the trace does not say.
   package var processorCount: Int?
+  /// Whether the vectors of threads' local storage, which the C library asks malloc for, are among the calls.
+  package var logsVectors = false
   /// Whether threads have stacks that the program made itself.
   package var hasOwnStacks = false
   /// Whether there are threads.

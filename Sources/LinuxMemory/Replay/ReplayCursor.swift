@@ -165,17 +165,19 @@ struct ReplayCursor: Sendable {
       }
     case .createThread:
       let number = Int(truncatingIfNeeded: operation.first)
-      var stack = ThreadStackRequest.preset
+      var stack = operation.second == 0 ? ThreadStackRequest.preset : .size(operation.second)
       if let top = options.ownStacks {
         stack = .own(
           top &+ UInt64(truncatingIfNeeded: number) &* Machine.recordingStackSize, Machine.recordingStackSize)
       }
-      switch try state.createThread(number, stack: stack, kernel: &kernel)
+      switch try state.createThread(
+        number, stack: stack, asksForVector: !options.hasLoggedVectors, kernel: &kernel)
       {
       case .success(let vector): result.address = vector
       case .failure(let error): result.value = Int64(error.rawValue)
       }
     case .actAsThread: state.act(asThread: Int(truncatingIfNeeded: operation.first))
+    case .exitThread: try state.exitThread(kernel: &kernel)
     case .endThread: try state.joinThread(Int(truncatingIfNeeded: operation.first), kernel: &kernel)
     case .query: result.information = try state.information(kernel: &kernel)
     case .moveBreak:

@@ -17,6 +17,8 @@ package struct ReplayOptions: Equatable, Sendable {
   package var touching = BlockTouching.none
   /// Where the stacks lie that the program gives its threads; nil where the C library maps them.
   package var ownStacks: UInt64?
+  /// Whether pthread_create asks malloc for nothing, as what it asked for is replayed by itself.
+  package var hasLoggedVectors = false
   /// How many processors the C library is told of; nil for those of the machine.
   package var processorCount: Int?
   /// Whether ``ReplayUsage`` is kept up to date, which costs a few nanoseconds for each call.

@@ -19,13 +19,17 @@ extension AllocationTrace {
           message: bytes.isEmpty ? "the trace is empty" : "this is not a trace of allocator calls",
           range: line.line,
           hint:
-            "known are one call in each line (m 1 100), logs of mtrace(3) and of valgrind --trace-malloc=yes")
+            "known are one call in each line (m 1 100), logs of mtrace(3), valgrind --trace-malloc=yes, ltrace, uftrace "
+            + "and heaptrack --raw, and traces of the malloc lab")
         return .failure(TraceFailure(problem, line))
       }
       switch format {
       case .calls: return Self.read(bytes, with: CallTraceReader())
       case .mtrace: return Self.read(bytes, with: MtraceReader())
       case .valgrind: return Self.read(bytes, with: ValgrindTraceReader())
+      case .callLog: return Self.read(bytes, with: CallLogReader())
+      case .heaptrack: return Self.read(bytes, with: HeaptrackReader())
+      case .mallocLab: return Self.read(bytes, with: MallocLabReader())
       }
     }
     switch result {

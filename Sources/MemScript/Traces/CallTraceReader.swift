@@ -86,7 +86,7 @@ struct CallTraceReader: TraceLineReader {
     trace.tellsWrites = true
     line.skipSpaces()
     guard let letter = line.next else { return }
-    if letter == UInt8(ascii: "#") { return readEnvironment(&line, into: &trace) }
+    if letter == UInt8(ascii: "#") { return trace.readDirective(&line) }
     let word = line.word()
     if letter == UInt8(ascii: "L"), word.count == 1 { return try readLimit(&line, word, into: &trace) }
     guard word.count == 1, letter < 128, let form = forms[Int(letter)] else {
@@ -208,21 +208,5 @@ struct CallTraceReader: TraceLineReader {
     try append(
       limitForm, kind: name == "as" ? .limitAddressSpace : .limitData, operation.lowerBound..<word.upperBound,
       &line, into: &trace)
-  }
-
-  /// `#!env NAME=VALUE` for the variables that malloc reads, `#!cpus N`, `#!stacks own`.
-  private func readEnvironment(_ line: inout TraceLineCursor, into trace: inout AllocationTrace) {
-    func rest() -> String {
-      String(decoding: line.bytes[line.position..<line.line.upperBound], as: UTF8.self)
-    }
-    if line.skip("#!env ") {
-      let parts = rest().split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, MallocTunables.variables.contains(String(parts[0])) else { return }
-      trace.environment.append(EnvironmentVariable(name: String(parts[0]), value: String(parts[1])))
-    } else if line.skip("#!cpus ") {
-      trace.processorCount = Int(rest())
-    } else if line.skip("#!stacks own") {
-      trace.hasOwnStacks = true
-    }
   }
 }

@@ -58,6 +58,7 @@ package struct ReplayPlan: Sendable {
     options.measures = measures
     if trace.hasOwnStacks { options.ownStacks = 0 }
     options.processorCount = trace.processorCount
+    options.hasLoggedVectors = trace.logsVectors
     return TraceReplayer(preparedTrace, on: machine, in: process, options: options)
   }
 

@@ -50,6 +50,7 @@ package struct ReplayResultLines: Sequence, IteratorProtocol {
     }
     var options = ReplayOptions()
     options.measures = false
+    options.hasLoggedVectors = trace.logsVectors
     // They were the recording program's own data, above everything that is recorded.
     if trace.hasOwnStacks { options.ownStacks = mappingTop }
     if detail == .stacks { options.processorCount = trace.processorCount ?? 2 }
@@ -107,7 +108,7 @@ package struct ReplayResultLines: Sequence, IteratorProtocol {
       return notation.pointer(result.address, mapping: replayer.mapping(ofBlockAt: result.address)) + " 0"
     case .mallopt, .trim, .obstruct, .limitAddressSpace, .limitData:
       return "=\(result.value)"
-    case .actAsThread: return "-"
+    case .actAsThread, .exitThread: return "-"
     case .createThread:
       return result.address == 0
         ? "=\(result.value)" : "dtv=\(notation.pointer(result.address, mapping: nil))"

@@ -73,6 +73,9 @@ package struct ReplayScript: Sequence, IteratorProtocol {
       let (old, new) = (operation.slot.number, operation.other.number)
       return "resize(\(old), \(new), \(Self.size(operation.first)), \(Self.size(writtenBytes(operation))))"
     case .actAsThread: return turn(to: operation.first)
+    case .exitThread:
+      defer { thread = 0 }
+      return Self.text(of: operation) + "\n}"
     default: return Self.text(of: operation) + write(after: operation)
     }
   }
@@ -122,7 +125,8 @@ package struct ReplayScript: Sequence, IteratorProtocol {
     case .query: return "mallinfo2()"
     case .statistics: return "malloc_stats()"
     case .document: return "malloc_info(0)"
-    case .createThread: return "thread t\(first) { }"
+    case .createThread: return "thread t\(first)\(second == 0 ? "" : " stack=\(size(second))") { }"
+    case .exitThread: return "pthread_exit"
     case .actAsThread: return ""
     case .endThread: return "join t\(first)"
     case .moveBreak: return "sbrk(\(size(first)))"

@@ -83,18 +83,25 @@ enum MallocMisuse: String {
 
 extension MallocState {
   /// Ends the process with a message when a check fails.
+  ///
+  /// It is mutating, as its callers are, so that a check that holds costs no copy of the state.
   @inline(__always)
-  func require(
+  mutating func require(
     _ condition: Bool, _ misuse: @autoclosure () -> MallocMisuse, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    if !condition { throw kernel.abort(misuse().message(rules, program: kernel.programName)) }
+    if !condition { throw end(with: misuse(), &kernel) }
   }
 
   /// The same for the alignment of a link, which only versions with protected links look at.
   @inline(__always)
-  func requireAligned(
+  mutating func requireAligned(
     _ isAligned: Bool, _ misuse: @autoclosure () -> MallocMisuse, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    try require(isAligned || !rules.protectsLinks, misuse(), &kernel)
+    if !isAligned, release.rules.protectsLinks { throw end(with: misuse(), &kernel) }
+  }
+
+  @inline(never)
+  private mutating func end(with misuse: MallocMisuse, _ kernel: inout some MallocKernel) -> FatalSignal {
+    kernel.abort(misuse.message(release.rules, program: kernel.programName))
   }
 }

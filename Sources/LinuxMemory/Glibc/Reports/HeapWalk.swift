@@ -103,7 +103,9 @@ extension MallocState {
   }
 
   /// The user addresses of the vectors of thread-local storage that the library got from malloc.
-  private var vectors: Set<UInt64> { Set((Array(stacks.used.values) + stacks.cached).map(\.vector)) }
+  private var vectors: Set<UInt64> {
+    Set((Array(stacks.used.values) + stacks.cached).map(\.vector).filter { $0 != 0 })
+  }
 
   /// Where the first chunk of each stretch of an arena lies.
   private func starts(of arena: Arena) -> [UInt64] {

@@ -50,9 +50,11 @@ extension MallocState {
   /// - Parameters:
   ///   - number: the caller's number of the thread, not 0.
   ///   - request: which stack it gets.
+  ///   - asksForVector: whether malloc is asked for the vector; else the program's calls have it.
   /// - Returns: the user address of the vector; `EAGAIN` where there is no room.
   package mutating func createThread(
-    _ number: Int, stack request: ThreadStackRequest, kernel: inout some MallocKernel
+    _ number: Int, stack request: ThreadStackRequest, asksForVector: Bool = true,
+    kernel: inout some MallocKernel
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     memory.beginCall()
     hadThreads = true
@@ -70,8 +72,8 @@ extension MallocState {
       guard let start = try mapStack(length, guardedBy: page, &kernel) else { return .failure(.EAGAIN) }
       stack.start = start
     }
-    stack.vector = try calloc(count: 1, size: vectorBytes, kernel: &kernel)
-    guard stack.vector != 0 else {
+    if asksForVector { stack.vector = try calloc(count: 1, size: vectorBytes, kernel: &kernel) }
+    guard stack.vector != 0 || !asksForVector else {
       if !stack.isOwn { _ = try kernel.munmap(stack.start, length: length) }
       return .failure(.EAGAIN)
     }
@@ -157,14 +159,20 @@ extension MallocState {
   private mutating func keepStack(
     _ stack: ThreadStack, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    guard !stack.isOwn else { return try free(stack.vector, kernel: &kernel) }
+    guard !stack.isOwn else { return try freeVector(of: stack, &kernel) }
     stacks.cached.insert(stack, at: 0)
     var bytes = stacks.cached.reduce(0) { $0 &+ $1.length }
     while bytes > ThreadStacks.cacheLimit, let oldest = stacks.cached.popLast() {
       bytes = bytes &- oldest.length
-      try free(oldest.vector, kernel: &kernel)
+      try freeVector(of: oldest, &kernel)
       _ = try kernel.munmap(oldest.start, length: oldest.length)
     }
+  }
+
+  private mutating func freeVector(
+    of stack: ThreadStack, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) {
+    if stack.vector != 0 { try free(stack.vector, kernel: &kernel) }
   }
 
   /// Touches the pages below those that every thread touches, as a call with a large frame does; the main thread's stack is
