@@ -39,6 +39,7 @@ enum Constants {
     "MADV_KEEPONFORK": 19,
     "MADV_COLD": 20, "MADV_PAGEOUT": 21,
     "MADV_POPULATE_READ": 22, "MADV_POPULATE_WRITE": 23, "MADV_DONTNEED_LOCKED": 24, "MADV_COLLAPSE": 25,
+    "MADV_GUARD_INSTALL": 102, "MADV_GUARD_REMOVE": 103,
     // mlockall(2), mlock2(2)
     "MCL_CURRENT": 1, "MCL_FUTURE": 2, "MCL_ONFAULT": 4, "MLOCK_ONFAULT": 1,
     // getrlimit(2), getrusage(2)

@@ -155,7 +155,8 @@ extension Session {
     leave(block)
     currentProcess = block.outer
     if blocks.isEmpty { machine.settleReclaim() }
-    if inspectMachine({ !$0.isHalted }) { try leaveIfCurrentProcessDied() }
+    // A death inside the block of a thread is on its way out to the block of the process, and said.
+    if block.isProcess, inspectMachine({ !$0.isHalted }) { try leaveIfCurrentProcessDied() }
   }
 
   /// Leaves what an error or an interrupt left open.

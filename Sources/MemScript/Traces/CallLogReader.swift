@@ -15,8 +15,8 @@ struct CallLogReader: TraceLineReader {
   private var current = 0
   /// How many threads were created.
   private var created = 0
-  /// Threads that nobody joins.
-  private var detached: Set<UInt64> = []
+  /// Threads that nobody joins, by their own numbers.
+  private var detached: Set<Int> = []
   /// Calls that wait for their `<... resumed>`, by the thread's number in the log.
   private var unfinished: [UInt64: Call] = [:]
 
@@ -134,9 +134,21 @@ struct CallLogReader: TraceLineReader {
         line.position = max(line.position, start + 1)
       } else {
         line.position += 1
+        // What a program writes may look like a call.
+        if byte == UInt8(ascii: "\"") { skipText(&line) }
       }
     }
     return nil
+  }
+
+  /// Goes behind the quotes that end a text, if there are any.
+  private static func skipText(_ line: inout TraceLineCursor) {
+    let start = line.position
+    while let byte = line.next {
+      line.position += byte == UInt8(ascii: "\\") ? 2 : 1
+      if byte == UInt8(ascii: "\"") { return }
+    }
+    line.position = start
   }
 
   private static func function(_ line: inout TraceLineCursor) -> Function? {
@@ -235,26 +247,27 @@ struct CallLogReader: TraceLineReader {
   ) {
     switch function {
     case .createThread:
-      guard first > 0, threads[first] == nil, let number = Int(exactly: first) else { return }
+      guard first > 0, threads[first] == nil else { return }
       if threads.isEmpty { threads[0] = 0 }
-      threads[first] = number
-      created = max(created, number)
-      trace.append(AllocationOperation(.createThread, .null, first, second), line: line)
+      created += 1
+      threads[first] = created
+      trace.append(AllocationOperation(.createThread, .null, UInt64(created), second), line: line)
     case .exitThread:
       guard current != 0 else { return }
       trace.append(AllocationOperation(.exitThread), line: line)
-      if detached.contains(UInt64(current)) { join(UInt64(current), &trace, line) }
+      if detached.contains(current), let thread = threads.first(where: { $0.value == current })?.key {
+        join(thread, &trace, line)
+      }
       current = 0
     case .joinThread: join(first, &trace, line)
-    default: detached.insert(first)
+    default: if let number = threads[first] { detached.insert(number) }
     }
   }
 
   private mutating func join(_ thread: UInt64, _ trace: inout AllocationTrace, _ line: Int) {
-    guard thread != UInt64(current) || detached.contains(thread),
-      let number = threads.removeValue(forKey: thread),
-      number > 0
+    guard let number = threads[thread], number > 0, number != current || detached.contains(number)
     else { return }
+    threads[thread] = nil
     trace.append(AllocationOperation(.endThread, .null, UInt64(number)), line: line)
   }
 

@@ -46,7 +46,7 @@ package struct ReplayResultLines: Sequence, IteratorProtocol {
     }
     _ = machine.setMallocTunables(MallocTunables(environment: trace.environment), in: process)
     if trace.hasOwnStacks {
-      machine.makeRecordingStacks(trace.highestThread + 1, at: mappingTop, in: process)
+      machine.makeRecordingStacks(trace.highestThread &+ 1, at: mappingTop, in: process)
     }
     var options = ReplayOptions()
     options.measures = false

@@ -35,6 +35,23 @@ struct Scenario: Sendable {
       "thp-bloat", "one byte in each 2 MiB, with and without transparent huge pages",
       PackageResources.thp_bloat_mem),
     Scenario(
+      "arenas", "threads and their arenas: when a heap is made, when one is shared",
+      PackageResources.arenas_mem),
+    Scenario(
+      "thread-pool-rss", "why a pool of threads keeps memory, and what MALLOC_ARENA_MAX changes",
+      PackageResources.thread_pool_rss_mem),
+    Scenario(
+      "producer-consumer",
+      "one thread allocates, another one frees: caches, and a third thread that must wait",
+      PackageResources.producer_consumer_mem),
+    Scenario(
+      "overflow",
+      "one byte too many, links overwritten, freed twice: when glibc notices, and when it does not",
+      PackageResources.overflow_mem),
+    Scenario(
+      "glibc-versions", "the same script under glibc 2.31, 2.36, 2.41 and 2.43",
+      PackageResources.glibc_versions_mem),
+    Scenario(
       "mlockall", "locking now, for the future and on fault, and RLIMIT_MEMLOCK",
       PackageResources.mlockall_mem),
     Scenario("rt", "a real-time program: mlockall, mallopt, memory that stays", PackageResources.rt_mem),

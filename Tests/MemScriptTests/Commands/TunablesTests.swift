@@ -106,8 +106,8 @@ struct TunablesTests {
     let known = "glibc.malloc.tcache_count=1:glibc.malloc.hugetlb=0:glibc.malloc.top_pad=0x1000"
     #expect(transcript.run("export GLIBC_TUNABLES=\(known)").said == "")
     #expect(transcript.run("export MALLOC_TOP_PAD_=1 MALLOC_TRIM_THRESHOLD_=-1").said == "")
-    #expect(transcript.run("export MALLOC_ARENA_MAX=1").said.contains("arena_max has no effect"))
-    #expect(transcript.run("mallopt(M_ARENA_MAX, 1)").said.contains("this has no effect"))
+    #expect(transcript.run("export MALLOC_ARENA_MAX=1").said == "")
+    #expect(transcript.run("mallopt(M_ARENA_MAX, 1)").said == "")
     #expect(transcript.run("export LD_PRELOAD=x").said.contains("the variable 'LD_PRELOAD' is not modelled"))
   }
 }

@@ -29,7 +29,6 @@ import Testing
       ("cat <<EOF", "a here-document is not supported", "echo TEXT"),
       ("ps aux | awk '{s+=$2} END {print s}'", "awk's `s` is not modelled", "{print $N"),
       ("echo a >> > /tmp/f", "the name of a file is missing", ""),
-      ("memset(p, 0, 10)", "unknown function `memset`", "write(p, n)"),
       ("p = NULL; p[0] = 1", "a pointer cannot be indexed", "poke(p + i, value)"),
       ("p = NULL; x = *p", "a pointer cannot be dereferenced", "peek(p)"),
       ("fork()", "`fork` needs a name for the child", "process child { ... }"),

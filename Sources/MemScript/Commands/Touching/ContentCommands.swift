@@ -42,6 +42,7 @@ extension CatalogueEntry {
     switch try arguments.value(1) {
     case .string(let text): bytes = Array(text.utf8) + [0]
     case .pointer(let source): bytes = try session.text(at: source) + [0]
+    case .null: bytes = try session.text(at: 0) + [0]
     default: throw ScriptError("strcpy copies a text in double quotes, or from a pointer", argument: 1)
     }
     let length = try Session.contentLength(UInt64(bytes.count), argument: 1)

@@ -7,8 +7,8 @@ struct TestHeap {
   var state: MallocState
   var kernel = ModelKernel()
 
-  init(_ tunables: String = "", layout: MallocLayout = .x86_64) {
-    state = MallocState(layout: layout, tunables: MallocTunables(tunables))
+  init(_ tunables: String = "", layout: MallocLayout = .x86_64, release: GlibcRelease = .glibc236) {
+    state = MallocState(layout: layout, release: release, tunables: MallocTunables(tunables))
     if layout == .i386 { kernel = ModelKernel(initialBreak: 0x804_b000, mappingTop: 0xf7c0_0000) }
   }
 
@@ -63,6 +63,10 @@ struct TestHeap {
 
   mutating func information() throws -> MallocInformation {
     try state.information(kernel: &kernel)
+  }
+
+  mutating func endThread() throws {
+    try state.endThread(kernel: &kernel)
   }
 
   /// Writes a 64-bit value as the program might.
