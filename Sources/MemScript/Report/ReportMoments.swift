@@ -159,30 +159,21 @@ struct ReportMoments {
     let picture = HeapPicture(
       of: process, allocator, runs, pointers: ScriptPointers(moment.pointers, isComplete: false),
       isDead: isDead)
-    guard left > 0, let first = picture.stretches.first?.start, let end = picture.stretches.last?.end,
-      end > first
-    else {
-      return ""
+    // The heaps of arenas lie anywhere; they are drawn one behind the other.
+    let pieces = HeapPicture.pieces(of: picture.stretches).compactMap { piece -> Range<UInt64>? in
+      guard let first = piece.first?.start, let end = piece.last?.end, first < end else { return nil }
+      return first..<end
     }
-    let scale = Self.width / Double(end - first)
+    let total = pieces.reduce(0 as UInt64) { $0 &+ ($1.upperBound - $1.lowerBound) }
+    guard left > 0, total > 0 else { return "" }
+    let scale = Self.width / Double(total)
     var drawing = ""
-    // What is narrower than a dot is drawn with its neighbours.
-    var drawn = -1.0
     var sums: [HeapPicture.State: UInt64] = [:]
-    for stretch in picture.stretches {
-      sums[stretch.state, default: 0] += stretch.end - stretch.start
-      let x = Double(stretch.start - first) * scale
-      let width = Double(stretch.end - stretch.start) * scale
-      guard width >= 0.4 || x - drawn >= 1 else { continue }
-      drawn = x
-      drawing +=
-        "<rect class=\"\(Self.style(stretch.state))\" x=\"\(Markup.number(x))\" y=\"0\" width=\"\(Markup.number(max(width, 0.5)))\" height=\"22\"/>"
-    }
-    for span in picture.resident.prefix(400) {
-      let x = Double(max(span.start, first) - first) * scale
-      let width = Double(min(span.end, end) - max(span.start, first)) * scale
-      drawing +=
-        "<rect class=\"resident\" x=\"\(Markup.number(x))\" y=\"24\" width=\"\(Markup.number(max(width, 0.5)))\" height=\"4\"/>"
+    for stretch in picture.stretches { sums[stretch.state, default: 0] &+= stretch.end &- stretch.start }
+    var offset: UInt64 = 0
+    for piece in pieces {
+      drawing += Self.drawing(of: picture, in: piece, at: Double(offset) * scale, scale: scale)
+      offset &+= piece.upperBound - piece.lowerBound
     }
     let words = HeapPicture.State.allCases.compactMap { state in
       sums[state].map {
@@ -190,8 +181,34 @@ struct ReportMoments {
       }
     }.joined(separator: ", ")
     return Self.figure(
-      "Heap of \(process.name), \(byteCountText(end - first)) to scale: \(words); the line below marks pages in memory",
+      "Heap of \(process.name), \(byteCountText(total)) to scale: \(words); the line below marks pages in memory",
       words, height: 30, drawing)
+  }
+
+  /// A piece of a heap to scale.
+  private static func drawing(
+    of picture: HeapPicture, in piece: Range<UInt64>, at left: Double, scale: Double
+  ) -> String {
+    var drawing = ""
+    // What is narrower than a dot is drawn with its neighbours.
+    var drawn = -1.0
+    for stretch in picture.stretches where piece.contains(stretch.start) {
+      let x = left + Double(stretch.start - piece.lowerBound) * scale
+      let width = Double(stretch.end &- stretch.start) * scale
+      guard width >= 0.4 || x - drawn >= 1 else { continue }
+      drawn = x
+      drawing +=
+        "<rect class=\"\(style(stretch.state))\" x=\"\(Markup.number(x))\" y=\"0\" width=\"\(Markup.number(max(width, 0.5)))\" height=\"22\"/>"
+    }
+    for span in picture.resident.prefix(400) where span.start < span.end {
+      let range = (span.start..<span.end).clamped(to: piece)
+      guard !range.isEmpty else { continue }
+      let x = left + Double(range.lowerBound - piece.lowerBound) * scale
+      let width = Double(range.upperBound - range.lowerBound) * scale
+      drawing +=
+        "<rect class=\"resident\" x=\"\(Markup.number(x))\" y=\"24\" width=\"\(Markup.number(max(width, 0.5)))\" height=\"4\"/>"
+    }
+    return drawing
   }
 
   private static func style(_ state: HeapPicture.State) -> String {

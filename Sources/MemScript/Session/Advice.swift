@@ -131,7 +131,7 @@ enum Advice {
     "popen": "`text = $(command)` is a command's output", "signal": "signals have no handlers here",
     "sigaction": "signals have no handlers here", "alarm": "signals have no handlers here",
     "raise": "`kill -SIGNAL $$`",
-    "pthread_create": threads, "pthread_join": "`join NAME`", "thread": threads,
+    "pthread_create": threads, "pthread_join": "`join NAME`",
     "getpagesize": "write `PAGE_SIZE`", "sysconf": "write `PAGE_SIZE`, or `$(nproc)` for the CPUs",
     "getenv": "`export` prints what is exported", "setenv": "write `export NAME=VALUE`",
     "mallinfo": "write `mallinfo2()`", "malloc_get_state": "`heap` shows the heap",

@@ -12,6 +12,7 @@ extension Session {
   func enterThread(named name: String, stack: Int64? = nil) throws {
     try leaveIfCurrentProcessDied()
     try Session.checkProcessName(name)
+    guard !name.isEmpty else { throw ScriptError("a thread has a name") }
     guard name != Session.mainName else {
       throw ScriptError("'main' is the thread of the process itself", hint: "outside a block it acts")
     }
@@ -41,7 +42,7 @@ extension Session {
       let hint: String? =
         error == .EINVAL
         ? "a stack has at least 16 KiB (PTHREAD_STACK_MIN)"
-        : "'ulimit -v', memory.max of its group and RLIMIT_NPROC can be the reason"
+        : "no memory for its stack: 'ulimit -v', vm.max_map_count, vm.overcommit_memory and memory.max can be the reason"
       throw ScriptError("the thread \(name) cannot be created: \(error.message)", hint: hint)
     }
   }
@@ -91,6 +92,9 @@ extension Session {
 
   /// Waits for a thread of the current process.
   func joinThread(named name: String) throws {
+    guard name != Session.mainName else {
+      throw ScriptError("the main thread is not waited for: its end is that of the process", argument: 0)
+    }
     guard let thread = thread(named: name) else {
       let others = inspectMachine { $0.processes[currentProcess]?.threads.map(\.name) ?? [] }
       throw ScriptError(

@@ -75,6 +75,14 @@ package struct StatementReference: Sendable, Equatable {
       "Runs a block as a process, which is started the first time; a text computes its name. It starts in the control "
         + "group that is named."),
     StatementReference(
+      ["thread"], "thread NAME { ... }, thread NAME stack=SIZE { ... }",
+      "Runs a block as a thread of the process, which is created the first time; `join NAME` waits for its end."
+    ),
+    StatementReference(
+      ["holding"], "holding arena { ... }",
+      "Runs a block while the thread that acts stands inside malloc with its arena locked, so that other threads go elsewhere."
+    ),
+    StatementReference(
       ["machine"], "machine key=value, ...",
       "Boots a machine; alone it shows the present one and its settings."
     ),

@@ -12,14 +12,14 @@ struct ReplayCommand: ParsableCommand {
     usage: """
       memsh replay [--bytes] [--glibc VERSION] [--mallopt NAME=VALUE ...] [--tunables TEXT] [--touch WHAT] FILE
       memsh replay --results [--glibc VERSION] [--arch NAME] FILE
-      memsh replay --emit-mem [--mallopt NAME=VALUE ...] [--tunables TEXT] [--touch WHAT] FILE
-      memsh replay --time [--mallopt NAME=VALUE ...] [--tunables TEXT] FILE
+      memsh replay --emit-mem [--glibc VERSION] [--mallopt NAME=VALUE ...] [--tunables TEXT] [--touch WHAT] FILE
+      memsh replay --time [--glibc VERSION] [--mallopt NAME=VALUE ...] [--tunables TEXT] FILE
       """,
     discussion: """
       FILE is what scripts/record writes, the log of mtrace(3), of valgrind --trace-malloc=yes, of ltrace -f or \
       uftrace replay, heaptrack's raw data (heaptrack --raw, unpacked), a trace of the malloc lab, or one call in \
       each line (m 1 100, r 1 2 200, f 2); which of them is seen from the content. In the last, N 1 creates \
-      thread 1, T 1 makes the calls that follow its own, E 1 ends it; q asks for mallinfo2, S for malloc_stats, \
+      thread 1, T 1 makes the calls that follow its own (T 0 the main thread's), E 1 ends it; q asks for mallinfo2, S for malloc_stats, \
       I for malloc_info.
 
       The report tells the peaks and the end: the heap below the break, what is mapped, RSS beyond what the \

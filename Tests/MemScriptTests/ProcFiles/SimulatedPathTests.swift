@@ -49,6 +49,7 @@ struct ProcFileSystemTests {
   func everyFileReads() throws {
     for file in ProcFileSystem.files where file.read != nil && file.exists(machine) {
       let path = file.pattern.replacing("PID", with: "self").replacing("NAME", with: "kmalloc-64")
+        .replacing("TID", with: "\(main)")
       let text = try files.read(path, on: machine)
       // A kmalloc cache has no constructor; the others only act when they are written.
       let isEmpty = ["ctor", "shrink", "validate"].contains(SimulatedPath.lastPart(path))

@@ -80,6 +80,21 @@ struct ContentTests {
     #expect(said.contains(words), "\(script): \(said)")
   }
 
+  @Test(
+    "malloc_trim notices a free chunk that ends before its first page",
+    arguments: [
+      ("2.36", "Fatal glibc error: malloc assertion failure in mtrim: (char *) p + size > paligned_mem"),
+      ("2.31", "main: malloc.c:4781: mtrim: Assertion `(char *) p + size > paligned_mem' failed."),
+    ])
+  func trim(version: String, words: String) throws {
+    let transcript = try Transcript(machine: "glibc=\(version)")
+    // As the same program in C ends under glibc 2.36.
+    let (outcome, said) = transcript.run(
+      "p = malloc 1500; malloc 24; free p; poke(p - 8, 0xffffffffffffffe1); malloc_trim(0)")
+    #expect(outcome == .killed(signal: 6))
+    #expect(said.contains(words), "\(said)")
+  }
+
   @Test("tcache poisoning gives any aligned address, as how2heap shows")
   func poisoning() throws {
     let transcript = try Transcript()

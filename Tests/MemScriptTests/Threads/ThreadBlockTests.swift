@@ -46,6 +46,8 @@ struct ThreadBlockTests {
       ("thread a { join a }", "Resource deadlock avoided"),
       ("thread a { pthread_exit() }; thread a { malloc 1 }", "the thread a has ended"),
       ("thread a { malloc 1 }; join a; join a", "the process has no thread a"),
+      ("thread \"\" { }", "a thread has a name"),
+      ("thread a { join main }", "the main thread is not waited for"),
       ("thread a b { }", "expected what the thread does, in braces"),
       ("thread \"\(String(repeating: "x", count: 256))\" { malloc 1 }", "at most 255 bytes"),
     ] {

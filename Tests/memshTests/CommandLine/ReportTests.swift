@@ -46,6 +46,13 @@ import Testing
     #expect(try report(["-c", script]).contains("</html>"))
   }
 
+  /// A later arena may lie below an earlier one. 132 KiB below the break and in each heap, less its head.
+  @Test func drawsTheHeapsOfArenasOneBehindTheOther() throws {
+    let page = try report(
+      ["-c", "thread a { p = malloc 100; holding arena { thread b { q = malloc 50000 } } }\nwrite p"])
+    #expect(page.contains("Heap of main, 391.6 KiB to scale: in use 49 KiB"))
+  }
+
   /// `scripts/picture` makes it.
   @Test func theReadmeHasThePictureOfItsSession() throws {
     let session = Memsh.package.appendingPathComponent("scripts/support/session.mem")

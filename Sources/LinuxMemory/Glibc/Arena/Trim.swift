@@ -77,6 +77,7 @@ extension MallocState {
     let size = try size(chunk, &kernel)
     guard size > pageMask + header else { return false }
     let start = layout.roundUpToPages(chunk &+ header)
+    try require((chunk &+ size) & layout.addressMask > start, .trimAssertion, &kernel)
     let length = (chunk &+ size &- start) & ~pageMask
     guard size &- (start &- chunk) > pageMask else { return false }
     if case .success = try kernel.discardPages(start, length: length) {

@@ -55,6 +55,7 @@ enum MallocMisuse: String {
   case sizeAssertion = "(unsigned long) (size) >= (unsigned long) (nb)"
   case lastArenaAssertion = "chunk_main_arena (bck->bk)"
   case nextArenaAssertion = "chunk_main_arena (fwd)"
+  case trimAssertion = "(char *) p + size > paligned_mem"
 
   /// What is written before the process ends.
   ///
@@ -70,6 +71,7 @@ enum MallocMisuse: String {
       case .sizeAssertion: ("_int_malloc", lines.size)
       case .lastArenaAssertion: ("_int_malloc", lines.lastArena)
       case .nextArenaAssertion: ("_int_malloc", lines.nextArena)
+      case .trimAssertion: ("mtrim", lines.trim)
       default: ("", 0)
       }
     guard !function.isEmpty else { return rawValue }

@@ -117,5 +117,7 @@ struct MallocRules: Sendable {
     var size = 0
     /// That chunks of a large bin are of the main arena: the smallest one, and those that are passed.
     var lastArena = 0, nextArena = 0
+    /// That a free chunk that malloc_trim looks at ends behind its first page.
+    var trim = 0
   }
 }

@@ -56,7 +56,9 @@ package enum MallocTunableProblem: Equatable, Sendable {
     if !MallocTunables.accepts(number, for: String(path[2])) {
       return .outOfRange(name: name, value: String(value))
     }
-    if !isPlain { return .notANumber(name: name, value: String(value), readAs: number) }
+    if !isPlain, String(number) != value {
+      return .notANumber(name: name, value: String(value), readAs: number)
+    }
     return nil
   }
 }

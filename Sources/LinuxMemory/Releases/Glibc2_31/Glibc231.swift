@@ -14,6 +14,6 @@ extension GlibcRelease {
       discardsOwnStacks: true, copiesTunablesToHeap: true,
       processorCountStackPages: (1, 1), processorCountReadsStack: true, assertionWords: .programAndLine,
       assertionLines: MallocRules.AssertionLines(
-        top: 2379, room: 2385, size: 4036, lastArena: 3839, nextArena: 3852)),
+        top: 2379, room: 2385, size: 4036, lastArena: 3839, nextArena: 3852, trim: 4781)),
     otherTunableParts: ["cpu", "elision", "mem", "pthread", "rtld", "tune"])
 }

@@ -15,6 +15,6 @@ extension GlibcRelease {
       printingStackPages: 0,
       assertionWords: .lineAndFunction,
       assertionLines: MallocRules.AssertionLines(
-        top: 2601, room: 2607, size: 4434, lastArena: 4237, nextArena: 4250)),
+        top: 2601, room: 2607, size: 4434, lastArena: 4237, nextArena: 4250, trim: 5234)),
     otherTunableParts: ["cpu", "elision", "gmon", "mem", "pthread", "rtld"])
 }

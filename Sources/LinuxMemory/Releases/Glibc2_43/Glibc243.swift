@@ -17,6 +17,6 @@ extension GlibcRelease {
       printingStackPages: 0,
       assertionWords: .lineAndFunction,
       assertionLines: MallocRules.AssertionLines(
-        top: 2371, room: 2377, size: 4244, lastArena: 4044, nextArena: 4060)),
+        top: 2371, room: 2377, size: 4244, lastArena: 4044, nextArena: 4060, trim: 4782)),
     otherTunableParts: ["cpu", "elision", "gmon", "mem", "pthread", "rtld"])
 }
