@@ -202,12 +202,16 @@ struct MechanismTests {
     #expect(try warning("read a+24, 1") == "")
   }
 
-  @Test("settings of arenas say that they have no effect")
+  @Test("settings of arenas are taken in silence, and limit the arenas")
   func arenas() throws {
-    for script in ["mallopt(M_ARENA_MAX, 2)", "mallopt(M_ARENA_TEST, 2)", "export MALLOC_ARENA_MAX=2"] {
-      #expect(
-        try lines(script).contains { $0.contains("this has no effect") || $0.contains("no effect") },
-        "\(script)")
+    let threads =
+      "for i in 0..<4 { thread \"t{i}\" { malloc 24 } }\nprint $(malloc_info | grep -c '<heap nr')"
+    for (script, count) in [
+      ("", "5"), ("mallopt(M_ARENA_MAX, 2)", "2"),
+      ("export MALLOC_ARENA_MAX=3\nprocess p {", "3"),
+    ] {
+      let end = script.hasSuffix("{") ? "\n}" : ""
+      #expect(try lines(script + "\n" + threads + end) == [count], "\(script)")
     }
   }
 
