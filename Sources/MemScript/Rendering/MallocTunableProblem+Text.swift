@@ -13,8 +13,8 @@ extension MallocTunableProblem {
   private var words: String {
     switch self {
     case .notAnAssignment(let text): "'\(text)' is not name=value: glibc ignores it"
-    case .unknownName(let name):
-      "glibc 2.36 has no tunable '\(name)' and ignores it; malloc's are "
+    case .unknownName(let name, let version):
+      "glibc \(version) has no tunable '\(name)' and ignores it; malloc's are "
         + MallocTunables.names.map { "glibc.malloc.\($0)" }.joined(separator: ", ")
     case .outOfRange(let name, let value):
       "\(value) is out of range for \(name): glibc ignores it"

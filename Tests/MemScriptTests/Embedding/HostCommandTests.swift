@@ -36,15 +36,15 @@ struct HostCommandTests {
   func optional() throws {
     try session.addCommand("opt", ["x"]) { (x: Int?) in x.map(String.init) ?? "none" }
     try session.addCommand("scale", ["x", .init("by", default: 3)]) { (x: Int, by: Int) in x * by }
-    try session.addCommand("join", ["sep", "parts"]) { (sep: String, parts: Variadic<String>) in
+    try session.addCommand("joined", ["sep", "parts"]) { (sep: String, parts: Variadic<String>) in
       parts.values.joined(separator: sep)
     }
     #expect(said("print opt(), opt(NULL), opt(4), scale(4), scale(4, 4)") == "none none 4 12 16\n")
-    #expect(said("print join(\"-\"), join(\"-\", \"a\"), join(\"-\", \"a\", \"b\", \"c\")") == " a a-b-c\n")
+    #expect(said("print joined(\"-\"), joined(\"-\", \"a\"), joined(\"-\", \"a\", \"b\", \"c\")") == " a a-b-c\n")
     #expect(said("print scale()").contains("`scale` takes 1 to 2 arguments, not 0"))
-    #expect(said("print join(\"-\", \"a\", 5)").contains("expected a string, found an integer"))
+    #expect(said("print joined(\"-\", \"a\", 5)").contains("expected a string, found an integer"))
     #expect(session.help("scale")?.contains("scale(x[, by])") == true)
-    #expect(session.help("join")?.contains("join(sep[, parts], ...)") == true)
+    #expect(session.help("joined")?.contains("joined(sep[, parts], ...)") == true)
   }
 
   @Test("a wrong argument is underlined in the script")

@@ -7,44 +7,23 @@ import Testing
 
 @Suite("Reading logs of tools")
 struct ToolLogTests {
-  private func read(_ text: String) throws -> AllocationTrace {
-    try AllocationTrace(reading: SourceText(name: "log", text: text))
-  }
-
-  /// The calls as text, with block numbers.
-  private func calls(_ trace: AllocationTrace) -> [String] {
-    trace.operations.map { call in
-      let block = call.slot.number
-      switch call.kind {
-      case .malloc: return "\(block)=malloc \(call.first)"
-      case .calloc: return "\(block)=calloc \(call.first) \(call.second)"
-      case .memalign: return "\(block)=memalign \(call.first) \(call.second)"
-      case .realloc: return "\(call.other.number)=realloc \(block) \(call.first)"
-      case .free: return "free \(block)"
-      case .createThread: return "create \(call.first)"
-      case .actAsThread: return "act \(call.first)"
-      case .endThread: return "end \(call.first)"
-      default: return "\(call.kind)"
-      }
-    }
-  }
-
   @Test func readsLtraceWithThreads() throws {
-    let trace = try read(
-      """
-      [pid 3164] a->malloc(1000)                       = 0x563e591ab2a0
-      [pid 3164] a->realloc(0x563e591ab2a0, 5000)      = 0x563e591ab2a0
-      [pid 3165] a->malloc(100 <unfinished ...>
-      [pid 3164] a->calloc(3, 33)                      = 0x563e591ac630
-      [pid 3165] <... malloc resumed> )                = 0x7fef90000b70
-      [pid 3165] a->free(0x7fef90000b70)               = <void>
-      [pid 3165] a->puts("malloc(7)")                  = 10
-      [pid 3165] +++ exited (status 0) +++
-      [pid 3164] a->free(nil)                          = <void>
-      [pid 3164] a->malloc(1 <unfinished ...>
-      """)
+    let trace = try AllocationTrace(
+      log:
+        """
+        [pid 3164] a->malloc(1000)                       = 0x563e591ab2a0
+        [pid 3164] a->realloc(0x563e591ab2a0, 5000)      = 0x563e591ab2a0
+        [pid 3165] a->malloc(100 <unfinished ...>
+        [pid 3164] a->calloc(3, 33)                      = 0x563e591ac630
+        [pid 3165] <... malloc resumed> )                = 0x7fef90000b70
+        [pid 3165] a->free(0x7fef90000b70)               = <void>
+        [pid 3165] a->puts("malloc(7)")                  = 10
+        [pid 3165] +++ exited (status 0) +++
+        [pid 3164] a->free(nil)                          = <void>
+        [pid 3164] a->malloc(1 <unfinished ...>
+        """)
     #expect(
-      calls(trace) == [
+      trace.callTexts == [
         "1=malloc 1000", "1=realloc 1 5000", "2=calloc 3 33", "create 1", "act 1", "3=malloc 100", "free 3",
         "act 0", "end 1",
       ])
@@ -53,66 +32,71 @@ struct ToolLogTests {
   }
 
   @Test func readsUftrace() throws {
-    let trace = try read(
-      """
-      # DURATION     TID     FUNCTION
-         1.337 us [ 1234] | malloc(100) = 0x55d0c02a0;
-                  [ 1234] | main() {
-         0.511 us [ 1234] |   realloc(0x55d0c02a0, 300) = 0x55d0c02a0;
-         0.201 us [ 1234] |   free(0x55d0c02a0);
-                  [ 1234] | } /* main */
-      """)
-    #expect(calls(trace) == ["1=malloc 100", "1=realloc 1 300", "free 1"])
+    let trace = try AllocationTrace(
+      log:
+        """
+        # DURATION     TID     FUNCTION
+           1.337 us [ 1234] | malloc(100) = 0x55d0c02a0;
+                    [ 1234] | main() {
+           0.511 us [ 1234] |   realloc(0x55d0c02a0, 300) = 0x55d0c02a0;
+           0.201 us [ 1234] |   free(0x55d0c02a0);
+                    [ 1234] | } /* main */
+        """)
+    #expect(trace.callTexts == ["1=malloc 100", "1=realloc 1 300", "free 1"])
     #expect(trace.gaps == AllocationTraceGaps())
   }
 
   @Test func readsHeaptrack() throws {
-    let trace = try read(
-      """
-      v 10400 3
-      x 9 /tmp/a
-      t 7fca27994b9f 0
-      + 11c00 4 55de213dd530
-      - 55de213dd530
-      + 3e8 8 55de213ef1d0
-      """)
-    #expect(calls(trace) == ["1=malloc 72704", "free 1", "1=malloc 1000"])
-    let error = thrown(Diagnostic.self) { try read("v 10400 3\n+ 11c00\n+ 1 2 3\n") }
+    let trace = try AllocationTrace(
+      log:
+        """
+        v 10400 3
+        x 9 /tmp/a
+        t 7fca27994b9f 0
+        + 11c00 4 55de213dd530
+        - 55de213dd530
+        + 3e8 8 55de213ef1d0
+        """)
+    #expect(trace.callTexts == ["1=malloc 72704", "free 1", "1=malloc 1000"])
+    let error = thrown(Diagnostic.self) { try AllocationTrace(log: "v 10400 3\n+ 11c00\n+ 1 2 3\n") }
     #expect(error?.message == "this is not as heaptrack writes it")
     #expect(error?.location.line == 2)
   }
 
   @Test func readsTheMallocLab() throws {
-    let trace = try read("20000\n2\n4\n1\na 0 512\na 1 128\nr 0 640\nf 1\nf 0\n")
-    #expect(calls(trace) == ["1=malloc 512", "2=malloc 128", "1=realloc 1 640", "free 2", "free 1"])
+    let trace = try AllocationTrace(log: "20000\n2\n4\n1\na 0 512\na 1 128\nr 0 640\nf 1\nf 0\n")
+    #expect(trace.callTexts == ["1=malloc 512", "2=malloc 128", "1=realloc 1 640", "free 2", "free 1"])
     for (line, message) in [
       ("x 0 1", "this is not a call of the malloc lab"), ("a 0", "a size is missing"),
       ("a -1 3", "the number of a block is missing"),
       ("a 18446744073709551615 3", "the number of a block is missing"),
     ] {
-      let error = thrown(Diagnostic.self) { try read("20000\n2\n4\n1\na 0 512\n\(line)\nf 0\n") }
+      let error = thrown(Diagnostic.self) {
+        try AllocationTrace(log: "20000\n2\n4\n1\na 0 512\n\(line)\nf 0\n")
+      }
       #expect(error?.message == message, "\(line)")
       #expect(error?.location.line == 6, "\(line)")
     }
   }
 
   @Test func readsWhatTheRecorderTellsOfThreads() throws {
-    let trace = try read(
-      """
-      # glibc 2.36
-      #!cpus 3
-      #!vectors logged
-      #!env MALLOC_ARENA_MAX=2
-      [0] malloc(8) = 0x5612f0218eb0
-      [0] pthread_create(1, 65536)
-      [0] calloc(18, 16) = 0x5612f0218f00
-      [1] malloc(100) = 0x7f2d5c000b70
-      [1] pthread_exit()
-      [0] pthread_join(1)
-      [0] memalign(64, 100) = 0x5612f0219000
-      """)
+    let trace = try AllocationTrace(
+      log:
+        """
+        # glibc 2.36
+        #!cpus 3
+        #!vectors logged
+        #!env MALLOC_ARENA_MAX=2
+        [0] malloc(8) = 0x5612f0218eb0
+        [0] pthread_create(1, 65536)
+        [0] calloc(18, 16) = 0x5612f0218f00
+        [1] malloc(100) = 0x7f2d5c000b70
+        [1] pthread_exit()
+        [0] pthread_join(1)
+        [0] memalign(64, 100) = 0x5612f0219000
+        """)
     #expect(
-      calls(trace) == [
+      trace.callTexts == [
         "1=malloc 8", "create 1", "2=calloc 18 16", "act 1", "3=malloc 100", "exitThread", "end 1",
         "4=memalign 64 100",
       ])
@@ -136,7 +120,7 @@ struct ToolLogTests {
   ])
   func hostileLogsDoNoHarm(log: String) throws {
     let trace: AllocationTrace
-    do { trace = try read(log) } catch { return }
+    do { trace = try AllocationTrace(log: log) } catch { return }
     let configuration = try MachineConfiguration(settings: [])
     do {
       let results = Array(try ReplayResultLines(of: trace, on: configuration))

@@ -108,6 +108,21 @@ struct ThreadBlockTests {
     #expect(said == "Threads:\t3\n3\nserver\nworker\nreader\nserver\nreader\n")
   }
 
+  @Test("a thread's number leads to its files, and kill to its process")
+  func numbersOfThreads() throws {
+    // As kill(2) of a thread's number does on Linux; /proc/TID is there although nobody lists it.
+    let (_, said) = try Transcript().run(
+      """
+      process server { thread worker { id = gettid() } }
+      cat /proc/$id/comm
+      grep ^Pid /proc/$id/status | wc -l
+      kill -0 $id
+      kill -9 $id
+      kill -0 $server
+      """)
+    #expect(said == "worker\n1\ntest.mem: line 6: kill: (89) - No such process\n", "\(said)")
+  }
+
   @Test("who holds an arena decides where others allocate")
   func holds() throws {
     let transcript = try Transcript()

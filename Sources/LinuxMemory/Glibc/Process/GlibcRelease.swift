@@ -19,24 +19,25 @@ package struct GlibcRelease: Sendable {
   func layout(isWide: Bool) -> MallocLayout { isWide ? .x86_64 : .i386 }
 }
 
-/// The values of `struct malloc_par` before anybody sets one, in bytes where they are sizes.
+/// The values of `struct malloc_par` before anybody sets one, in bytes where they are sizes; unless said otherwise those of
+/// glibc 2.26 to 2.41.
 struct MallocDefaults: Sendable {
   /// M_TRIM_THRESHOLD.
-  let trimThreshold: UInt64
+  var trimThreshold: UInt64 = 128 << 10
   /// M_TOP_PAD.
-  let topPadding: UInt64
+  var topPadding: UInt64 = 128 << 10
   /// M_MMAP_THRESHOLD.
-  let mappingThreshold: UInt64
+  var mappingThreshold: UInt64 = 128 << 10
   /// M_MMAP_MAX.
-  let largestMappingCount: Int32
+  var largestMappingCount: Int32 = 65_536
   /// M_MXFAST, as so many words of a chunk.
-  let largestFastWords: UInt64
+  var largestFastWords: UInt64 = 16
   /// M_ARENA_TEST with words of 64 bits and of 32.
-  let arenaTest: (wide: UInt64, narrow: UInt64)
+  var arenaTest: (wide: UInt64, narrow: UInt64) = (8, 2)
   /// How many bins of the thread cache are in use.
-  let threadCacheBins: Int
+  var threadCacheBins: Int = 64
   /// How many chunks a bin of the thread cache may hold.
-  let threadCacheDepth: UInt64
+  var threadCacheDepth: UInt64 = 7
 }
 
 extension GlibcRelease: Equatable {

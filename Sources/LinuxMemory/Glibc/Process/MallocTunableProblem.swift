@@ -4,8 +4,8 @@
 package enum MallocTunableProblem: Equatable, Sendable {
   /// Not of the form `name=value`.
   case notAnAssignment(String)
-  /// No tunable has this name.
-  case unknownName(String)
+  /// No tunable of this version has the name.
+  case unknownName(String, version: String)
   /// The value is out of the tunable's range.
   case outOfRange(name: String, value: String)
   /// Not a number; glibc takes what it starts with, or 0.
@@ -42,7 +42,7 @@ package enum MallocTunableProblem: Equatable, Sendable {
     of name: String, _ value: Substring, _ release: GlibcRelease
   ) -> MallocTunableProblem? {
     let path = name.split(separator: ".", omittingEmptySubsequences: false)
-    guard path.count == 3, path[0] == "glibc" else { return .unknownName(name) }
+    guard path.count == 3, path[0] == "glibc" else { return .unknownName(name, version: release.version) }
     if release.otherTunableParts.contains(String(path[1])) { return .notOfMalloc(name) }
     let (number, isPlain) = MallocTunables.number(value)
     switch name {
@@ -51,7 +51,7 @@ package enum MallocTunableProblem: Equatable, Sendable {
     default: break
     }
     guard path[1] == "malloc", MallocTunables.names.contains(String(path[2])) else {
-      return .unknownName(name)
+      return .unknownName(name, version: release.version)
     }
     if !MallocTunables.accepts(number, for: String(path[2])) {
       return .outOfRange(name: name, value: String(value))

@@ -107,7 +107,7 @@ struct ArenaMemory: @unchecked Sendable {
   /// Where the page of an address is cached, if it is.
   @inline(__always)
   private func entry(_ address: UInt64) -> UnsafeMutablePointer<OwnedPages.Entry> {
-    entries + Int(truncatingIfNeeded: address >> 12 & mask)
+    entries + OwnedPages.place(of: address >> 12, mask)
   }
 
   /// Caches the page of a slot that this value owns alone, if it is flat.

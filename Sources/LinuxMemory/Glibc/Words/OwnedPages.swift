@@ -31,7 +31,7 @@ final class OwnedPages: @unchecked Sendable {
   let number: UInt64
   /// The entries; a page can be in only one.
   private(set) var entries: UnsafeMutablePointer<Entry>
-  /// The bits of a page's number that tell its only place in `entries`; how many these are, less one.
+  /// How many entries there are, less one.
   private(set) var mask: UInt64
   /// The slots of owned leaves of the heap, by leaf; `nil` for what was not looked up yet.
   private(set) var leaves: UnsafeMutableBufferPointer<UnsafeMutablePointer<PageSlot>?>
@@ -61,6 +61,13 @@ final class OwnedPages: @unchecked Sendable {
     leaves.deallocate()
   }
 
+  /// The only place of a page among the entries. The heaps of arenas lie 64 MiB apart, their pages in the same places must not
+  /// be in each other's way.
+  @inline(__always)
+  static func place(of page: UInt64, _ mask: UInt64) -> Int {
+    Int(truncatingIfNeeded: (page &+ page >> 7) & mask)
+  }
+
   /// Makes room for twice as many pages, if that is not too many.
   ///
   /// - Returns: whether it was done.
@@ -71,7 +78,7 @@ final class OwnedPages: @unchecked Sendable {
     larger.initialize(repeating: Entry(), count: 2 * count)
     mask = UInt64(2 * count - 1)
     for index in 0..<count where entries[index].readable != .max {
-      larger[Int(entries[index].readable & mask)] = entries[index]
+      larger[Self.place(of: entries[index].readable, mask)] = entries[index]
     }
     entries.deallocate()
     entries = larger
@@ -81,8 +88,9 @@ final class OwnedPages: @unchecked Sendable {
   /// Forgets the pages of a range, which are about to go or to be packed.
   func forget(_ address: UInt64, length: UInt64 = 1) {
     guard number > 0 else { return }
-    let count = min(mask + 1, length >> 12 + 2)
-    for page in 0..<count { entries[Int((address >> 12 &+ page) & mask)] = Entry() }
+    let count = length >> 12 + 2
+    guard count <= mask else { return entries.update(repeating: Entry(), count: Int(mask) + 1) }
+    for page in 0..<count { entries[Self.place(of: address >> 12 &+ page, mask)] = Entry() }
   }
 
   /// Notes where the slots of an owned leaf of the heap are.

@@ -137,7 +137,9 @@ struct ProcessMemory: MallocKernel {
 
   mutating func killSpinning() -> FatalSignal {
     _ = machine.pointee.kill(process, signal: 9)
-    return FatalSignal(process: process, signal: 9)
+    return FatalSignal(
+      process: process, signal: 9,
+      message: "a list of malloc's chunks is a circle: the call would never return, so the process is killed")
   }
 
   func spend(_ units: Int) throws(FatalSignal) {

@@ -4,10 +4,7 @@ extension GlibcRelease {
   /// glibc 2.31 (malloc/malloc.c, malloc/arena.c, elf/dl-tunables.list of that version).
   package static let glibc231 = GlibcRelease(
     version: "2.31", isRecordedNarrow: false,
-    defaults: MallocDefaults(
-      trimThreshold: 128 << 10, topPadding: 128 << 10, mappingThreshold: 128 << 10,
-      largestMappingCount: 65_536,
-      largestFastWords: 16, arenaTest: (wide: 8, narrow: 2), threadCacheBins: 64, threadCacheDepth: 7),
+    defaults: MallocDefaults(),
     rules: MallocRules(
       keyIsStructure: true, protectsLinks: false, limitsMappingThreshold: true, startsWithHooks: true,
       freeKeepsErrorNumber: false, regions: .pages, heapNotesPageSize: false, hasWideInformation: false,

@@ -4,10 +4,7 @@ extension GlibcRelease {
   /// glibc 2.43 (malloc/malloc.c, malloc/arena.c, elf/dl-tunables.list of that version).
   package static let glibc243 = GlibcRelease(
     version: "2.43", isRecordedNarrow: false,
-    defaults: MallocDefaults(
-      trimThreshold: 128 << 10, topPadding: 128 << 10, mappingThreshold: 128 << 10,
-      largestMappingCount: 65_536,
-      largestFastWords: 0, arenaTest: (wide: 8, narrow: 2), threadCacheBins: 64, threadCacheDepth: 16),
+    defaults: MallocDefaults(largestFastWords: 0, threadCacheDepth: 16),
     rules: MallocRules(
       hasFastBins: false, largeThreadCacheBins: 12, asksThreadCacheFirst: true, countsFreeSlots: true,
       callocAsksThreadCache: true, alignedAsksThreadCache: true, alignmentTrims: .mergeWholeChunks,

@@ -5,42 +5,46 @@ import LinuxMemory
 /// The catalogue of each process's files.
 enum ProcessFiles {
   /// Every file.
-  static let all: [ProcFile] = [
-    ProcFile(
-      "/proc/PID/cgroup", exists: { $0.hasControlGroups },
-      read: { machine, target throws(ErrorNumber) in
-        let process = try process(target, on: machine)
-        return "0::\(machine.controlGroupPath(of: process.id) ?? "/")\n"
-      }, write: nil),
-    file("cmdline") { process, _ in process.isAlive ? process.name + "\0" : "" },
-    file("comm") { process, _ in process.name + "\n" },
-    file("limits") { process, _ in ProcessLimitsText.text(process.limits) },
-    file("maps") { process, machine in
-      let pointerBytes = machine.configuration.profile.wordSize
-      return process.mapsLines(machine.work).map { $0.text(pointerBytes: pointerBytes) }.joined()
-    },
-    OOMFiles.adjustment,
-    OOMFiles.score,
-    OOMFiles.scoreAdjustment,
-    file("smaps") { process, machine in SmapsFiles.smaps(process, on: machine) },
-    file("smaps_rollup") { process, machine in SmapsFiles.rollup(process, on: machine) },
-    file("stat") { process, machine in StatText.text(process, on: machine) },
-    file("statm") { process, _ in MemoryStatusText.text(process) },
-    file("status") { process, machine in
-      StatusText(process: process, configuration: machine.configuration).text
-    },
-    threadFile("comm") { process, thread, _ in (thread?.name ?? process.name) + "\n" },
-    threadFile("stat") { process, thread, machine in StatText.text(process, thread: thread, on: machine) },
-    threadFile("status") { process, thread, machine in
-      StatusText(process: process, thread: thread, configuration: machine.configuration).text
-    },
-  ]
+  static let all: [ProcFile] =
+    [
+      ProcFile(
+        "/proc/PID/cgroup", exists: { $0.hasControlGroups },
+        read: { machine, target throws(ErrorNumber) in
+          let process = try process(target, on: machine)
+          return "0::\(machine.controlGroupPath(of: process.id) ?? "/")\n"
+        }, write: nil),
+      file("cmdline") { process, _ in process.isAlive ? process.name + "\0" : "" },
+      file("limits") { process, _ in ProcessLimitsText.text(process.limits) },
+      file("maps") { process, machine in
+        let pointerBytes = machine.configuration.profile.wordSize
+        return process.mapsLines(machine.work).map { $0.text(pointerBytes: pointerBytes) }.joined()
+      },
+      OOMFiles.adjustment,
+      OOMFiles.score,
+      OOMFiles.scoreAdjustment,
+      file("smaps") { process, machine in SmapsFiles.smaps(process, on: machine) },
+      file("smaps_rollup") { process, machine in SmapsFiles.rollup(process, on: machine) },
+      file("statm") { process, _ in MemoryStatusText.text(process) },
+    ] + threadFiles(in: "/proc/PID") + threadFiles(in: "/proc/PID/task/TID")
+
+  /// The files that tell of a thread; `/proc/TID` is there, too.
+  private static func threadFiles(in directory: String) -> [ProcFile] {
+    [
+      threadFile("\(directory)/comm") { process, thread, _ in (thread?.name ?? process.name) + "\n" },
+      threadFile("\(directory)/stat") { process, thread, machine in
+        StatText.text(process, thread: thread, on: machine)
+      },
+      threadFile("\(directory)/status") { process, thread, machine in
+        StatusText(process: process, thread: thread, configuration: machine.configuration).text
+      },
+    ]
+  }
 
   /// A file of a thread.
   private static func threadFile(
-    _ name: String, _ render: @escaping @Sendable (LinuxProcess, LinuxThread?, Machine) -> String
+    _ pattern: String, _ render: @escaping @Sendable (LinuxProcess, LinuxThread?, Machine) -> String
   ) -> ProcFile {
-    ProcFile.readOnly("/proc/PID/task/TID/\(name)") { machine, target throws(ErrorNumber) in
+    ProcFile.readOnly(pattern) { machine, target throws(ErrorNumber) in
       let process = try process(target, on: machine)
       return render(process, process.threads.first { $0.id == target.thread }, machine)
     }

@@ -47,7 +47,9 @@ extension ShellCommands {
   }
 
   private static func send(_ signal: Int32, to number: Int32, _ run: inout ShellRun) {
-    let process = ProcessID(number)
+    let named = ProcessID(number)
+    // The number of a thread leads to its process, as kill(2) finds it.
+    let process = run.session.inspectMachine { $0.processes.owner(ofThread: named) } ?? named
     guard number > 0, run.session.machine.processes[process] != nil else {
       run.complain("bash: kill: (\(number)) - No such process")
       return
