@@ -5,6 +5,7 @@ import PackageDescription
 let package = Package(
   name: "memsh",
   products: [
+    .library(name: "KernelText", targets: ["KernelText"]),
     .library(name: "LinuxMemory", targets: ["LinuxMemory"]),
     .library(name: "ScriptLanguage", targets: ["ScriptLanguage"]),
     .library(name: "MemScript", targets: ["MemScript"]),
@@ -16,8 +17,9 @@ let package = Package(
     .target(
       name: "LinuxMemory",
       dependencies: [.product(name: "DequeModule", package: "swift-collections")]),
+    .target(name: "KernelText"),
     .target(name: "ScriptLanguage"),
-    .target(name: "MemScript", dependencies: ["LinuxMemory", "ScriptLanguage"]),
+    .target(name: "MemScript", dependencies: ["KernelText", "LinuxMemory", "ScriptLanguage"]),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -46,6 +48,7 @@ if !isDependency {
       ],
       // Links to scripts/scenarios, so that the shell has them wherever it runs.
       resources: [.embedInCode("Scenarios")]),
+    .testTarget(name: "KernelTextTests", dependencies: ["KernelText"]),
     .testTarget(name: "LinuxMemoryTests", dependencies: ["LinuxMemory"], exclude: ["Recordings"]),
     .testTarget(name: "ScriptLanguageTests", dependencies: ["ScriptLanguage"]),
     .testTarget(name: "MemScriptTests", dependencies: ["MemScript"], exclude: ["Recordings"]),

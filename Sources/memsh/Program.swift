@@ -17,6 +17,8 @@ enum Program {
       case .help(let topic): status = help(topic)
       case .replay(let replay):
         status = reportingErrors(color: replay.color) { try ReplayRunner(replay, console: $0).run() }
+      case .explain(let explain):
+        status = reportingErrors(color: explain.color) { try ExplainRunner(explain, console: $0).run() }
       }
     } catch {
       status = answer(error, to: arguments)

@@ -29,8 +29,15 @@ package struct BadnessFigures: Sendable, Equatable, Codable {
 package enum BadnessFormula: Sendable, Equatable, Codable {
   /// Linux 6.1 (since 5.9): points may be negative; oom_score runs from 0 to 2000, an idle process reads 666.
   case signed
-  /// Linux 2.6.36 to 5.8: at least 1 point; oom_score is thousandths of all memory.
+  /// Linux 3.6 to 3.13: at least 1 point, root's processes 30 thousandths of all memory less; oom_score is thousandths
+  /// of all memory.
   case clamped
+  /// Linux 3.14 to 4.16: the same, root's processes 3 % of their own points less.
+  case clampedByOwnShare
+  /// Linux 4.17 to 5.8: the same for all.
+  case clampedAlike
+  /// Linux 2.6.36 to 3.5: points are thousandths themselves, 1 … 1000, root's 30 less.
+  case thousandths
 
   /// The points of a process, or `nil` when the OOM killer may not take it (adjustment −1000).
   ///
@@ -46,6 +53,13 @@ package enum BadnessFormula: Sendable, Equatable, Codable {
       // Root's processes were rather spared.
       let adjustment = figures.adjustment - (figures.isPrivileged ? 30 : 0)
       return max(held + adjustment * (totalPages / 1000), 1)
+    case .clampedByOwnShare:
+      let own = figures.isPrivileged ? held - held * 3 / 100 : held
+      return max(own + figures.adjustment * (totalPages / 1000), 1)
+    case .clampedAlike: return max(held + figures.adjustment * (totalPages / 1000), 1)
+    case .thousandths:
+      let points = held * 1000 / max(totalPages, 1) - (figures.isPrivileged ? 30 : 0)
+      return min(max(points + figures.adjustment, 1), 1000)
     }
   }
 
@@ -59,7 +73,8 @@ package enum BadnessFormula: Sendable, Equatable, Codable {
     let thousandths = points * 1000 / totalPages
     switch self {
     case .signed: return (1000 + thousandths) * 2 / 3
-    case .clamped: return thousandths
+    case .clamped, .clampedByOwnShare, .clampedAlike: return thousandths
+    case .thousandths: return points
     }
   }
 }

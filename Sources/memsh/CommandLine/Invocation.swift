@@ -15,6 +15,9 @@ enum Invocation: Equatable {
   /// Replay a recorded trace: `memsh replay FILE`.
   case replay(Replay)
 
+  /// Explain the kernel's reports in logs: `memsh explain FILE…`.
+  case explain(Explain)
+
   /// What to run, and how.
   struct Run: Equatable {
     /// Where the statements come from.
@@ -69,6 +72,16 @@ enum Invocation: Equatable {
     var showsBytes = false
   }
 
+  /// Which logs to explain, and how.
+  struct Explain: Equatable {
+    /// The logs; `-` is standard input.
+    var files: [String]
+    /// Whether each report is one line of JSON.
+    var isJSON = false
+    /// When to use colours.
+    var color = ColorChoice.auto
+  }
+
   /// Where statements come from.
   enum Source: Equatable {
     /// The interactive shell when standard input is a terminal, else a script on it.
@@ -91,6 +104,7 @@ enum Invocation: Equatable {
     switch Self.command(of: arguments) {
     case is CheckCommand.Type: self = try CheckCommand.parse(Array(arguments.dropFirst())).invocation
     case is ReplayCommand.Type: self = try ReplayCommand.parse(Array(arguments.dropFirst())).invocation
+    case is ExplainCommand.Type: self = try ExplainCommand.parse(Array(arguments.dropFirst())).invocation
     default: self = try MemshCommand.parse(arguments).invocation
     }
   }
@@ -121,6 +135,6 @@ enum Invocation: Equatable {
 
   /// The words that are not taken for a file; `./check` is one.
   private static let subcommands: [String: any ParsableCommand.Type] = [
-    "check": CheckCommand.self, "replay": ReplayCommand.self,
+    "check": CheckCommand.self, "explain": ExplainCommand.self, "replay": ReplayCommand.self,
   ]
 }

@@ -12,6 +12,7 @@ struct MemshCommand: ParsableCommand {
             [--format FORMAT] [--report FILE.html] [--color WHEN] [FILE]
       memsh [options] -c STATEMENTS
       memsh check FILE ...
+      memsh explain [--json] [LOG ...]
       memsh replay [options] TRACE
       memsh help [NAME]
       """,

@@ -40,7 +40,8 @@ struct HostCommandTests {
       parts.values.joined(separator: sep)
     }
     #expect(said("print opt(), opt(NULL), opt(4), scale(4), scale(4, 4)") == "none none 4 12 16\n")
-    #expect(said("print joined(\"-\"), joined(\"-\", \"a\"), joined(\"-\", \"a\", \"b\", \"c\")") == " a a-b-c\n")
+    #expect(
+      said("print joined(\"-\"), joined(\"-\", \"a\"), joined(\"-\", \"a\", \"b\", \"c\")") == " a a-b-c\n")
     #expect(said("print scale()").contains("`scale` takes 1 to 2 arguments, not 0"))
     #expect(said("print joined(\"-\", \"a\", 5)").contains("expected a string, found an integer"))
     #expect(session.help("scale")?.contains("scale(x[, by])") == true)

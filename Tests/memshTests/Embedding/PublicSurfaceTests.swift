@@ -45,7 +45,7 @@ import Testing
   }
 
   /// After a change that is meant: `MEMSH_RECORD=1 scripts/test --filter PublicSurfaceTests`.
-  @Test(arguments: ["LinuxMemory", "ScriptLanguage", "MemScript"])
+  @Test(arguments: ["KernelText", "LinuxMemory", "ScriptLanguage", "MemScript"])
   func theListOfPublicSymbolsIsKept(module: String) throws {
     let symbols = try symbols(of: module)
     let found = symbols.map(\.line).sorted().joined(separator: "\n") + "\n"
@@ -69,7 +69,7 @@ import Testing
       $0.pathComponents.count == 1
         && ["swift.class", "swift.struct", "swift.enum", "swift.protocol"].contains($0.kind.identifier)
     }.map(\.pathComponents[0])
-    #expect(exported.count <= 32 && own.count <= 22)
+    #expect(exported.count <= 32 && own.count <= 23)
     let taken: Set = [
       "Process", "Errno", "Value", "Event", "Zone", "Result", "Error", "Data", "Stream", "Operation", "Unit",
       "Thread",

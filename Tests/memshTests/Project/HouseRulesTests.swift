@@ -51,9 +51,10 @@ import Testing
 
   /// What each target may import.
   static let imports: [String: Set<String>] = [
+    "KernelText": [],
     "LinuxMemory": ["DequeModule", "Synchronization"],
     "ScriptLanguage": ["Synchronization"],
-    "MemScript": ["LinuxMemory", "ScriptLanguage", "Synchronization"],
+    "MemScript": ["KernelText", "LinuxMemory", "ScriptLanguage", "Synchronization"],
     "memsh": [
       "MemScript", "LinuxMemory", "ScriptLanguage", "ArgumentParser", "CReadline", "Glibc", "Synchronization",
     ],

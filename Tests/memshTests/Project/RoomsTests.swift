@@ -7,6 +7,11 @@ import Testing
   /// For each folder of a target the folders whose types it may name, besides itself. What is not in here may name
   /// nothing. `Ground` may be named by all rooms of LinuxMemory, `Vocabulary` by all of ScriptLanguage.
   static let rooms: [String: [String: Set<String>]] = [
+    "KernelText": [
+      "Lines": [],
+      "Log": ["Lines"],
+      "Reports": ["Lines", "Log"],
+    ],
     "LinuxMemory": [
       "Ground": [],
       "Platform": [],
@@ -62,6 +67,7 @@ import Testing
     ],
     "MemScript": [
       "Exports.swift": [], "ProcFiles": [], "Rendering": [],
+      "Explain": ["Rendering"],
       "Trace": ["Rendering"],
       "Views": ["ProcFiles", "Rendering"],
       "Report": ["Rendering", "Views"],
@@ -79,10 +85,12 @@ import Testing
       "Learning": ["Terminal"],
       "Shell": ["Batch", "Learning", "Terminal"],
       "REPL": ["Learning", "Shell", "Terminal"],
+      "ExplainMode": ["Batch", "CommandLine", "Terminal"],
       "ReplayMode": ["Batch", "CommandLine", "Terminal"],
       "UserMessage.swift": ["Options", "Terminal"],
       "Program.swift": [
-        "Batch", "CommandLine", "Options", "REPL", "ReplayMode", "Shell", "Terminal", "UserMessage.swift",
+        "Batch", "CommandLine", "ExplainMode", "Options", "REPL", "ReplayMode", "Shell", "Terminal",
+        "UserMessage.swift",
       ],
     ],
   ]

@@ -1,0 +1,38 @@
+// Reading rows of the table of tasks by the columns that its head names.
+
+extension TaskTable.Row {
+  /// Reads what follows the number of a process; nil where the row ends early.
+  ///
+  /// - Parameters:
+  ///   - process: the number in brackets.
+  ///   - text: the rest of the row.
+  ///   - columns: the names in the head of the table, the last of which is `name`.
+  init?(process: Int, _ text: ArraySlice<UInt8>, columns: [String]) {
+    var cursor = TextCursor(text)
+    self.init(process: process, user: 0, name: "", virtualPages: 0, residentPages: 0)
+    for column in columns where column != "name" {
+      cursor.skipSpaces()
+      guard let value = cursor.integer(), abs(value) < 1 << 44, cursor.next == UInt8(ascii: " ") else {
+        return nil
+      }
+      switch column {
+      case "uid": user = value
+      case "total_vm": virtualPages = value
+      case "rss": residentPages = value
+      case "rss_file", "rss_shmem": residentFilePages = (residentFilePages ?? 0) + value
+      case "swapents": swapPages = value
+      case "pgtables_bytes": pageTableBytes = value
+      case "nr_ptes", "nr_pmds", "nr_puds":
+        pageTableBytes = (pageTableBytes ?? 0) + value << 12
+      case "oom_score_adj": adjustment = value
+      default: break
+      }
+      guard value >= 0 || column == "oom_score_adj" || column == "oom_adj" || column == "uid" else {
+        return nil
+      }
+    }
+    if let adjustment, !(-1000...1000).contains(adjustment) { return nil }
+    guard cursor.take(" "), !cursor.isAtEnd else { return nil }
+    name = cursor.rest.text
+  }
+}

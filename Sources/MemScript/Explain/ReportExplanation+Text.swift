@@ -1,0 +1,163 @@
+// An explanation as people read it, in at most 25 lines.
+
+import KernelText
+import LinuxMemory
+
+extension ReportExplanation {
+  /// The explanation in lines, the first of which names the report.
+  ///
+  /// - Parameter width: columns at which sentences are broken.
+  public func text(width: Int = 80) -> String {
+    let columns = max(width, 40)
+    var lines = [heading]
+    for (label, text) in entries {
+      let wrapped = TextWrap.lines(label.padding(9) + text, width: columns, hanging: 9).split(separator: "\n")
+      // What comes last matters least.
+      guard lines.count + wrapped.count <= 25 else { break }
+      lines += wrapped.map(String.init)
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var heading: String {
+    let what =
+      switch kind {
+      case .global: "out of memory"
+      case .memcg: "out of memory in a control group"
+      case .sysrq: "a kill by hand (sysrq-f)"
+      case .swapoff: "out of memory during swapoff"
+      case .allocationFailure: report.request?.outcome == .stall ? "a request stalled" : "a request failed"
+      case .panic: "out of memory: kernel panic"
+      }
+    let kernel = report.processor?.release.map { "Linux \($0)" } ?? "a kernel of unknown release"
+    let source = report.source.isEmpty ? "" : " on \(report.source)"
+    let time = report.time.map { " at \($0)" } ?? ""
+    return "\(what), \(kernel)\(source)\(time) (line \(report.lines.lowerBound))"
+  }
+
+  private var entries: [(String, String)] {
+    var entries: [(String, String)] = [("why", why)]
+    if let asked { entries.append(("asked", asked)) }
+    if let zones { entries.append(("zones", zones)) }
+    if let held { entries.append(("held by", held)) }
+    if let owners { entries.append(("owners", owners)) }
+    if let died { entries.append(("died", died)) }
+    if ranking.count > 1 {
+      let next = ranking.filter { $0.process != victim }.prefix(3).map {
+        "\($0.name) (\($0.process)) \($0.badness)"
+      }
+      entries.append(("next", next.joined(separator: ", ")))
+    }
+    if !rescue.isEmpty { entries.append(("saved by", rescue.joined(separator: "; "))) }
+    if !unknown.isEmpty { entries.append(("unknown", unknown.joined(separator: "; "))) }
+    return entries
+  }
+
+  /// Who asked for what.
+  private var asked: String? {
+    guard let request = report.request else { return nil }
+    let number = report.processor?.task.map { " (\($0))" } ?? ""
+    var text = "\(request.name ?? "?")\(number)"
+    switch request.order {
+    case .some(-1): return text + " by hand, for nothing"
+    case .some(0): text += " for 1 page"
+    case .some(let order): text += " for \(1 << min(max(order, 0), 30)) pages in one piece (order \(order))"
+    case nil: break
+    }
+    if let flags = request.flags {
+      text += ", gfp_mask 0x\(String(flags, radix: 16))"
+      if let names = request.flagNames { text += " \(names)" }
+    }
+    return text
+  }
+
+  /// What zones had free against their marks, or the group against its limits.
+  private var zones: String? {
+    if kind == .memcg {
+      let limits = report.groupLimits.map { kind, limit in
+        let name =
+          switch kind {
+          case .memory: "memory"
+          case .swap: "swap"
+          case .memoryAndSwap: "memory+swap"
+          case .kernel: "kernel memory"
+          }
+        let most = limit.limit.map { $0 < .max ? "\($0) kB" : "no limit" } ?? "?"
+        return "\(name) \(limit.usage) kB of \(most)"
+      }
+      return limits.isEmpty ? nil : limits.joined(separator: ", ")
+    }
+    let zones = report.zones.prefix(4).compactMap { zone -> String? in
+      guard let free = zone.sizes["free"], let min = zone.sizes["min"] else { return nil }
+      return "\(report.nodes.count > 1 ? "node \(zone.node) " : "")\(zone.name) \(free) kB free (min \(min))"
+    }
+    guard !zones.isEmpty else { return nil }
+    let swap = report.totalSwap.map {
+      $0 == 0 ? ", no swap" : ", swap \(report.freeSwap ?? 0) kB of \($0) kB free"
+    }
+    return zones.joined(separator: ", ") + (swap ?? "")
+  }
+
+  /// What held the memory.
+  private var held: String? {
+    if kind == .memcg {
+      let names = ["anon", "file", "shmem", "kernel", "slab", "pagetables", "sock", "cache", "rss"]
+      let unit: UInt64 = report.groupStatistics["rss"] == nil ? 1 : 1024
+      let parts = names.compactMap { name -> String? in
+        guard let value = report.groupStatistics[name], value > 0 else { return nil }
+        return "\(name) \(byteCountText(UInt64(value) * unit))"
+      }
+      return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+    guard let ram = facts.ram, !facts.shares.isEmpty else { return nil }
+    let parts = facts.shares.prefix(7).map { "\($0.name) \(facts.size($0.pages))" }
+    return "\(facts.size(ram)) of RAM: " + parts.joined(separator: ", ")
+  }
+
+  /// The processes that held most, by name summed.
+  private var owners: String? {
+    guard let groups = report.tasks?.groupsByName, !groups.isEmpty else { return nil }
+    return groups.prefix(4).map { group in
+      let count = group.count > 1 ? " (\(group.count) processes)" : ""
+      return "\(group.name)\(count) \(facts.size(group.pages))"
+    }.joined(separator: ", ")
+  }
+
+  /// Who died and what the rule says of it.
+  private var died: String? {
+    guard let victim else {
+      return report.hasNoKillable ? "nobody: no process may be killed" : nil
+    }
+    var text = "\(victimName ?? "?") (\(victim))"
+    if !alsoKilled.isEmpty, report.killedGroup != nil {
+      text += " and all of its group (\(alsoKilled.count) more, memory.oom.group)"
+    }
+    if let recomputedScore, let row = report.tasks?.rows.first(where: { $0.process == victim }) {
+      text += ": badness \(recomputedScore)"
+      let figures = ReportRanking.figures(row, pageSize: facts.pageSize)
+      if ranking.first(where: { $0.process == victim }) != nil {
+        text +=
+          " (\(figures.residentPages) resident + \(figures.swapPages) in swap + \(figures.pageTablePages) page tables"
+        text +=
+          figures.adjustment == 0
+          ? ")" : ", oom_score_adj \(figures.adjustment) of \(facts.total.map(String.init) ?? "?"))"
+      }
+    }
+    if let printedScore { text += ", the report prints a score of \(printedScore)" }
+    switch agrees {
+    case true?: text += "; the rule of this release agrees"
+    case false?:
+      let first = ranking.first.map { "\($0.name) (\($0.process)) with \($0.badness)" } ?? "another"
+      text += "; the rule of this release would take \(first)"
+    case nil: break
+    }
+    return text
+  }
+}
+
+extension String {
+  /// The text with spaces up to a width.
+  fileprivate func padding(_ width: Int) -> String {
+    self + String(repeating: " ", count: max(width - count, 1))
+  }
+}

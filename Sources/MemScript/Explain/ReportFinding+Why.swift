@@ -1,0 +1,188 @@
+// Saying in one sentence why memory was not there and who had to go.
+
+import KernelText
+import LinuxMemory
+
+extension ReportFinding {
+  private var report: KernelReport { facts.report }
+
+  /// One sentence of at most 400 characters.
+  var why: String {
+    let parts = [shortage, choice].compactMap { $0 }
+    guard !parts.isEmpty else { return "The report does not tell why: the lines that would are missing." }
+    let text = parts.joined(separator: "; ")
+    return text.count <= 399 ? text + "." : String(text.prefix(398)) + "…"
+  }
+
+  // MARK: Why memory was not there
+
+  /// Why memory was not there.
+  private var shortage: String? {
+    switch cause {
+    case .panic:
+      let words = report.panic ?? ""
+      if words.contains("deadlocked") {
+        return
+          "no killable process was left (all have oom_score_adj -1000), so the kernel panicked; \(holders)"
+      }
+      return "vm.panic_on_oom is set, so the kernel panicked instead of killing anyone; \(holders)"
+    case .sysrq:
+      let free = report.counts["free"].map { ", \(facts.size($0)) were free" } ?? ""
+      return "somebody asked for a kill by hand (sysrq-f): memory had not run out\(free)"
+    case .swapoff: return "swap was being turned off (swapoff), and what lay in it did not fit into RAM"
+    case .memcgLimit: return groupShortage
+    case .memoryPolicy: return policyShortage
+    case .fragmentation: return fragmentation
+    case .lowmem: return lowMemory
+    case .minFree:
+      let zone = report.zones.max { ($0.sizes["min"] ?? 0) < ($1.sizes["min"] ?? 0) }
+      return
+        "min_free_kbytes keeps too much: \(zone?.name ?? "?") has \(zone?.sizes["free"] ?? 0) kB free and its "
+        + "mark (min) is \(zone?.sizes["min"] ?? 0) kB of \(zone?.sizes["managed"] ?? zone?.sizes["present"] ?? 0) kB"
+    case .hugetlb:
+      return
+        "\(facts.size(facts.huge)) of \(all) are reserved as huge pages (hugetlb), \(facts.size(facts.freeHuge)) of "
+        + "them in nobody's use"
+    case .slab:
+      let caches = report.slabCaches.sorted { $0.value > $1.value }.prefix(2).map {
+        "\($0.name) \($0.value) KB"
+      }
+      return
+        "the kernel's slab caches hold \(part(facts.slab)), \(facts.size(facts.pages("slab_unreclaimable"))) of it "
+        + "unreclaimable" + (caches.isEmpty ? "" : " (\(caches.joined(separator: ", ")))")
+    case .pageTables: return "page tables hold \(part(facts.pageTables))"
+    case .tmpfs:
+      return
+        "shared memory and files of a tmpfs such as /dev/shm (shmem) hold \(part(facts.shared)), all processes' "
+        + "RSS together is \(facts.size(residentSum)): no kill gives it back"
+    case .mlock:
+      let owner = largestUnkillable.map {
+        ", most of it \($0.name)'s (\($0.process)), which may not be killed (-1000)"
+      }
+      return "\(part(facts.unevictable)) are locked (mlock, unevictable)\(owner ?? "")"
+    case .kernelPages:
+      let held = facts.compressed > 0 ? "; \(facts.size(facts.compressed)) are zram's or zswap's store" : ""
+      return
+        "\(part(facts.unexplained ?? 0)) are unexplained: pages of the kernel that no counter owns (a driver, full "
+        + "pipes, zram's store, a leak)\(held)"
+    case .manySmall:
+      guard let group = report.tasks?.groupsByName.first else { return nil }
+      return "many small processes together: \(group.count) processes named \(group.name) hold "
+        + "\(facts.size(group.pages)) in sum, the largest \(facts.size(largest?.residentPages ?? 0)); \(swapWords)"
+    case .swapFull:
+      return "swap is full (\(report.freeSwap ?? 0) kB of \(report.totalSwap ?? 0) kB free) and \(holders)"
+    case .anonymous: return "\(holders), \(swapWords)"
+    case .dying:
+      return
+        "the process was dying: the OOM killer had just killed it (\(previous ?? 0)), and this request of its last "
+        + "work failed; \(holders)"
+    case .unknown: return nil
+    }
+  }
+
+  /// All RAM as a size.
+  private var all: String { facts.ram.map(facts.size) ?? "all RAM" }
+
+  /// `364.5 MiB of 452.3 MiB (80 %)`.
+  private func part(_ pages: Int) -> String {
+    guard let ram = facts.ram, ram > 0 else { return facts.size(pages) }
+    return "\(facts.size(pages)) of \(all) (\(pages * 100 / ram) %)"
+  }
+
+  private var holders: String {
+    guard !report.counts.isEmpty else { return "what held the memory is not told" }
+    let largest = facts.shares.first { $0.name != "free" }
+    switch largest?.name {
+    case "anonymous"?: return "anonymous memory holds \(part(facts.anonymous))"
+    case let name?: return "\(name) memory holds \(part(largest?.pages ?? 0))"
+    case nil: return "nothing that the report tells holds memory"
+    }
+  }
+
+  private var swapWords: String {
+    guard let swap = facts.swap else { return "how much swap there is is not told" }
+    if swap == 0 { return "there is no swap" }
+    return "\(report.freeSwap ?? 0) kB of \(report.totalSwap ?? 0) kB of swap are free"
+  }
+
+  private var groupShortage: String {
+    let path = report.verdict?.limitGroup ?? report.shortGroup ?? report.groupPath ?? "?"
+    var words = "the group \(path) had reached its limit"
+    if let memory = report.limit(.memory), let limit = memory.limit, limit < .max {
+      words += " (memory.max \(limit) kB, used \(memory.usage) kB)"
+    }
+    if let swap = report.limit(.swap), let limit = swap.limit {
+      if limit == 0 {
+        words += ", it may not swap"
+      } else if swap.usage > 0 {
+        words += ", \(swap.usage) kB of its swap\(limit < .max ? " of \(limit) kB" : "") used"
+      }
+    }
+    if let shared = report.groupStatistics["shmem"], let memory = report.limit(.memory)?.usage,
+      shared / 1024 * 2 > memory
+    {
+      words += ", \(byteCountText(UInt64(shared))) of it shared memory and tmpfs (shmem)"
+    }
+    return words
+  }
+
+  private var policyShortage: String {
+    let nodes = (report.boundNodes ?? []).sorted().map(String.init).joined(separator: ",")
+    let zones = report.zones.map {
+      "\($0.name) \($0.sizes["free"] ?? 0) kB free, min \($0.sizes["min"] ?? 0) kB"
+    }
+    var words = report.verdict?.constraint == "CONSTRAINT_CPUSET" ? "a cpuset" : "a memory policy"
+    words +=
+      " bound the request to NUMA node \(nodes), which is full (\(zones.prefix(2).joined(separator: "; ")))"
+    if let free = report.counts["free"] {
+      let here = report.zones.reduce(0) { $0 + ($1.sizes["free"] ?? 0) }
+      words += " while \(max(free * facts.pageSize - here, 0)) kB are free on other nodes"
+    }
+    return words
+  }
+
+  private var fragmentation: String {
+    let order = report.request?.order ?? 0
+    let free = report.zones.reduce(0) { $0 + ($1.sizes["free"] ?? 0) }
+    let left = blocks(ofOrder: order)
+    return
+      "memory is fragmented: \(free) kB are free, but the request was for \(facts.pageSize << min(order, 20)) kB in one "
+      + "contiguous piece (order \(order)) and \(left == 0 ? "no free block is" : "only \(left) are") as large"
+  }
+
+  private var lowMemory: String {
+    let usable = report.zones.map {
+      "\($0.name) \($0.sizes["free"] ?? 0) kB free, min \($0.sizes["min"] ?? 0) kB"
+    }
+    return
+      "the zones that this request may use are exhausted (low memory: \(usable.prefix(2).joined(separator: "; "))) "
+      + "while \(freeElsewhere ?? 0) kB of high memory or other zones are free; slab holds \(facts.size(facts.slab)) of it"
+  }
+
+  // MARK: Who had to go
+
+  /// Why it was this process.
+  private var choice: String? {
+    guard cause != .panic, let number = victimNumber else { return nil }
+    let name = victim?.name ?? report.kills.first?.name ?? report.verdict?.name ?? "?"
+    if cause == .swapoff { return "\(name) (\(number)), who did it, is taken before all others" }
+    if report.kills.first?.reason == "oom_kill_allocating_task" {
+      return "vm.oom_kill_allocating_task is set, so \(name) (\(number)), who was asking, had to go"
+    }
+    let thread = askerIsThread ? ", a thread of which (\(report.request?.name ?? "?")) may have asked" : ""
+    guard let victim else { return "\(name) (\(number)) was killed" }
+    if let adjustment = victim.adjustment, adjustment != 0, let largest, largest.process != victim.process {
+      return "\(name) (\(number)) had to go for its oom_score_adj of \(adjustment), though \(largest.name) "
+        + "(\(largest.process)) holds more\(thread)"
+    }
+    if let largest, largest.process != victim.process, let adjustment = largest.adjustment, adjustment < 0 {
+      return
+        "\(name) (\(number)) has the highest badness, as \(largest.name) (\(largest.process)), which holds more, is "
+        + "\(adjustment == -1000 ? "exempt" : "spared") (oom_score_adj \(adjustment))\(thread)"
+    }
+    let held = facts.size(victim.residentPages)
+    let swapped = (victim.swapPages ?? 0) > 0 ? " and \(facts.size(victim.swapPages ?? 0)) in swap" : ""
+    let rank = ranking.tasks.first?.process == number ? "is the largest" : "was taken"
+    return "\(name) (\(number)) \(rank): \(held) resident\(swapped)\(thread)"
+  }
+}

@@ -1,0 +1,173 @@
+// Finding in a report's numbers why memory was not there, and saying so.
+
+import KernelText
+import LinuxMemory
+
+/// The cause of a report, with the sentence that tells it.
+struct ReportFinding: Sendable {
+  let facts: ReportFacts
+  let kind: ReportExplanation.Kind
+  let ranking: ReportRanking
+  /// The victim's row.
+  let victim: TaskTable.Row?
+  /// The victim's number, even where its row is missing.
+  let victimNumber: Int?
+  /// The victim of the report before.
+  let previous: Int?
+  /// The cause.
+  private(set) var cause = ReportCause.unknown
+
+  private var report: KernelReport { facts.report }
+
+  /// Finds the cause.
+  init(
+    _ facts: ReportFacts, kind: ReportExplanation.Kind, ranking: ReportRanking, victim: TaskTable.Row?,
+    victimNumber: Int?, previous: Int?
+  ) {
+    self.facts = facts
+    self.kind = kind
+    self.ranking = ranking
+    self.victim = victim
+    self.victimNumber = victimNumber
+    self.previous = previous
+    cause = findCause()
+  }
+
+  // MARK: The cause
+
+  private func findCause() -> ReportCause {
+    switch kind {
+    case .panic: return .panic
+    case .sysrq: return .sysrq
+    case .swapoff: return .swapoff
+    case .memcg: return .memcgLimit
+    case .allocationFailure:
+      if let previous, report.processor?.task == previous { return .dying }
+      return report.isSwapBeingTurnedOff ? .swapoff : findShortage()
+    case .global: return findShortage()
+    }
+  }
+
+  private func findShortage() -> ReportCause {
+    if report.boundNodes != nil { return .memoryPolicy }
+    if isFragmented { return .fragmentation }
+    if let elsewhere = freeElsewhere, elsewhere > 0 { return .lowmem }
+    if marksAreHigh { return .minFree }
+    guard let ram = facts.ram, ram > 0, !report.counts.isEmpty else {
+      return report.freeSwap.map { $0 <= 0 && (facts.swap ?? 0) > 0 } == true ? .swapFull : .unknown
+    }
+    let holders: [(ReportCause, Int)] = [
+      (.hugetlb, facts.huge), (.slab, facts.slab), (.pageTables, facts.pageTables), (.tmpfs, facts.shared),
+      (.mlock, facts.unevictable), (.kernelPages, (facts.unexplained ?? 0) + facts.compressed),
+    ]
+    if let largest = holders.max(by: { $0.1 < $1.1 }), largest.1 * 10 >= ram * 3, largest.1 > facts.anonymous
+    {
+      return largest.0
+    }
+    if let free = report.freeSwap, let swap = facts.swap, swap > 0, free / facts.pageSize * 50 <= swap {
+      return .swapFull
+    }
+    return (report.tasks?.groupsByName.first).map { $0.count >= 20 && $0.pages * 2 >= residentSum } == true
+      ? .manySmall : .anonymous
+  }
+
+  /// Whether the zones have what was asked for, and not in one piece.
+  var isFragmented: Bool {
+    guard let order = report.request?.order, order > 0, !report.zones.isEmpty else { return false }
+    let free = report.zones.reduce(0) { $0 + ($1.sizes["free"] ?? 0) }
+    let marks = report.zones.reduce(0) { $0 + ($1.sizes["min"] ?? 0) }
+    let wanted = facts.pageSize << min(order, 20)
+    return free >= marks + wanted
+  }
+
+  /// Blocks of a size or larger in all zones shown.
+  func blocks(ofOrder order: Int) -> Int {
+    report.zones.reduce(0) { sum, zone in
+      sum
+        + (zone.freeBlocks?.blocks.filter { $0.size >= facts.pageSize << min(order, 20) }.reduce(0) {
+          $0 + $1.count
+        } ?? 0)
+    }
+  }
+
+  /// KiB that are free in zones that the request could not use; nil where that cannot be told, or where it could use all.
+  var freeElsewhere: Int? {
+    guard let free = report.counts["free"], !report.zones.isEmpty, report.boundNodes == nil else {
+      return nil
+    }
+    let all = free * facts.pageSize
+    let usable = report.zones.filter { isUsable($0) }
+    let here = usable.reduce(0) { $0 + ($1.sizes["free"] ?? 0) }
+    let marks = usable.reduce(0) { $0 + ($1.sizes["low"] ?? 0) }
+    // Kernels since 6.0 leave out the zones that the request cannot use, older ones show all.
+    guard !usable.isEmpty, all - here > 2 * marks, all - here > here, here <= marks * 3 else { return nil }
+    return all - here
+  }
+
+  /// Whether a request of these flags may use a zone: the lowest bits name zones (`___GFP_DMA`, `___GFP_HIGHMEM`).
+  private func isUsable(_ zone: ReportZone) -> Bool {
+    guard let flags = report.request?.flags else { return true }
+    if flags & 1 != 0 { return zone.name == "DMA" }
+    if flags & 4 != 0 { return zone.name.hasPrefix("DMA") }
+    return flags & 2 != 0 || !["HighMem", "Movable"].contains(zone.name)
+  }
+
+  /// Whether marks keep more free than a tenth of what zones have, and it is free.
+  private var marksAreHigh: Bool {
+    let managed = report.zones.reduce(0) { $0 + ($1.sizes["managed"] ?? $1.sizes["present"] ?? 0) }
+    let marks = report.zones.reduce(0) { $0 + ($1.sizes["min"] ?? 0) }
+    let free = report.zones.reduce(0) { $0 + ($1.sizes["free"] ?? 0) }
+    return managed > 0 && marks * 10 > managed && free * 10 > managed
+  }
+
+  // MARK: Tasks
+
+  /// All resident pages of the table.
+  var residentSum: Int { report.tasks?.rows.reduce(0) { $0 + $1.residentPages } ?? 0 }
+
+  /// The task that holds most, whether it may be killed or not.
+  var largest: TaskTable.Row? { report.tasks?.rows.max { $0.heldPages < $1.heldPages } }
+
+  /// The largest task that may not be killed.
+  var largestUnkillable: TaskTable.Row? {
+    report.tasks?.rows.filter { $0.adjustment == -1000 }.max { $0.heldPages < $1.heldPages }
+  }
+
+  /// Whether the asker is a thread of a process, whose own number the table does not have.
+  var askerIsThread: Bool {
+    guard let task = report.processor?.task, let table = report.tasks, table.damagedRows == 0, table.isEnded,
+      report.processor?.name == report.request?.name, kind != .sysrq
+    else { return false }
+    let isUser = report.trace.contains {
+      $0.contains("page_fault") || $0.contains("syscall") || $0.contains("SYSENTER")
+    }
+    return isUser && !table.rows.contains { $0.process == task }
+  }
+}
+
+extension TaskTable {
+  /// Processes of one name, with what they hold in RAM and swap; the largest first.
+  var groupsByName: [(name: String, count: Int, pages: Int)] {
+    var groups: [String: (names: Set<String>, count: Int, pages: Int)] = [:]
+    for row in rows {
+      let known = groups[row.stem] ?? ([], 0, 0)
+      groups[row.stem] = (
+        known.names.union([row.name]), known.count + 1, known.pages + row.residentPages + (row.swapPages ?? 0)
+      )
+    }
+    return groups.map { stem, group in
+      (group.names.count == 1 ? group.names.first ?? stem : stem, group.count, group.pages)
+    }.sorted { ($1.2, $0.0) < ($0.2, $1.0) }
+  }
+}
+
+extension TaskTable.Row {
+  /// What counts against it.
+  var heldPages: Int { residentPages + (swapPages ?? 0) + (pageTableBytes ?? 0) / 4096 }
+
+  /// Its name without the number at its end: `worker297` is one of the workers.
+  var stem: String {
+    let stem = name.reversed().drop { $0.isASCII && ($0.isNumber || $0 == "-" || $0 == "/" || $0 == ":") }
+    return stem.isEmpty ? name : String(stem.reversed())
+  }
+}

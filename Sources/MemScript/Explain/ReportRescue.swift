@@ -1,0 +1,111 @@
+// What would have changed the end that a report tells of.
+
+import KernelText
+import LinuxMemory
+
+/// What would have saved the victim, with the smallest amounts that the report lets one tell.
+struct ReportRescue: Sendable {
+  /// One sentence for each.
+  private(set) var lines: [String] = []
+
+  /// Works them out.
+  init(_ facts: ReportFacts, finding: ReportFinding, ranking: ReportRanking) {
+    addCause(facts, finding)
+    addAdjustment(facts, finding, ranking)
+  }
+
+  private mutating func addCause(_ facts: ReportFacts, _ finding: ReportFinding) {
+    let report = facts.report
+    switch finding.cause {
+    case .panic:
+      lines.append(
+        report.panic?.contains("deadlocked") == true
+          ? "one process with an oom_score_adj above -1000"
+          : "sysctl vm.panic_on_oom=0 kills a process instead")
+    case .sysrq: lines.append("nobody writing f to /proc/sysrq-trigger")
+    case .swapoff:
+      lines.append(
+        "ending a process before swapoff, so that \(report.freeSwap.map { "\(max(-$0, 0)) kB" } ?? "what lies in swap") fits into RAM"
+      )
+    case .memcgLimit: addGroup(facts)
+    case .memoryPolicy:
+      lines.append("a policy that prefers the node and does not bind to it (MPOL_PREFERRED)")
+    case .fragmentation:
+      lines.append(
+        "echo 1 > /proc/sys/vm/compact_memory before the request, or a request of pages instead of one piece")
+    case .lowmem:
+      lines.append("a 64-bit kernel, or fewer of the kernel's objects: high memory cannot hold them")
+    case .minFree:
+      let managed = report.zones.reduce(0) { $0 + ($1.sizes["managed"] ?? 0) }
+      lines.append("a lower vm.min_free_kbytes: 1 % of these zones is \(managed / 100)")
+    case .hugetlb:
+      if let size = report.hugePages.first(where: { $0.free > 0 }) {
+        lines.append(
+          "sysctl vm.nr_hugepages=\(max(size.total - size.free, 0)): \(size.free) pages of \(size.size) kB are in nobody's use"
+        )
+      } else {
+        lines.append("fewer huge pages (vm.nr_hugepages)")
+      }
+    case .slab:
+      lines.append(
+        "whatever makes the kernel's objects: slabtop tells which, echo 2 > /proc/sys/vm/drop_caches frees what can be"
+      )
+    case .pageTables:
+      lines.append(
+        "huge pages, or fewer mappings of the same memory: each process has page tables of its own")
+    case .tmpfs:
+      lines.append(
+        "removing files there, or a size= for the tmpfs: \(facts.size(facts.shared)) would come back")
+    case .mlock:
+      lines.append(
+        "less locked memory (RLIMIT_MEMLOCK): \(facts.size(facts.unevictable)) cannot be swapped or dropped")
+    case .kernelPages:
+      lines.append("whatever owns the unexplained pages: no kill of a process gives them back")
+    case .manySmall:
+      if let group = report.tasks?.groupsByName.first, group.count > 0 {
+        lines.append(
+          "fewer of the \(group.count) processes named \(group.name): each holds \(facts.size(group.pages / group.count))"
+        )
+      }
+    case .swapFull, .anonymous, .dying:
+      lines.append("more RAM or swap than what grows takes, or a limit of its own for it (memory.max)")
+    case .unknown: break
+    }
+    if report.kills.first?.reason == "oom_kill_allocating_task" {
+      lines.append("sysctl vm.oom_kill_allocating_task=0 takes the largest instead")
+    }
+  }
+
+  private mutating func addGroup(_ facts: ReportFacts) {
+    let report = facts.report
+    guard let memory = report.limit(.memory), let limit = memory.limit, limit < .max else {
+      lines.append("a higher limit of the group")
+      return
+    }
+    lines.append("a limit above \(limit) kB: by how much, the group's memory.peak without a limit would tell")
+    if let swap = report.limit(.swap), let most = swap.limit, swap.usage >= most || most == 0 {
+      lines.append("swap for the group (memory.swap.max above \(most) kB)")
+    }
+  }
+
+  /// The smallest change of the victim's adjustment that would have made another go.
+  private mutating func addAdjustment(
+    _ facts: ReportFacts, _ finding: ReportFinding, _ ranking: ReportRanking
+  ) {
+    guard let victim = finding.victim, let adjustment = victim.adjustment, ranking.isComplete,
+      let total = facts.total, total >= 1000, ranking.formula != .thousandths,
+      let first = ranking.tasks.first, first.process == victim.process
+    else { return }
+    guard let next = ranking.tasks.dropFirst().first else {
+      lines.append("no adjustment: there was nobody else to take")
+      return
+    }
+    let step = total / 1000
+    let lower = adjustment - ((first.badness - next.badness) / step + 1)
+    lines.append(
+      lower > -1000
+        ? "oom_score_adj \(lower) for \(victim.name) (\(victim.process)): then \(next.name) (\(next.process)) goes"
+        : "oom_score_adj -1000 for \(victim.name) (\(victim.process)): then \(next.name) (\(next.process)) goes"
+    )
+  }
+}

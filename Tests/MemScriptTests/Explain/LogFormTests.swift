@@ -1,0 +1,124 @@
+// The same report in the forms that logs have: the explanation is the same.
+
+import Foundation
+import Testing
+
+@testable import MemScript
+
+@Suite struct LogFormTests {
+  /// Logs of one report, or two, whose lines are all of the kernel.
+  private static let names = [
+    "003-6.12-adj.txt.gz", "051-6.12-memcgswapadj.txt.gz", "079-6.1-panic.txt.gz",
+    "022-5.10-fragfail9.txt.gz",
+    "042-5.10-memcggroup.txt.gz", "097-6.1-threads.txt.gz",
+  ]
+
+  /// What is told apart from where it stands.
+  private func summary(_ log: [UInt8]) -> [String] {
+    ReportExplanation.explanations(ofLog: log).map {
+      "\($0.kind) \($0.report.processor?.release ?? "-") \($0.report.request?.name ?? "-") \($0.victim ?? -1) "
+        + "\($0.recomputedScore ?? -1) \(String(describing: $0.agrees)) \($0.ranking.map(\.process)) \($0.why)"
+    }
+  }
+
+  /// A log's lines without their times.
+  private func bodies(_ name: String) throws -> [(time: String, body: String)] {
+    try ReportTruth.lines(name).compactMap { line in
+      let text = String(decoding: line, as: UTF8.self)
+      guard let end = text.range(of: "] ") else { return nil }
+      return (String(text[..<end.upperBound]), String(text[end.upperBound...]))
+    }
+  }
+
+  /// What a program that shows or sends logs makes of the kernel's lines.
+  enum Form: String, CaseIterable, Sendable {
+    case bare, reltime, iso, localDate, raw, decoded, caller, syslog, rsyslogTime, journalFull, tagOnly,
+      quoted, windows,
+      coloured, escaped, wrapped80, wrapped132, mail, foreignLines, twoHosts
+  }
+
+  @Test(arguments: Form.allCases) func formsAreAlike(form: Form) throws {
+    for name in Self.names {
+      let lines = try bodies(name)
+      let wanted = summary(Array(lines.map { $0.time + $0.body }.joined(separator: "\n").utf8))
+      #expect(!wanted.isEmpty)
+      let found = summary(Array(text(lines, form).utf8))
+      #expect(
+        form == .twoHosts ? found.sorted() == (wanted + wanted).sorted() : found == wanted,
+        "\(name) as \(form)")
+    }
+  }
+
+  private func text(_ lines: [(time: String, body: String)], _ form: Form) -> String {
+    let date = "Nov 29 07:40:04 box kernel: "
+    let each: ((time: String, body: String)) -> String
+    switch form {
+    case .bare: each = { $0.body }
+    case .reltime: each = { "[  +0.000012] " + $0.body }
+    case .iso: each = { "2026-11-29T07:40:04,123456+01:00 " + $0.body }
+    case .localDate: each = { "[mar. 29 août 07:40:04 2026] " + $0.body }
+    case .raw: each = { "<4>" + $0.time + $0.body }
+    case .decoded: each = { "kern  :warn  : " + $0.time + $0.body }
+    case .caller: each = { $0.time.dropLast() + "[  T155] " + $0.body }
+    case .syslog: each = { date + $0.time + $0.body }
+    case .rsyslogTime: each = { "2026-11-29T07:40:04.123456+01:00 box kernel: " + $0.time + $0.body }
+    case .journalFull: each = { "Sun 2026-11-29 07:40:04 UTC box kernel: " + $0.body }
+    case .tagOnly: each = { "kernel: " + $0.body }
+    case .quoted: each = { "> > " + $0.time + $0.body }
+    case .windows: each = { $0.time + $0.body + "\r" }
+    case .coloured: each = { "\u{1b}[32m\($0.time)\u{1b}[0m\u{1b}[1m\($0.body)\u{1b}[0m" }
+    case .escaped: return Self.escaped(lines, date)
+    case .wrapped80: return lines.map { Self.broken($0.time + $0.body, at: 80) }.joined(separator: "\n")
+    case .wrapped132: return lines.map { Self.broken($0.time + $0.body, at: 132) }.joined(separator: "\n")
+    case .mail: return lines.map { Self.filled("> " + $0.time + $0.body, to: 76) }.joined(separator: "\n")
+    case .foreignLines:
+      return lines.flatMap {
+        [date + $0.body, "Nov 29 07:40:04 box app[1417]: Out of memory: could not allocate 1048576 bytes"]
+      }.joined(separator: "\n")
+    case .twoHosts:
+      return lines.flatMap { [date + $0.body, "Nov 29 07:40:04 other kernel: " + $0.body] }.joined(
+        separator: "\n")
+    }
+    return lines.map(each).joined(separator: "\n")
+  }
+
+  /// As rsyslog writes a message of several lines.
+  private static func escaped(_ lines: [(time: String, body: String)], _ date: String) -> String {
+    var text = ""
+    for (time, body) in lines {
+      if body.hasPrefix(" active_file:") || body.hasPrefix(" unevictable:") || body.hasPrefix(" slab_")
+        || body.hasPrefix(" mapped:") || body.hasPrefix(" sec_") || body.hasPrefix(" kernel_misc")
+        || body.hasPrefix(" free:")
+      {
+        text += "#012" + body
+      } else {
+        text += (text.isEmpty ? "" : "\n") + date + time + body
+      }
+    }
+    return text
+  }
+
+  /// As a terminal breaks a line.
+  private static func broken(_ line: String, at width: Int) -> String {
+    var rest = Substring(line)
+    var parts: [Substring] = []
+    while rest.count > width {
+      parts.append(rest.prefix(width))
+      rest = rest.dropFirst(width)
+    }
+    return (parts + [rest]).joined(separator: "\n")
+  }
+
+  /// As a mail program fills lines.
+  private static func filled(_ line: String, to width: Int) -> String {
+    var lines: [String] = [""]
+    for word in line.split(separator: " ", omittingEmptySubsequences: false) {
+      if lines[lines.count - 1].count + word.count > width, lines[lines.count - 1].count > 30 {
+        lines.append("> " + word)
+      } else {
+        lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+}
