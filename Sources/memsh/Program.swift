@@ -17,8 +17,7 @@ enum Program {
       case .help(let topic): status = help(topic)
       case .replay(let replay):
         status = reportingErrors(color: replay.color) { try ReplayRunner(replay, console: $0).run() }
-      case .explain(let explain):
-        status = reportingErrors(color: explain.color) { try ExplainRunner(explain, console: $0).run() }
+      case .explain(let explain): status = perform(explain)
       }
     } catch {
       status = answer(error, to: arguments)
@@ -64,6 +63,7 @@ enum Program {
       if !isConversation {
         let status = shell.runScript(try script(of: run.source, limit: limits.sourceBytes))
         tap?.end(status: status)
+        if let folder = run.exportFolder { try ExportedTree.write(session, to: folder) }
         if let report = run.report { try shell.writeReport(to: report, status: status ?? ExitStatus.success) }
         if run.format == .json {
           console.printRecord(SessionRecord.end(status: status ?? ExitStatus.success).json.text + "\n")
@@ -78,6 +78,21 @@ enum Program {
       if isConversation && isatty(STDOUT_FILENO) == 1 { loop.greet() }
       return loop.run()
     }
+  }
+
+  /// `memsh explain`, whose `-i` goes on in the interactive shell.
+  private static func perform(_ explain: Invocation.Explain) -> Int32 {
+    var script: String?
+    let status = reportingErrors(color: explain.color) { console in
+      let runner = ExplainRunner(explain, console: console)
+      guard explain.output == .script || explain.output == .shell else { return try runner.run() }
+      script = try runner.script()
+      if explain.output == .script, let script { console.print(script) }
+      return script == nil ? ExitStatus.failure : ExitStatus.success
+    }
+    guard explain.output == .shell, let script else { return status }
+    return perform(
+      Invocation.Run(source: .statements(script), staysInteractive: true, color: explain.color))
   }
 
   /// What a report is about: the script's name without its folders.

@@ -9,9 +9,9 @@ public struct ReportFinder: Sendable {
   static let longestLine = 1 << 16
   /// So many lines without anything of a report end a stretch: slab caches, call traces and other programs' lines
   /// stand between those of one report.
-  static let longestGap = 3000
+  static let longestGap = 500
   /// A stretch of so many bytes ends where the next report begins, and one of twice as many anywhere.
-  static let largestStretch = 4 << 20
+  static let largestStretch = 1 << 20
 
   private var partial: [UInt8] = []
   private var isCutting = false
@@ -32,13 +32,17 @@ public struct ReportFinder: Sendable {
   /// - Returns: the stretches that are complete now.
   public mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>) -> [[LogLine]] {
     var start = 0
-    while let end = Self.endOfLine(in: bytes, from: start) {
-      if partial.isEmpty, !isCutting {
-        take(UnsafeBufferPointer(rebasing: bytes[start..<min(end, start + Self.longestLine)]))
-      } else {
-        keep(bytes[start..<end])
-        takePartial()
-      }
+    if !partial.isEmpty || isCutting {
+      let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+      keep(bytes[start..<end])
+      guard end < bytes.count else { return [] }
+      takePartial()
+      start = end + 1
+    }
+    while true {
+      let (end, mark) = ReportMark.scan(bytes, from: start)
+      guard end < bytes.count else { break }
+      take(UnsafeBufferPointer(rebasing: bytes[start..<min(end, start + Self.longestLine)]), mark)
       start = end + 1
     }
     keep(bytes[start...])
@@ -56,31 +60,27 @@ public struct ReportFinder: Sendable {
     return finished
   }
 
-  private static func endOfLine(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
-    var index = start
-    while index < bytes.count {
-      if bytes[index] == UInt8(ascii: "\n") { return index }
-      index += 1
-    }
-    return nil
-  }
-
   private mutating func keep(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) {
     let room = Self.longestLine - partial.count
     partial += bytes.prefix(room)
-    isCutting = bytes.count > room
+    isCutting = isCutting || bytes.count > room
   }
 
   private mutating func takePartial() {
     let line = partial
     partial.removeAll(keepingCapacity: true)
     isCutting = false
-    line.withUnsafeBufferPointer { take($0) }
+    line.withUnsafeBufferPointer { take($0, ReportMark.first(in: $0)) }
   }
 
-  private mutating func take(_ line: UnsafeBufferPointer<UInt8>) {
+  @inline(__always)
+  private mutating func take(_ line: UnsafeBufferPointer<UInt8>, _ mark: ReportMark?) {
     lineNumber += 1
-    let mark = ReportMark.first(in: line)
+    if mark == nil, stretch.isEmpty { return }
+    note(line, mark)
+  }
+
+  private mutating func note(_ line: UnsafeBufferPointer<UInt8>, _ mark: ReportMark?) {
     switch mark {
     case .boot: swapLines = []
     case .swap: swapLines = swapLines.suffix(7) + [LogLine(number: lineNumber, bytes: Array(line))]

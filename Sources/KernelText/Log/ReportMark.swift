@@ -11,15 +11,16 @@ enum ReportMark: Sendable, Equatable {
   /// A kernel boots.
   case boot
 
-  /// Words, of which the first two bytes are looked for first.
+  /// Words, of which the first two bytes are looked for first; of a `#` any digit takes the place.
   private static let words: [(StaticString, ReportMark)] = [
     ("nvoked oom-killer", .beginning), ("page allocation failure", .beginning),
     ("page allocation stall", .beginning), ("Manual OOM execution", .beginning),
-    ("oom-kill:", .part), ("oom.group", .part), ("ut of memory", .part),
-    ("Mem-Info:", .part), ("Mem-info:", .part), ("active_anon:", .part), ("Active:", .part),
-    ("_reserve[]:", .part), ("Tasks state (", .part), ("total_vm", .part), ("stats for /", .part),
-    ("killed as a result of", .part), ("Kernel panic - ", .part),
-    ("illed process ", .part), ("ill process ", .part), ("swap on ", .swap), ("Linux version ", .boot),
+    ("oom-kill:constraint", .part), ("oom.group set", .part), ("ut of memory: K", .part),
+    ("ut of memory: k", .part), ("ut of memory (", .part), ("no killable processes", .part),
+    ("Mem-Info:", .part), ("Mem-info:", .part), ("active_anon:#", .part), ("Active:#", .part),
+    ("_reserve[]: #", .part), ("Tasks state (", .part), ("total_vm ", .part), ("stats for /", .part),
+    ("killed as a result of", .part), ("syncing: Out of mem", .part), ("syncing: System is dead", .part),
+    ("illed process #", .part), ("ill process #", .part), ("swap on ", .swap), ("Linux version #", .boot),
   ]
 
   /// For each pair of bytes whether a word begins with it, as bits.
@@ -33,24 +34,38 @@ enum ReportMark: Sendable, Equatable {
   }()
 
   /// The first mark in a line; nil where it has none.
-  static func first(in line: UnsafeBufferPointer<UInt8>) -> ReportMark? {
-    guard line.count > 6 else { return nil }
-    return pairs.withUnsafeBufferPointer { pairs in
-      var pair = Int(line[0])
-      for index in 1..<line.count {
-        pair = (pair << 8 | Int(line[index])) & 0xffff
-        if pairs[pair >> 6] >> UInt64(pair & 63) & 1 != 0, let mark = word(at: index - 1, in: line) {
-          return mark
+  static func first(in line: UnsafeBufferPointer<UInt8>) -> ReportMark? { scan(line, from: 0).mark }
+
+  /// Goes along bytes to the end of a line.
+  ///
+  /// - Returns: where the line ends, or the number of bytes where its end is not there; and its first mark.
+  static func scan(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> (end: Int, mark: ReportMark?) {
+    pairs.withUnsafeBufferPointer { pairs in
+      var index = start
+      var pair = 0
+      while index < bytes.count {
+        let byte = bytes[index]
+        if byte == UInt8(ascii: "\n") { return (index, nil) }
+        pair = (pair << 8 | Int(byte)) & 0xffff
+        if pairs[pair >> 6] >> UInt64(pair & 63) & 1 != 0, index > start,
+          let mark = word(at: index - 1, in: bytes)
+        {
+          // What else stands in the line makes no difference.
+          while index < bytes.count, bytes[index] != UInt8(ascii: "\n") { index += 1 }
+          return (index, mark)
         }
+        index += 1
       }
-      return nil
+      return (index, nil)
     }
   }
 
   private static func word(at start: Int, in line: UnsafeBufferPointer<UInt8>) -> ReportMark? {
     for (word, mark) in words where line.count - start >= word.utf8CodeUnitCount {
       var matched = 0
-      while matched < word.utf8CodeUnitCount, line[start + matched] == word.utf8Start[matched] {
+      while matched < word.utf8CodeUnitCount {
+        let (found, wanted) = (line[start + matched], word.utf8Start[matched])
+        guard found == wanted || wanted == UInt8(ascii: "#") && found &- UInt8(ascii: "0") < 10 else { break }
         matched += 1
       }
       if matched == word.utf8CodeUnitCount { return mark }
@@ -58,16 +73,31 @@ enum ReportMark: Sendable, Equatable {
     return nil
   }
 
-  /// Whether a line has what a row in a table of tasks has: a number in brackets, and six more behind it.
+  /// Whether a line has what a row in a table of tasks has: a number in brackets, and two more behind it.
   static func isTableRow(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let bracket = line.lastIndex(where: { $0 == UInt8(ascii: "]") }), bracket > 0 else { return false }
-    var numbers = 0
-    var isInNumber = false
-    for byte in line {
-      let isDigit = byte &- UInt8(ascii: "0") < 10
-      if isDigit, !isInNumber { numbers += 1 }
-      isInNumber = isDigit
+    var index = line.count - 1
+    while index > 1 {
+      if line[index] == UInt8(ascii: "]"), isDigit(line[index - 1]), hasTwoNumbers(line, from: index + 1) {
+        var start = index - 1
+        while start > 0, isDigit(line[start]) { start -= 1 }
+        while start > 0, line[start] == UInt8(ascii: " ") { start -= 1 }
+        if line[start] == UInt8(ascii: "[") { return true }
+      }
+      index -= 1
     }
-    return numbers >= 7
+    return false
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
+
+  private static func hasTwoNumbers(_ line: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+    var index = start
+    for _ in 0..<2 {
+      let before = index
+      while index < line.count, line[index] == UInt8(ascii: " ") { index += 1 }
+      guard index > before, index < line.count, isDigit(line[index]) else { return false }
+      while index < line.count, isDigit(line[index]) { index += 1 }
+    }
+    return true
   }
 }

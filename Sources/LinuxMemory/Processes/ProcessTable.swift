@@ -25,6 +25,8 @@ public struct ProcessTable: Sendable, Codable {
   @InKeyOrder private var statuses: [ProcessID: ExitStatus] = [:]
   @InKeyOrder private var threads: [ProcessID: ProcessID] = [:]
   private var lastNumber: Int32
+  /// The number that was given out last.
+  package var latestNumber: Int32 { lastNumber }
   /// The last processes that a signal ended, as they were then, the latest last.
   private(set) var remains: [LinuxProcess] = []
   /// How many of them are kept.

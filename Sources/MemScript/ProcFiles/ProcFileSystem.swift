@@ -116,26 +116,64 @@ struct ProcFileSystem: Sendable {
   /// Whom a path names when it agrees with the head of a file's pattern.
   private func match(_ parts: [Substring], _ file: ProcFile, on machine: Machine) -> ProcFileTarget? {
     var target = ProcFileTarget(actor: actor)
-    for (part, pattern) in zip(parts, file.parts) {
-      switch pattern {
-      case "PID":
-        guard let (process, thread) = process(named: part, on: machine) else { return nil }
-        target.process = process
-        target.thread = thread
-      case "TID":
-        guard let process = target.process, let thread = Self.number(part),
-          Self.threads(of: process, on: machine).contains(thread)
-        else { return nil }
-        target.thread = thread
-      case "NAME":
-        let name = String(part)
-        guard machine.slab.cache(named: name) != nil else { return nil }
-        target.name = name
-      default:
-        if part != pattern { return nil }
-      }
+    for (part, pattern) in zip(parts, file.parts) where !narrow(&target, pattern, part, on: machine) {
+      return nil
     }
     return target
+  }
+
+  /// Takes one part of a path into account; false where it does not agree with the pattern.
+  private func narrow(
+    _ target: inout ProcFileTarget, _ pattern: Substring, _ part: Substring, on machine: Machine
+  ) -> Bool {
+    switch pattern {
+    case "PID":
+      guard let (process, thread) = process(named: part, on: machine) else { return false }
+      target.process = process
+      target.thread = thread
+    case "TID":
+      guard let process = target.process, let thread = Self.number(part),
+        Self.threads(of: process, on: machine).contains(thread)
+      else { return false }
+      target.thread = thread
+    case "NAME":
+      let name = String(part)
+      guard machine.slab.cache(named: name) != nil else { return false }
+      target.name = name
+    default: return part == pattern
+    }
+    return true
+  }
+
+  /// Files with whom their paths name as far as a directory.
+  typealias Matches = [(file: ProcFile, target: ProcFileTarget)]
+
+  /// All files, as seen from `/`.
+  var matches: Matches { Self.files.map { ($0, ProcFileTarget(actor: actor)) } }
+
+  /// What lies in a directory, by name, with the files that lie at or below each name.
+  ///
+  /// - Parameters:
+  ///   - matches: the files at or below the directory.
+  ///   - depth: how many parts the directory's path has.
+  ///   - machine: whose files they are.
+  func children(of matches: Matches, depth: Int, on machine: Machine) -> [(name: String, matches: Matches)] {
+    var patterns: [Substring: ProcFileTarget] = [:]
+    for (file, target) in matches where file.parts.count > depth && file.exists(machine) {
+      patterns[file.parts[depth]] = target
+    }
+    var children: [String: Matches] = [:]
+    for (pattern, target) in patterns {
+      for name in candidates(for: pattern, target, on: machine) {
+        var narrowed = target
+        guard narrow(&narrowed, pattern, Substring(name), on: machine) else { continue }
+        for (file, _) in matches
+        where file.parts.count > depth && file.parts[depth] == pattern && file.exists(machine) {
+          children[name, default: []].append((file, narrowed))
+        }
+      }
+    }
+    return children.map { ($0.key, $0.value) }.sorted { ($0.0.count, $0.0) < ($1.0.count, $1.0) }
   }
 
   /// The process of a number, or the thread, whose directory is there too although nobody lists it.

@@ -36,6 +36,8 @@ enum Invocation: Equatable {
     var format = OutputFormat.text
     /// Where a report goes (`--report`).
     var report: String?
+    /// The folder that gets the machine's `/proc` and `/sys` at the end (`memsh export`).
+    var exportFolder: String?
     /// When to use colours.
     var color = ColorChoice.auto
   }
@@ -74,10 +76,24 @@ enum Invocation: Equatable {
 
   /// Which logs to explain, and how.
   struct Explain: Equatable {
+    /// How reports are told.
+    enum Output: Equatable {
+      /// As people read them.
+      case text
+      /// One line of JSON for each.
+      case json
+      /// A script that leads to the state of one.
+      case script
+      /// The interactive shell on a machine in the state of one.
+      case shell
+    }
+
     /// The logs; `-` is standard input.
     var files: [String]
-    /// Whether each report is one line of JSON.
-    var isJSON = false
+    /// How reports are told.
+    var output = Output.text
+    /// Which report of the logs, from 1; nil for all, or the last where only one can be.
+    var number: Int?
     /// When to use colours.
     var color = ColorChoice.auto
   }
@@ -104,6 +120,7 @@ enum Invocation: Equatable {
     switch Self.command(of: arguments) {
     case is CheckCommand.Type: self = try CheckCommand.parse(Array(arguments.dropFirst())).invocation
     case is ReplayCommand.Type: self = try ReplayCommand.parse(Array(arguments.dropFirst())).invocation
+    case is ExportCommand.Type: self = try ExportCommand.parse(Array(arguments.dropFirst())).invocation
     case is ExplainCommand.Type: self = try ExplainCommand.parse(Array(arguments.dropFirst())).invocation
     default: self = try MemshCommand.parse(arguments).invocation
     }
@@ -135,6 +152,7 @@ enum Invocation: Equatable {
 
   /// The words that are not taken for a file; `./check` is one.
   private static let subcommands: [String: any ParsableCommand.Type] = [
-    "check": CheckCommand.self, "explain": ExplainCommand.self, "replay": ReplayCommand.self,
+    "check": CheckCommand.self, "explain": ExplainCommand.self,
+    "export": ExportCommand.self, "replay": ReplayCommand.self,
   ]
 }

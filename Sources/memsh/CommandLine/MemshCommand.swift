@@ -12,7 +12,8 @@ struct MemshCommand: ParsableCommand {
             [--format FORMAT] [--report FILE.html] [--color WHEN] [FILE]
       memsh [options] -c STATEMENTS
       memsh check FILE ...
-      memsh explain [--json] [LOG ...]
+      memsh explain [options] [LOG ...]
+      memsh export DIR [FILE]
       memsh replay [options] TRACE
       memsh help [NAME]
       """,

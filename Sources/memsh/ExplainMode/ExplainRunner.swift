@@ -8,64 +8,63 @@ struct ExplainRunner {
   private let explain: Invocation.Explain
   private let console: Console
 
-  /// Bytes that are read at once.
-  private static let blockSize = 1 << 18
-
   /// Prepares.
   init(_ explain: Invocation.Explain, console: Console) {
     self.explain = explain
     self.console = console
   }
 
-  /// Explains each log in turn.
+  /// Prints what was asked for.
   ///
   /// - Returns: the exit status.
   func run() throws -> Int32 {
     var count = 0
-    for path in explain.files { count += try explain(path, startsAt: count) }
-    guard count == 0 else { return ExitStatus.success }
-    if !explain.isJSON {
-      let names = explain.files.map { $0 == ScriptFile.standardInput ? "standard input" : $0 }
-      console.printError("memsh: no report of the kernel about memory in \(names.joined(separator: ", "))\n")
+    for path in explain.files {
+      try LogFile.explain(path) { explanation in
+        count += 1
+        guard explain.number.map({ $0 == count }) ?? true else { return }
+        print(explanation, of: path, isFirst: count == 1)
+      }
     }
-    return explain.isJSON ? ExitStatus.success : ExitStatus.failure
+    if try isAnswered(count) { return ExitStatus.success }
+    return explain.output == .json ? ExitStatus.success : ExitStatus.failure
   }
 
-  /// Explains one log while it is read.
-  ///
-  /// - Parameters:
-  ///   - path: the log; `-` is standard input.
-  ///   - start: how many reports were printed before.
-  /// - Returns: how many reports it has.
-  private func explain(_ path: String, startsAt start: Int) throws -> Int {
-    let isStandardInput = path == ScriptFile.standardInput
-    let descriptor = isStandardInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw HostFileError(path: path, reason: String(cString: strerror(errno))) }
-    defer { if !isStandardInput { close(descriptor) } }
-    var reader = ReportExplanation.Reader()
+  /// A script that leads to the state of one report; nil, and a message, where there is none.
+  func script() throws -> String? {
     var count = 0
-    let block = UnsafeMutablePointer<UInt8>.allocate(capacity: Self.blockSize)
-    defer { block.deallocate() }
-    while true {
-      let length = read(descriptor, block, Self.blockSize)
-      if length < 0, errno == EINTR { continue }
-      guard length >= 0 else { throw HostFileError(path: path, reason: String(cString: strerror(errno))) }
-      if length == 0 { break }
-      let explanations = reader.feed(UnsafeBufferPointer(start: block, count: length))
-      for explanation in explanations { print(explanation, of: path, number: start + count, &count) }
+    var script: String?
+    for path in explain.files {
+      try LogFile.explain(path) { explanation in
+        count += 1
+        if explain.number.map({ $0 == count }) ?? true { script = explanation.script }
+      }
     }
-    for explanation in reader.finish() { print(explanation, of: path, number: start + count, &count) }
-    return count
+    return try isAnswered(count) ? script : nil
   }
 
-  private func print(_ explanation: ReportExplanation, of path: String, number: Int, _ count: inout Int) {
-    count += 1
-    if explain.isJSON {
+  /// Whether there is what was asked for; says what there is where not.
+  private func isAnswered(_ count: Int) throws -> Bool {
+    let names = explain.files.map { $0 == ScriptFile.standardInput ? "standard input" : $0 }
+    let place = names.joined(separator: ", ")
+    if let number = explain.number, number > count, count > 0 {
+      throw UsageError(
+        "there \(count == 1 ? "is 1 report" : "are \(count) reports") in \(place), not \(number)")
+    }
+    if count == 0, explain.output != .json {
+      console.printError("memsh: no report of the kernel about memory in \(place)\n")
+    }
+    return count > 0
+  }
+
+  private func print(_ explanation: ReportExplanation, of path: String, isFirst: Bool) {
+    if explain.output == .json {
       console.print(explanation.json.text + "\n")
       return
     }
     let name = explain.files.count > 1 ? "\(path): " : ""
     let width = (TerminalSize(of: STDOUT_FILENO) ?? .usual).columns
-    console.print((number == 0 ? "" : "\n") + name + explanation.text(width: min(width, 100)))
+    console.print(
+      (isFirst || explain.number != nil ? "" : "\n") + name + explanation.text(width: min(width, 100)))
   }
 }

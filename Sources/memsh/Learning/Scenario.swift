@@ -78,6 +78,9 @@ struct Scenario: Sendable {
     Scenario(
       "who-dies", "three services and a hog: why_oom tells who dies and what would have saved it",
       PackageResources.who_dies_mem),
+    Scenario(
+      "postmortem", "a real kernel's report as a machine, and three things that would have changed its end",
+      PackageResources.postmortem_mem),
     Scenario("swapoff-oom", "swap switched off that does not fit into RAM", PackageResources.swapoff_oom_mem),
     Scenario("overcommit", "what each overcommit mode refuses", PackageResources.overcommit_mem),
     Scenario("swap", "pages that leave and come back", PackageResources.swap_mem),

@@ -29,6 +29,25 @@ extension DotCommands {
       example: ".once heap.txt", counts: 1...1, touchesFiles: true, operands: [.file]
     ) { shell, words throws(ShellError) in try shell.redirect(to: words[0], once: true) },
     DotCommand(
+      name: "explain", usage: "[LOG]",
+      summary: "tell from a kernel's log why memory ran out; alone: from this machine's",
+      details: "memsh explain -i LOG opens the shell on a machine in the state of a report.",
+      example: ".explain /var/log/kern.log", counts: 0...1, touchesFiles: true, operands: [.file]
+    ) { shell, words throws(ShellError) in try shell.explain(words.first) },
+    DotCommand(
+      name: "export", usage: "DIR",
+      summary: "write this machine's /proc and /sys into a folder, for tools that read them",
+      details: "PROCFS_PATH=DIR/proc leads psutil there; the folder must be new or empty.",
+      example: ".export /tmp/machine", counts: 1...1, touchesFiles: true, operands: [.file]
+    ) { shell, words throws(ShellError) in
+      do throws(HostFileError) {
+        let count = try ExportedTree.write(shell.session, to: words[0])
+        if shell.isInteractive { shell.console.print("\(count) files written to \(words[0])\n") }
+      } catch {
+        throw ShellError(error.message)
+      }
+    },
+    DotCommand(
       name: "bail", usage: "on|off", summary: "in scripts: whether a failure ends them",
       counts: 0...1, operands: [.words(["off", "on"])]
     ) { shell, words throws(ShellError) in
@@ -69,6 +88,29 @@ extension Shell {
       if !session.machine.isAlive(session.currentProcess) { tellOfDeath() }
     }
     tellOfLostInputs()
+  }
+
+  /// `.explain`.
+  func explain(_ path: String?) throws(ShellError) {
+    let width = min((TerminalSize(of: STDOUT_FILENO) ?? .usual).columns, 100)
+    var count = 0
+    let show = { (explanation: ReportExplanation) in
+      self.console.print((count == 0 ? "" : "\n") + explanation.text(width: width))
+      count += 1
+    }
+    if let path {
+      do throws(HostFileError) {
+        try LogFile.explain(path, show)
+      } catch {
+        throw ShellError(error.message)
+      }
+    } else {
+      let log = session.machine.log.lines.map(\.text).joined(separator: "\n")
+      ReportExplanation.explanations(ofLog: Array(log.utf8)).forEach(show)
+    }
+    if count == 0 {
+      throw ShellError("no report of the kernel about memory in \(path ?? "dmesg")")
+    }
   }
 
   /// `.save`.

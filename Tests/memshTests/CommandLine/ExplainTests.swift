@@ -40,7 +40,7 @@ import Testing
     #expect(try Invocation(arguments: ["explain"]) == .explain(.init(files: ["-"])))
     #expect(
       try Invocation(arguments: ["explain", "--json", "a", "-"])
-        == .explain(.init(files: ["a", "-"], isJSON: true)))
+        == .explain(.init(files: ["a", "-"], output: .json)))
   }
 
   @Test func explainsStandardInputAndFiles() throws {

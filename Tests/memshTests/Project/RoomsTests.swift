@@ -85,7 +85,7 @@ import Testing
       "Learning": ["Terminal"],
       "Shell": ["Batch", "Learning", "Terminal"],
       "REPL": ["Learning", "Shell", "Terminal"],
-      "ExplainMode": ["Batch", "CommandLine", "Terminal"],
+      "ExplainMode": ["Batch", "CommandLine", "Terminal", "UserMessage.swift"],
       "ReplayMode": ["Batch", "CommandLine", "Terminal"],
       "UserMessage.swift": ["Options", "Terminal"],
       "Program.swift": [

@@ -17,12 +17,17 @@ enum MachineFiles {
     ProcFile.readOnly("/proc/iomem") { machine, _ in
       machine.kernelPages.resources.map { IOMemoryText.line($0) }.joined()
     },
+    ProcFile.readOnly("/proc/loadavg") { machine, _ in
+      // Nobody waits for a processor: nothing runs while a statement is read.
+      "0.00 0.00 0.00 1/\(threadCount(machine)) \(machine.processes.latestNumber)\n"
+    },
     ProcFile.readOnly("/proc/meminfo") { machine, _ in MemoryInformation(of: machine).text },
     ProcFile.readOnly("/proc/pagetypeinfo") { machine, _ in ZoneFiles.pageTypeInformation(machine) },
     ProcFile.readOnly("/proc/slabinfo") { machine, _ in
       SlabInformationLine.header
         + machine.work.map(machine.slabInformation, units: 8) { $0.text }.joined()
     },
+    ProcFile.readOnly("/proc/stat") { machine, _ in statistics(machine) },
     ProcFile.readOnly("/proc/swaps") { machine, _ in swaps(machine) },
     ProcFile(
       "/proc/sysrq-trigger", read: nil,
@@ -60,6 +65,22 @@ enum MachineFiles {
     let hundredths = machine.clock / 10_000
     let (idle, overflow) = hundredths.multipliedReportingOverflow(by: UInt64(machine.configuration.cpus))
     return "\(seconds(hundredths)) \(seconds(overflow ? .max : idle))\n"
+  }
+
+  private static func threadCount(_ machine: Machine) -> Int {
+    machine.processes.live.reduce(0) { $0 + $1.threadCount }
+  }
+
+  /// Time of the processors in hundredths of a second, all of it idle, and since when the machine runs
+  /// (proc(5)): its calendar begins at 1970, as `date` tells.
+  private static func statistics(_ machine: Machine) -> String {
+    let idle = machine.clock / 10_000
+    let cpus = machine.configuration.cpus
+    let (sum, overflowed) = idle.multipliedReportingOverflow(by: UInt64(cpus))
+    var text = "cpu  0 0 0 \(overflowed ? .max : sum) 0 0 0 0 0 0\n"
+    for cpu in 0..<cpus { text += "cpu\(cpu) 0 0 0 \(idle) 0 0 0 0 0 0\n" }
+    return text + "intr 0\nctxt 0\nbtime 0\nprocesses \(machine.processes.latestNumber)\n"
+      + "procs_running 1\nprocs_blocked 0\nsoftirq 0 0 0 0 0 0 0 0 0 0 0\n"
   }
 
   private static func seconds(_ hundredths: UInt64) -> String {

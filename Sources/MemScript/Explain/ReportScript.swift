@@ -1,0 +1,281 @@
+// A report as a script that leads a machine to the state that it tells of.
+
+import KernelText
+import LinuxMemory
+
+/// The lines of a script after which a machine holds what a report's machine held, just before memory ended.
+///
+/// What a report tells is taken over: RAM, swap, the group and its limits, each process with what it holds in RAM and
+/// swap, its page tables and `oom_score_adj`, shared memory, slab, page cache, pages that no counter owns. The last
+/// memory is left out, as the kernel would end the script; a function takes it.
+struct ReportScript {
+  private let explanation: ReportExplanation
+  private let facts: ReportFacts
+  private var report: KernelReport { facts.report }
+  private(set) var lines: [String] = []
+
+  /// What a new process has resident, in pages: its program and libraries, which it shares with others.
+  private static let programPages = 203
+  /// What a new process alone holds, page tables and kernel stack included.
+  private static let ownPages = 32
+  private static let programTables = 13
+
+  /// Writes the script of a report.
+  init(_ explanation: ReportExplanation) {
+    self.explanation = explanation
+    facts = explanation.facts
+    write()
+  }
+
+  /// A process to be made.
+  private struct Planned {
+    let row: TaskTable.Row
+    let name: String
+    /// Pages to be written and kept in RAM.
+    var resident: Int
+    let swapped: Int
+    let tables: Int
+    let isLocked: Bool
+  }
+
+  private mutating func write() {
+    let release = report.processor?.release ?? "an unknown release"
+    lines = [
+      "# The state of a machine with Linux \(Self.plain(release, 64)) as its report tells it, just before the end."
+    ]
+    lines += notes.map { "# " + $0 }
+    lines.append(machineLine)
+    // Whoever runs the script is not there in the report: nobody takes it.
+    lines += ["overcommit 1", "echo -1000 > /proc/self/oom_score_adj"]
+    if explanation.cause == .minFree {
+      let marks = report.zones.reduce(0) { $0 + ($1.sizes["min"] ?? 0) }
+      lines.append("echo \(marks) > /proc/sys/vm/min_free_kbytes")
+    }
+    var planned = processes
+    var kernel = kernelPages
+    let wanted = planned.reduce(kernel.sum) {
+      $0 + $1.resident + $1.tables + ($1.resident + $1.swapped) / 512 + Self.ownPages
+    }
+    // What does not fit, or fits just so, is the last step; it comes from what was growing.
+    let surplus = max(wanted - freePages, 0)
+    let grower = growing(planned)
+    let last = kernel.takeBack(surplus, for: explanation.cause)
+    if last == nil, let grower { planned[grower].resident -= min(surplus, planned[grower].resident) }
+    addGroups()
+    lines += kernel.calls(pageSize: facts.pageSize)
+    for process in planned { add(process) }
+    lines += [
+      "# What was taken last: finish() brings the end that the report tells of.", "func finish() {",
+    ]
+    let free = max(freePages - wanted, 0) + max(report.freeSwap ?? 0, 0) / facts.pageSize
+    lines += lastStep(last, pages: surplus + free + freePages / 8 + 2048, by: grower.map { planned[$0].name })
+    lines.append("}")
+  }
+
+  /// The calls that take the last memory.
+  private func lastStep(_ kind: KernelPages.Kind?, pages: Int, by name: String?) -> [String] {
+    switch kind {
+    case .shared?: ["    " + KernelPages.shared(pages, to: "last")]
+    case .slab?: Self.untilSomebodyDies(KernelPages.slab(512))
+    case .unowned?: Self.untilSomebodyDies(KernelPages.unowned(512))
+    case nil:
+      [
+        "    process \"\(name ?? "last")\" {", "        q = mmap(0, \(pages) * PAGE_SIZE)",
+        "        write q, \(pages) * PAGE_SIZE", "    }",
+      ]
+    }
+  }
+
+  /// A statement again and again until the OOM killer has come.
+  private static func untilSomebodyDies(_ statement: String) -> [String] {
+    ["    while field(\"/proc/vmstat\", \"oom_kill\") == 0 {", "        " + statement, "    }"]
+  }
+
+  /// What is not taken over.
+  private var notes: [String] {
+    var notes = ["Not taken over: numbers of processes, parents, names beyond ASCII, what stands in files."]
+    let kernel = report.processor?.release ?? ""
+    if !kernel.isEmpty {
+      notes.append("The machine's kernel is Linux \(machineKernel), the nearest that is simulated.")
+    }
+    if explanation.cause == .fragmentation {
+      notes.append("Nor is the order in which free memory lies in pieces.")
+    }
+    if report.tasks == nil { notes.append("The report has no table of tasks: there are no processes.") }
+    return notes
+  }
+
+  // MARK: The machine
+
+  private var machineKernel: String {
+    guard let release = report.releaseNumber else { return "6.1" }
+    if release < ReleaseNumber(4) { return "3.10" }
+    return release < ReleaseNumber(6, 8) ? "6.1" : "6.18"
+  }
+
+  private var isNarrow: Bool {
+    report.zones.contains { $0.name == "HighMem" } || (report.highMemoryPages ?? 0) > 0
+  }
+
+  /// RAM in MiB, rounded up: firmware keeps some of it.
+  private var memory: Int {
+    if let ram = report.ramPages { return max((ram * facts.pageSize + 1023) / 1024, 16) }
+    let limit = report.limit(.memory)?.limit ?? 0
+    return limit < .max ? max(limit / 1024 * 2 + 512, 1024) : 4096
+  }
+
+  private var swapSize: Int {
+    guard let swap = report.totalSwap ?? report.addedSwap, swap > 0 else { return 0 }
+    // The first page of an area is its head.
+    return swap + facts.pageSize
+  }
+
+  private var machineLine: String {
+    let arch = isNarrow ? "i386" : "x86_64"
+    return "machine ram=\(memory)M, swap=\(swapSize)K, kernel=\(machineKernel), arch=\(arch), thp=never"
+  }
+
+  /// Pages that can be filled before the kernel would look for somebody to kill.
+  private var freePages: Int {
+    if explanation.kind == .memcg, let limit = report.limit(.memory)?.limit, limit < .max {
+      // Charges come in batches, and the kernel's objects count.
+      return limit / facts.pageSize * 99 / 100 - 256
+    }
+    var configuration = MachineConfiguration()
+    let settings = [
+      ("ram", "\(memory)M"), ("swap", "\(swapSize)K"), ("kernel", machineKernel),
+      ("arch", isNarrow ? "i386" : "x86_64"), ("thp", "never"),
+    ]
+    guard let read = try? MachineConfiguration(settings: settings, base: configuration) else { return .max }
+    configuration = read
+    guard let machine = try? Machine(configuration: configuration) else { return .max }
+    var marks = machine.pageAllocator.zones.reduce(0) { $0 + $1.highWatermark }
+    if explanation.cause == .minFree {
+      marks = max(marks, report.zones.reduce(0) { $0 + ($1.sizes["high"] ?? 0) } / facts.pageSize / 2)
+    }
+    return machine.pageAllocator.freePageCount - 2 * marks - 512
+  }
+
+  // MARK: What no process holds
+
+  private var kernelPages: KernelPages {
+    guard explanation.kind != .memcg else {
+      return KernelPages(shared: (report.groupStatistics["shmem"] ?? 0) / (facts.pageSize << 10))
+    }
+    guard let ram = facts.ram else { return KernelPages() }
+    // A booted machine has slab, page cache and pages of its own.
+    let unowned = (facts.unexplained ?? 0) + facts.huge + facts.compressed
+    return KernelPages(
+      shared: max(facts.shared - 800, 0), slab: facts.slab * 10 > ram ? facts.slab - ram / 32 : 0,
+      unowned: unowned * 20 > ram ? unowned : 0)
+  }
+
+  /// Adds the group that had no room, and those above it.
+  private mutating func addGroups() {
+    guard explanation.kind == .memcg, let path = groupPath else { return }
+    var above = "/sys/fs/cgroup"
+    for part in path.split(separator: "/") {
+      lines.append("echo +memory > \(above)/cgroup.subtree_control")
+      above += "/" + part
+      lines.append("mkdir -p \(above)")
+    }
+    if let limit = report.limit(.memory)?.limit, limit < .max {
+      lines.append("echo \(limit)K > \(above)/memory.max")
+    }
+    if let limit = report.limit(.swap)?.limit, limit < .max {
+      lines.append("echo \(limit)K > \(above)/memory.swap.max")
+    }
+  }
+
+  /// The path of the group in characters that need no quoting; nil where it has none, or is the root.
+  private var groupPath: String? {
+    guard let path = report.verdict?.limitGroup ?? report.shortGroup ?? report.groupPath else { return nil }
+    let parts = path.split(separator: "/").map {
+      String($0.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-@:".contains($0)) ? $0 : "_" })
+    }
+    let usable = parts.filter { !$0.allSatisfy { $0 == "." } }
+    return usable.isEmpty ? nil : usable.joined(separator: "/")
+  }
+
+  // MARK: Processes
+
+  private var processes: [Planned] {
+    var names: Set<String> = ["main", "init"]
+    let rows = (report.tasks?.rows ?? []).filter { $0.process != 1 }
+    let locked =
+      explanation.cause == .mlock
+      ? rows.filter { $0.adjustment == -1000 }.max { $0.heldPages < $1.heldPages } : nil
+    return rows.map { row in
+      var name = Self.plain(row.name)
+      if !names.insert(name).inserted {
+        let number = ".\(row.process)"
+        name = name.prefix(15 - min(number.count, 14)) + number
+        names.insert(name)
+      }
+      let shared = min(row.residentFilePages ?? Self.programPages, row.residentPages)
+      let resident = max(row.residentPages - max(shared, Self.programPages), 0)
+      let swapped = row.swapPages ?? 0
+      let tables = (row.pageTableBytes ?? 0) / (facts.pageSize << 10)
+      return Planned(
+        row: row, name: name, resident: resident, swapped: swapped,
+        tables: max(tables - Self.programTables - (resident + swapped) / 512 - 2, 0),
+        isLocked: row.process == locked?.process)
+    }
+  }
+
+  /// Who takes the last memory: the victim where it is large, else the largest that may be killed.
+  private func growing(_ planned: [Planned]) -> Int? {
+    planned.indices.filter { planned[$0].row.adjustment ?? 0 > -1000 }.max { left, right in
+      planned[left].resident < planned[right].resident
+    }
+  }
+
+  private mutating func add(_ process: Planned) {
+    var calls: [String] = []
+    let pages = process.resident + process.swapped
+    if pages > 0 {
+      calls.append("p = mmap(0, \(pages) * PAGE_SIZE)")
+      // In parts, so that RAM holds what is not yet in swap.
+      for part in Self.parts(process.swapped) {
+        calls.append("write p + \(part.lowerBound) * PAGE_SIZE, \(part.count) * PAGE_SIZE")
+        calls.append("madvise(p + \(part.lowerBound) * PAGE_SIZE, \(part.count) * PAGE_SIZE, MADV_PAGEOUT)")
+      }
+      if process.resident > 0 {
+        calls.append("write p + \(process.swapped) * PAGE_SIZE, \(process.resident) * PAGE_SIZE")
+      }
+    }
+    if process.tables > 8 {
+      calls.append("t = mmap(0, \(process.tables) * 2M, PROT_READ)")
+      calls.append("read t, \(process.tables) * 2M")
+    }
+    if process.isLocked { calls.append("mlockall(MCL_CURRENT)") }
+    calls.append("echo \(process.row.adjustment ?? 0) > /proc/self/oom_score_adj")
+    if process.row.user > 0, process.row.user < 1 << 31 { calls.append("setuid(\(process.row.user))") }
+    let place = explanation.kind == .memcg ? groupPath.map { " in \"/sys/fs/cgroup/\($0)\"" } ?? "" : ""
+    lines.append("process \"\(process.name)\"\(place) {")
+    lines += calls.map { "    " + $0 }
+    lines.append("}")
+  }
+
+  /// A count of pages in parts of 64 MiB, at most 64 of them.
+  private static func parts(_ pages: Int) -> [Range<Int>] {
+    let size = max(1 << 14, pages / 64)
+    return stride(from: 0, to: pages, by: size).map { $0..<min($0 + size, pages) }
+  }
+
+  /// A name in characters that a text of the language can hold as they are.
+  private static func plain(_ name: String, _ length: Int = 15) -> String {
+    let kept = name.prefix(length).map { character -> Character in
+      character.isASCII && !character.isNewline && character >= " " && !"\"\\{}$".contains(character)
+        && character != "\u{7f}"
+        ? character : "_"
+    }
+    return kept.isEmpty ? "_" : String(kept)
+  }
+}
+
+extension ReportExplanation {
+  /// A script after which a machine holds what the report's machine held, just before memory ended; its function
+  /// `finish()` takes what was taken last.
+  public var script: String { ReportScript(self).lines.joined(separator: "\n") + "\n" }
+}
