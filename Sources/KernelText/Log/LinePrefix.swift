@@ -29,6 +29,17 @@ struct LinePrefix: Sendable {
       isForeign = true
       return
     }
+    takeKnown()
+  }
+
+  /// Goes on behind a prefix that was learned from other lines.
+  mutating func goOn(with body: ArraySlice<UInt8>) {
+    self.body = body
+    isPresent = true
+    takeKnown()
+  }
+
+  private mutating func takeKnown() {
     while takeBracket() || takeLevel() || takeDate() { isPresent = true }
     var cursor = TextCursor(body)
     cursor.skipSpaces()
@@ -73,7 +84,12 @@ struct LinePrefix: Sendable {
     guard let host = words.last else { return }
     let isName =
       host.contains { $0.isNameByte && $0 != UInt8(ascii: ".") } && !host.contains(UInt8(ascii: "]"))
-    if isName, words.count > 1 || !host.contains(UInt8(ascii: ":")) { source = host.text }
+    // Without a host, the time stands before the tag.
+    if host.contains(UInt8(ascii: ":")) {
+      time = head.text
+      return
+    }
+    if isName { source = host.text }
     if words.count > 1 { time = head[head.startIndex..<host.startIndex].trimmed.text }
   }
 

@@ -20,49 +20,38 @@ struct KernelLines: Sequence {
 
   /// Reads a stretch.
   init(_ raw: [LogLine]) {
-    var cleaned = raw.map { LogLine(number: $0.number, bytes: Self.clean($0.bytes)) }
-    let width = Self.breakingWidth(cleaned)
+    let cleaned = LineCleaning.clean(raw)
     let isTagged = cleaned.contains { LinePrefix.kernelTag(in: $0.bytes[...]) != nil }
-    cleaned = cleaned.flatMap(Self.partAtEscapes)
-    let parted = cleaned.map { ($0, LinePrefix($0.bytes[...], isTagged: isTagged)) }
-    let present = parted.count { $0.1.isPresent }
-    var joiner = LineJoiner(isPrefixed: present * 2 > parted.count, width: width)
+    var parted = cleaned.map { (line: $0, prefix: LinePrefix($0.bytes[...], isTagged: isTagged)) }
+    let learned = LearnedPrefix(from: parted.filter { !$0.prefix.isForeign }.map(\.prefix.body))
+    for index in parted.indices where !parted[index].prefix.isForeign {
+      if let body = learned.body(of: parted[index].prefix.body) { parted[index].prefix.goOn(with: body) }
+    }
+    let present = parted.count { $0.prefix.isPresent }
+    var joiner = LineJoiner(isPrefixed: present * 5 > parted.count, width: Self.breakingWidth(cleaned))
     for (line, prefix) in parted { joiner.take(line, prefix) }
-    lines = joiner.finish()
+    lines = Self.inOrder(joiner.finish())
+  }
+
+  /// Journals can be shown newest first: then the state of memory, and where the processor stood, come before the
+  /// request for it.
+  private static func inOrder(_ lines: [KernelLine]) -> [KernelLine] {
+    var memory: Int?
+    var processor: Int?
+    for (index, line) in lines.enumerated() {
+      switch line.content {
+      case .memoryHead, .groupLimit: memory = memory ?? index
+      case .processor: processor = index
+      case .request:
+        guard let memory, let processor else { return lines }
+        return memory < processor ? lines.reversed() : lines
+      default: break
+      }
+    }
+    return lines
   }
 
   func makeIterator() -> IndexingIterator<[KernelLine]> { lines.makeIterator() }
-
-  /// A line without the colours that `dmesg` and terminals give it, and without a carriage return.
-  private static func clean(_ bytes: [UInt8]) -> [UInt8] {
-    var bytes = bytes
-    while bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
-    guard bytes.contains(0x1b) else { return bytes }
-    var result: [UInt8] = []
-    var index = 0
-    while index < bytes.count {
-      if bytes[index] == 0x1b, index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "[") {
-        index += 2
-        while index < bytes.count, !(0x40...0x7e).contains(bytes[index]) { index += 1 }
-      } else if bytes[index] != 0x1b {
-        result.append(bytes[index])
-      }
-      index += 1
-    }
-    return result
-  }
-
-  /// The kernel's newlines, which syslog writes as `#012`.
-  private static func partAtEscapes(_ line: LogLine) -> [LogLine] {
-    guard line.bytes[...].contains("#012") else { return [line] }
-    var parts: [LogLine] = []
-    var rest = line.bytes[...]
-    while let place = rest.firstIndex(of: "#012") {
-      parts.append(LogLine(number: line.number, bytes: Array(rest[..<place])))
-      rest = rest[(place + 4)...]
-    }
-    return parts + [LogLine(number: line.number, bytes: Array(rest))]
-  }
 
   /// The width at which a terminal broke lines; nil where none did.
   ///
@@ -113,13 +102,15 @@ private struct LineJoiner {
   /// Whether a line without a prefix is a piece of the one before.
   private func goesOn(_ body: ArraySlice<UInt8>) -> Bool {
     guard let current, !body.isEmpty else { return false }
+    // In a log with prefixes, what follows a full line without one is its rest.
+    if current.isFull, isPrefixed { return true }
     let content = ReportLine(body)
-    if content.isBeginning { return false }
     switch content {
-    case .statistic, .function:
-      return current.isFull && !isPrefixed ? wantsMore(ReportLine(current.body[...])) : current.isFull
-    case .sizes: return current.isFull
-    default: return current.isFull || isPrefixed || wantsMore(ReportLine(current.body[...]))
+    case .counts, .amount, .reserve: return current.isFull
+    case .statistic, .function, .sizes: return current.isFull
+    default:
+      if content.isBeginning { return false }
+      return current.isFull || isPrefixed || wantsMore(ReportLine(current.body[...]))
     }
   }
 
@@ -129,6 +120,7 @@ private struct LineJoiner {
     case .request(let request):
       request.outcome == .oomKiller ? request.adjustment == nil : request.order == nil
     case .processor(let place): place.release == nil
+    case .tableHead(let columns): columns.last != "name"
     case .zone, .node, .freeBlocks, .row, .sizes, .groupHead, .hugePages: true
     case .verdict(let verdict): verdict.process == nil
     case .kill(let kill): !kill.isAnnouncement && kill.sizes.count < 5

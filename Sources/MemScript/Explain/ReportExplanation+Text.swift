@@ -9,14 +9,14 @@ extension ReportExplanation {
   /// - Parameter width: columns at which sentences are broken.
   public func text(width: Int = 80) -> String {
     let columns = max(width, 40)
-    var lines = [heading]
+    var lines = TextWrap.lines(heading, width: columns, hanging: 9).split(separator: "\n").map(String.init)
     for (label, text) in entries {
       let wrapped = TextWrap.lines(label.padding(9) + text, width: columns, hanging: 9).split(separator: "\n")
       // What comes last matters least.
       guard lines.count + wrapped.count <= 25 else { break }
       lines += wrapped.map(String.init)
     }
-    return lines.joined(separator: "\n") + "\n"
+    return lines.map(\.printable).joined(separator: "\n") + "\n"
   }
 
   private var heading: String {
@@ -89,7 +89,8 @@ extension ReportExplanation {
     }
     let zones = report.zones.prefix(4).compactMap { zone -> String? in
       guard let free = zone.sizes["free"], let min = zone.sizes["min"] else { return nil }
-      return "\(report.nodes.count > 1 ? "node \(zone.node) " : "")\(zone.name) \(free) kB free (min \(min))"
+      return
+        "\(Set(report.zones.map(\.node)).count > 1 ? "node \(zone.node) " : "")\(zone.name) \(free) kB free (min \(min))"
     }
     guard !zones.isEmpty else { return nil }
     let swap = report.totalSwap.map {
@@ -145,10 +146,16 @@ extension ReportExplanation {
     }
     if let printedScore { text += ", the report prints a score of \(printedScore)" }
     switch agrees {
-    case true?: text += "; the rule of this release agrees"
+    case true?:
+      text +=
+        report.releaseNumber == nil
+        ? "; the rule of 5.9 and later agrees" : "; the rule of this release agrees"
     case false?:
-      let first = ranking.first.map { "\($0.name) (\($0.process)) with \($0.badness)" } ?? "another"
-      text += "; the rule of this release would take \(first)"
+      if let first = ranking.first, first.process != victim {
+        text += "; the rule of this release would take \(first.name) (\(first.process)) with \(first.badness)"
+      } else {
+        text += "; by the rule of this release the score would be another"
+      }
     case nil: break
     }
     return text
@@ -156,8 +163,24 @@ extension ReportExplanation {
 }
 
 extension String {
+  /// The text with what moves a cursor or turns the direction of writing spelled out: names may hold anything.
+  fileprivate var printable: String {
+    guard unicodeScalars.contains(where: \.isUnprintable) else { return self }
+    return unicodeScalars.map { $0.isUnprintable ? "\\u{\(String($0.value, radix: 16))}" : String($0) }
+      .joined()
+  }
+
   /// The text with spaces up to a width.
   fileprivate func padding(_ width: Int) -> String {
     self + String(repeating: " ", count: max(width - count, 1))
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isUnprintable: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
   }
 }

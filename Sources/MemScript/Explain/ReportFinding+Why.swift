@@ -94,6 +94,7 @@ extension ReportFinding {
     let largest = facts.shares.first { $0.name != "free" }
     switch largest?.name {
     case "anonymous"?: return "anonymous memory holds \(part(facts.anonymous))"
+    case "anonymous and files"?: return "anonymous memory and files hold \(part(facts.mixedLists))"
     case let name?: return "\(name) memory holds \(part(largest?.pages ?? 0))"
     case nil: return "nothing that the report tells holds memory"
     }
@@ -109,7 +110,8 @@ extension ReportFinding {
     let path = report.verdict?.limitGroup ?? report.shortGroup ?? report.groupPath ?? "?"
     var words = "the group \(path) had reached its limit"
     if let memory = report.limit(.memory), let limit = memory.limit, limit < .max {
-      words += " (memory.max \(limit) kB, used \(memory.usage) kB)"
+      words +=
+        " (\(isOldGroup ? "memory.limit_in_bytes" : "memory.max") \(limit) kB, used \(memory.usage) kB)"
     }
     if let swap = report.limit(.swap), let limit = swap.limit {
       if limit == 0 {
@@ -123,8 +125,12 @@ extension ReportFinding {
     {
       words += ", \(byteCountText(UInt64(shared))) of it shared memory and tmpfs (shmem)"
     }
+    if report.hasNoKillable { words += ", and no process of it may be killed (all are exempt)" }
     return words
   }
+
+  /// Whether the group is one of cgroup v1, whose files have other names.
+  private var isOldGroup: Bool { report.limit(.memoryAndSwap) != nil || report.limit(.kernel) != nil }
 
   private var policyShortage: String {
     let nodes = (report.boundNodes ?? []).sorted().map(String.init).joined(separator: ",")
@@ -171,18 +177,25 @@ extension ReportFinding {
     }
     let thread = askerIsThread ? ", a thread of which (\(report.request?.name ?? "?")) may have asked" : ""
     guard let victim else { return "\(name) (\(number)) was killed" }
-    if let adjustment = victim.adjustment, adjustment != 0, let largest, largest.process != victim.process {
+    if let adjustment = victim.adjustment, adjustment > 0, let largest, largest.heldPages > victim.heldPages {
       return "\(name) (\(number)) had to go for its oom_score_adj of \(adjustment), though \(largest.name) "
         + "(\(largest.process)) holds more\(thread)"
     }
-    if let largest, largest.process != victim.process, let adjustment = largest.adjustment, adjustment < 0 {
+    if ranking.isComplete, ranking.tasks.count == 1, ranking.tasks[0].process == number {
+      return "\(name) (\(number)) was the only one left that may be killed\(thread)"
+    }
+    if let largest, largest.heldPages > victim.heldPages, let adjustment = largest.adjustment, adjustment < 0
+    {
       return
         "\(name) (\(number)) has the highest badness, as \(largest.name) (\(largest.process)), which holds more, is "
         + "\(adjustment == -1000 ? "exempt" : "spared") (oom_score_adj \(adjustment))\(thread)"
     }
     let held = facts.size(victim.residentPages)
     let swapped = (victim.swapPages ?? 0) > 0 ? " and \(facts.size(victim.swapPages ?? 0)) in swap" : ""
-    let rank = ranking.tasks.first?.process == number ? "is the largest" : "was taken"
+    let isLargest = largest.map { $0.heldPages <= victim.heldPages } ?? false
+    let rank =
+      isLargest
+      ? "is the largest" : ranking.tasks.first?.process == number ? "has the highest badness" : "was taken"
     return "\(name) (\(number)) \(rank): \(held) resident\(swapped)\(thread)"
   }
 }

@@ -74,8 +74,9 @@ struct ReportFinding: Sendable {
   /// Whether the zones have what was asked for, and not in one piece.
   var isFragmented: Bool {
     guard let order = report.request?.order, order > 0, !report.zones.isEmpty else { return false }
-    let free = report.zones.reduce(0) { $0 + ($1.sizes["free"] ?? 0) }
-    let marks = report.zones.reduce(0) { $0 + ($1.sizes["min"] ?? 0) }
+    guard let free = sum("free", of: report.zones), let marks = sum("min", of: report.zones) else {
+      return false
+    }
     let wanted = facts.pageSize << min(order, 20)
     return free >= marks + wanted
   }
@@ -92,16 +93,19 @@ struct ReportFinding: Sendable {
 
   /// KiB that are free in zones that the request could not use; nil where that cannot be told, or where it could use all.
   var freeElsewhere: Int? {
-    guard let free = report.counts["free"], !report.zones.isEmpty, report.boundNodes == nil else {
+    guard let free = report.counts["free"], report.boundNodes == nil else { return nil }
+    let usable = report.zones.filter { isUsable($0) }
+    guard !usable.isEmpty, let here = sum("free", of: usable), let marks = sum("low", of: usable) else {
       return nil
     }
-    let all = free * facts.pageSize
-    let usable = report.zones.filter { isUsable($0) }
-    let here = usable.reduce(0) { $0 + ($1.sizes["free"] ?? 0) }
-    let marks = usable.reduce(0) { $0 + ($1.sizes["low"] ?? 0) }
+    let elsewhere = free * facts.pageSize - here
     // Kernels since 6.0 leave out the zones that the request cannot use, older ones show all.
-    guard !usable.isEmpty, all - here > 2 * marks, all - here > here, here <= marks * 3 else { return nil }
-    return all - here
+    return elsewhere > 2 * marks && elsewhere > here && here <= marks * 3 ? elsewhere : nil
+  }
+
+  /// The sum of a size over zones, in KiB; nil where the line of one does not have it.
+  func sum(_ name: String, of zones: [ReportZone]) -> Int? {
+    zones.reduce(0) { sum, zone in sum.flatMap { sum in zone.sizes[name].map { sum + $0 } } }
   }
 
   /// Whether a request of these flags may use a zone: the lowest bits name zones (`___GFP_DMA`, `___GFP_HIGHMEM`).
@@ -114,10 +118,11 @@ struct ReportFinding: Sendable {
 
   /// Whether marks keep more free than a tenth of what zones have, and it is free.
   private var marksAreHigh: Bool {
-    let managed = report.zones.reduce(0) { $0 + ($1.sizes["managed"] ?? $1.sizes["present"] ?? 0) }
-    let marks = report.zones.reduce(0) { $0 + ($1.sizes["min"] ?? 0) }
-    let free = report.zones.reduce(0) { $0 + ($1.sizes["free"] ?? 0) }
-    return managed > 0 && marks * 10 > managed && free * 10 > managed
+    let zones = report.zones
+    guard let managed = sum("managed", of: zones) ?? sum("present", of: zones), managed > 0,
+      let marks = sum("min", of: zones), let free = sum("free", of: zones)
+    else { return false }
+    return marks * 10 > managed && free * 10 > managed
   }
 
   // MARK: Tasks

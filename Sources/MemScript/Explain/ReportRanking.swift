@@ -60,7 +60,9 @@ struct ReportRanking: Sendable {
 
   /// The rule by the layout of the table, and by the release where the layout does not tell.
   private static func formula(of report: KernelReport) -> BadnessFormula? {
-    guard let columns = report.tasks?.columns, columns.contains("oom_score_adj"), columns.contains("rss")
+    guard let columns = report.tasks?.columns, columns.contains("oom_score_adj"), columns.contains("rss"),
+      // Older tables do not tell what is in swap.
+      columns.contains("swapents")
     else {
       return nil
     }
@@ -69,7 +71,6 @@ struct ReportRanking: Sendable {
       let isNew = report.verdict != nil && !report.kills.contains { $0.score != nil }
       return isNew ? .signed : nil
     }
-    if release < ReleaseNumber(2, 6, 36), !columns.contains("oom_adj") { return nil }
     if release < ReleaseNumber(3, 6) { return .thousandths }
     if release < ReleaseNumber(3, 14) { return .clamped }
     if release < ReleaseNumber(4, 17) { return .clampedByOwnShare }

@@ -67,7 +67,8 @@ struct ReportRescue: Sendable {
           "fewer of the \(group.count) processes named \(group.name): each holds \(facts.size(group.pages / group.count))"
         )
       }
-    case .swapFull, .anonymous, .dying:
+    case .dying: lines.append("nothing: the process was being killed already")
+    case .swapFull, .anonymous:
       lines.append("more RAM or swap than what grows takes, or a limit of its own for it (memory.max)")
     case .unknown: break
     }
@@ -82,7 +83,7 @@ struct ReportRescue: Sendable {
       lines.append("a higher limit of the group")
       return
     }
-    lines.append("a limit above \(limit) kB: by how much, the group's memory.peak without a limit would tell")
+    lines.append("a limit above \(limit) kB: how much it takes, its peak without a limit would tell")
     if let swap = report.limit(.swap), let most = swap.limit, swap.usage >= most || most == 0 {
       lines.append("swap for the group (memory.swap.max above \(most) kB)")
     }

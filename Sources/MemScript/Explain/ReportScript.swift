@@ -108,7 +108,7 @@ struct ReportScript {
   // MARK: The machine
 
   private var machineKernel: String {
-    guard let release = report.releaseNumber else { return "6.1" }
+    guard let release = report.releaseNumber, explanation.kind != .memcg else { return "6.1" }
     if release < ReleaseNumber(4) { return "3.10" }
     return release < ReleaseNumber(6, 8) ? "6.1" : "6.18"
   }
@@ -119,7 +119,8 @@ struct ReportScript {
 
   /// RAM in MiB, rounded up: firmware keeps some of it.
   private var memory: Int {
-    if let ram = report.ramPages { return max((ram * facts.pageSize + 1023) / 1024, 16) }
+    // What no report of a real machine has is not a size of one.
+    if let ram = report.ramPages { return min(max((ram * facts.pageSize + 1023) / 1024, 64), 1 << 24) }
     let limit = report.limit(.memory)?.limit ?? 0
     return limit < .max ? max(limit / 1024 * 2 + 512, 1024) : 4096
   }
@@ -146,9 +147,9 @@ struct ReportScript {
       ("ram", "\(memory)M"), ("swap", "\(swapSize)K"), ("kernel", machineKernel),
       ("arch", isNarrow ? "i386" : "x86_64"), ("thp", "never"),
     ]
-    guard let read = try? MachineConfiguration(settings: settings, base: configuration) else { return .max }
+    guard let read = try? MachineConfiguration(settings: settings, base: configuration) else { return 0 }
     configuration = read
-    guard let machine = try? Machine(configuration: configuration) else { return .max }
+    guard let machine = try? Machine(configuration: configuration) else { return 0 }
     var marks = machine.pageAllocator.zones.reduce(0) { $0 + $1.highWatermark }
     if explanation.cause == .minFree {
       marks = max(marks, report.zones.reduce(0) { $0 + ($1.sizes["high"] ?? 0) } / facts.pageSize / 2)
@@ -275,6 +276,9 @@ struct ReportScript {
 }
 
 extension ReportExplanation {
+  /// Whether the report has a table of tasks: without one a script makes no processes.
+  package var hasTasks: Bool { report.tasks?.rows.isEmpty == false }
+
   /// A script after which a machine holds what the report's machine held, just before memory ended; its function
   /// `finish()` takes what was taken last.
   public var script: String { ReportScript(self).lines.joined(separator: "\n") + "\n" }

@@ -29,7 +29,8 @@ struct VictimCheck: Sendable {
     guard let formula = ranking.formula else {
       if facts.report.tasks != nil {
         unknown.append(
-          "the rule of this release weighs what its report does not tell (run time, children, nice)")
+          "the badness: this release's report does not tell all that its rule weighs (swap and page tables of each process, or run time)"
+        )
       }
       return
     }
@@ -85,7 +86,9 @@ struct VictimCheck: Sendable {
     } else if let damaged = report.tasks?.damagedRows, damaged > 0 || report.isDamaged {
       unknown.append("the whole order: lines of the table are missing or damaged")
     }
-    if !hasVictim, kind != .panic { unknown.append("who was killed: the report's end is missing") }
+    if !hasVictim, kind != .panic, !report.hasNoKillable {
+      unknown.append("who was killed: the report's end is missing")
+    }
     if !report.isGroupShortage, report.counts.isEmpty {
       unknown.append("what held the memory: the lines after Mem-Info are missing")
     }

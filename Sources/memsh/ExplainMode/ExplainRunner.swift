@@ -37,7 +37,8 @@ struct ExplainRunner {
     for path in explain.files {
       try LogFile.explain(path) { explanation in
         count += 1
-        if explain.number.map({ $0 == count }) ?? true { script = explanation.script }
+        let isWanted = explain.number.map { $0 == count } ?? (script == nil || explanation.hasTasks)
+        if isWanted { script = explanation.script }
       }
     }
     return try isAnswered(count) ? script : nil

@@ -60,8 +60,8 @@ struct SteadyStreamTests {
     "reading at once is like reading in parts",
     arguments: [(0, 0), (40, 0), (50, 64 << 20)] as [(UInt64, UInt64)])
   func reading(held: UInt64, swap: UInt64) throws {
-    let size: UInt64 = 720 << 20
-    let part: UInt64 = 240 << 20
+    let size: UInt64 = 480 << 20
+    let part: UInt64 = 160 << 20
     var (whole, reader) = try machine(holding: held, swap: swap)
     _ = try whole.createFile("/data", size: size).get()
     var parts = whole
@@ -111,8 +111,8 @@ struct SteadyStreamTests {
 
   @Test("writing and copying at once are like doing so in parts")
   func writing() throws {
-    let size: UInt64 = 720 << 20
-    let part: UInt64 = 240 << 20
+    let size: UInt64 = 480 << 20
+    let part: UInt64 = 160 << 20
     var (whole, writer) = try machine()
     _ = try whole.createFile("/target", size: 0).get()
     _ = try whole.createFile("/copy", size: 0).get()

@@ -30,8 +30,8 @@ import Testing
     died     web (155): badness 10623 (10561 resident + 0 in swap + 62 page tables);
              the rule of this release agrees
     next     db (142) 9252
-    saved by a limit above 81920 kB: by how much, the group's memory.peak without a
-             limit would tell; swap for the group (memory.swap.max above 0 kB);
+    saved by a limit above 81920 kB: how much it takes, its peak without a limit
+             would tell; swap for the group (memory.swap.max above 0 kB);
              oom_score_adj -69 for web (155): then db (142) goes
 
     """
