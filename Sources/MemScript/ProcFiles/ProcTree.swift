@@ -28,7 +28,7 @@ package struct ProcTree {
   /// Files that can only be written are left out.
   ///
   /// - Parameter body: takes a path that begins with `/`, and what lies there.
-  package func forEach<Failure: Error>(_ body: (String, Entry) throws(Failure) -> Void) throws(Failure) {
+  package func visit<Failure: Error>(_ body: (String, Entry) throws(Failure) -> Void) throws(Failure) {
     try visit("", depth: 0, files.matches, body)
     guard machine.hasControlGroups else { return }
     try body("/sys/fs", .directory)

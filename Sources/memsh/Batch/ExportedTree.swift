@@ -32,7 +32,7 @@ enum ExportedTree {
     }
     var count = 0
     let tree = ProcTree(of: session.machine, seenBy: session.currentProcess)
-    try tree.forEach { path, entry throws(HostFileError) in
+    try tree.visit { path, entry throws(HostFileError) in
       let target = folder + path
       switch entry {
       case .directory:
