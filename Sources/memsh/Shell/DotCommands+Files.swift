@@ -30,14 +30,14 @@ extension DotCommands {
     ) { shell, words throws(ShellError) in try shell.redirect(to: words[0], once: true) },
     DotCommand(
       name: "explain", usage: "[LOG]", summary: "tell from a kernel's log why memory ran out",
-      details: "Without LOG, from this machine's own.\nmemsh explain -i LOG opens the shell in the state of a report.",
+      details:
+        "Without LOG, from this machine's own.\nmemsh explain -i LOG opens the shell in the state of a report.",
       example: ".explain /var/log/kern.log", counts: 0...1, touchesFiles: true, operands: [.file]
     ) { shell, words throws(ShellError) in try shell.explain(words.first) },
     DotCommand(
       name: "export", usage: "DIR",
       summary: "write this machine's /proc and /sys into a folder",
-      details: "Tools read them there: PROCFS_PATH=DIR/proc for psutil.
-The folder must be new or empty.",
+      details: "Tools read them there: PROCFS_PATH=DIR/proc for psutil.\nThe folder must be new or empty.",
       example: ".export /tmp/machine", counts: 1...1, touchesFiles: true, operands: [.file]
     ) { shell, words throws(ShellError) in
       do throws(HostFileError) {
