@@ -3,7 +3,7 @@
 /// What a kernel wrote when memory ran out, or when a request failed: each part that was found, and none invented.
 ///
 /// Read from logs by ``KernelReport/reports(in:)``. A part that is missing or damaged is nil or empty.
-public struct KernelReport: Sendable, Equatable {
+public struct KernelReport: Sendable {
   /// The numbers of its first and last line in the log.
   public var lines: ClosedRange<Int>
   /// The time of its first line, as written.
@@ -71,10 +71,4 @@ public struct KernelReport: Sendable, Equatable {
 
   /// A report that begins at a line.
   init(line: Int) { lines = line...line }
-
-  /// Whether parts are equal.
-  public static func == (left: KernelReport, right: KernelReport) -> Bool {
-    // Tuples are not Equatable: their texts are compared.
-    String(describing: left) == String(describing: right)
-  }
 }

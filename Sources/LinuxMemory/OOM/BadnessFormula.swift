@@ -36,8 +36,6 @@ package enum BadnessFormula: Sendable, Equatable, Codable {
   case clampedByOwnShare
   /// Linux 4.17 to 5.8: the same for all.
   case clampedAlike
-  /// Linux 2.6.36 to 3.5: points are thousandths themselves, 1 … 1000, root's 30 less.
-  case thousandths
 
   /// The points of a process, or `nil` when the OOM killer may not take it (adjustment −1000).
   ///
@@ -57,9 +55,6 @@ package enum BadnessFormula: Sendable, Equatable, Codable {
       let own = figures.isPrivileged ? held - held * 3 / 100 : held
       return max(own + figures.adjustment * (totalPages / 1000), 1)
     case .clampedAlike: return max(held + figures.adjustment * (totalPages / 1000), 1)
-    case .thousandths:
-      let points = held * 1000 / max(totalPages, 1) - (figures.isPrivileged ? 30 : 0)
-      return min(max(points + figures.adjustment, 1), 1000)
     }
   }
 
@@ -74,7 +69,6 @@ package enum BadnessFormula: Sendable, Equatable, Codable {
     switch self {
     case .signed: return (1000 + thousandths) * 2 / 3
     case .clamped, .clampedByOwnShare, .clampedAlike: return thousandths
-    case .thousandths: return points
     }
   }
 }

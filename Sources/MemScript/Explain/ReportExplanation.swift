@@ -28,7 +28,7 @@ public struct ReportExplanation: Sendable {
     public var process: Int
     /// Its name.
     public var name: String
-    /// Its badness: pages; thousandths in Linux 2.6.36 to 3.5.
+    /// Its badness in pages.
     public var badness: Int
   }
 

@@ -29,8 +29,7 @@ struct ReportRanking: Sendable {
         continue
       }
       if adjustment == -1000 { continue }
-      let needsTotal = adjustment != 0 || formula == .thousandths
-      guard facts.total != nil || !needsTotal else {
+      guard facts.total != nil || adjustment == 0 else {
         isComplete = false
         continue
       }
@@ -71,7 +70,7 @@ struct ReportRanking: Sendable {
       let isNew = report.verdict != nil && !report.kills.contains { $0.score != nil }
       return isNew ? .signed : nil
     }
-    if release < ReleaseNumber(3, 6) { return .thousandths }
+    if release < ReleaseNumber(3, 6) { return nil }
     if release < ReleaseNumber(3, 14) { return .clamped }
     if release < ReleaseNumber(4, 17) { return .clampedByOwnShare }
     return release < ReleaseNumber(5, 9) ? .clampedAlike : .signed

@@ -94,7 +94,7 @@ struct ReportRescue: Sendable {
     _ facts: ReportFacts, _ finding: ReportFinding, _ ranking: ReportRanking
   ) {
     guard let victim = finding.victim, let adjustment = victim.adjustment, ranking.isComplete,
-      let total = facts.total, total >= 1000, ranking.formula != .thousandths,
+      let total = facts.total, total >= 1000,
       let first = ranking.tasks.first, first.process == victim.process
     else { return }
     guard let next = ranking.tasks.dropFirst().first else {

@@ -117,18 +117,32 @@ struct ReportScript {
     report.zones.contains { $0.name == "HighMem" } || (report.highMemoryPages ?? 0) > 0
   }
 
-  /// RAM in MiB, rounded up: firmware keeps some of it.
-  private var memory: Int {
-    // What no report of a real machine has is not a size of one.
-    if let ram = report.ramPages { return min(max((ram * facts.pageSize + 1023) / 1024, 64), 1 << 24) }
-    let limit = report.limit(.memory)?.limit ?? 0
-    return limit < .max ? max(limit / 1024 * 2 + 512, 1024) : 4096
+  /// What a machine of this kind can have.
+  private var profile: ArchitectureProfile {
+    let settings = [("arch", isNarrow ? "i386" : "x86_64")]
+    return ((try? MachineConfiguration(settings: settings)) ?? MachineConfiguration()).profile
   }
 
+  /// RAM in MiB, rounded up, as firmware keeps some of it; no less and no more than a machine can have.
+  private var memory: Int {
+    let limits = profile.memoryLimits
+    let wanted: Int
+    if let ram = report.ramPages {
+      wanted = (ram * facts.pageSize + 1023) / 1024
+    } else {
+      let limit = report.limit(.memory)?.limit ?? .max
+      wanted = limit < .max ? max(limit / 1024 * 2 + 512, 1024) : 4096
+    }
+    return min(max(wanted, Int(limits.lowerBound >> 20)), Int(limits.upperBound >> 20))
+  }
+
+  /// Swap in KiB: what the report tells, or at least what processes have there.
   private var swapSize: Int {
-    guard let swap = report.totalSwap ?? report.addedSwap, swap > 0 else { return 0 }
-    // The first page of an area is its head.
-    return swap + facts.pageSize
+    let used = (report.tasks?.rows.reduce(0) { $0 + ($1.swapPages ?? 0) } ?? 0) * facts.pageSize
+    let swap = report.totalSwap ?? report.addedSwap ?? used
+    guard swap > 0 else { return 0 }
+    // The first page of an area is its head; mkswap makes none of fewer than ten.
+    return min(max(swap + facts.pageSize, 40), Int(profile.swapLimit >> 10))
   }
 
   private var machineLine: String {

@@ -40,7 +40,7 @@ struct VictimCheck: Sendable {
       return
     }
     let figures = ReportRanking.figures(row, pageSize: facts.pageSize)
-    guard facts.total != nil || adjustment == 0 && formula != .thousandths else {
+    guard facts.total != nil || adjustment == 0 else {
       unknown.append(
         "how much \(facts.report.isGroupShortage ? "swap" : "memory") there is in all: oom_score_adj is measured by it"
       )
@@ -57,7 +57,7 @@ struct VictimCheck: Sendable {
     if let printed = chosen?.score {
       guard let total = facts.total, total > 0 else { return }
       guard
-        let match = variants.first(where: { (formula == .thousandths ? $0 : $0 * 1000 / total) == printed })
+        let match = variants.first(where: { $0 * 1000 / total == printed })
       else {
         agrees = false
         return

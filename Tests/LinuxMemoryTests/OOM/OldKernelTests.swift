@@ -39,6 +39,9 @@ struct OldKernelTests {
     #expect(BadnessFormula.clamped.badness(figures, totalPages: 1_000_000) == 100_200)
     figures.isPrivileged = true
     #expect(BadnessFormula.clamped.badness(figures, totalPages: 1_000_000) == 70_200)
+    // Since 3.14 the discount is 3 % of its own points, since 4.17 there is none.
+    #expect(BadnessFormula.clampedByOwnShare.badness(figures, totalPages: 1_000_000) == 97_194)
+    #expect(BadnessFormula.clampedAlike.badness(figures, totalPages: 1_000_000) == 100_200)
     #expect(BadnessFormula.signed.badness(figures, totalPages: 1_000_000) == 100_200)
   }
 

@@ -40,6 +40,20 @@ import Testing
     #expect(victim == explanation.victimName || victim.hasSuffix(".\(explanation.victim ?? 0)"))
   }
 
+  /// Sizes that no machine here can have become the nearest that one can.
+  @Test(arguments: [
+    "0", "1", "1048576", "17592186044415", "9223372036854775807", "18446744073709551616", "-1",
+  ])
+  func sizesOfNoMachine(size: String) throws {
+    let log = String(decoding: try ReportTruth.log("093-6.1-sysrq.txt.gz"), as: UTF8.self)
+    let changed = log.replacing(/\d+ pages RAM/, with: "\(size) pages RAM")
+      .replacing(/Total swap = \d+kB/, with: "Total swap = \(size)kB")
+    let explanation = try #require(ReportExplanation.explanations(ofLog: Array(changed.utf8)).first)
+    let boot = try #require(explanation.script.split(separator: "\n").first { $0.hasPrefix("machine ") })
+    let (outcome, output) = try Transcript().run(String(boot))
+    #expect(outcome.failure == nil, "\(output)")
+  }
+
   @Test func namesCannotBreakOut() throws {
     let names = ["a\"; exit(3) #", "b}{c$x\\", "main", "main", "café"]
     let rows = names.enumerated().map { index, name in
