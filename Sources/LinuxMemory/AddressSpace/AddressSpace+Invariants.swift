@@ -32,6 +32,8 @@ extension AddressSpace {
     case (.anonymous, .anonymous), (.zeroPage, .anonymous), (.swapped, .anonymous): true
     // Private copies of what was read from elsewhere.
     case (.anonymous, .program), (.swapped, .program), (.anonymous, .special), (.swapped, .special): true
+    case (.program, .file): true
+    case (.anonymous, .file), (.swapped, .file): area.isPrivate
     default: false
     }
   }

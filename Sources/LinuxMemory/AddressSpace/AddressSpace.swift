@@ -23,6 +23,9 @@ public struct AddressSpace: Sendable, Equatable, Codable {
   /// What new mappings are locked like since mlockall(MCL_FUTURE).
   public internal(set) var futureLock: VirtualMemoryArea.Flags = []
 
+  /// The paths of the files that were mapped.
+  var filePaths: [FileIdentifier: String] = [:]
+
   /// Whether it has mapped the huge page of zeros, which stays in use until the process ends.
   var usesHugeZeroPage = false
 
@@ -46,6 +49,7 @@ public struct AddressSpace: Sendable, Equatable, Codable {
   init(inheritedFrom parent: AddressSpace) {
     self.init(layout: parent.layout, programPath: parent.programPath)
     programBreak = parent.programBreak
+    filePaths = parent.filePaths
     isHugePagesDisabled = parent.isHugePagesDisabled
     usesHugeZeroPage = parent.usesHugeZeroPage
     nextAnonymousGroup = parent.nextAnonymousGroup
@@ -146,6 +150,7 @@ public struct AddressSpace: Sendable, Equatable, Codable {
     case .program: return programPath
     case .special(let name): return "[\(name)]"
     case .sharedMemory: return "/dev/zero (deleted)"
+    case .file(let file): return filePaths[file] ?? ""
     case .anonymous:
       if area.start <= programBreak, area.end >= layout.heapStart { return "[heap]" }
       // The kernel looks where the stack pointer was when the program started.

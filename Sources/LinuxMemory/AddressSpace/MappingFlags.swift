@@ -43,12 +43,9 @@ public struct MappingFlags: OptionSet, Hashable, Sendable {
     (.hugeTLB, "MAP_HUGETLB")
   ]
 
-  /// The C name of the first flag in the set that is not modelled, or of what is missing: a mapping of a
-  /// file. A caller that wants to tell its user asks this before it calls mmap.
-  public var unmodelledName: String? {
-    if let entry = Self.unmodelled.first(where: { contains($0.flag) }) { return entry.name }
-    return contains(.anonymous) ? nil : "mmap of a file"
-  }
+  /// The C name of the first flag in the set that is not modelled. A caller that wants to tell its user asks this before
+  /// it calls mmap.
+  public var unmodelledName: String? { Self.unmodelled.first { contains($0.flag) }?.name }
 }
 
 /// How mremap(2) may change a mapping, with Linux's values.

@@ -10,7 +10,7 @@ package struct PageMapping: Hashable, Sendable, Codable {
     case shared(FrameNumber)
     /// The kernel's page of zeros, or its huge page of zeros.
     case zeroPage
-    /// A page of the program's file.
+    /// A page of the file behind the mapping, which knows its frame: the program's, or one that was mapped.
     case program
     /// A slot of a swap area.
     case swapped(SwapSlot)

@@ -10,6 +10,8 @@ public enum AreaBacking: Hashable, Sendable, Codable {
   case special(name: String)
   /// Memory that processes share (MAP_SHARED with MAP_ANONYMOUS), by the number of the object.
   case sharedMemory(Int)
+  /// A file of the machine; a private mapping copies the pages that are written.
+  case file(FileIdentifier)
 }
 
 /// A range of addresses with the same backing and rights (the kernel's `vm_area_struct`).

@@ -36,7 +36,7 @@ public struct MachineConfiguration: Hashable, Sendable, Codable {
   package var profile: ArchitectureProfile { architecture.profile }
 
   /// The C library.
-  var glibcRelease: GlibcRelease { GlibcRelease.all.first { $0.version == glibc } ?? .glibc236 }
+  package var glibcRelease: GlibcRelease { GlibcRelease.all.first { $0.version == glibc } ?? .glibc236 }
 
   /// To how many bytes the kernel aligns mappings that are multiples of them; nil where it does not, as for 32-bit
   /// programs.

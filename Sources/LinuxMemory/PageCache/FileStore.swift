@@ -10,6 +10,8 @@ package struct FileStore: Sendable, Equatable, Codable {
   package private(set) var devicePages = 0
   /// How many pages of files of tmpfs are in memory, which are among the others.
   package private(set) var temporaryPages = 0
+  /// How many pages of mappings refer to files.
+  private(set) var mappedPages = 0
   /// The mounted tmpfs.
   package internal(set) var mounts: [TemporaryMount] = []
   /// How many blocks of 4 KiB the files take on the file system.
@@ -103,6 +105,13 @@ package struct FileStore: Sendable, Equatable, Codable {
     guard var changed = record(file)?.file else { return }
     change(&changed)
     records[file.rawValue]?.file = changed
+  }
+
+  /// Counts pages of mappings that came, or with a negative number those that went.
+  mutating func countMapped(_ pages: Int, of file: FileIdentifier) {
+    guard record(file) != nil else { return }
+    records[file.rawValue]?.mappedPages += pages
+    mappedPages += pages
   }
 
   /// Notes the bytes of a file, nil where they are not known.

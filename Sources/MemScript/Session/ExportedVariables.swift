@@ -29,10 +29,17 @@ struct ExportedVariables: Sendable, Equatable, Codable {
 
   /// What a program's malloc reads in it.
   ///
-  /// - Parameter machineTunables: `GLIBC_TUNABLES` of every program for which the shell exports no other.
-  func mallocTunables(over machineTunables: String) -> MallocTunables {
-    MallocTunables(
-      environment: [EnvironmentVariable(name: MallocTunables.variable, value: machineTunables)]
-        + list.map { EnvironmentVariable(name: $0.name, value: $0.value) })
+  /// - Parameters:
+  ///   - machineTunables: `GLIBC_TUNABLES` of every program for which the shell exports no other.
+  ///   - forced: assignments as in `GLIBC_TUNABLES` that win over everything; empty for none.
+  func mallocTunables(over machineTunables: String, forced: String = "") -> MallocTunables {
+    var environment = [EnvironmentVariable(name: MallocTunables.variable, value: machineTunables)]
+    environment += list.map { EnvironmentVariable(name: $0.name, value: $0.value) }
+    if !forced.isEmpty {
+      let own = environment.last { $0.name == MallocTunables.variable }?.value ?? ""
+      let all = own.isEmpty ? forced : "\(own):\(forced)"
+      environment.append(EnvironmentVariable(name: MallocTunables.variable, value: all))
+    }
+    return MallocTunables(environment: environment)
   }
 }

@@ -41,8 +41,10 @@ extension Session {
 
   /// Runs a command's own code. A host's may put another machine in place, also before it fails.
   @inline(__always)
-  private func running<Result>(_ command: BoundCommand, _ body: () throws -> Result) rethrows -> Result {
+  private func running<Result>(_ command: BoundCommand, _ body: () throws -> Result) throws -> Result {
     guard command.layer == .host else { return try body() }
+    // What a host's command does outside must not happen twice.
+    guard rehearsal == nil else { throw ScriptInterruption() }
     isMachineTouched = false
     defer {
       if isMachineTouched {

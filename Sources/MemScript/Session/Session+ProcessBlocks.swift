@@ -43,8 +43,16 @@ extension Session {
     if case .success(let process) = machine.spawn(name: Session.mainName) {
       currentProcess = process
       names.bind(Session.mainName, to: process)
+      if rehearsal != nil { setTunables(of: process) }
     }
     warnAboutTunables(machine.configuration.mallocTunables)
+  }
+
+  /// Gives a program that has just started the settings of its malloc.
+  func setTunables(of process: ProcessID) {
+    let tunables = exportedVariables.mallocTunables(
+      over: machine.configuration.mallocTunables, forced: rehearsal?.tunables ?? "")
+    _ = machine.setMallocTunables(tunables, in: process)
   }
 
   /// Enters the block of a process, which is started when no living process bears the name.
@@ -63,8 +71,7 @@ extension Session {
       switch machine.spawn(name: name, in: group ?? .root) {
       case .success(let started):
         process = started
-        let tunables = exportedVariables.mallocTunables(over: machine.configuration.mallocTunables)
-        _ = machine.setMallocTunables(tunables, in: process)
+        setTunables(of: process)
       case .failure(let errno):
         throw ScriptError(
           "cannot start process '\(name)': \(errno.message)",
@@ -105,7 +112,7 @@ extension Session {
     guard path.utf8.count <= SimulatedPath.longest else {
       throw ScriptError("the path of a control group has at most \(SimulatedPath.longest) bytes")
     }
-    let absolute = SimulatedPath.absolute(path, from: workingDirectory)
+    let absolute = absolutePath(path)
     if let group = inspectMachine({ ControlGroupFiles.group(at: absolute, on: $0) }) { return group }
     throw ScriptError(
       "'\(path)' is no control group",

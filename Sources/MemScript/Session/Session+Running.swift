@@ -154,6 +154,7 @@ extension Session {
     toleratesDeadMain = (run.isInteractive || run.isStep) && !machine.isAlive(currentProcess)
     noteEndings()
     saidExpectations = 0
+    heapLooks = 0
     isPanicSeen = false
     isPanicSaid = machine.isHalted
     isNotingSamples = recordsTimeline || recordSink != nil || Session.asksForTimeline(run.source)

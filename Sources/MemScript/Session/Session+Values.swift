@@ -123,7 +123,7 @@ extension Session {
   /// - Parameter path: absolute, or relative to the script's current directory.
   /// - Throws: `ErrorNumber` as open(2) and read(2) do.
   public func contents(ofFile path: String) throws(ErrorNumber) -> String {
-    let path = SimulatedPath.absolute(path, from: workingDirectory)
+    let path = absolutePath(path)
     do {
       return try ProcFileSystem(actor: shellProcess).read(path, on: machine)
     } catch ErrorNumber.ENOENT {
@@ -133,4 +133,9 @@ extension Session {
       throw error
     }
   }
+}
+
+extension Session {
+  /// A path of the machine's files from the root on.
+  func absolutePath(_ path: String) -> String { SimulatedPath.absolute(path, from: workingDirectory) }
 }

@@ -148,6 +148,12 @@ public final class Session {
   package internal(set) var homeName: String?
   /// What the last bare expression of a shell came to: the variable `_`.
   var lastValue = ScriptValue.null
+  /// What is to be found out, when the session runs another one's inputs again.
+  var rehearsal: Rehearsal?
+  /// How often the present input has looked at a heap.
+  var heapLooks = 0
+  /// How many steps may go into what nobody has asked for: what another setting would have changed.
+  var unaskedSteps = 4_000_000
   /// Called after each statement, for tests that look at the machine then.
   var afterStatement: ((Session) -> Void)?
   /// How many statements have begun; the last one's number.

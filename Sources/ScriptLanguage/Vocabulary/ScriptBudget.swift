@@ -22,6 +22,8 @@ public final class ScriptBudget {
   private var untilMeasured = 0
   private var begin: Duration?
   private var untilCompileLook = 0
+  /// The account of the run that this one is a part of: it is charged for each step, and its end is this one's end.
+  package var payer: ScriptBudget?
   /// About how many bytes compiling has taken in this run.
   private(set) var compiledBytes = 0
 
@@ -102,6 +104,9 @@ public final class ScriptBudget {
     (try? charge(steps)) != nil
   }
 
+  /// How many steps the present run may still take.
+  package var stepsToGo: Int { stepsLeft + max(pool, 0) }
+
   /// As ``spend(_:)``, for a host in the middle of changing its state.
   ///
   /// - Parameters:
@@ -151,6 +156,8 @@ public final class ScriptBudget {
       stop(with: ScriptInterruption())
     } else if let begin, let deadline = limits.deadline, deadline.now() - begin > deadline.duration {
       stop(at: .deadline)
+    } else if let payer, !payer.spend(steps) {
+      stop(with: payer.stop ?? ScriptInterruption())
     } else {
       untilMeasured -= min(steps, untilMeasured)
       if untilMeasured == 0, let bytes = measuring() { measure(bytes) }

@@ -104,6 +104,8 @@ extension Machine {
         ? try demandZero(pages, in: area, task) : try mapZeroPages(pages, in: area, task)
     case .sharedMemory(let number):
       return try mapShared(pages, of: number, in: area, kind, task)
+    case .file(let file):
+      return try mapFile(pages, of: file, in: area, kind, task)
     case .program:
       if kind == .write { return try copyIn(pages, task) }
       return try mapProgram(pages, in: area, task)
@@ -130,6 +132,10 @@ extension Machine {
       var mapping = entry.value
       mapping.flags.insert(.dirty)
       processes[task].addressSpace.pageTable.map(entry.range, to: mapping)
+      return entry.end
+    }
+    if kind == .write, case .program = entry.value.target, !area.isPrivate {
+      noteWritten(entry.range, in: area)
       return entry.end
     }
     if kind == .read || entry.value.isWritable { return entry.end }

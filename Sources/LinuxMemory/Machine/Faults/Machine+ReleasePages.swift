@@ -123,17 +123,39 @@ extension Machine {
         return nil
       }
       if area.flags.contains(.accounted) { unchargeCommit(area.pageCount) }
-      guard case .sharedMemory(let number) = area.backing,
-        let object = sharedMemory.release(number, pages: area.pageCount)
-      else { continue }
-      unchargeCommit(object.pagesToUncharge)
-      for extent in object.pages.all {
-        freed += Int(extent.count)
-        ledger.givePages(
-          FrameRange(start: extent.value.frame, count: Int(extent.count)), of: .shared)
-      }
+      freed += releaseObject(of: area)
     }
     return freed
+  }
+
+  /// Counts pages of mappings that came of what lies behind an area.
+  mutating func retainObject(of area: VirtualMemoryArea, pages: Int) {
+    switch area.backing {
+    case .sharedMemory(let number): sharedMemory.retain(number, pages: pages)
+    case .file(let file): files.countMapped(pages, of: file)
+    case .anonymous, .program, .special: break
+    }
+  }
+
+  /// Counts the pages of a mapping that went, and lets go of shared memory that nobody maps any more.
+  ///
+  /// - Returns: How many pages of memory became free.
+  mutating func releaseObject(of area: VirtualMemoryArea) -> Int {
+    switch area.backing {
+    case .anonymous, .program, .special: return 0
+    case .file(let file):
+      files.countMapped(-area.pageCount, of: file)
+      return 0
+    case .sharedMemory(let number):
+      guard let object = sharedMemory.release(number, pages: area.pageCount) else { return 0 }
+      unchargeCommit(object.pagesToUncharge)
+      var freed = 0
+      for extent in object.pages.all {
+        freed += Int(extent.count)
+        ledger.givePages(FrameRange(start: extent.value.frame, count: Int(extent.count)), of: .shared)
+      }
+      return freed
+    }
   }
 
   /// How many pages may be noted before a page for their notes is needed (`MMU_GATHER_BUNDLE`).

@@ -64,7 +64,7 @@ extension Machine {
   /// Serves reads of pages that are in memory and have no entries, with one fault for each neighbourhood.
   ///
   /// - Returns: The first page that is still to be looked at.
-  private mutating func mapAround(
+  mutating func mapAround(
     _ pages: Range<UInt64>, of area: VirtualMemoryArea, _ task: ProcessHandle
   ) throws(FatalSignal) -> UInt64 {
     let first = neighbourhood(of: pages.lowerBound, in: area, in: task)
@@ -96,6 +96,10 @@ extension Machine {
     }
     if next < range.upperBound { missing.append(next..<range.upperBound) }
     for part in missing {
+      if case .file(let file) = area.backing {
+        mapCached(part, of: file, in: area, task)
+        continue
+      }
       guard case .sharedMemory(let number) = area.backing else {
         processes[task].addressSpace.pageTable.map(part, to: PageMapping(.program))
         continue

@@ -226,6 +226,7 @@ extension Machine {
   /// - Returns: how many pages came free.
   @discardableResult
   mutating func forgetPages(_ pages: Range<UInt64>, of file: FileIdentifier) -> Int {
+    unmapPages(pages, of: file)
     unlist(pages, of: .file(file))
     let isTemporary = files.record(file)?.file.kind == .temporary
     var freed = 0

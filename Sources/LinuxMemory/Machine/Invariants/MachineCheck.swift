@@ -23,7 +23,9 @@ struct MachineCheck {
   /// What is wrong, in words.
   var violations: [String] {
     var found = mechanismViolations() + frameViolations() + sharingViolations() + listViolations()
-    found += swapViolations() + sharedMemoryViolations() + counterViolations() + groupViolations()
+    found +=
+      swapViolations() + sharedMemoryViolations() + mappedFileViolations() + counterViolations()
+      + groupViolations()
     for process in machine.processes.all {
       if process.isAlive || process.addressSpace.areas.list.isEmpty { continue }
       found.append("process \(process.id) has ended and still has mappings")
@@ -62,6 +64,33 @@ struct MachineCheck {
       if count != frames.count {
         found.append(
           "of \(frames.count) frames with \(users) users from \(frames.start.rawValue) \(count) are mapped")
+      }
+    }
+    return found
+  }
+
+  /// Files have the mappings that they count, and what processes map of them is in the page cache.
+  private func mappedFileViolations() -> [String] {
+    var found: [String] = []
+    var mapped: [FileIdentifier: Int] = [:]
+    for process in machine.processes.live {
+      for area in process.addressSpace.areas.list {
+        guard case .file(let file) = area.backing else { continue }
+        mapped[file, default: 0] += area.pageCount
+        process.addressSpace.pageTable.mappings.forEach(in: area.pages) { entry in
+          guard case .program = entry.value.target else { return }
+          let first = entry.start - area.pages.lowerBound + area.pageOffset
+          if machine.files.firstMissing(in: first..<first + entry.count, of: file) != nil {
+            found.append("process \(process.id) maps pages of file \(file.rawValue) that are not in memory")
+          }
+        }
+      }
+    }
+    for file in machine.files.files {
+      let counted = machine.files.record(file.identifier)?.mappedPages ?? 0
+      if counted != mapped[file.identifier] ?? 0 {
+        found.append(
+          "file \(file.path) is mapped by \(mapped[file.identifier] ?? 0) pages, \(counted) counted")
       }
     }
     return found

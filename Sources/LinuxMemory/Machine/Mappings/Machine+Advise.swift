@@ -183,6 +183,7 @@ extension Machine {
   ) -> ErrorNumber? {
     if area.flags.contains(.locked) { return .EINVAL }
     guard case .sharedMemory(let number) = area.backing else {
+      if case .file = area.backing { return .EOPNOTSUPP }
       return area.backing == .program ? .EACCES : .EINVAL
     }
     guard area.permissions.contains(.write) else { return .EACCES }

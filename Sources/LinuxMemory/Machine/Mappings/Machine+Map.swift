@@ -16,9 +16,48 @@ extension Machine {
     address: UInt64 = 0, length: UInt64, protection: MemoryPermissions = [.read, .write],
     flags: MappingFlags = [.private, .anonymous], in process: ProcessID
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    // There are no files to map.
+    guard flags.contains(.anonymous) else { return .failure(.EBADF) }
+    return try mmap(address, length, protection, flags, of: nil, in: process)
+  }
+
+  /// Makes a mapping of a file, as mmap(2) with a file's descriptor does.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - offset: Where in the file it begins: a multiple of the page size.
+  ///   - address: As for anonymous memory.
+  ///   - length: Bytes, rounded up to pages; what lies behind the file's end gives SIGBUS.
+  ///   - protection: What may be done with it.
+  ///   - flags: `.private`, where written pages become the process's own, or `.shared`, and how.
+  ///   - process: Whose mapping.
+  /// - Returns: Its address; `ENOENT` for no such file, `EINVAL`, `EOVERFLOW`, and as for anonymous memory.
+  /// - Throws: SIGKILL when the process was killed while the pages of a locked or populated mapping came.
+  public mutating func mmap(
+    file path: String, offset: UInt64 = 0, address: UInt64 = 0, length: UInt64,
+    protection: MemoryPermissions = .read, flags: MappingFlags = .private, in process: ProcessID
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    guard let file = files.file(at: path) else { return .failure(.ENOENT) }
+    guard offset.isMultiple(of: pageSize) else { return .failure(.EINVAL) }
+    guard offset <= .max - length else { return .failure(.EOVERFLOW) }
+    let part = MappedPart(file: file.identifier, path: path, firstPage: offset >> pageShift)
+    return try mmap(address, length, protection, flags.subtracting(.anonymous), of: part, in: process)
+  }
+
+  /// What a mapping shows of a file.
+  private struct MappedPart {
+    var file: FileIdentifier
+    var path: String
+    var firstPage: UInt64
+  }
+
+  private mutating func mmap(
+    _ address: UInt64, _ length: UInt64, _ protection: MemoryPermissions, _ flags: MappingFlags,
+    of part: MappedPart?, in process: ProcessID
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     defer { settleMappings(of: process) }
     guard let task = processes.living(process) else { return .failure(.ESRCH) }
-    let result = makeMapping(address, length, protection, flags, in: task)
+    let result = makeMapping(address, length, protection, flags, of: part, in: task)
     switch result {
     case .failure(let error):
       record(.addressSpace(.refused(process: process, call: "mmap", error: error)))
@@ -34,10 +73,8 @@ extension Machine {
   /// Checks a request and makes the mapping without pages (`do_mmap` and `mmap_region`, mm/mmap.c).
   private mutating func makeMapping(
     _ address: UInt64, _ length: UInt64, _ protection: MemoryPermissions, _ flags: MappingFlags,
-    in task: ProcessHandle
+    of part: MappedPart?, in task: ProcessHandle
   ) -> Result<VirtualMemoryArea, ErrorNumber> {
-    // There are no files to map.
-    guard flags.contains(.anonymous) else { return .failure(.EBADF) }
     if length == 0 { return .failure(.EINVAL) }
     if flags.unmodelledName != nil { return .failure(.EOPNOTSUPP) }
     guard let length = length.roundedUpToPageExactly else { return .failure(.ENOMEM) }
@@ -49,6 +86,10 @@ extension Machine {
     case .success(let place): start = place
     }
     var area = VirtualMemoryArea(start: start, end: start + length, permissions: protection)
+    if let part {
+      area.backing = .file(part.file)
+      area.pageOffset = part.firstPage
+    }
     area.flags = space.futureLock
     if flags.contains(.locked) {
       guard processes[task].mayLockAtAll else { return .failure(.EPERM) }
@@ -64,6 +105,7 @@ extension Machine {
     if flags.contains(.growsDown) { area.flags.insert(.growsDown) }
     if flags.contains(.noReserve), tunables.overcommitRules.mode != .never { area.flags.insert(.noReserve) }
     if let error = enter(&area, in: task) { return .failure(error) }
+    if let part { processes[task].addressSpace.filePaths[part.file] = part.path }
     return .success(area)
   }
 
@@ -75,9 +117,13 @@ extension Machine {
     guard processes[task].mayExpand(by: area, replacing: replaced) else { return .ENOMEM }
     if replaced > 0, case .failure = removeMappings(area.start..<area.end, in: task) { return .ENOMEM }
     let isShared = area.flags.contains(.shared)
-    let isCharged = !area.flags.contains(.noReserve) && (isShared || area.permissions.contains(.write))
+    let isFile = area.backing != .anonymous
+    // What lies in a file needs no promise of memory (`accountable_mapping`, mm/mmap.c).
+    let isCharged =
+      !area.flags.contains(.noReserve) && (isShared ? !isFile : area.permissions.contains(.write))
     if isCharged, !chargeCommit(area.pageCount, for: task) { return .ENOMEM }
-    if isShared {
+    retainObject(of: area, pages: area.pageCount)
+    if isShared, !isFile {
       let number = sharedMemory.create(
         mappedPages: area.pageCount, chargedPages: isCharged ? area.pageCount : nil)
       area.backing = .sharedMemory(number)

@@ -33,8 +33,10 @@ extension Machine {
           }
         }
       case .program:
-        forEachUserCount(of: entry.range, in: area, of: process) { count, users in
-          usage.count(count, users: users, isDirty: false, kind: \.proportionalFile)
+        for part in changedParts(of: entry, in: area) {
+          forEachUserCount(of: part.pages, in: area, of: process) { count, users in
+            usage.count(count, users: users, isDirty: part.isDirty, kind: \.proportionalFile)
+          }
         }
       case .swapped(let slot):
         usage.swapped += entry.count * pageSize
@@ -79,6 +81,27 @@ extension Machine {
       let start = entry.start + page.start - first
       return (start..<start + page.count, page.value.isDirty)
     }
+  }
+
+  /// Cuts an entry of a mapped file where its pages differ in whether the disk has them.
+  private func changedParts(
+    of entry: Extent<PageMapping>, in area: VirtualMemoryArea
+  ) -> [(pages: Range<UInt64>, isDirty: Bool)] {
+    guard case .file(let file) = area.backing else { return [(entry.range, false)] }
+    let offset = area.pages.lowerBound &- area.pageOffset
+    let first = entry.start &- offset
+    var parts: [(pages: Range<UInt64>, isDirty: Bool)] = []
+    var next = first
+    func append(_ end: UInt64, _ isDirty: Bool) {
+      if next < end { parts.append((next &+ offset..<end &+ offset, isDirty)) }
+      next = end
+    }
+    for clean in files.cleanParts(in: first..<first + entry.count, of: file) {
+      append(clean.lowerBound, true)
+      append(clean.upperBound, false)
+    }
+    append(first + entry.count, true)
+    return parts
   }
 
   /// Visits a run of present pages of a file or of shared memory in parts that equally many processes map.

@@ -123,10 +123,6 @@ extension Machine {
     return space.areas.isFree(area.end..<end)
   }
 
-  private mutating func retainObject(of area: VirtualMemoryArea, pages: Int) {
-    if case .sharedMemory(let number) = area.backing { sharedMemory.retain(number, pages: pages) }
-  }
-
   /// Moves a mapping to a given place, or to one that is free when the old range is to stay (`mremap_to`).
   private mutating func moveToPlace(
     _ address: UInt64, _ old: UInt64, _ new: UInt64, _ newAddress: UInt64, _ flags: RemapFlags,
@@ -203,10 +199,8 @@ extension Machine {
   /// Undoes the making of a mapping to which nothing has moved.
   private mutating func takeBack(_ moved: VirtualMemoryArea, charged: Int, in task: ProcessHandle) {
     processes[task].addressSpace.areas.remove(moved.start..<moved.end)
-    if case .sharedMemory(let number) = moved.backing {
-      let object = sharedMemory.release(number, pages: moved.pageCount)
-      assert(object == nil, "the mapping that stays has lost its object")
-    }
+    let freed = releaseObject(of: moved)
+    assert(freed == 0, "the mapping that stays has lost its object")
     unchargeCommit(charged)
     releaseTables(for: moved.start..<moved.end, in: task)
   }

@@ -62,6 +62,15 @@ extension Machine {
     _ pages: Range<UInt64>, of area: VirtualMemoryArea,
     _ append: (_ isResident: Bool, _ count: UInt64) -> Void
   ) {
+    if case .file(let file) = area.backing {
+      var next = pages.lowerBound
+      forEachCached(pages, of: file, in: area) { part in
+        append(false, part.lowerBound - next)
+        append(true, UInt64(part.count))
+        next = part.upperBound
+      }
+      return append(false, pages.upperBound - next)
+    }
     guard case .sharedMemory(let number) = area.backing else {
       append(area.backing == .program, UInt64(pages.count))
       return

@@ -29,10 +29,7 @@ extension Machine {
     var child = LinuxProcess(copying: processes[task], id: id, name: name, startTime: clock)
     child.kernelPages = kernelPages
     chargeForkedObjects(by: task, into: &child.objects)
-    for area in child.addressSpace.areas.list {
-      guard case .sharedMemory(let number) = area.backing else { continue }
-      sharedMemory.retain(number, pages: area.pageCount)
-    }
+    for area in child.addressSpace.areas.list { retainObject(of: area, pages: area.pageCount) }
     let copy = processes.insert(child)
     controlGroups.enter(id, child.controlGroup)
     settleObjects(of: copy)

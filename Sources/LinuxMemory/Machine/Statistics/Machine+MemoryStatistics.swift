@@ -26,6 +26,7 @@ extension Machine {
       statistics.mapped += resident.shared
       statistics.kernelStackKilobytes += process.threadCount * configuration.profile.kernelStackSize >> 10
     }
+    if files.mappedPages > 0 { statistics.mapped += mappedFilePages }
     return statistics
   }
 

@@ -21,20 +21,26 @@ extension CatalogueEntry {
   }
 
   static let heap = ShellCommand(
-    name: "heap", usage: "[-a] [--json] [-p PID|NAME]", source: "",
+    name: "heap", usage: "[-a] [--json] [-p PID|NAME] [--if NAME=VALUE]...", source: "",
     summary: "Shows the heap of the current process: its chunks, its totals, and why freed memory stays.",
     details:
       "The picture shows the heap to scale, which of its pages are in memory, the variables that point into it, "
       + "and what no variable points to. Neighbours that are alike stand in one line with their count; -a lists "
-      + "every chunk, -p chooses a process, also one that a signal ended. What malloc_trim(0) would return is what it does return if it is called next. With an operand, "
-      + "heap shows the surroundings of a pointer.",
-    style: .tryHelp, options: OptionTable(flags: "aj", valued: "p", long: [("all", "a"), ("json", "j")]),
+      + "every chunk, -p chooses a process, also one that a signal ended. What malloc_trim(0) would return is what it does return if it is called next. "
+      + "With --if, the script runs again from its beginning on another machine, as far as here, with a variable of malloc's "
+      + "environment (MALLOC_ARENA_MAX=2) or a setting of the machine (glibc=2.41), and the figures stand side by side. "
+      + "With an operand, heap shows the surroundings of a pointer.",
+    style: .tryHelp,
+    options: OptionTable(flags: "aj", valued: "pi", long: [("all", "a"), ("json", "j"), ("if", "i")]),
     worksAfterPanic: true
   ).entry { run in
     let options = try run.options()
     try run.refuseOperands(of: options)
     let (found, state) = try run.allocator(chosenBy: options)
-    if options.has("j") || run.session.recordSink != nil && !run.isRead {
+    if run.session.noteHeapLook(found.process, state) { return }
+    if options.has("i") {
+      run.print(try run.session.heapComparison(of: found, state, with: run.rehearsalChange(options)))
+    } else if options.has("j") || run.session.recordSink != nil && !run.isRead {
       run.show(try run.session.heapPicture(of: found, state), as: options) { _ in "" }
     } else {
       try run.session.printHeap(of: found, state, listsAll: options.has("a")) { run.print($0) }

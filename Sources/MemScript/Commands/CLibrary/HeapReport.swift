@@ -80,6 +80,7 @@ extension Session {
     var lines = reasons.map { $0.sentence(forecast) }
     if let others = machine.retention(ofOtherArenas: runs, of: process) {
       lines.insert(others.sentence(forecast), at: 0)
+      if let fewer = fewerArenas(of: process, state) { lines.insert(fewer, at: 1) }
     }
     let isToldAlready = reasons.contains { if case .pinned = $0 { true } else { false } }
     if !isToldAlready, forecast.residentBytes > 0 { lines.append(forecast.words) }

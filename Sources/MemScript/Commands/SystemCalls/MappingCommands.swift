@@ -8,12 +8,13 @@ extension CatalogueEntry {
     "mmap",
     [
       .init("addr", .pointer), .init("length", .integer), .init("prot", .integer, optional: true),
-      .init("flags", .integer, optional: true), .init("fd", .integer, optional: true),
+      .init("flags", .integer, optional: true), .init("fd", .any, optional: true),
       .init("offset", .integer, optional: true),
     ], layer: .systemCall, source: "mmap(2)",
     summary: "Maps length bytes of memory and returns their address.",
     details: "Left out, prot is PROT_READ | PROT_WRITE, flags MAP_PRIVATE | MAP_ANONYMOUS, fd -1. Returns "
-      + "MAP_FAILED (-1) and sets errno on failure. Mappings of files are not modelled."
+      + "MAP_FAILED (-1) and sets errno on failure. For a mapping of a file, fd is the file's path: "
+      + "mmap(NULL, 1M, PROT_READ, MAP_PRIVATE, \"/data/big\")."
   ) { session, arguments in
     let address = try arguments.address(0)
     let length = try arguments.size(1)
@@ -21,10 +22,19 @@ extension CatalogueEntry {
     let bits = arguments.isPresent(3) ? try arguments.integer(3) : 0x22
     guard let raw = UInt32(exactly: bits) else { return session.failed(.EINVAL) }
     let flags = MappingFlags(rawValue: raw)
-    if !flags.contains(.anonymous) {
-      throw ScriptError(notModelled: "a mapping of a file", argument: 3, hint: "add MAP_ANONYMOUS")
-    }
     if flags.contains(.hugeTLB) { throw ScriptError(notModelled: "MAP_HUGETLB", argument: 3) }
+    if !flags.contains(.anonymous) {
+      guard case .string(let path) = arguments[4] else {
+        throw ScriptError(
+          "fd has to be the path of a file", argument: 4,
+          hint: "write the path in quotes, or add MAP_ANONYMOUS for memory without a file")
+      }
+      return session.completedAddress(
+        try session.machine.mmap(
+          file: session.absolutePath(path), offset: try arguments.size(5),
+          address: address, length: length, protection: protection, flags: flags,
+          in: session.currentProcess))
+    }
     return session.completedAddress(
       try session.machine.mmap(
         address: address, length: length, protection: protection, flags: flags, in: session.currentProcess))

@@ -30,6 +30,11 @@ extension LinuxProcess {
       line.offset = area.pageOffset << 12
       line.deviceMinor = 1
       line.inode = 1 + number
+    case .file(let file):
+      // The disk of the recordings is a virtio one; ext4's own inodes come first.
+      line.offset = area.pageOffset << 12
+      (line.deviceMajor, line.deviceMinor) = (254, 0)
+      line.inode = 12 + file.rawValue
     case .anonymous, .special: break
     }
     return line

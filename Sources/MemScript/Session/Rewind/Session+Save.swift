@@ -38,7 +38,8 @@ extension Session {
   /// How many inputs led to the present state.
   package var inputCount: Int { path.count }
 
-  private static func processOperand(of text: String) -> String? {
+  /// The name behind `.process`; nil for main.
+  static func processOperand(of text: String) -> String? {
     let name = text.split(separator: " ").last.map(String.init)
     return name == Session.mainName ? nil : name
   }

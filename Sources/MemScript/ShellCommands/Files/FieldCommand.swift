@@ -37,7 +37,7 @@ extension Session {
 
   /// The text of a file of /proc or /sys, or of a simulated file.
   fileprivate func fileText(_ path: String) throws -> String {
-    let absolute = SimulatedPath.absolute(path, from: workingDirectory)
+    let absolute = absolutePath(path)
     if let bytes = machine.contents(of: absolute) { return String(decoding: bytes, as: UTF8.self) }
     do throws(ErrorNumber) {
       return try ProcFileSystem(actor: shellProcess).read(absolute, on: machine)

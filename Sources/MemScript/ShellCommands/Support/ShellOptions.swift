@@ -72,6 +72,11 @@ struct ShellOptions {
   /// The value of the last use of an option.
   func value(_ letter: Character) -> ShellWord? { options.last { $0.letter == letter }?.value }
 
+  /// The values of all uses of an option.
+  func values(_ letter: Character) -> [ShellWord] {
+    options.filter { $0.letter == letter }.compactMap(\.value)
+  }
+
   private mutating func readShort(
     _ words: [String], _ index: inout Int, _ table: OptionTable, _ command: ShellCommand
   ) throws {

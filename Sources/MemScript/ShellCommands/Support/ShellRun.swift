@@ -110,7 +110,7 @@ struct ShellRun {
 
   /// The absolute form of a path.
   func absolute(_ path: String) -> String {
-    SimulatedPath.absolute(path, from: session.workingDirectory)
+    session.absolutePath(path)
   }
 
   // MARK: Input

@@ -67,7 +67,7 @@ struct ShellStreams {
     guard redirection.path.utf8.count <= SimulatedPath.longest else {
       throw ShellFailure("bash: \(redirection.path.prefix(100))...: \(ErrorNumber.ENAMETOOLONG.message)")
     }
-    let path = SimulatedPath.absolute(redirection.path, from: session.workingDirectory)
+    let path = session.absolutePath(redirection.path)
     if let failure = try session.openOutput(path, appends: appends) {
       guard failure != .EOPNOTSUPP else {
         throw ScriptError(
