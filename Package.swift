@@ -51,7 +51,7 @@ if !isDependency {
     .testTarget(name: "KernelTextTests", dependencies: ["KernelText"]),
     .testTarget(name: "LinuxMemoryTests", dependencies: ["LinuxMemory"], exclude: ["Recordings"]),
     .testTarget(name: "ScriptLanguageTests", dependencies: ["ScriptLanguage"]),
-    .testTarget(name: "MemScriptTests", dependencies: ["MemScript"], exclude: ["Recordings"]),
+    .testTarget(name: "MemScriptTests", dependencies: ["KernelText", "MemScript"], exclude: ["Recordings"]),
     .testTarget(
       name: "memshTests", dependencies: ["memsh"], exclude: ["Embedding/PublicSymbols"]),
   ]

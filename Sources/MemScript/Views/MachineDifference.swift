@@ -1,5 +1,6 @@
 // What differs between two states of a machine: processes, mappings, heaps, memory, control groups, slab caches.
 
+import KernelText
 import LinuxMemory
 
 /// The difference between two machines, as `.diff` shows it; sizes in bytes unless a unit is named.

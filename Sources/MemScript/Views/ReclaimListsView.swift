@@ -1,5 +1,6 @@
 // Reclaim's lists as a value: what is old, what is in use, and what reclaim did so far.
 
+import KernelText
 import LinuxMemory
 
 /// What `lru` shows; counts in pages.

@@ -1,5 +1,6 @@
 // What a simulated machine prints against what the real one printed: the same fields in the same order.
 
+import KernelText
 import LinuxMemory
 import Testing
 
@@ -39,7 +40,7 @@ struct RecordedOrderTests {
   @Test("meminfo's kernel memory is the recorded one", arguments: Recording.machines)
   func kernelMemory(name: String) throws {
     let twin = try Twin(name)
-    let recorded = MemoryInformation(recorded: twin.recording.content(of: "/proc/meminfo"))
+    let recorded = try #require(MemoryInformation(parsing: twin.recording.content(of: "/proc/meminfo")))
     let simulated = MemoryInformation(of: twin.machine)
     #expect(simulated.perCPU == recorded.perCPU)
     let sums = [simulated, recorded].map { $0.directMap.reduce(0) { $0 + $1.amount } }
@@ -149,7 +150,7 @@ struct RecordedOrderTests {
   @Test("available memory follows the kernel's rule", arguments: Recording.machines)
   func available(name: String) throws {
     let recording = try Recording(name)
-    let memory = MemoryInformation(recorded: recording.content(of: "/proc/meminfo"))
+    let memory = try #require(MemoryInformation(parsing: recording.content(of: "/proc/meminfo")))
     var zones: [AvailableMemory.ZoneMarks] = []
     for line in recording.content(of: "/proc/zoneinfo").lines {
       let fields = line.fields

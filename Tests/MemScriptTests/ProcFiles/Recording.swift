@@ -9,6 +9,12 @@ struct Recording {
   /// The recordings there are, by the name of the machine.
   static let machines = ["amd64-1024", "amd64-4096-4", "i386-1024", "i386-2048"]
 
+  /// The recordings of every boot; some have only the files that differ by the size of the machine.
+  static let all =
+    machines + [
+      "amd64-256", "amd64-2048", "amd64-3584", "amd64-16384-4", "i386-256", "i386-2048-4", "i386-4096",
+    ]
+
   /// Reads the recording of a machine.
   init(_ machine: String) throws { try self.init(file: "boot-\(machine)") }
 
@@ -24,7 +30,10 @@ struct Recording {
     guard let start = lines.firstIndex(of: "===== \(path) =====") else { return "" }
     let rest = lines[(start + 1)...]
     let end = rest.firstIndex { $0.hasPrefix("===== ") } ?? lines.endIndex - 1
-    return rest[..<end].map { $0 + "\n" }.joined()
+    var content = rest[..<end]
+    // Some were set apart by an empty line.
+    while content.last == "" { content.removeLast() }
+    return content.map { $0 + "\n" }.joined()
   }
 }
 

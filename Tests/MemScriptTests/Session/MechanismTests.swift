@@ -1,5 +1,6 @@
 // What people met that Linux does otherwise, one case of each kind; the expected values are a real machine's.
 
+import KernelText
 import LinuxMemory
 import ScriptLanguage
 import Testing

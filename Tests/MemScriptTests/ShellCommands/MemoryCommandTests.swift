@@ -1,5 +1,6 @@
 // free, vmstat, slabtop, swapon, swapoff and the short forms.
 
+import KernelText
 import ScriptLanguage
 import Testing
 
@@ -10,7 +11,7 @@ struct MemoryCommandTests {
   @Test("free tells /proc/meminfo's numbers")
   func free() throws {
     let shell = try Shell("ram=1G,swap=256M")
-    let memory = MemoryInformation(recorded: try shell.output("cat /proc/meminfo"))
+    let memory = try #require(MemoryInformation(parsing: shell.output("cat /proc/meminfo")))
     #expect(try shell.output("free") == FreeText().text(memory))
     #expect(try shell.output("free -m") == FreeText(unit: .scaled(exponent: 2)).text(memory))
     #expect(try shell.output("free --mebi -t").lines.count == 4)
@@ -37,7 +38,7 @@ struct MemoryCommandTests {
     #expect(lines[1] == " r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st")
     #expect(lines[2].hasPrefix(" 0  0      0 "))
     #expect(lines[2].hasSuffix("    0    0     -     -    -    -  -  -  -  -  -"))
-    let memory = MemoryInformation(recorded: try shell.output("cat /proc/meminfo"))
+    let memory = try #require(MemoryInformation(parsing: shell.output("cat /proc/meminfo")))
     let list = try shell.output("vmstat -s").lines
     #expect(list[0] == "\(memory.total.decimal(13)) K total memory")
     #expect(list.last == "            0 pages swapped out")
@@ -53,7 +54,7 @@ struct MemoryCommandTests {
   @Test("slabtop shows what /proc/slabinfo holds")
   func slabtop() throws {
     let shell = try Shell()
-    let caches = try shell.output("cat /proc/slabinfo").slabLines
+    let caches = try #require(SlabInformation(parsing: shell.output("cat /proc/slabinfo"))).caches
     #expect(caches.contains { $0.name == "kmalloc-16" })
     #expect(try shell.output("slabtop -o") == SlabtopText().text(caches))
     #expect(try shell.output("slabtop") == SlabtopText().text(caches))
@@ -70,12 +71,12 @@ struct MemoryCommandTests {
     #expect(try shell.output("swapon").hasPrefix("NAME "))
     #expect(try shell.output("free").lines[2].fields == ["Swap:", "262140", "0", "262140"])
     try shell.run("swapoff -a")
-    #expect(try shell.output("cat /proc/swaps") == SwapsLine.header)
+    #expect(try shell.output("cat /proc/swaps") == SwapTable.header)
     #expect(try shell.output("swapon") == "")
     try shell.run("swapon -a -p 7")
     #expect(try shell.output("swapon --show --noheadings").lines.first?.fields.last == "7")
     try shell.run("swapoff")
-    #expect(try shell.output("cat /proc/swaps") == SwapsLine.header)
+    #expect(try shell.output("cat /proc/swaps") == SwapTable.header)
   }
 
   @Test("what swapon and swapoff refuse")

@@ -1,5 +1,6 @@
 // The tables of free(1) and slabtop(1) against what procps-ng printed for the same numbers.
 
+import KernelText
 import Testing
 
 @testable import MemScript
@@ -32,16 +33,17 @@ struct ProcpsTextTests {
     let recorded = try Self.recorded.get()
     let table = try #require(Self.variants.first { $0.options == options }).table
     let command = options.isEmpty ? "free" : "free \(options)"
-    let plain = MemoryInformation(recorded: try Recording("amd64-1024").content(of: "/proc/meminfo"))
+    let plain = try #require(MemoryInformation(parsing: Recording("amd64-1024").content(of: "/proc/meminfo")))
     #expect(table.text(plain) == recorded.content(of: command))
-    let swapping = MemoryInformation(recorded: recorded.content(of: "meminfo (swap)"))
+    let swapping = try #require(MemoryInformation(parsing: recorded.content(of: "meminfo (swap)")))
     #expect(table.text(swapping) == recorded.content(of: "\(command) (swap)"))
   }
 
   @Test("slabtop", arguments: SlabtopText.Order.allCases)
   func slabtop(order: SlabtopText.Order) throws {
     let recorded = try Self.recorded.get().content(of: "slabtop -o -s \(order.rawValue)")
-    let caches = try Recording("amd64-1024").content(of: "/proc/slabinfo").slabLines
+    let caches = try #require(SlabInformation(parsing: Recording("amd64-1024").content(of: "/proc/slabinfo")))
+      .caches
     #expect(!recorded.isEmpty)
     // Only the head of each sorted table was recorded.
     #expect(SlabtopText(order: order).text(caches).hasPrefix(recorded))
@@ -49,7 +51,8 @@ struct ProcpsTextTests {
 
   @Test("slabtop as a whole")
   func wholeSlabtop() throws {
-    let caches = try Recording("amd64-1024").content(of: "/proc/slabinfo").slabLines
+    let caches = try #require(SlabInformation(parsing: Recording("amd64-1024").content(of: "/proc/slabinfo")))
+      .caches
     #expect(try SlabtopText().text(caches) == Self.recorded.get().content(of: "slabtop"))
   }
 }

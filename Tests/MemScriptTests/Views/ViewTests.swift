@@ -1,6 +1,7 @@
 // The pictures: what they look like, and that their numbers are those of /proc.
 
 import Foundation
+import KernelText
 import LinuxMemory
 import ScriptLanguage
 import Testing

@@ -10,6 +10,7 @@ import Testing
     "KernelText": [
       "Lines": [],
       "Log": ["Lines"],
+      "Proc": ["Lines"],
       "Reports": ["Lines", "Log"],
     ],
     "LinuxMemory": [

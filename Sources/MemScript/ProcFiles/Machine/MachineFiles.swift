@@ -1,5 +1,6 @@
 // The files of /proc that tell of the machine as a whole.
 
+import KernelText
 import LinuxMemory
 
 /// The catalogue of system-wide files.
@@ -15,7 +16,11 @@ enum MachineFiles {
       ProcessorInformationText.text(of: machine.configuration)
     },
     ProcFile.readOnly("/proc/iomem") { machine, _ in
-      machine.kernelPages.resources.map { IOMemoryText.line($0) }.joined()
+      IOMemory(
+        ranges: machine.kernelPages.resources.map {
+          .init(depth: $0.depth, start: $0.start, end: $0.end, name: $0.name)
+        }
+      ).text
     },
     ProcFile.readOnly("/proc/loadavg") { machine, _ in
       // Nobody waits for a processor: nothing runs while a statement is read.
@@ -24,7 +29,7 @@ enum MachineFiles {
     ProcFile.readOnly("/proc/meminfo") { machine, _ in MemoryInformation(of: machine).text },
     ProcFile.readOnly("/proc/pagetypeinfo") { machine, _ in ZoneFiles.pageTypeInformation(machine) },
     ProcFile.readOnly("/proc/slabinfo") { machine, _ in
-      SlabInformationLine.header
+      SlabInformation.header
         + machine.work.map(machine.slabInformation, units: 8) { $0.text }.joined()
     },
     ProcFile.readOnly("/proc/stat") { machine, _ in statistics(machine) },
@@ -36,7 +41,7 @@ enum MachineFiles {
     ProcFile.readOnly("/proc/version") { machine, _ in SystemIdentity(of: machine).banner },
     ProcFile.readOnly("/proc/vmallocinfo") { machine, _ in vmallocInformation(machine) },
     ProcFile.readOnly("/proc/vmstat") { machine, _ in
-      machine.counters.map { "\($0.name) \($0.value)\n" }.joined()
+      CounterTable(counters: machine.counters.map { .init(name: $0.name, value: $0.value) }).text
     },
     ProcFile.readOnly("/proc/zoneinfo") { machine, _ in ZoneFiles.zoneInformation(machine) },
   ]
@@ -51,13 +56,13 @@ enum MachineFiles {
   }
 
   private static func swaps(_ machine: Machine) -> String {
-    SwapsLine.header
-      + machine.swap.active.map { area in
-        SwapsLine(
+    SwapTable(
+      areas: machine.swap.active.map { area in
+        .init(
           path: area.path, isPartition: area.kind == .partition, size: area.slotCount * 4,
-          used: area.usedCount * 4, priority: area.priority
-        ).text
-      }.joined()
+          used: area.usedCount * 4, priority: area.priority)
+      }
+    ).text
   }
 
   /// Seconds since boot, and seconds that the CPUs were idle: all of them, for nobody computes while time passes.
@@ -91,9 +96,7 @@ enum MachineFiles {
   private static func vmallocInformation(_ machine: Machine) -> String {
     let profile = machine.configuration.profile
     return machine.work.map(machine.vmallocInformation, units: 8) {
-      $0.text(
-        addressDigits: profile.addressDigits, physicalDigits: profile.addressDigits,
-        showsNodes: profile.hasNodes)
+      $0.text(addressDigits: profile.addressDigits, showsNodes: profile.hasNodes)
     }.joined()
   }
 }

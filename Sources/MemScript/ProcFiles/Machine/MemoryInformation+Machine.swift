@@ -1,5 +1,6 @@
 // The numbers of /proc/meminfo of a machine.
 
+import KernelText
 import LinuxMemory
 
 extension MemoryInformation {

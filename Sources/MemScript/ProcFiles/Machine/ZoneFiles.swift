@@ -1,5 +1,6 @@
 // /proc/buddyinfo, /proc/pagetypeinfo and /proc/zoneinfo of a machine.
 
+import KernelText
 import LinuxMemory
 
 /// The files that list the zones.
@@ -8,59 +9,65 @@ enum ZoneFiles {
 
   /// `/proc/buddyinfo`: the free blocks of each populated zone.
   static func buddyInformation(_ machine: Machine) -> String {
-    populated(machine).map { zone in
-      BuddyInformationText.line(zone: zone.name, freeBlocks: orders.map { zone.freeBlockCount(order: $0) })
-    }.joined()
+    BuddyInformation(
+      zones: populated(machine).map { zone in
+        .init(name: zone.name, freeBlocks: orders.map { zone.freeBlockCount(order: $0) })
+      }
+    ).text
   }
 
   /// `/proc/pagetypeinfo`: the same by migrate type, and the types of the page blocks.
   static func pageTypeInformation(_ machine: Machine) -> String {
     let zones = populated(machine)
-    let order = machine.configuration.profile.pageblockOrder
-    var text = PageTypeInformationText.header(pageBlockOrder: order, orderCount: orders.count)
-    for zone in zones {
-      for type in MigrateType.allCases {
-        text += PageTypeInformationText.freeLine(
-          zone: zone.name, type: type.name,
-          freeBlocks: orders.map { zone.freeBlockCount(order: $0, type: type) })
+    let types = MigrateType.allCases
+    return PageTypeInformation(
+      pageBlockOrder: machine.configuration.profile.pageblockOrder,
+      free: zones.flatMap { zone in
+        types.map { type in
+          .init(
+            zone: zone.name, type: type.name,
+            counts: orders.map { String(zone.freeBlockCount(order: $0, type: type)) })
+        }
+      },
+      types: types.map(\.name),
+      blocks: zones.map { zone in
+        .init(name: zone.name, freeBlocks: types.map { zone.pageblockCount(type: $0) })
       }
-    }
-    text += PageTypeInformationText.blockHeader(types: MigrateType.allCases.map(\.name))
-    for zone in zones {
-      text += PageTypeInformationText.blockLine(
-        zone: zone.name, blocks: MigrateType.allCases.map { zone.pageblockCount(type: $0) })
-    }
-    return text
+    ).text
   }
 
   /// `/proc/zoneinfo`: sizes, marks and per-CPU lists of each zone, and the node's counters.
   ///
   /// Boot's own interleaving over nodes (`numa_interleave`) is not counted.
   static func zoneInformation(_ machine: Machine) -> String {
-    var text = ""
+    var zones: [ZoneInformation.Zone] = []
     var isFirstPopulated = true
     let statistics = machine.zoneStatistics
     for (index, zone) in machine.pageAllocator.zones.enumerated() {
-      var lines = ZoneInformationText(zone: zone.name)
+      var lines = ZoneInformation.Zone(name: zone.name)
       if zone.isPopulated, isFirstPopulated {
         isFirstPopulated = false
-        lines.addNodeCounters(machine.nodeCounters)
+        lines.nodeCounters = counters(machine.nodeCounters)
       }
-      addSizes(of: zone, to: &lines)
-      lines.addProtection(protection(of: zone, machine))
+      lines.sizes = sizes(of: zone)
+      lines.protection = protection(of: zone, machine)
       if zone.isPopulated { addCounters(of: zone, statistics[index], machine, to: &lines) }
-      text += lines.closed
+      zones.append(lines)
     }
-    return text
+    return ZoneInformation(zones: zones).text
   }
 
   private static func populated(_ machine: Machine) -> [MemoryZone] {
     machine.pageAllocator.zones.filter(\.isPopulated)
   }
 
-  private static func addSizes(of zone: MemoryZone, to lines: inout ZoneInformationText) {
+  private static func counters(_ counters: [(name: String, value: Int)]) -> [CounterTable.Counter] {
+    counters.map { .init(name: $0.name, value: $0.value) }
+  }
+
+  private static func sizes(of zone: MemoryZone) -> [CounterTable.Counter] {
     let boost = zone.watermarkBoost
-    lines.addSizes([
+    return counters([
       ("free", zone.freePages), ("boost", boost), ("min", zone.minWatermark + boost),
       ("low", zone.lowWatermark + boost), ("high", zone.highWatermark + boost), ("spanned", zone.spanned),
       ("present", zone.present), ("managed", zone.managed), ("cma", 0),
@@ -74,16 +81,15 @@ enum ZoneFiles {
 
   private static func addCounters(
     of zone: MemoryZone, _ statistics: MemoryStatistics, _ machine: Machine,
-    to lines: inout ZoneInformationText
+    to lines: inout ZoneInformation.Zone
   ) {
-    lines.addCounters(machine.counters(of: zone, statistics))
-    lines.addPageSetHeading()
-    for cpu in 0..<machine.configuration.cpus {
-      lines.addPageSet(
+    lines.counters = counters(machine.counters(of: zone, statistics))
+    lines.pageSets = (0..<machine.configuration.cpus).map { cpu in
+      .init(
         cpu: cpu, count: zone.perCPUCount(cpu: cpu), high: zone.perCPUHigh, batch: zone.perCPUBatch,
         threshold: threshold(of: zone, cpus: machine.configuration.cpus))
     }
-    lines.addEnd(unreclaimable: false, startFrame: zone.start.rawValue)
+    lines.startFrame = zone.start.rawValue
   }
 
   /// By how many pages a CPU's counters may drift (`calculate_normal_threshold`, mm/vmstat.c).

@@ -1,5 +1,6 @@
 // The lines of /proc/PID/smaps that tell how much memory lies behind mappings.
 
+import KernelText
 import LinuxMemory
 
 extension MappingUsage {
@@ -8,7 +9,7 @@ extension MappingUsage {
   /// `Referenced` is left out: which pages were touched since reclaim last looked is not modelled.
   ///
   /// - Parameter isRollup: whether Pss is broken down by kind, as `/proc/PID/smaps_rollup` does.
-  func add(to lines: inout KibibyteLines, isRollup: Bool) {
+  func add(to lines: inout KibibyteTable, isRollup: Bool) {
     add("Rss", resident, &lines)
     addProportional("Pss", proportional, &lines)
     addProportional("Pss_Dirty", proportionalDirty, &lines)
@@ -33,11 +34,11 @@ extension MappingUsage {
     addProportional("Locked", locked, &lines)
   }
 
-  private func add(_ name: String, _ bytes: UInt64, _ lines: inout KibibyteLines) {
+  private func add(_ name: String, _ bytes: UInt64, _ lines: inout KibibyteTable) {
     lines.add(name, kibibytes: Int(clamping: bytes >> 10))
   }
 
-  private func addProportional(_ name: String, _ amount: UInt64, _ lines: inout KibibyteLines) {
+  private func addProportional(_ name: String, _ amount: UInt64, _ lines: inout KibibyteTable) {
     add(name, amount >> UInt64(MappingUsage.proportionalShift), &lines)
   }
 }

@@ -1,19 +1,19 @@
 // The limits of a process as /proc/PID/limits lists them.
 
+import KernelText
 import LinuxMemory
 
 /// Names and units of the limits (fs/proc/base.c).
 enum ProcessLimitsText {
   /// The content of `/proc/PID/limits`.
   static func text(_ limits: ResourceLimits) -> String {
-    var text = LimitsText.header
-    for resource in Resource.allCases {
-      let limit = limits[resource]
-      let entry = description(of: resource)
-      text += LimitsText.line(
-        name: entry.name, soft: finite(limit.soft), hard: finite(limit.hard), unit: entry.unit)
-    }
-    return text
+    ProcessLimits(
+      limits: Resource.allCases.map { resource in
+        let limit = limits[resource]
+        let entry = description(of: resource)
+        return .init(name: entry.name, soft: finite(limit.soft), hard: finite(limit.hard), unit: entry.unit)
+      }
+    ).text
   }
 
   private static func finite(_ value: UInt64) -> UInt64? { value == ResourceLimit.unlimited ? nil : value }

@@ -1,5 +1,6 @@
 // The mappings of a process as /proc/PID/maps, smaps and pmap(1) tell them.
 
+import KernelText
 import LinuxMemory
 
 extension LinuxProcess {
@@ -43,11 +44,11 @@ extension LinuxProcess {
 
 /// The letters of `VmFlags` in `/proc/PID/smaps` (fs/proc/task_mmu.c).
 enum MappingFlagsText {
-  /// The flags of a mapping in the order of the kernel's bits, each followed by a blank; `??` is what Linux 6.1
+  /// The flags of a mapping in the order of the kernel's bits; `??` is what Linux 6.1
   /// prints for VM_LOCKONFAULT, to which it gives no letters.
   ///
   /// - Parameter tracksSoftDirty: whether the kernel can track changed pages, which marks every mapping `sd`.
-  static func text(_ area: VirtualMemoryArea, tracksSoftDirty: Bool) -> String {
+  static func flags(_ area: VirtualMemoryArea, tracksSoftDirty: Bool) -> [String] {
     let isStack = area.flags.contains(.growsDown)
     let isShared = area.flags.contains(.shared)
     let flags: [(Bool, String)] = [
@@ -63,6 +64,6 @@ enum MappingFlagsText {
       (tracksSoftDirty && !area.flags.contains(.initialStack), "sd"), (area.flags.contains(.hugePages), "hg"),
       (area.flags.contains(.noHugePages), "nh"), (area.flags.contains(.mergeable), "mg"),
     ]
-    return flags.filter { $0.0 }.map { $0.1 + " " }.joined()
+    return flags.filter { $0.0 }.map(\.1)
   }
 }

@@ -1,5 +1,6 @@
 // /proc/PID/smaps and smaps_rollup of a process.
 
+import KernelText
 import LinuxMemory
 
 /// The files that tell how much memory lies behind a process's mappings.
@@ -9,14 +10,14 @@ enum SmapsFiles {
     guard process.isAlive else { return "" }
     let profile = machine.configuration.profile
     return machine.work.map(process.addressSpace.areas.list, units: 32) { area in
-      var lines = KibibyteLines()
-      lines.add("Size", kibibytes: area.pageCount * 4)
-      lines.add("KernelPageSize", kibibytes: 4)
-      lines.add("MMUPageSize", kibibytes: 4)
-      machine.usage(of: area, in: process).add(to: &lines, isRollup: false)
-      lines.add("THPeligible", count: isEligibleForHugePages(area, process, machine) ? 1 : 0)
-      return process.mapsLine(of: area).text(pointerBytes: profile.wordSize) + lines.text + "VmFlags: "
-        + MappingFlagsText.text(area, tracksSoftDirty: profile.wordSize == 8) + "\n"
+      var mapping = ProcessMappings.Mapping(process.mapsLine(of: area))
+      mapping.flags = MappingFlagsText.flags(area, tracksSoftDirty: profile.wordSize == 8)
+      mapping.amounts.add("Size", kibibytes: area.pageCount * 4)
+      mapping.amounts.add("KernelPageSize", kibibytes: 4)
+      mapping.amounts.add("MMUPageSize", kibibytes: 4)
+      machine.usage(of: area, in: process).add(to: &mapping.amounts, isRollup: false)
+      mapping.amounts.add("THPeligible", count: isEligibleForHugePages(area, process, machine) ? 1 : 0)
+      return mapping.text(pointerBytes: profile.wordSize)
     }.joined()
   }
 
@@ -26,12 +27,12 @@ enum SmapsFiles {
     guard process.isAlive, let first = areas.first, let last = areas.last else { return "" }
     var sum = MappingUsage()
     for area in areas where machine.work.spend(8) { sum += machine.usage(of: area, in: process) }
-    var lines = KibibyteLines()
-    sum.add(to: &lines, isRollup: true)
-    let heading = MapsLine(
-      start: first.start, end: last.end, permissions: "---p", offset: 0, deviceMajor: 0, deviceMinor: 0,
-      inode: 0, name: "[rollup]")
-    return heading.text(pointerBytes: machine.configuration.profile.wordSize) + lines.text
+    var rollup = ProcessMappings.Mapping(
+      MapsLine(
+        start: first.start, end: last.end, permissions: "---p", offset: 0, deviceMajor: 0, deviceMinor: 0,
+        inode: 0, name: "[rollup]"))
+    sum.add(to: &rollup.amounts, isRollup: true)
+    return rollup.text(pointerBytes: machine.configuration.profile.wordSize)
   }
 
   private static func isEligibleForHugePages(

@@ -1,19 +1,20 @@
 // The formats of /proc/PID/stat and /proc/PID/statm.
 
+import KernelText
 import LinuxMemory
 
 /// How `/proc/PID/statm` sums up a process's memory in pages (proc(5)).
 enum MemoryStatusText {
   /// The content of the file.
   static func text(_ process: LinuxProcess) -> String {
-    guard process.isAlive else { return "0 0 0 0 0 0 0\n" }
+    guard process.isAlive else { return MemoryStatus(pages: Array(repeating: 0, count: 7)).text }
     let totals = process.addressSpace.areas.totals
     let resident = process.addressSpace.resident
     let numbers = [
       totals.total, resident.total, resident.file + resident.shared,
       process.addressSpace.executablePages.program, 0, totals.data + totals.stack, 0,
     ]
-    return numbers.map { String($0) }.joined(separator: " ") + "\n"
+    return MemoryStatus(pages: numbers).text
   }
 }
 
@@ -27,7 +28,7 @@ enum StatText {
   /// - Parameter thread: the thread that it is about; nil for the main one.
   static func text(_ process: LinuxProcess, thread: LinuxThread? = nil, on machine: Machine) -> String {
     let id = thread?.id ?? process.id
-    var fields = ["\(id.rawValue)", "(\(thread?.name ?? process.name))", process.isAlive ? "S" : "Z"]
+    var fields = [process.isAlive ? "S" : "Z"]
     // ppid, pgrp, session, tty_nr, tpgid
     fields += ["\(process.parent.rawValue)", "0", "0", "0", "-1"]
     fields.append("\(flags(process, isRandomized: machine.configuration.addressSpaceRandomization != nil))")
@@ -39,7 +40,7 @@ enum StatText {
       "20", "0", "\(process.threadCount)", "0", "\((thread?.startTime ?? process.startTime) / 10_000)",
     ]
     fields += memory(process, largestNumber: machine.configuration.profile.wordSize == 8 ? .max : 0xffff_ffff)
-    return fields.joined(separator: " ") + "\n"
+    return ProcessStat(id: Int(id.rawValue), name: thread?.name ?? process.name, fields: fields).text
   }
 
   /// The fields from vsize on; those of memory are 0 for a zombie, which has none.

@@ -1,5 +1,6 @@
 // The format of /proc/PID/status.
 
+import KernelText
 import LinuxMemory
 
 /// How `/proc/PID/status` tells of a process (proc(5)).
@@ -15,18 +16,22 @@ struct StatusText {
   let configuration: MachineConfiguration
 
   /// The content of the file.
-  var text: String { identity + (process.isAlive ? memory : "") + signals + privileges + placement }
+  var text: String {
+    ProcessStatus(lines: identity + (process.isAlive ? memory : []) + signals + privileges + placement).text
+  }
 
-  private func line(_ name: String, _ value: String) -> String { "\(name):\t\(value)\n" }
+  private func line(_ name: String, _ value: String) -> [ProcessStatus.Line] {
+    [.init(name: name, value: value)]
+  }
 
-  private var identity: String {
+  private var identity: [ProcessStatus.Line] {
     let group = String(process.id.rawValue)
     let number = String((thread?.id ?? process.id).rawValue)
     let user = Array(repeating: String(process.userID), count: 4).joined(separator: "\t")
     // Every kernel starts a table of open files with as many places as a word has bits.
     let places = configuration.profile.wordSize * 8
     // A zombie has no open files, and no mask for new ones.
-    return line("Name", thread?.name ?? process.name) + (process.isAlive ? line("Umask", "0022") : "")
+    return line("Name", thread?.name ?? process.name) + (process.isAlive ? line("Umask", "0022") : [])
       + line("State", process.isAlive ? "S (sleeping)" : "Z (zombie)") + line("Tgid", group)
       + line("Ngid", "0") + line("Pid", number) + line("PPid", String(process.parent.rawValue))
       + line("TracerPid", "0") + line("Uid", user) + line("Gid", user)
@@ -34,11 +39,11 @@ struct StatusText {
       + line("NStgid", group) + line("NSpid", number) + line("NSpgid", "0") + line("NSsid", "0")
   }
 
-  private func amount(_ name: String, pages: Int) -> String {
+  private func amount(_ name: String, pages: Int) -> [ProcessStatus.Line] {
     line(name, "\((pages * 4).decimal(8)) kB")
   }
 
-  private var memory: String {
+  private var memory: [ProcessStatus.Line] {
     let space = process.addressSpace
     let totals = space.areas.totals
     let resident = space.resident
@@ -55,15 +60,15 @@ struct StatusText {
       + line("THP_enabled", space.isHugePagesDisabled ? "0" : "1")
   }
 
-  private var signals: String {
+  private var signals: [ProcessStatus.Line] {
     let none = String(repeating: "0", count: 16)
     let limit = process.limits[.pendingSignals].soft
     let limitText = limit == ResourceLimit.unlimited ? String(UInt64.max) : String(limit)
     return line("Threads", String(process.threadCount)) + line("SigQ", "0/\(limitText)")
-      + ["SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt"].map { line($0, none) }.joined()
+      + ["SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt"].flatMap { line($0, none) }
   }
 
-  private var privileges: String {
+  private var privileges: [ProcessStatus.Line] {
     let none = String(repeating: "0", count: 16)
     // All 41 capabilities of Linux 6.1.
     let all = "000001ffffffffff"
@@ -76,7 +81,7 @@ struct StatusText {
       + line("SpeculationIndirectBranch", "always enabled")
   }
 
-  private var placement: String {
+  private var placement: [ProcessStatus.Line] {
     let cpus = configuration.cpus
     let nodes =
       configuration.profile.hasNodes

@@ -1,5 +1,7 @@
 // free(1): the machine's memory in a table.
 
+import KernelText
+
 extension ShellCommands {
   /// procps-ng's free.
   static let free = ShellCommand(

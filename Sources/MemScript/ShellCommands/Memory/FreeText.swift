@@ -1,5 +1,7 @@
 // The table of free(1), as procps-ng 4.0 prints it.
 
+import KernelText
+
 /// How free(1) prints memory and swap.
 struct FreeText {
   /// What amounts are printed in.

@@ -1,5 +1,7 @@
 // The table of slabtop(1), as procps-ng 4.0 prints it once.
 
+import KernelText
+
 /// How slabtop(1) prints the slab caches.
 struct SlabtopText {
   /// What the table is sorted by.
@@ -24,14 +26,14 @@ struct SlabtopText {
   /// The whole output.
   ///
   /// - Parameter caches: the caches in the order of `/proc/slabinfo`, which decides between equals.
-  func text(_ caches: [SlabInformationLine]) -> String {
+  func text(_ caches: [SlabInformation.Cache]) -> String {
     var text = summary(caches) + "\n"
     text += "  OBJS ACTIVE  USE OBJ SIZE  SLABS OBJ/SLAB CACHE SIZE NAME                   \n"
     for cache in sorted(caches) { text += row(cache) }
     return text
   }
 
-  private func summary(_ caches: [SlabInformationLine]) -> String {
+  private func summary(_ caches: [SlabInformation.Cache]) -> String {
     let objects = caches.reduce(0) { $0 + $1.objects }
     let activeObjects = caches.reduce(0) { $0 + $1.activeObjects }
     let slabs = caches.reduce(0) { $0 + $1.slabs }
@@ -51,7 +53,7 @@ struct SlabtopText {
       """
   }
 
-  private func row(_ cache: SlabInformationLine) -> String {
+  private func row(_ cache: SlabInformation.Cache) -> String {
     let use = cache.objects == 0 ? 0 : 100 * cache.activeObjects / cache.objects
     return
       "\(cache.objects.decimal(6)) \(cache.activeObjects.decimal(6)) \(use.decimal(3))% "
@@ -60,11 +62,11 @@ struct SlabtopText {
       + cache.name.alignedLeft(23) + "\n"
   }
 
-  private func cacheSize(_ cache: SlabInformationLine) -> Int {
+  private func cacheSize(_ cache: SlabInformation.Cache) -> Int {
     cache.slabs * cache.pagesPerSlab * pageSize
   }
 
-  private func sorted(_ caches: [SlabInformationLine]) -> [SlabInformationLine] {
+  private func sorted(_ caches: [SlabInformation.Cache]) -> [SlabInformation.Cache] {
     if order == .name { return caches.sorted { $0.name < $1.name } }
     // Equals keep the order of /proc/slabinfo.
     return caches.enumerated().sorted { left, right in
@@ -73,7 +75,7 @@ struct SlabtopText {
     }.map(\.element)
   }
 
-  private func key(_ cache: SlabInformationLine) -> Int {
+  private func key(_ cache: SlabInformation.Cache) -> Int {
     switch order {
     case .activeObjects: cache.activeObjects
     case .objectsPerSlab: cache.objectsPerSlab

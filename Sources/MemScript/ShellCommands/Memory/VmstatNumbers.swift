@@ -1,5 +1,6 @@
 // What vmstat(8) takes from a machine.
 
+import KernelText
 import LinuxMemory
 
 extension VmstatText.Numbers {

@@ -1,5 +1,6 @@
 // vmstat(8): memory, swapping and counters.
 
+import KernelText
 import ScriptLanguage
 
 extension ShellCommands {
@@ -76,7 +77,7 @@ extension ShellCommands {
 
 extension VmstatText {
   /// The table of `-m`, sorted by name.
-  static func slabTable(_ caches: [SlabInformationLine]) -> String {
+  static func slabTable(_ caches: [SlabInformation.Cache]) -> String {
     "Cache                       Num  Total   Size  Pages\n"
       + caches.sorted { $0.name < $1.name }.map { cache in
         let name = String(cache.name.prefix(24)).alignedLeft(24)

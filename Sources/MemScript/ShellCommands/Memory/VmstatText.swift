@@ -1,5 +1,7 @@
 // The tables of vmstat(8), as procps-ng 4.0 prints them.
 
+import KernelText
+
 /// How vmstat(8) prints memory and swapping.
 ///
 /// Interrupts, context switches, block input and output other than swap, and processor time are not modelled:

@@ -1,5 +1,6 @@
 // top in batch mode: the processes with the most memory, under a summary of the machine.
 
+import KernelText
 import LinuxMemory
 import ScriptLanguage
 
