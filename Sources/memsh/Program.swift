@@ -49,6 +49,7 @@ enum Program {
       session.isTracing = run.traces
       session.isStrict = run.isStrict
       session.includeLoader = { try IncludedFiles.read($0, limit: limits.sourceBytes) }
+      session.captureLoader = { try CaptureReader.read($0) }
       let isConversation = run.source == .automatic && isatty(STDIN_FILENO) == 1
       if isConversation, run.report != nil {
         throw UsageError("--report needs a script; '.report FILE' writes one here")
@@ -59,6 +60,7 @@ enum Program {
       let isInteractive = isConversation || run.staysInteractive
       let shell = Shell(session: session, console: console, limits: limits, isInteractive: isInteractive)
       shell.useTerminal()
+      if let capture = run.capture, case .failed = session.takeCapture(capture) { return ExitStatus.failure }
       if isInteractive { shell.readInitFile() }
       if !isConversation {
         let status = shell.runScript(try script(of: run.source, limit: limits.sourceBytes))

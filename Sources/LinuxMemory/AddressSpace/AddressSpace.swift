@@ -177,6 +177,13 @@ public struct AddressSpace: Sendable, Equatable, Codable {
     peakResidentPages = max(peakResidentPages, pageTable.resident.total)
   }
 
+  /// Takes over high-water marks, where they lie above what there is.
+  mutating func takePeaks(virtual: Int, resident: Int) {
+    notePeaks()
+    peakPages = max(peakPages, virtual)
+    peakResidentPages = max(peakResidentPages, resident)
+  }
+
   /// Notes that pages may have gone.
   mutating func noteLoss() { residencyGeneration &+= 1 }
 

@@ -6,17 +6,17 @@ package struct AddressSpaceLayout: Hashable, Sendable, Codable {
   /// The first address beyond user space.
   package let userAddressTop: UInt64
   /// The highest address that mmap gives out by itself, plus one.
-  package let mappingTop: UInt64
+  package private(set) var mappingTop: UInt64
   /// The address behind the stack.
-  package let stackTop: UInt64
+  package private(set) var stackTop: UInt64
   /// Where the kernel's own mappings start that every process has: four pages of vvar and two of vdso behind them.
-  package let specialStart: UInt64
+  package private(set) var specialStart: UInt64
   /// Where the heap starts (`start_brk`).
-  package let heapStart: UInt64
+  package private(set) var heapStart: UInt64
   /// The program's code (`start_code` to `end_code`).
-  package let code: Range<UInt64>
+  package private(set) var code: Range<UInt64>
   /// The program's initialised data (`start_data` to `end_data`).
-  package let data: Range<UInt64>
+  package private(set) var data: Range<UInt64>
   /// How page tables are built.
   package let geometry: PageTableGeometry
   /// The program that is loaded.
@@ -74,6 +74,21 @@ package struct AddressSpaceLayout: Hashable, Sendable, Codable {
     let last = end - specialLength
     guard isAboveStack, last >= stackTop else { return mappingTop - specialLength }
     return stackTop + shift.pages(upTo: ((last - stackTop) >> pageShift) + 1)
+  }
+
+  /// The layout of a program that was found in memory: the addresses are those that it has there.
+  func found(
+    heapStart: UInt64, stackTop: UInt64, mappingTop: UInt64, specialStart: UInt64, code: Range<UInt64>,
+    data: Range<UInt64>
+  ) -> AddressSpaceLayout {
+    var layout = self
+    layout.heapStart = heapStart
+    layout.stackTop = stackTop
+    layout.mappingTop = mappingTop
+    layout.specialStart = specialStart
+    layout.code = code
+    layout.data = data
+    return layout
   }
 
   /// Where the search for a gap begins when there is none below ``mappingTop`` (TASK_UNMAPPED_BASE).

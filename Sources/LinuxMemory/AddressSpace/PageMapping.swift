@@ -32,6 +32,8 @@ package struct PageMapping: Hashable, Sendable, Codable {
     package static let lazilyFree = Flags(rawValue: 4)
     /// The process wrote to the page of a shared object through this entry.
     package static let dirty = Flags(rawValue: 8)
+    /// The file behind the mapping is one of a tmpfs, whose pages count as shared memory.
+    package static let temporary = Flags(rawValue: 16)
   }
 
   /// What the entry points to.

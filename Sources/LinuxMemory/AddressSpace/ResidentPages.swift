@@ -26,7 +26,8 @@ public struct ResidentPages: Hashable, Sendable, Codable {
       if mapping.isHuge { huge += pages }
       if mapping.flags.contains(.lazilyFree) { lazilyFree += pages }
     case .shared: shared += pages
-    case .program: file += pages
+    case .program:
+      if mapping.flags.contains(.temporary) { shared += pages } else { file += pages }
     case .swapped: swapped += pages
     case .zeroPage: break
     }

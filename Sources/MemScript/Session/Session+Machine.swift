@@ -25,13 +25,21 @@ extension Session {
     guard blocks.isEmpty else {
       throw ScriptError("'machine' cannot stand inside a process block", hint: "a reboot ends every process")
     }
-    do {
-      let configuration = try Session.configuration(script: settings, overrides: overrides)
-      try budget.charge(Session.stepsOfBoot)
-      machine = try Machine(configuration: configuration, work: meter)
-    } catch let error as ConfigurationError {
-      let index = settings.firstIndex { $0.key == error.key }
-      throw ScriptError(error.message, argument: index)
+    var capture: MachineCapture?
+    if let index = settings.firstIndex(where: { $0.key == Session.captureKey }) {
+      guard settings.count == 1 else {
+        throw ScriptError("a captured machine has its own settings: `from` stands alone", argument: index)
+      }
+      capture = try takeOver(settings[index].value.description)
+    } else {
+      do {
+        let configuration = try Session.configuration(script: settings, overrides: overrides)
+        try budget.charge(Session.stepsOfBoot)
+        machine = try Machine(configuration: configuration, work: meter)
+      } catch let error as ConfigurationError {
+        let index = settings.firstIndex { $0.key == error.key }
+        throw ScriptError(error.message, argument: index)
+      }
     }
     attachMachine()
     staleAddresses.formUnion(engine.heldPointers.pointers.map(\.address))
@@ -43,6 +51,7 @@ extension Session {
     exportedVariables = ExportedVariables()
     status = 0
     startMain()
+    if let capture { bindNames(of: capture) }
     // What went before belongs to a machine that is gone, and booting is told by what it came to.
     collector.begin(isFolding: traceLevel != .full)
   }

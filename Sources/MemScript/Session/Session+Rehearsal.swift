@@ -85,6 +85,7 @@ extension Session {
     session.setTunables(of: session.currentProcess)
     session.budget.payer = budget
     session.includeLoader = includeLoader
+    session.captureLoader = captureLoader
     session.isStrict = isStrict
     session.goesOnAfterFailure = goesOnAfterFailure
     for input in path {

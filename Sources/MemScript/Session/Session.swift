@@ -80,6 +80,10 @@ public final class Session {
   /// returns its bytes. Nil, the default, refuses every `include`.
   public var includeLoader: ((_ path: String) throws -> [UInt8])?
 
+  /// Reads the folder or archive of a captured machine for `machine from="PATH"`: takes its path, which starts at the folder
+  /// of the script as for an include, and returns the files. Nil, the default, refuses it.
+  public var captureLoader: ((_ path: String) throws -> CapturedFiles)?
+
   /// How diagnostics are rendered; set `color` for a terminal.
   public var diagnosticRenderer = DiagnosticRenderer()
 

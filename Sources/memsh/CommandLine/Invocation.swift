@@ -26,6 +26,8 @@ enum Invocation: Equatable {
     var staysInteractive = false
     /// The text of `--machine`.
     var machine: String?
+    /// The folder or archive of a captured machine (`--from`).
+    var capture: String?
     /// The text of `--limits`.
     var limits: String?
     /// Whether a failing shell command ends the script (`--strict`).

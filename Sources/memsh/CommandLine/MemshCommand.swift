@@ -8,8 +8,8 @@ struct MemshCommand: ParsableCommand {
     commandName: "memsh",
     abstract: "Linux memory you can script, see and rewind.",
     usage: """
-      memsh [-i] [--machine SETTINGS] [--limits LIMITS] [--strict] [--trace]
-            [--format FORMAT] [--report FILE.html] [--color WHEN] [FILE]
+      memsh [-i] [--machine SETTINGS | --from DIR] [--limits LIMITS] [--strict]
+            [--trace] [--format FORMAT] [--report FILE.html] [--color WHEN] [FILE]
       memsh [options] -c STATEMENTS
       memsh check FILE ...
       memsh explain [options] [LOG ...]
@@ -38,6 +38,12 @@ struct MemshCommand: ParsableCommand {
     help: ArgumentHelp(
       "Boot this machine, whatever the script says: ram=2G,swap=0.", valueName: "SETTINGS"))
   var machine: String?
+
+  @Option(
+    name: .customLong("from"),
+    help: ArgumentHelp(
+      "Begin with the state of a machine that scripts/capture or 'memsh export' wrote.", valueName: "DIR"))
+  var capture: String?
 
   @Option(
     help: ArgumentHelp(
@@ -74,6 +80,7 @@ struct MemshCommand: ParsableCommand {
     if let machine, machine.allSatisfy({ $0 == " " }) {
       throw ValidationError("--machine needs settings such as ram=2G,swap=0.")
     }
+    if machine != nil, capture != nil { throw ValidationError("--machine and --from exclude each other.") }
     if tap, format == .json { throw ValidationError("--tap and --format json exclude each other.") }
     if tap || format != .text, staysInteractive {
       throw ValidationError("-i talks with a user: it has no --format.")
@@ -93,6 +100,7 @@ struct MemshCommand: ParsableCommand {
     }
     run.staysInteractive = staysInteractive
     run.machine = machine
+    run.capture = capture
     run.limits = limits.isEmpty ? nil : limits.joined(separator: ",")
     run.isStrict = strict
     run.traces = trace

@@ -68,11 +68,12 @@ import Testing
     ],
     "MemScript": [
       "Exports.swift": [], "ProcFiles": [], "Rendering": [],
+      "Capture": ["ProcFiles"],
       "Explain": ["Rendering"],
       "Trace": ["Rendering"],
       "Views": ["ProcFiles", "Rendering"],
       "Report": ["Rendering", "Views"],
-      "Session": ["ProcFiles", "Rendering", "Report", "Trace", "Views"],
+      "Session": ["Capture", "ProcFiles", "Rendering", "Report", "Trace", "Views"],
       "Traces": ["Rendering", "Session"],
       "ShellCommands": ["ProcFiles", "Rendering", "Session", "Views"],
       "Commands": ["Rendering", "Session", "ShellCommands", "Views"],

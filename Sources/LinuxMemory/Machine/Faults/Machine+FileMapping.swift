@@ -65,7 +65,9 @@ extension Machine {
   ) {
     var parts: [Range<UInt64>] = []
     forEachCached(pages, of: file, in: area) { parts.append($0) }
-    for part in parts { processes[task].addressSpace.pageTable.map(part, to: PageMapping(.program)) }
+    let isTemporary = files.record(file)?.file.kind == .temporary
+    let mapping = PageMapping(.program, isTemporary ? .temporary : [])
+    for part in parts { processes[task].addressSpace.pageTable.map(part, to: mapping) }
   }
 
   /// Notes that a process wrote to pages of a file through a shared mapping.
@@ -98,8 +100,10 @@ extension Machine {
     }
   }
 
-  /// How many pages of files are in some page table (`NR_FILE_MAPPED`, as far as files of the machine are mapped).
-  var mappedFilePages: Int {
+  /// How many pages of files are in some page table (`NR_FILE_MAPPED`, as far as files of the machine are mapped), and how
+  /// many entries there are for those of tmpfs.
+  var mappedFilePages: (pages: Int, temporaryEntries: Int) {
+    var temporaryEntries = 0
     var mapped: [FileIdentifier: ExtentMap<FilePart>] = [:]
     for process in processes.live where !process.addressSpace.filePaths.isEmpty && mayGoOn() {
       for area in process.addressSpace.areas.list {
@@ -107,10 +111,12 @@ extension Machine {
         process.addressSpace.pageTable.mappings.forEach(in: area.pages) { entry in
           guard case .program = entry.value.target else { return }
           let first = entry.start - area.pages.lowerBound + area.pageOffset
+          if entry.value.flags.contains(.temporary) { temporaryEntries += Int(entry.count) }
           mapped[file, default: ExtentMap()].set(first..<first + entry.count, to: FilePart())
         }
       }
     }
-    return mapped.values.reduce(0) { sum, parts in parts.all.reduce(sum) { $0 + Int($1.count) } }
+    let pages = mapped.values.reduce(0) { sum, parts in parts.all.reduce(sum) { $0 + Int($1.count) } }
+    return (pages, temporaryEntries)
   }
 }

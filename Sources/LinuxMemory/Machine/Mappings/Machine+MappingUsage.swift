@@ -33,9 +33,12 @@ extension Machine {
           }
         }
       case .program:
+        let isTemporary = entry.value.flags.contains(.temporary)
+        let kind = isTemporary ? \MappingUsage.proportionalShared : \.proportionalFile
         for part in changedParts(of: entry, in: area) {
           forEachUserCount(of: part.pages, in: area, of: process) { count, users in
-            usage.count(count, users: users, isDirty: part.isDirty, kind: \.proportionalFile)
+            // What a tmpfs holds is on no disk.
+            usage.count(count, users: users, isDirty: part.isDirty || isTemporary, kind: kind)
           }
         }
       case .swapped(let slot):

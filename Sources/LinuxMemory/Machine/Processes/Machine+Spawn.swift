@@ -56,7 +56,7 @@ extension Machine {
   }
 
   /// The allocator of a program that has not called it yet.
-  private var unusedMalloc: MallocState {
+  var unusedMalloc: MallocState {
     MallocState(
       layout: configuration.glibcRelease.layout(isWide: configuration.profile.isWide),
       release: configuration.glibcRelease,
@@ -64,7 +64,7 @@ extension Machine {
   }
 
   /// How many tasks the memory allows for (`threads-max` / 2, `fork_init`, kernel/fork.c).
-  private var maximumProcesses: UInt64 {
+  var maximumProcesses: UInt64 {
     let stack = UInt64(configuration.profile.kernelStackSize)
     let tasks = UInt64(pageAllocator.totalPages) * pageSize / (8 * stack)
     return min(max(tasks, 20), 0x3fff_ffff) / 2

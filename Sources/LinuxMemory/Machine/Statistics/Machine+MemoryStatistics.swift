@@ -26,7 +26,10 @@ extension Machine {
       statistics.mapped += resident.shared
       statistics.kernelStackKilobytes += process.threadCount * configuration.profile.kernelStackSize >> 10
     }
-    if files.mappedPages > 0 { statistics.mapped += mappedFilePages }
+    if files.mappedPages > 0 {
+      let files = mappedFilePages
+      statistics.mapped += files.pages - files.temporaryEntries
+    }
     return statistics
   }
 
