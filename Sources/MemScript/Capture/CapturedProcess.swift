@@ -32,7 +32,7 @@ struct CapturedProcess {
   private(set) var hasSizesOnly = false
 
   /// Reads the files of a process.
-  init(_ number: Int32, _ files: CapturedFiles) {
+  init(_ number: Int32, _ files: MachineCapture.Files) {
     let folder = "/proc/\(number)"
     figures = CapturedFigures(id: ProcessID(number), name: "?")
     guard let status = files.read("\(folder)/status", as: ProcessStatus.self), let name = status["Name"]

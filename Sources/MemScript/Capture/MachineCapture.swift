@@ -7,7 +7,7 @@ import ScriptLanguage
 /// What copies of `/proc` and `/sys` tell of a machine, as the state of a simulated one.
 ///
 /// ```swift
-/// var files = CapturedFiles()
+/// var files = MachineCapture.Files()
 /// files.add("/proc/meminfo", meminfo)
 /// let capture = try MachineCapture(files)
 /// let machine = try capture.machine()
@@ -25,7 +25,7 @@ public struct MachineCapture: Sendable {
   /// Reads the files.
   ///
   /// - Throws: `ScriptError` when they do not tell of a machine, or of one that cannot be simulated at all.
-  public init(_ files: CapturedFiles) throws(ScriptError) {
+  public init(_ files: Files) throws(ScriptError) {
     guard let table = files.read("/proc/meminfo", as: KibibyteTable.self), table["MemTotal"] != nil else {
       throw ScriptError(
         files.text("/proc/meminfo") == nil
@@ -80,7 +80,7 @@ public struct MachineCapture: Sendable {
   // MARK: The system
 
   private static func configuration(
-    of files: CapturedFiles, _ memory: MemoryInformation, _ notes: inout [String]
+    of files: Files, _ memory: MemoryInformation, _ notes: inout [String]
   ) throws(ScriptError) -> MachineConfiguration {
     var configuration = MachineConfiguration()
     let machine = files.line("/capture/machine") ?? files.line("/proc/sys/kernel/arch")
@@ -129,7 +129,7 @@ public struct MachineCapture: Sendable {
     return found
   }
 
-  private mutating func readSystem(_ files: CapturedFiles, _ table: KibibyteTable) {
+  private mutating func readSystem(_ files: Files, _ table: KibibyteTable) {
     if let seconds = files.line("/proc/uptime")?.split(separator: " ").first.flatMap({ Double($0) }),
       seconds >= 0, seconds < 1e12
     {
@@ -160,7 +160,7 @@ public struct MachineCapture: Sendable {
     }
   }
 
-  private mutating func readSwap(_ files: CapturedFiles) {
+  private mutating func readSwap(_ files: Files) {
     guard let table = files.read("/proc/swaps", as: SwapTable.self) else {
       // Without the table, one area of the size that meminfo tells.
       if memory.swapTotal > 0 {
@@ -178,7 +178,7 @@ public struct MachineCapture: Sendable {
     }
   }
 
-  private mutating func readGroups(_ files: CapturedFiles) {
+  private mutating func readGroups(_ files: Files) {
     let settings = [
       "memory.min", "memory.low", "memory.high", "memory.max", "memory.swap.max", "memory.swap.high",
       "memory.oom.group",

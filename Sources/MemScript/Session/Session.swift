@@ -82,7 +82,7 @@ public final class Session {
 
   /// Reads the folder or archive of a captured machine for `machine from="PATH"`: takes its path, which starts at the folder
   /// of the script as for an include, and returns the files. Nil, the default, refuses it.
-  public var captureLoader: ((_ path: String) throws -> CapturedFiles)?
+  public var captureLoader: ((_ path: String) throws -> MachineCapture.Files)?
 
   /// How diagnostics are rendered; set `color` for a terminal.
   public var diagnosticRenderer = DiagnosticRenderer()

@@ -13,8 +13,8 @@ enum CaptureReader {
   /// Reads a folder, or an archive of tar(1)'s.
   ///
   /// - Throws: `ScriptError` with what the host says against it.
-  static func read(_ path: String) throws -> CapturedFiles {
-    var files = CapturedFiles()
+  static func read(_ path: String) throws -> MachineCapture.Files {
+    var files = MachineCapture.Files()
     do throws(HostFileError) {
       var status = stat()
       guard stat(path, &status) == 0 else {
@@ -38,7 +38,7 @@ enum CaptureReader {
   }
 
   private static func readFolder(
-    _ folder: String, as name: String, depth: Int, _ left: inout Int, into files: inout CapturedFiles
+    _ folder: String, as name: String, depth: Int, _ left: inout Int, into files: inout MachineCapture.Files
   ) throws(HostFileError) {
     guard depth < depthLimit else { throw HostFileError(path: folder, reason: "lies too deep") }
     guard let directory = opendir(folder) else {

@@ -8,8 +8,8 @@ import Testing
 
 struct CaptureTests {
   /// The files of a session's machine, as `memsh export` writes them.
-  private func files(of session: Session) -> CapturedFiles {
-    var files = CapturedFiles()
+  private func files(of session: Session) -> MachineCapture.Files {
+    var files = MachineCapture.Files()
     ProcTree(of: session.machine, seenBy: session.currentProcess).visit { path, entry in
       if case .file(let content) = entry { files.add(path, Array(content.utf8)) }
     }
@@ -172,7 +172,7 @@ struct CaptureTests {
     let original = try session(
       "machine ram=256M, swap=64M\nprocess a { p = malloc(20M); write p, 20M; fork b }\nmkdir /sys/fs/cgroup/g"
     )
-    var damaged = CapturedFiles()
+    var damaged = MachineCapture.Files()
     ProcTree(of: original.machine, seenBy: original.currentProcess).visit { path, entry in
       guard case .file(let content) = entry, Int.random(in: 0..<20, using: &random) > 0 else { return }
       var bytes = Array(content.utf8)

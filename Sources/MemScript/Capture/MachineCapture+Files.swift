@@ -1,0 +1,54 @@
+// The files of a captured machine, wherever they come from.
+
+import KernelText
+
+extension MachineCapture {
+  /// Copies of `/proc` and `/sys` by their paths on the machine from which they come.
+  public struct Files: Sendable, Equatable {
+    private var files: [String: [UInt8]] = [:]
+    private var names: [String: Set<String>] = [:]
+
+    /// Makes a tree without files.
+    public init() {}
+
+    /// Adds a file.
+    ///
+    /// - Parameter path: its path on the captured machine, such as `/proc/meminfo`.
+    public mutating func add(_ path: String, _ bytes: [UInt8]) {
+      files[path] = bytes
+      var child = Substring(path)
+      while let slash = child.lastIndex(of: "/") {
+        let directory = child[..<slash]
+        names[String(directory), default: []].insert(String(child[child.index(after: slash)...]))
+        child = directory
+      }
+    }
+
+    /// The bytes of all files.
+    public var byteCount: Int { files.values.reduce(0) { $0 + $1.count } }
+
+    /// The text of a file, with U+FFFD for what is no UTF-8; nil where there is none.
+    func text(_ path: String) -> String? { files[path].map { String(decoding: $0, as: UTF8.self) } }
+
+    /// The first line of a file without spaces around it.
+    func line(_ path: String) -> String? {
+      text(path).map { text in
+        let line = text.prefix { $0 != "\n" }.drop { $0 == " " }
+        return String(line.reversed().drop { $0 == " " }.reversed())
+      }
+    }
+
+    /// A file as a value of its format; nil where there is none, or it is of another form.
+    func read<File: KernelFile>(_ path: String, as type: File.Type) -> File? {
+      text(path).flatMap(type.init(parsing:))
+    }
+
+    /// The names of what lies in a directory, sorted.
+    func entries(of directory: String) -> [String] { names[directory, default: []].sorted() }
+
+    /// The numbers of the processes whose status was captured, ascending.
+    var processNumbers: [Int32] {
+      entries(of: "/proc").compactMap { Int32($0) }.filter { files["/proc/\($0)/status"] != nil }.sorted()
+    }
+  }
+}
