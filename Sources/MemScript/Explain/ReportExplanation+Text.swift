@@ -6,10 +6,13 @@ import LinuxMemory
 extension ReportExplanation {
   /// The explanation in lines, the first of which names the report.
   ///
-  /// - Parameter width: columns at which sentences are broken.
-  public func text(width: Int = 80) -> String {
+  /// - Parameters:
+  ///   - width: columns at which sentences are broken.
+  ///   - source: the log's name, for the first line; empty for none.
+  public func text(width: Int = 80, source: String = "") -> String {
     let columns = max(width, 40)
-    var lines = TextWrap.lines(heading, width: columns, hanging: 9).split(separator: "\n").map(String.init)
+    let title = (source.isEmpty ? "" : "\(source): ") + heading
+    var lines = TextWrap.lines(title, width: columns, hanging: 9).split(separator: "\n").map(String.init)
     for (label, text) in entries {
       let wrapped = TextWrap.lines(label.padding(9) + text, width: columns, hanging: 9).split(separator: "\n")
       // What comes last matters least.
@@ -19,7 +22,8 @@ extension ReportExplanation {
     return lines.map(\.printable).joined(separator: "\n") + "\n"
   }
 
-  private var heading: String {
+  /// What happened, on which kernel, and where in the log.
+  var heading: String {
     let what =
       switch kind {
       case .global: "out of memory"
@@ -35,7 +39,8 @@ extension ReportExplanation {
     return "\(what), \(kernel)\(source)\(time) (line \(report.lines.lowerBound))"
   }
 
-  private var entries: [(String, String)] {
+  /// The explanation by subjects, the most important first.
+  var entries: [(String, String)] {
     var entries: [(String, String)] = [("why", why)]
     if let asked { entries.append(("asked", asked)) }
     if let zones { entries.append(("zones", zones)) }

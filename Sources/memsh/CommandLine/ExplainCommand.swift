@@ -8,7 +8,7 @@ struct ExplainCommand: ParsableCommand {
     commandName: "memsh explain",
     abstract: "Explain why memory ran out, from a kernel's log.",
     usage: """
-      memsh explain [--json] [--report NUMBER] [LOG ...]
+      memsh explain [--json | --html] [--report NUMBER] [LOG ...]
       memsh explain --emit-mem [--report NUMBER] [LOG ...]
       memsh explain -i [--report NUMBER] LOG ...
       """,
@@ -29,6 +29,9 @@ struct ExplainCommand: ParsableCommand {
   @Flag(help: "Print one JSON object in each line for each report.")
   var json = false
 
+  @Flag(help: "Print one page that draws each report: open it in a browser.")
+  var html = false
+
   @Flag(name: .customLong("emit-mem"), help: "Print the state of a report as a script that memsh runs.")
   var emitsScript = false
 
@@ -48,8 +51,8 @@ struct ExplainCommand: ParsableCommand {
   var files: [String] = []
 
   func validate() throws {
-    if [json, emitsScript, opensShell].count(where: { $0 }) > 1 {
-      throw ValidationError("--json, --emit-mem and -i exclude each other.")
+    if [json, html, emitsScript, opensShell].count(where: { $0 }) > 1 {
+      throw ValidationError("--json, --html, --emit-mem and -i exclude each other.")
     }
     if let report, report < 1 { throw ValidationError("--report counts from 1.") }
     if opensShell, files.isEmpty || files.contains("-") {
@@ -59,6 +62,7 @@ struct ExplainCommand: ParsableCommand {
 
   private var output: Invocation.Explain.Output {
     if json { return .json }
+    if html { return .page }
     if emitsScript { return .script }
     return opensShell ? .shell : .text
   }

@@ -84,6 +84,8 @@ enum Invocation: Equatable {
       case text
       /// One line of JSON for each.
       case json
+      /// One page that draws them.
+      case page
       /// A script that leads to the state of one.
       case script
       /// The interactive shell on a machine in the state of one.

@@ -19,13 +19,19 @@ struct ExplainRunner {
   /// - Returns: the exit status.
   func run() throws -> Int32 {
     var count = 0
+    var page = ExplanationPage()
     for path in explain.files {
       try LogFile.explain(path) { explanation in
         count += 1
         guard explain.number.map({ $0 == count }) ?? true else { return }
-        print(explanation, of: path, isFirst: count == 1)
+        if explain.output == .page {
+          page.add(explanation, from: explain.files.count > 1 ? path : "")
+        } else {
+          print(explanation, of: path, isFirst: count == 1)
+        }
       }
     }
+    if explain.output == .page { console.print(page.html) }
     if try isAnswered(count) { return ExitStatus.success }
     return explain.output == .json ? ExitStatus.success : ExitStatus.failure
   }
@@ -63,9 +69,10 @@ struct ExplainRunner {
       console.print(explanation.json.text + "\n")
       return
     }
-    let name = explain.files.count > 1 ? "\(path): " : ""
+    let name = explain.files.count > 1 ? path : ""
     let width = (TerminalSize(of: STDOUT_FILENO) ?? .usual).columns
     console.print(
-      (isFirst || explain.number != nil ? "" : "\n") + name + explanation.text(width: min(width, 100)))
+      (isFirst || explain.number != nil ? "" : "\n")
+        + explanation.text(width: min(width, 100), source: name))
   }
 }

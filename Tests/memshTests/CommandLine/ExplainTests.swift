@@ -52,7 +52,32 @@ import Testing
     let both = try Memsh.run(["explain", one, two])
     #expect(both.status == 0)
     let named = Self.text.replacing("(line 2)", with: "(line 3)")
-    #expect(both.output == "\(one): \(Self.text)\n\(two): \(named)")
+    let words = { (text: String) in text.split { $0 == " " || $0 == "\n" } }
+    #expect(words(both.output) == words("\(one): \(Self.text)\n\(two): \(named)"))
+    #expect(
+      both.output.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.contains(one) || $0.contains(two) }
+    )
+  }
+
+  @Test func drawsAPage() throws {
+    let hostile = Self.log.replacing("(web)", with: "(<b>&\u{1b}[1m)").replacing(
+      "task=web", with: "task=<b>&")
+    let run = try Memsh.run(["explain", "--html", "-"], input: hostile + Self.log)
+    #expect(run.status == 0 && run.errors == "")
+    #expect(run.output.hasPrefix("<!DOCTYPE html>") && run.output.hasSuffix("</html>\n"))
+    #expect(run.output.contains("<h1>Why memory ran out: 2 reports</h1>"))
+    #expect(run.output.contains("10623 killed") && run.output.contains("db (142)"))
+    #expect(run.output.contains("the group /app had reached its limit"))
+    #expect(!run.output.contains("<b>") && !run.output.contains("\u{1b}") && !run.output.contains("<script"))
+    for tag in ["section", "figure", "svg", "dl", "main"] {
+      #expect(
+        run.output.components(separatedBy: "<\(tag)").count
+          == run.output.components(separatedBy: "</\(tag)>").count)
+    }
+    let none = try Memsh.run(["explain", "--html"], input: "nothing\n")
+    #expect(none.status == 1)
+    let both = try Memsh.run(["explain", "--html", "--json"], input: "")
+    #expect(both.status == 2)
   }
 
   @Test func printsAnObjectForEachReport() throws {

@@ -69,7 +69,7 @@ import Testing
     "MemScript": [
       "Exports.swift": [], "ProcFiles": [], "Rendering": [],
       "Capture": ["ProcFiles"],
-      "Explain": ["Rendering"],
+      "Explain": ["Rendering", "Report"],
       "Trace": ["Rendering"],
       "Views": ["ProcFiles", "Rendering"],
       "Report": ["Rendering", "Views"],
