@@ -12,44 +12,86 @@
 #include <limits.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t), *__libc_valloc(size_t), *__libc_pvalloc(size_t);
 extern void __libc_free(void *);
 
+/* The log is written through a mapping of its file, so that it is whole wherever the program ends: two windows of the file at a
+   time, which move on by one when the first is full. What is said before the environment can be read waits in a buffer. */
+enum { window = 1 << 16 };
+
 static int file = -1;
-static int isReady;
-static char buffer[1 << 16];
-static size_t used;
+static int isOpen;
+static char early[window];
+static char *buffer = early;
+static size_t used, capacity = sizeof early;
+static off_t windowStart;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned threadCount;
 static pthread_key_t endKey;
+static pthread_once_t endKeyOnce = PTHREAD_ONCE_INIT;
 static __thread unsigned threadNumber __attribute__((tls_model("initial-exec")));
 static __thread unsigned depth __attribute__((tls_model("initial-exec")));
 static __thread unsigned endings __attribute__((tls_model("initial-exec")));
+static __thread unsigned isNumbered __attribute__((tls_model("initial-exec")));
 
-static void flush(void) {
-  size_t done = 0;
-  while (file >= 0 && done < used) {
-    ssize_t written = write(file, buffer + done, used - done);
-    if (written <= 0) break;
-    done += (size_t)written;
+static void closeLog(void) {
+  if (file >= 0) {
+    munmap(buffer, 2 * window);
+    close(file);
   }
+  file = -1;
+  buffer = early;
+  capacity = sizeof early;
   used = 0;
+}
+
+/* Maps the windows that begin at windowStart, in the place of the earlier ones. */
+static void mapWindows(void *place) {
+  void *found = MAP_FAILED;
+  if (!ftruncate(file, windowStart + 2 * window))
+    found = mmap(place, 2 * window, PROT_READ | PROT_WRITE, MAP_SHARED | (place ? MAP_FIXED : 0), file, windowStart);
+  if (found == MAP_FAILED) {
+    close(file);
+    file = -1;
+    buffer = early;
+    capacity = sizeof early;
+    used = 0;
+  } else {
+    buffer = found;
+    capacity = 2 * window;
+  }
+}
+
+/* Makes room for a line. */
+static void makeRoom(void) {
+  if (file < 0) {
+    /* Nobody reads a log that was never opened. */
+    if (isOpen || used > sizeof early - 4096) used = 0;
+  } else if (used >= window) {
+    windowStart += window;
+    used -= window;
+    mapWindows(buffer);
+  }
 }
 
 /* %u is an unsigned number, %d an int, %p an address, %s a text. */
 static void say(const char *form, ...) {
   va_list list;
   va_start(list, form);
-  if (used > sizeof buffer - 4096) flush();
-  for (; *form && used < sizeof buffer - 64; form++) {
+  for (; *form && used < capacity - 64; form++) {
     if (*form != '%') {
       buffer[used++] = *form;
       continue;
@@ -59,7 +101,7 @@ static void say(const char *form, ...) {
     unsigned long number = 0;
     switch (*++form) {
     case 's':
-      for (const char *text = va_arg(list, const char *); *text && used < sizeof buffer - 64; text++)
+      for (const char *text = va_arg(list, const char *); *text && used < capacity - 64; text++)
         buffer[used++] = *text;
       break;
     case 'd': {
@@ -86,20 +128,98 @@ static void say(const char *form, ...) {
   va_end(list);
 }
 
+/* Threads that say that they end, and still empty their caches: the log's order is that of the calls only if nobody calls
+   the allocator before they are gone. */
+static pid_t leaving[64];
+static int leavingCount;
+
+static void awaitLeaving(void) {
+  struct timespec begin, now;
+  clock_gettime(CLOCK_MONOTONIC, &begin);
+  while (leavingCount) {
+    if (syscall(SYS_tgkill, getpid(), leaving[leavingCount - 1], 0) && errno == ESRCH) {
+      leavingCount--;
+      continue;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    /* Who waits for this thread in turn would wait for ever. */
+    if ((now.tv_sec - begin.tv_sec) * 1000000000L + now.tv_nsec - begin.tv_nsec > 100000000L) leavingCount = 0;
+    sched_yield();
+  }
+}
+
+/* The last destructor of a thread's own data: behind it the C library empties the thread's cache. */
+static void threadEnds(void *number) {
+  if (++endings < PTHREAD_DESTRUCTOR_ITERATIONS) {
+    pthread_setspecific(endKey, number);
+    return;
+  }
+  pthread_mutex_lock(&lock);
+  if (leavingCount == sizeof leaving / sizeof *leaving) awaitLeaving();
+  makeRoom();
+  say("[%u] pthread_exit()\n", (unsigned long)threadNumber);
+  leaving[leavingCount++] = (pid_t)syscall(SYS_gettid);
+  pthread_mutex_unlock(&lock);
+}
+
+static void makeEndKey(void) { pthread_key_create(&endKey, threadEnds); }
+
+static void numberThread(unsigned number) {
+  isNumbered = 1;
+  threadNumber = number;
+  if (!number) return;
+  pthread_once(&endKeyOnce, makeEndKey);
+  pthread_setspecific(endKey, (void *)(uintptr_t)number);
+}
+
+static void openLog(void);
+
+/* Before a line of a thread; with the lock. */
+static void beginLine(void) {
+  if (!isOpen) openLog();
+  if (leavingCount) awaitLeaving();
+  if (!isNumbered) {
+    if (syscall(SYS_gettid) == getpid()) {
+      isNumbered = 1;
+    } else {
+      /* Made by a way that cannot be seen: thrd_create, or the C library for itself. */
+      numberThread(__atomic_add_fetch(&threadCount, 1, __ATOMIC_RELAXED));
+      makeRoom();
+      say("[0] pthread_create(%u, 0)\n[0] pthread_detach(%u)\n", (unsigned long)threadNumber, (unsigned long)threadNumber);
+    }
+  }
+  makeRoom();
+  say("[%u] ", (unsigned long)threadNumber);
+}
+
 /* What a call inside another one does, as posix_memalign's of memalign, is not logged again. */
-#define LOGGED(call, ...)                                            \
-  do {                                                               \
-    int isOuter = !depth++;                                          \
-    if (isOuter && isReady) pthread_mutex_lock(&lock);               \
-    call;                                                            \
-    int error = errno;                                               \
-    if (isOuter) {                                                   \
-      say("[%u] ", (unsigned long)threadNumber);                     \
-      say(__VA_ARGS__);                                              \
-      if (isReady) pthread_mutex_unlock(&lock);                      \
-    }                                                                \
-    depth--;                                                         \
-    errno = error;                                                   \
+#define LOGGED(call, ...)                    \
+  do {                                       \
+    int isOuter = !depth++;                  \
+    if (isOuter) {                           \
+      pthread_mutex_lock(&lock);             \
+      if (leavingCount) awaitLeaving();      \
+    }                                        \
+    call;                                    \
+    int error = errno;                       \
+    if (isOuter) {                           \
+      beginLine();                           \
+      say(__VA_ARGS__);                      \
+      pthread_mutex_unlock(&lock);           \
+    }                                        \
+    depth--;                                 \
+    errno = error;                           \
+  } while (0)
+
+/* The same for what is no call of the allocator. */
+#define NOTED(...)                 \
+  do {                             \
+    depth++;                       \
+    pthread_mutex_lock(&lock);     \
+    beginLine();                   \
+    say(__VA_ARGS__);              \
+    pthread_mutex_unlock(&lock);   \
+    depth--;                       \
   } while (0)
 
 void *malloc(size_t size) {
@@ -195,22 +315,10 @@ struct Start {
 
 static struct Start starts[256];
 
-/* The last destructor of a thread's own data: behind it the C library empties the thread's cache. */
-static void threadEnds(void *number) {
-  if (++endings < PTHREAD_DESTRUCTOR_ITERATIONS) {
-    pthread_setspecific(endKey, number);
-    return;
-  }
-  pthread_mutex_lock(&lock);
-  say("[%u] pthread_exit()\n", (unsigned long)threadNumber);
-  pthread_mutex_unlock(&lock);
-}
-
 static void *run(void *argument) {
   struct Start start = *(struct Start *)argument;
   __atomic_store_n(&((struct Start *)argument)->isTaken, 0, __ATOMIC_RELEASE);
-  threadNumber = start.number;
-  pthread_setspecific(endKey, (void *)(uintptr_t)start.number);
+  numberThread(start.number);
   return start.function(start.argument);
 }
 
@@ -232,16 +340,10 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
   unsigned number = start->number;
   size_t size = 0;
   if (attributes) pthread_attr_getstacksize(attributes, &size);
-  pthread_mutex_lock(&lock);
-  say("[%u] pthread_create(%u, %u)\n", (unsigned long)threadNumber, (unsigned long)number, size);
-  pthread_mutex_unlock(&lock);
+  NOTED("pthread_create(%u, %u)\n", (unsigned long)number, size);
   int isDetached = 0;
   if (attributes) pthread_attr_getdetachstate(attributes, &isDetached);
-  if (isDetached == PTHREAD_CREATE_DETACHED) {
-    pthread_mutex_lock(&lock);
-    say("[%u] pthread_detach(%u)\n", (unsigned long)threadNumber, (unsigned long)number);
-    pthread_mutex_unlock(&lock);
-  }
+  if (isDetached == PTHREAD_CREATE_DETACHED) NOTED("pthread_detach(%u)\n", (unsigned long)number);
   int result = real(thread, attributes, run, start);
   if (result) {
     __atomic_store_n(&start->isTaken, 0, __ATOMIC_RELEASE);
@@ -254,24 +356,24 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
   return result;
 }
 
-/* The number of a thread, which is forgotten then; 0 for none. Called with the lock. */
+/* The number of a thread, which is forgotten then; 0 for none. */
 static unsigned take(pthread_t thread) {
-  for (size_t place = 0; place < 4096; place++)
+  unsigned number = 0;
+  pthread_mutex_lock(&lock);
+  for (size_t place = 0; place < 4096 && !number; place++)
     if (known[place].number && pthread_equal(known[place].thread, thread)) {
-      unsigned number = known[place].number;
+      number = known[place].number;
       known[place].number = 0;
-      return number;
     }
-  return 0;
+  pthread_mutex_unlock(&lock);
+  return number;
 }
 
 int pthread_detach(pthread_t thread) {
   static int (*real)(pthread_t);
   if (!real) real = (int (*)(pthread_t))dlsym(RTLD_NEXT, "pthread_detach");
-  pthread_mutex_lock(&lock);
   unsigned number = take(thread);
-  if (number) say("[%u] pthread_detach(%u)\n", (unsigned long)threadNumber, (unsigned long)number);
-  pthread_mutex_unlock(&lock);
+  if (number) NOTED("pthread_detach(%u)\n", (unsigned long)number);
   return real(thread);
 }
 
@@ -280,28 +382,36 @@ int pthread_join(pthread_t thread, void **value) {
   if (!real) real = (int (*)(pthread_t, void **))dlsym(RTLD_NEXT, "pthread_join");
   int result = real(thread, value);
   if (result) return result;
-  pthread_mutex_lock(&lock);
   unsigned number = take(thread);
-  if (number) say("[%u] pthread_join(%u)\n", (unsigned long)threadNumber, (unsigned long)number);
-  pthread_mutex_unlock(&lock);
+  if (number) NOTED("pthread_join(%u)\n", (unsigned long)number);
   return result;
 }
 
-/* Children of fork are processes of their own. */
-static void forgetFile(void) {
-  used = 0;
-  if (file >= 0) close(file);
-  file = -1;
+/* Children of fork are processes of their own, whose other threads are gone. */
+static void forgetLog(void) {
+  pthread_mutex_init(&lock, NULL);
+  leavingCount = 0;
+  closeLog();
 }
 
-__attribute__((constructor(101))) static void begin(void) {
+extern char **environ;
+
+/* Opens the log, once the environment can be read; with the lock. */
+static void openLog(void) {
+  if (!environ) return;
+  isOpen = 1;
   const char *path = getenv("MEMSH_RECORD");
   const char *process = getenv("MEMSH_RECORD_PID");
+  size_t waiting = used;
   /* A program that a wrapper executes in its place is recorded in its place; children are not. */
-  if (path && process && atol(process) == getpid()) file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  char early[sizeof buffer];
-  size_t length = used;
-  memcpy(early, buffer, length);
+  if (path && process && atol(process) == getpid()) {
+    file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (file >= 0) mapWindows(NULL);
+  }
+  if (file < 0) {
+    used = 0;
+    return;
+  }
   used = 0;
   say("# glibc %s\n#!cpus %u\n#!vectors logged\n", gnu_get_libc_version(), (unsigned long)sysconf(_SC_NPROCESSORS_ONLN));
   static const char *const names[] = {
@@ -309,15 +419,16 @@ __attribute__((constructor(101))) static void begin(void) {
       "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_"};
   for (size_t place = 0; place < sizeof names / sizeof *names; place++)
     if (getenv(names[place])) say("#!env %s=%s\n", names[place], getenv(names[place]));
-  memcpy(buffer + used, early, length);
-  used += length;
-  pthread_key_create(&endKey, threadEnds);
-  pthread_atfork(NULL, NULL, forgetFile);
-  isReady = 1;
+  makeRoom();
+  memcpy(buffer + used, early, waiting);
+  used += waiting;
+  pthread_atfork(NULL, NULL, forgetLog);
 }
 
-__attribute__((destructor(101))) static void end(void) {
+__attribute__((constructor(101))) static void begin(void) {
+  depth++;
   pthread_mutex_lock(&lock);
-  flush();
+  if (!isOpen) openLog();
   pthread_mutex_unlock(&lock);
+  depth--;
 }
