@@ -55,6 +55,10 @@ public struct MachineCapture: Sendable {
       }
     }
     noteUnreadable(readers)
+    let swapped = state.processes.reduce(0) { sum, process in process.mappings.reduce(sum) { $0 + $1.swapped }
+    }
+    let used = max(memory.swapTotal - memory.swapFree, 0) / 4
+    state.swapCachedPages = max(min(memory.swapCached / 4, used - swapped), 0)
   }
 
   /// Makes a machine in the state.

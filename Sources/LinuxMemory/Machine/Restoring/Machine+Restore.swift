@@ -27,8 +27,14 @@ extension Machine {
     for process in state.processes.sorted(by: { $0.id < $1.id }) {
       try restore(process, &wishes, &family)
     }
+    do throws(FatalSignal) {
+      try keepPlacesInSwap(state.swapCachedPages)
+    } catch {
+      throw .outOfMemory(nil)
+    }
     try restoreKernelMemory(of: state)
     try restoreFiles(of: state, wishes)
+    if let free = state.freePages { takeNameless(untilFree: free) }
     setActivePages(of: state)
     for group in state.groups { limit(group) }
     for process in state.processes {
@@ -142,10 +148,6 @@ extension Machine {
         processes[part.task].addressSpace.notePeaks()
       }
     }
-    if let kernel = state.freePages {
-      let files = restOfFiles(of: state).reduce(0) { $0 + max($1.pages, 0) }
-      takeNameless(pageAllocator.freePageCount - kernel - files)
-    }
     for rest in restOfFiles(of: state) where rest.pages > 0 {
       let size = UInt64(rest.pages) * pageSize
       guard case .success(let file) = files.create(rest.path, size: size, kind: rest.kind, time: clock) else {
@@ -176,17 +178,17 @@ extension Machine {
     }
   }
 
-  /// Takes pages for which there is no other owner.
-  private mutating func takeNameless(_ count: Int) {
-    var left = count
+  /// Takes pages for which there is no other owner, until no more than so many are free.
+  private mutating func takeNameless(untilFree wanted: Int) {
     var order = MemoryZone.largestOrder
-    while left > 0, order >= 0 {
-      if 1 << order > left {
+    while order >= 0 {
+      // A CPU's list is filled from the free pages by more than what is asked of it.
+      let spare = pageAllocator.freePageCount - wanted
+      guard 1 << order <= spare,
+        case .success = allocPages([.GFP_KERNEL, .__GFP_NOWARN, .__GFP_NORETRY], order: order)
+      else {
         order -= 1
-      } else if case .success = allocPages([.GFP_KERNEL, .__GFP_NOWARN, .__GFP_NORETRY], order: order) {
-        left -= 1 << order
-      } else {
-        order -= 1
+        continue
       }
     }
   }

@@ -248,16 +248,47 @@ extension Machine {
     for start in stride(from: pages.lowerBound, to: pages.upperBound, by: 256) {
       let part = start..<min(start + 256, pages.upperBound)
       try bringIn(part.lowerBound << pageShift..<part.upperBound << pageShift, of: area, .write, task)
-      var next = part.lowerBound
-      while next < part.upperBound {
-        let end = endOfPiece(next..<part.upperBound, task)
-        guard swapOut(next..<end, in: task, requestClass: pageAllocator.zones.count - 1) != nil else {
-          throw FatalSignal(process: task.id, signal: 9)
-        }
-        next = end
-      }
+      try sendToSwap(part, task)
       dropWholeSwapCache()
     }
+  }
+
+  private mutating func sendToSwap(_ pages: Range<UInt64>, _ task: ProcessHandle) throws(FatalSignal) {
+    var next = pages.lowerBound
+    while next < pages.upperBound {
+      let end = endOfPiece(next..<pages.upperBound, task)
+      guard swapOut(next..<end, in: task, requestClass: pageAllocator.zones.count - 1) != nil else {
+        throw FatalSignal(process: task.id, signal: 9)
+      }
+      next = end
+    }
+  }
+
+  /// Lets pages of processes have places in swap too, as those have that came back from there.
+  mutating func keepPlacesInSwap(_ count: Int) throws(FatalSignal) {
+    let cluster = tunables.pageCluster
+    // Nothing is to be read beside them.
+    tunables.pageCluster = 0
+    defer { tunables.pageCluster = cluster }
+    var left = count
+    // Who has pages in swap has had others there.
+    let tasks = processes.allHandles.filter { processes[$0].addressSpace.resident.swapped > 0 }
+    for task in tasks where left > 0 {
+      for listed in pageLists.extents(of: .process(task.id), on: .inactiveAnonymous) where left > 0 {
+        guard let area = processes[task].addressSpace.areas.area(containing: listed.lowerBound << pageShift)
+        else {
+          continue
+        }
+        let end = min(listed.upperBound, area.pages.upperBound, listed.lowerBound + UInt64(left))
+        for start in stride(from: listed.lowerBound, to: end, by: 256) {
+          let part = start..<min(start + 256, end)
+          try sendToSwap(part, task)
+          try bringIn(part.lowerBound << pageShift..<part.upperBound << pageShift, of: area, .read, task)
+          left -= part.count
+        }
+      }
+    }
+    dropWholeSwapCache()
   }
 
   /// The end of the first pages that have frames behind each other.

@@ -60,6 +60,8 @@ public struct MachineState: Sendable, Equatable {
   public var tunables: [Setting] = []
   /// The swap areas in the order in which they are used.
   public var swapAreas: [SwapArea] = []
+  /// Pages that are in memory and have a place in swap too.
+  public var swapCachedPages = 0
   /// The control groups, each before those below it.
   public var groups: [Group] = []
   /// The processes.
