@@ -11,6 +11,29 @@ extension MachineCapture {
     /// Makes a tree without files.
     public init() {}
 
+    /// Reads files that stand behind each other in one text, each below a line `==> PATH <==`, as tail(1) prints them.
+    ///
+    /// - Parameter text: the text; nil is the answer to one that does not begin so.
+    public init?(bundle text: [UInt8]) {
+      let head = Array("==> ".utf8)
+      let tail = Array(" <==".utf8)
+      guard text.starts(with: head) else { return nil }
+      var path: String?
+      var content: [UInt8] = []
+      for line in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+        if line.starts(with: head), line.count > 8, line.suffix(4).elementsEqual(tail) {
+          // An empty line sets each but the first apart.
+          if let path { add(path, content.last == UInt8(ascii: "\n") ? content.dropLast() : content) }
+          let name = String(decoding: line.dropFirst(4).dropLast(4), as: UTF8.self)
+          path = name.hasPrefix("/") ? name : "/" + name
+          content = []
+        } else {
+          content += line + [UInt8(ascii: "\n")]
+        }
+      }
+      if let path { add(path, content.last == UInt8(ascii: "\n") ? content.dropLast() : content) }
+    }
+
     /// Adds a file.
     ///
     /// - Parameter path: its path on the captured machine, such as `/proc/meminfo`.

@@ -10,7 +10,7 @@ enum CaptureReader {
   /// How deep folders may lie in each other.
   private static let depthLimit = 40
 
-  /// Reads a folder, or an archive of tar(1)'s.
+  /// Reads a folder, an archive of tar(1)'s, or one text with all files; where there is nothing, what is inside the binary.
   ///
   /// - Throws: `ScriptError` with what the host says against it.
   static func read(_ path: String) throws -> MachineCapture.Files {
@@ -18,6 +18,11 @@ enum CaptureReader {
     do throws(HostFileError) {
       var status = stat()
       guard stat(path, &status) == 0 else {
+        if path.split(separator: "/").last == "my-machine.txt",
+          let example = MachineCapture.Files(bundle: PackageResources.my_machine_txt)
+        {
+          return example
+        }
         throw HostFileError(path: path, reason: String(cString: strerror(errno)))
       }
       if status.st_mode & S_IFMT == S_IFDIR {
@@ -25,9 +30,11 @@ enum CaptureReader {
         try readFolder(path, as: "", depth: 0, &left, into: &files)
       } else {
         let bytes = try ScriptFile.read(path, limit: byteLimit, mustBeRegular: true).bytes
+        if let bundle = MachineCapture.Files(bundle: bytes) { return bundle }
         guard TarArchive.isOne(bytes) else {
           throw HostFileError(
-            path: path, reason: "is neither a folder nor an archive of tar's that is not compressed")
+            path: path,
+            reason: "is no folder, no archive of tar's that is not compressed, and no text of files")
         }
         for member in TarArchive(bytes) { files.add(member.path, Array(member.content)) }
       }

@@ -81,6 +81,9 @@ struct Scenario: Sendable {
     Scenario(
       "postmortem", "a real kernel's report as a machine, and three things that would have changed its end",
       PackageResources.postmortem_mem),
+    Scenario(
+      "my-machine", "a real machine, copied: who would die, and what would keep everybody alive",
+      PackageResources.my_machine_mem),
     Scenario("swapoff-oom", "swap switched off that does not fit into RAM", PackageResources.swapoff_oom_mem),
     Scenario("overcommit", "what each overcommit mode refuses", PackageResources.overcommit_mem),
     Scenario("swap", "pages that leave and come back", PackageResources.swap_mem),

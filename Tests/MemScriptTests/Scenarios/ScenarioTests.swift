@@ -46,6 +46,10 @@ struct ScenarioTests {
   private static func run(_ script: [UInt8], name: String) throws -> String {
     var text = ""
     let session = try Session { _, piece in text += piece }
+    session.captureLoader = { path in
+      let file = projectFolder.appending(path: "scripts/scenarios/\(path)")
+      return MachineCapture.Files(bundle: Array(try Data(contentsOf: file))) ?? MachineCapture.Files()
+    }
     var statements = 0
     session.afterStatement = { session in
       statements += 1
