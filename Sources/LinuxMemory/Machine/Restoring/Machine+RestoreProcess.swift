@@ -1,17 +1,5 @@
 // Setting a process to a state: its mappings, and as many of their pages as it has.
 
-/// Pages that forked processes share: who has them, by the mapping at which they lie.
-struct AnonymousFamily {
-  /// A mapping that processes of one family have alike.
-  struct Key: Hashable {
-    var range: Range<UInt64>
-    var backing: AreaBacking
-  }
-
-  /// The process that has most of them, and its first pages that the others may map.
-  var donors: [Key: (task: ProcessHandle, pages: Range<UInt64>)] = [:]
-}
-
 extension Machine {
   /// Makes a process with its mappings and its own pages; those of files are only wished for.
   mutating func restore(
@@ -159,90 +147,8 @@ extension Machine {
     }
   }
 
-  /// Brings in what is the process's own behind a mapping: small pages first, then what is in swap, then huge pages.
-  private mutating func bringOwnPages(
-    _ mapping: ProcessState.Mapping, _ area: VirtualMemoryArea, _ task: ProcessHandle,
-    _ family: inout AnonymousFamily
-  ) throws(FatalSignal) {
-    var small = area
-    small.flags.remove(.hugePages)
-    small.flags.insert(.noHugePages)
-    let blocks = hugeBlocks(mapping, area)
-    let alone = max(mapping.anonymous, 0) - blocks.count
-    let own = min(alone, area.pageCount - blocks.count)
-    let swapped = min(max(mapping.swapped, 0), area.pageCount - blocks.count - own)
-    let start =
-      area.flags.contains(.growsDown) ? area.pages.upperBound - UInt64(own + swapped) : area.pages.lowerBound
-    if case .special = area.backing { return try mapOfKernel(mapping, area, task) }
-    if own + swapped + blocks.count > 0 {
-      processes[task].addressSpace.prepareAnonymousGroup(for: area.start)
-    }
-    let first = try inherit(mapping, start..<start + UInt64(own), in: area, task, &family)
-    try bringIn(first << pageShift..<(start + UInt64(own)) << pageShift, of: small, .write, task)
-    try bringToSwap(start + UInt64(own)..<start + UInt64(own + swapped), of: small, task)
-    if !blocks.isEmpty {
-      var large = area
-      large.flags.remove(.noHugePages)
-      large.flags.insert(.hugePages)
-      try bringIn(blocks.lowerBound << pageShift..<blocks.upperBound << pageShift, of: large, .write, task)
-    }
-  }
-
-  /// Maps the kernel's own pages of one of its mappings.
-  private mutating func mapOfKernel(
-    _ mapping: ProcessState.Mapping, _ area: VirtualMemoryArea, _ task: ProcessHandle
-  ) throws(FatalSignal) {
-    let count = min(max(mapping.privateFile + mapping.sharedFile, 0), area.pageCount)
-    guard count > 0, !area.isClockData else { return }
-    let pages = area.pages.lowerBound..<area.pages.lowerBound + UInt64(count)
-    try prepareTables(for: pages, in: task)
-    processes[task].addressSpace.pageTable.map(pages, to: PageMapping(.program))
-  }
-
-  /// The huge pages of a mapping, at its end where nothing small lies.
-  private func hugeBlocks(_ mapping: ProcessState.Mapping, _ area: VirtualMemoryArea) -> Range<UInt64> {
-    let size = UInt64(configuration.profile.hugePageSize) >> pageShift
-    let end = area.pages.upperBound & ~(size - 1)
-    let room = end > area.pages.lowerBound ? (end - area.pages.lowerBound) / size : 0
-    let wanted = min(UInt64(max(mapping.huge, 0)) / size, room)
-    guard wanted > 0, ledger.allocator.hasRoomForHugePages, area.backing == .anonymous else { return 0..<0 }
-    return end - wanted * size..<end
-  }
-
-  /// Maps the pages of a mapping that another process of the family has already.
-  ///
-  /// - Returns: the first page that is still to be brought in.
-  private mutating func inherit(
-    _ mapping: ProcessState.Mapping, _ pages: Range<UInt64>, in area: VirtualMemoryArea,
-    _ task: ProcessHandle,
-    _ family: inout AnonymousFamily
-  ) throws(FatalSignal) -> UInt64 {
-    guard mapping.sharedAnonymous > 0, !pages.isEmpty else { return pages.lowerBound }
-    let key = AnonymousFamily.Key(range: mapping.range, backing: area.backing)
-    let shared = pages.lowerBound..<pages.lowerBound + UInt64(min(mapping.sharedAnonymous, pages.count))
-    guard let donor = family.donors[key], processes.isLiving(donor.task) else {
-      family.donors[key] = (task, shared)
-      return pages.lowerBound
-    }
-    let common = shared.clamped(to: donor.pages)
-    guard !common.isEmpty, common.lowerBound == pages.lowerBound else { return pages.lowerBound }
-    var entries = processes[donor.task].addressSpace.pageTable.mappings.extents(in: common)
-    guard entries.allSatisfy({ if case .anonymous = $0.value.target { !$0.value.isHuge } else { false } }),
-      entries.reduce(0, { $0 + $1.count }) == common.count
-    else { return pages.lowerBound }
-    try prepareTables(for: common, in: task)
-    for position in entries.indices { entries[position].value.flags.remove(.writable) }
-    processes[donor.task].addressSpace.pageTable.replace(common, with: entries)
-    processes[task].addressSpace.pageTable.replace(common, with: entries)
-    sharedFrames.retain(
-      entries.compactMap { entry in
-        entry.value.frame.map { FrameRange(start: $0, count: Int(entry.count)) }
-      })
-    return common.upperBound
-  }
-
   /// Makes pages that lie in swap, few at a time: a machine whose memory is full has no room for all of them.
-  private mutating func bringToSwap(
+  mutating func bringToSwap(
     _ pages: Range<UInt64>, of area: VirtualMemoryArea, _ task: ProcessHandle
   ) throws(FatalSignal) {
     for start in stride(from: pages.lowerBound, to: pages.upperBound, by: 256) {
