@@ -39,8 +39,12 @@ extension Slab {
   func index(named name: String) -> Int? {
     // By place: a closure over the caches would get a copy of each.
     let places = caches.indices
-    return places.last { caches[$0]?.name == name }
-      ?? places.last { caches[$0]?.aliases.contains(name) ?? false }
-      ?? places.first { caches[$0]?.uniqueName == name }
+    if let place = places.last(where: { caches[$0]?.name == name })
+      ?? places.last(where: { caches[$0]?.aliases.contains(name) ?? false })
+    {
+      return place
+    }
+    // A name of this kind is put together for each cache that is asked.
+    return name.hasPrefix(":") ? places.first { caches[$0]?.uniqueName == name } : nil
   }
 }

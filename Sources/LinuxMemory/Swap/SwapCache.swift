@@ -59,15 +59,32 @@ package struct SwapCache: Sendable, Equatable, Codable {
   /// The cached parts of a range of slots that no page table refers to, in ascending order.
   func cached(in range: SwapSlotRange) -> [Part] { parts(of: frames, in: range) }
 
+  /// The first cached part of a range of slots that no page table refers to; the rest is not looked at.
+  func firstCached(in range: SwapSlotRange) -> Part? {
+    let keys = key(range.start)..<key(range.end)
+    guard let extent = frames.firstExtent(endingAfter: keys.lowerBound), extent.start < keys.upperBound else {
+      return nil
+    }
+    return part(extent.clipped(to: keys))
+  }
+
   /// The cached parts of a range of slots that page tables refer to, in ascending order.
   func mapped(in range: SwapSlotRange) -> [Part] { parts(of: mappedFrames, in: range) }
 
   /// The parts of a run of frames that page tables refer to and that are in swap too, in ascending order.
-  func mapped(in run: FrameRange) -> [Part] {
-    mappedSlots.extents(in: Self.range(run)).map { extent in
-      let part = FrameRange(start: FrameNumber(Int(extent.start)), count: Int(extent.count))
-      return (SwapSlotRange(start: extent.value.slot, count: part.count), part)
-    }
+  func mapped(in run: FrameRange) -> [Part] { mappedSlots.extents(in: Self.range(run)).map(Self.mappedPart) }
+
+  /// The first of these parts; the rest is not looked at.
+  func firstMapped(in run: FrameRange) -> Part? {
+    let range = Self.range(run)
+    guard let extent = mappedSlots.firstExtent(endingAfter: range.lowerBound), extent.start < range.upperBound
+    else { return nil }
+    return Self.mappedPart(extent.clipped(to: range))
+  }
+
+  private static func mappedPart(_ extent: Extent<CachedSlot>) -> Part {
+    let run = FrameRange(start: FrameNumber(Int(extent.start)), count: Int(extent.count))
+    return (SwapSlotRange(start: extent.value.slot, count: run.count), run)
   }
 
   /// Forgets slots that no page table refers to; their frames are the caller's from now on.
@@ -142,9 +159,11 @@ package struct SwapCache: Sendable, Equatable, Codable {
   }
 
   private func parts(of map: ExtentMap<CachedFrame>, in range: SwapSlotRange) -> [Part] {
-    map.extents(in: key(range.start)..<key(range.end)).map { extent in
-      let run = FrameRange(start: extent.value.frame, count: Int(extent.count))
-      return (SwapSlotRange(start: slot(extent.start), count: run.count), run)
-    }
+    map.extents(in: key(range.start)..<key(range.end)).map(part)
+  }
+
+  private func part(_ extent: Extent<CachedFrame>) -> Part {
+    let run = FrameRange(start: extent.value.frame, count: Int(extent.count))
+    return (SwapSlotRange(start: slot(extent.start), count: run.count), run)
   }
 }

@@ -84,7 +84,7 @@ package struct StatementReference: Sendable, Equatable {
     ),
     StatementReference(
       ["machine"], "machine key=value, ...",
-      "Boots a machine; alone it shows the present one and its settings."
+      "Boots a machine, or with `from=\"DIR\"` makes one in the state of a captured machine; alone it shows the present one."
     ),
     StatementReference(["include"], "include \"file.mem\"", "Runs another script in this place."),
     StatementReference(

@@ -36,7 +36,7 @@ extension Machine {
     while result.pages < pages.count {
       guard mayGoOn() else { throw FatalSignal(process: asker.id, signal: 9) }
       let wanted = SwapSlotRange(start: slot + result.pages, count: pages.count - result.pages)
-      guard let cached = swapCache.cached(in: wanted).first, cached.slots.start == wanted.start else {
+      guard let cached = swapCache.firstCached(in: wanted), cached.slots.start == wanted.start else {
         try readAround(wanted.start, for: asker)
         result.majorFaults += 1
         // The caller of swapoff reads for others, one of whom may have been killed to make room.

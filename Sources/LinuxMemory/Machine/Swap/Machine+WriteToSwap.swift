@@ -102,7 +102,7 @@ extension Machine {
 
   /// The slots for the first of some frames: those that hold the same already, or new ones.
   private mutating func slotsForWriting(_ frames: FrameRange) -> (slots: SwapSlotRange, isWritten: Bool)? {
-    let known = swapCache.hasMapped ? swapCache.mapped(in: frames).first : nil
+    let known = swapCache.hasMapped ? swapCache.firstMapped(in: frames) : nil
     if let known, known.frames.start == frames.start {
       _ = swapCache.removeMapped(known.frames)
       return (known.slots, true)

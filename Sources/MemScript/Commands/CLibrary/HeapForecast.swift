@@ -84,7 +84,10 @@ extension Session {
     let same = rehearse(RehearsalChange(), steps: steps)
     let then = same == now ? rehearse(change, steps: steps) : nil
     unaskedSteps -= before - budget.stepsToGo
-    guard let then else { return nil }
+    // A page or two is no answer to why RSS stays.
+    guard let then, then.residentBytes < now.residentBytes,
+      now.residentBytes - then.residentBytes > max(now.residentBytes / 20, 65_536)
+    else { return nil }
     let (old, new) = (byteCountText(now.residentBytes), byteCountText(then.residentBytes))
     return
       "MALLOC_ARENA_MAX=2 from the start would have made RSS \(new) instead of \(old): the script, run again so; "
