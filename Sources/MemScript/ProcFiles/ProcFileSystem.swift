@@ -115,11 +115,20 @@ struct ProcFileSystem: Sendable {
 
   /// Whom a path names when it agrees with the head of a file's pattern.
   private func match(_ parts: [Substring], _ file: ProcFile, on machine: Machine) -> ProcFileTarget? {
+    // To compare words costs less than to look somebody up.
+    for (part, pattern) in zip(parts, file.parts) where part != pattern && !Self.isVariable(pattern) {
+      return nil
+    }
     var target = ProcFileTarget(actor: actor)
     for (part, pattern) in zip(parts, file.parts) where !narrow(&target, pattern, part, on: machine) {
       return nil
     }
     return target
+  }
+
+  /// Whether a part of a pattern stands for whoever is named there.
+  private static func isVariable(_ pattern: Substring) -> Bool {
+    pattern == "PID" || pattern == "TID" || pattern == "NAME"
   }
 
   /// Takes one part of a path into account; false where it does not agree with the pattern.

@@ -54,7 +54,7 @@ struct ScenarioTests {
     session.afterStatement = { session in
       statements += 1
       // A long loop is looked at in its first rounds, and after that the more rarely the longer it goes on.
-      guard statements < 64 || statements.nonzeroBitCount <= 2 else { return }
+      guard statements < 24 || statements.nonzeroBitCount <= 1 else { return }
       for violation in session.machine.invariantViolations().prefix(1) {
         Issue.record("\(name), statement \(statements): \(violation)")
       }
