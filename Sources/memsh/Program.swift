@@ -49,7 +49,8 @@ enum Program {
       session.isTracing = run.traces
       session.isStrict = run.isStrict
       session.includeLoader = { try IncludedFiles.read($0, limit: limits.sourceBytes) }
-      session.captureLoader = { try CaptureReader.read($0) }
+      // Who forbids scripts to read other files forbids this, too.
+      if limits.includeDepth > 0 { session.captureLoader = { try CaptureReader.read($0) } }
       let isConversation = run.source == .automatic && isatty(STDIN_FILENO) == 1
       if isConversation, run.report != nil {
         throw UsageError("--report needs a script; '.report FILE' writes one here")

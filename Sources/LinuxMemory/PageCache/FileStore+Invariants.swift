@@ -12,7 +12,7 @@ extension FileStore {
     var dirty = 0
     var blocks: UInt64 = 0
     for case let record? in records {
-      if file(at: record.file.path) != record.file {
+      if !record.isUnlinked, file(at: record.file.path) != record.file {
         found.append("the directories do not lead to \(record.file.path)")
       }
       let pages = record.cache.all.reduce(0) { $0 + Int($1.count) }

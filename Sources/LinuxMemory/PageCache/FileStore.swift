@@ -96,8 +96,15 @@ package struct FileStore: Sendable, Equatable, Codable {
     guard let path = record(file)?.file.path else { return }
     assert(record(file)?.cache.isEmpty == true, "a file goes and leaves pages in memory")
     removeBlocks(0..<UInt64.max, of: file)
-    directories.remove(path)
+    if record(file)?.isUnlinked == false { directories.remove(path) }
     records[file.rawValue] = nil
+  }
+
+  /// Takes a file's name away; its pages and blocks stay until ``remove(_:)``.
+  mutating func unlink(_ file: FileIdentifier) {
+    guard let path = record(file)?.file.path, record(file)?.isUnlinked == false else { return }
+    directories.remove(path)
+    records[file.rawValue]?.isUnlinked = true
   }
 
   /// Changes what is known of a file.

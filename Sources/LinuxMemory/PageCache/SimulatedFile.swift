@@ -71,6 +71,8 @@ struct FileRecord: Sendable, Equatable, Codable {
   var blocks = ExtentMap<FilePart>()
   /// Its bytes, where all of them were written by a command as text; nil where nobody knows them.
   var contents: [UInt8]?
+  /// Whether it was removed and is only there for those who map it.
+  var isUnlinked = false
   /// How many pages of mappings refer to it, over all processes.
   var mappedPages = 0
   /// When the first of the dirty pages was written (the inode's `dirtied_when`); nil while none is dirty.

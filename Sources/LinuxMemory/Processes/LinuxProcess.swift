@@ -35,6 +35,8 @@ public struct LinuxProcess: Sendable, Equatable, Codable {
   var mallocStorage: MallocStorage?
   /// The kernel's own pages for it.
   var kernelPages = ProcessKernelPages()
+  /// Whether it was set to the state of a process elsewhere, so that nobody knows what its malloc has given out.
+  package internal(set) var isRestored = false
   /// Its threads beside the main one, by age; those that ended stay until they are joined.
   public internal(set) var threads: [LinuxThread] = []
   /// What the thread will be called that is being made.

@@ -19,6 +19,8 @@ extension MachineCapture {
       ("Mapped", \.mapped), ("Shmem", \.shared), ("SReclaimable", \.slabReclaimable),
       ("SUnreclaim", \.slabUnreclaimable), ("KernelStack", \.kernelStack), ("PageTables", \.pageTables),
       ("Committed_AS", \.committed), ("AnonHugePages", \.anonymousHugePages), ("Percpu", \.perCPUOrZero),
+      ("Mlocked", \.mlocked), ("Unevictable", \.unevictable), ("Dirty", \.dirty),
+      ("SwapCached", \.swapCached),
     ]
     return fields.compactMap { name, field in
       let (wanted, found) = (memory[keyPath: field], made[keyPath: field])

@@ -81,8 +81,9 @@ extension ProcessMappings.Mapping {
       "/dev/shm/", "/memfd:", "/SYSV", "/dev/zero", "/run/", "[anon_shmem", "/dev/ashmem", "/i915",
     ]
     let isTemporary = heads.contains { name.hasPrefix($0) }
-    // Two files may have had one name.
-    let isUnique = !isTemporary && !name.hasSuffix(" (deleted)") || line.inode == 0
+    // Files without a name, and those that were removed, may have been called alike.
+    let nameless = ["/memfd:", "/SYSV", "/dev/zero", "[anon_shmem"].contains { name.hasPrefix($0) }
+    let isUnique = !nameless && !name.hasSuffix(" (deleted)") || line.inode == 0
     return .file(
       path: isUnique ? name : "\(name)#\(line.inode)", firstPage: firstPage, isTemporary: isTemporary)
   }

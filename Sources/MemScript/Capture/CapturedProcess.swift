@@ -74,7 +74,7 @@ struct CapturedProcess {
       }
     } else {
       hasSizesOnly = true
-      process.mappings = Self.mappings(status, number)
+      process.mappings = Self.mappings(status)
     }
     content = .process(process, notes: notes)
   }
@@ -86,19 +86,19 @@ struct CapturedProcess {
   }
 
   /// Mappings with the sizes of a status, where smaps could not be read.
-  private static func mappings(_ status: ProcessStatus, _ number: Int32) -> [ProcessState.Mapping] {
+  private static func mappings(_ status: ProcessStatus) -> [ProcessState.Mapping] {
     func pages(_ name: String) -> Int { max(status.number(name) ?? 0, 0) / 4 }
     // Kernels before 4.5 tell the sum only.
     let anonymous = status["RssAnon"] == nil ? pages("VmRSS") : pages("RssAnon")
     let parts:
       [(pages: Int, make: (inout ProcessState.Mapping) -> Void, backing: ProcessState.Mapping.Backing)] = [
         (
-          pages("RssFile"), { $0.privateFile = pages("RssFile") },
-          .file(path: "/restored/\(number)/file", firstPage: 0, isTemporary: false)
+          pages("RssFile"), { $0.sharedFile = pages("RssFile") },
+          .file(path: "/restored/program/\(status["Name"] ?? "")", firstPage: 0, isTemporary: false)
         ),
         (
-          pages("RssShmem"), { $0.privateFile = pages("RssShmem") },
-          .file(path: "/restored/\(number)/shared", firstPage: 0, isTemporary: true)
+          pages("RssShmem"), { $0.sharedFile = pages("RssShmem") },
+          .file(path: "/restored/shared", firstPage: 0, isTemporary: true)
         ),
         (
           max(pages("VmData") + pages("VmStk"), anonymous + pages("VmSwap")),
@@ -118,6 +118,14 @@ struct CapturedProcess {
       part.make(&mapping)
       mappings.append(mapping)
       start = (end + 0x40_0000) & ~0x1f_ffff
+    }
+    // Addresses that nobody has touched make up the rest.
+    let rest =
+      pages("VmSize") - mappings.reduce(0) { $0 + Int(($1.range.upperBound - $1.range.lowerBound) >> 12) }
+    if rest > 0 {
+      mappings.append(
+        ProcessState.Mapping(
+          range: start..<start + UInt64(rest) << 12, permissions: [], flags: .noReserve, backing: .anonymous))
     }
     return mappings
   }

@@ -29,7 +29,9 @@ public struct MachineCapture: Sendable {
     guard let table = files.read("/proc/meminfo", as: KibibyteTable.self), table["MemTotal"] != nil else {
       throw ScriptError(
         files.text("/proc/meminfo") == nil
-          ? "there is no proc/meminfo: 'scripts/capture DIR' makes such a folder"
+          ? files.text("/capture/machine") != nil
+            ? "the copy is cut: proc/meminfo is missing"
+            : "there is no proc/meminfo: 'scripts/capture DIR' makes such a folder"
           : "proc/meminfo has no MemTotal")
     }
     memory = MemoryInformation(table)
@@ -39,6 +41,9 @@ public struct MachineCapture: Sendable {
         "the machine has pages of \(pageSize ?? "?") bytes; only pages of 4096 are simulated")
     }
     var notes: [String] = []
+    if files.text("/capture/machine") != nil, files.text("/whole") == nil {
+      notes.append("the copy is cut: its end is missing, and what stood there")
+    }
     let configuration = try Self.configuration(of: files, memory, &notes)
     state = MachineState(configuration: configuration)
     leftOut = notes
@@ -73,12 +78,11 @@ public struct MachineCapture: Sendable {
   }
 
   private mutating func noteUnreadable(_ processes: [CapturedProcess]) {
-    let sizes = processes.filter(\.hasSizesOnly).count
-    if sizes > 0 {
-      leftOut.append(
-        "the mappings of \(sizes) processes could not be read (capture as root): only their sizes are taken over"
-      )
-    }
+    let names = processes.filter(\.hasSizesOnly).map { "\($0.figures.name) (\($0.figures.id.rawValue))" }
+    if names.isEmpty { return }
+    let list =
+      names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
+    leftOut.append("the mappings of \(list) could not be read: only sizes are taken over")
   }
 
   // MARK: The system
@@ -200,7 +204,7 @@ public struct MachineCapture: Sendable {
         visit(child)
       }
     }
-    if !files.entries(of: "/sys/fs/cgroup/memory").isEmpty {
+    if files.text("/capture/cgroups") != nil || !files.entries(of: "/sys/fs/cgroup/memory").isEmpty {
       leftOut.append("its control groups are of version 1: not simulated")
     } else {
       visit("")

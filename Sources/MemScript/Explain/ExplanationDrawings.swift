@@ -56,6 +56,8 @@ enum ExplanationDrawings {
     case "huge pages", "compressed", "swap": "swapped"
     case "free": "empty"
     case "unexplained": "untold"
+    case "locked (unevictable)": "locked"
+    case "page tables", "pagetables": "tables"
     default: "kernel"
     }
   }
@@ -66,7 +68,9 @@ enum ExplanationDrawings {
     let zones = explanation.report.zones.prefix(8).compactMap {
       zone -> (name: String, free: Int, marks: [Int])? in
       guard let free = zone.sizes["free"], let min = zone.sizes["min"] else { return nil }
-      return ("\(zone.node) \(zone.name)", free, [min, zone.sizes["low"] ?? min, zone.sizes["high"] ?? min])
+      return (
+        "node \(zone.node) \(zone.name)", free, [min, zone.sizes["low"] ?? min, zone.sizes["high"] ?? min]
+      )
     }
     guard !zones.isEmpty else { return nil }
     var drawing = ""
@@ -84,7 +88,8 @@ enum ExplanationDrawings {
         }.joined()
         + "<text x=\"\(Markup.number(width - 125))\" y=\"\(Markup.number(y + 15))\">\(zone.free) kB free</text>"
     }
-    let title = "Free memory of each zone against its marks min, low and high"
+    let title =
+      "Free memory of each zone against its marks min, low and high, each zone in a scale of its own"
     return figure(title, drawing, height: Double(zones.count) * row, label: title)
   }
 

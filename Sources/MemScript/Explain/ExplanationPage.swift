@@ -67,7 +67,8 @@ package struct ExplanationPage {
   private static let sheet = """
     dl{display:grid;grid-template-columns:6rem 1fr;gap:.2rem .8rem}dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}
     .slab{fill:var(--huge);background:var(--huge)}.files{fill:var(--freed);background:var(--freed)}
-    .kernel{fill:var(--dim);background:var(--dim)}.untold{fill:var(--dead);background:var(--dead)}
+    .kernel{fill:var(--dim);background:var(--dim)}.untold{fill:#d6336c;background:#d6336c}
+    .locked{fill:#7048e8;background:#7048e8}.tables{fill:#adb5bd;background:#adb5bd}figcaption span{white-space:nowrap}
     .victim{fill:var(--dead)}.limit{stroke:var(--dead);stroke-width:1.5}
     @media (max-width:40rem){dl{grid-template-columns:1fr}}
     """

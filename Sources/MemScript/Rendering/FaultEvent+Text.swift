@@ -21,7 +21,7 @@ extension FaultEvent {
         "copied on write: until then shared, with another process or as the page of zeros", at: address)
     case .reused(_, let address, _): return served("no longer shared: made writable again", at: address)
     case .swappedIn(_, let address, _): return served("read back from swap (major faults)", at: address)
-    case .sharedPage(_, let address, _): return served("of a shared mapping mapped", at: address)
+    case .sharedPage(_, let address, _): return served("of a file or of shared memory mapped", at: address)
     case .hugePage(_, let address, _): return served("in huge pages zeroed and mapped", at: address)
     case .refused(_, let address, let signal, let permissions):
       let place = addressText(address)

@@ -27,7 +27,15 @@ extension Session {
         hint: "the host sets Session.captureLoader to allow it")
     }
     let source = openRun?.source.name ?? ""
-    let files = try captureLoader(Session.includedPath(path, from: source))
+    let besideScript = Session.includedPath(path, from: source)
+    let files: MachineCapture.Files
+    do {
+      files = try captureLoader(besideScript)
+    } catch  where besideScript != path {
+      // A script that a shell has saved elsewhere means the folder in which the shell was.
+      guard let found = try? captureLoader(path) else { throw error }
+      files = found
+    }
     // Reading and placing takes time by how much was captured.
     try budget.charge(files.byteCount / 64 + 1)
     do throws(ScriptError) {

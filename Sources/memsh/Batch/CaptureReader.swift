@@ -27,6 +27,11 @@ enum CaptureReader {
       }
       if status.st_mode & S_IFMT == S_IFDIR {
         var left = byteLimit
+        // A live /proc would end nowhere.
+        guard stat(path + "/proc/self/fd", &status) != 0 else {
+          throw HostFileError(
+            path: path, reason: "is a running system: scripts/capture copies what is needed of it")
+        }
         try readFolder(path, as: "", depth: 0, &left, into: &files)
       } else {
         let bytes = try ScriptFile.read(path, limit: byteLimit, mustBeRegular: true).bytes
@@ -34,7 +39,7 @@ enum CaptureReader {
         guard TarArchive.isOne(bytes) else {
           throw HostFileError(
             path: path,
-            reason: "is no folder, no archive of tar's that is not compressed, and no text of files")
+            reason: "is no copy of a machine: a folder, or a .tar or .txt of scripts/capture, unpacked")
         }
         for member in TarArchive(bytes) { files.add(member.path, Array(member.content)) }
       }

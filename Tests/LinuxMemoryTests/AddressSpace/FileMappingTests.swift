@@ -79,18 +79,61 @@ struct FileMappingTests {
     #expect(machine.invariantViolations() == [])
   }
 
-  @Test("what leaves the page cache leaves the page tables, and comes back with a major fault")
+  @Test("drop_caches leaves mapped pages alone (mapping_evict_folio); once unmapped they go")
   func dropping() throws {
     var (machine, reader) = try makeMachineWithFile(pages: 100)
     let place = try machine.mmap(file: "/data", length: 100 * Self.page, in: reader).get()
-    try machine.access(place, length: 100 * Self.page, .read, in: reader)
-    let major = try #require(machine.process(reader)).usage.majorFaults
+    try machine.access(place, length: 40 * Self.page, .read, in: reader)
+    let mapped = machine.memoryStatistics.mapped
+    #expect((40...48).contains(mapped))
     machine.dropPageCache()
-    #expect(machine.memoryStatistics.mapped == 0)
+    #expect(machine.memoryStatistics.mapped == mapped && machine.files.cachedPages == mapped)
     #expect(machine.invariantViolations() == [])
+    _ = try machine.munmap(place, length: 100 * Self.page, in: reader)
+    machine.dropPageCache()
+    #expect(machine.files.cachedPages == 0)
+    #expect(machine.invariantViolations() == [])
+  }
+
+  @Test("a file that is removed stays for who maps it, and goes with the last mapping")
+  func removing() throws {
+    var (machine, reader) = try makeMachineWithFile(pages: 10)
+    let place = try machine.mmap(file: "/data", length: 10 * Self.page, in: reader).get()
     try machine.access(place, length: Self.page, .read, in: reader)
-    #expect(try #require(machine.process(reader)).usage.majorFaults == major + 1)
+    #expect(throws: Never.self) { try machine.removeFile("/data").get() }
+    #expect(machine.files.file(at: "/data") == nil)
+    try machine.access(place, length: 10 * Self.page, .read, in: reader)
+    let process = try #require(machine.process(reader))
+    let area = try #require(process.addressSpace.areas.area(containing: place))
+    #expect(process.addressSpace.name(of: area) == "/data (deleted)")
     #expect(machine.invariantViolations() == [])
+    // Another file may have the name meanwhile.
+    _ = try machine.files.create("/data", size: 4096).get()
+    machine.exit(reader, status: 0)
+    #expect(machine.files.cachedPages == 0 && machine.files.files.count == 1)
+    #expect(machine.invariantViolations() == [])
+  }
+
+  @Test("a file that is cut loses also the copies of what was behind its end")
+  func cutting() throws {
+    var (machine, writer) = try makeMachineWithFile(pages: 10)
+    let place = try machine.mmap(
+      file: "/data", length: 10 * Self.page, protection: [.read, .write], flags: .private, in: writer
+    ).get()
+    try machine.access(place, length: 10 * Self.page, .write, in: writer)
+    _ = machine.truncateFile("/data", to: 4 * Self.page)
+    #expect(try usage(machine, writer, at: place).anonymous == 4 * Self.page)
+    #expect(machine.invariantViolations() == [])
+  }
+
+  @Test("what is filled at once ends where the file ends; only an access behind it is a bus error")
+  func populating() throws {
+    var (machine, reader) = try makeMachineWithFile(pages: 3)
+    let place = try machine.mmap(
+      file: "/data", length: 8 * Self.page, flags: [.private, .populate], in: reader
+    ).get()
+    #expect(machine.isAlive(reader))
+    #expect(try usage(machine, reader, at: place).resident == 3 * Self.page)
   }
 
   @Test("a page behind the file's end gives SIGBUS")

@@ -89,7 +89,7 @@ struct CaptureTests {
     let copy = try capture.machine()
     // The programs of simulated processes are not in the page cache of their own machine, but in that of the copy.
     let programs = original.machine.processes.count * 1024
-    let untold = ["Pss", "Mapped", "Cached"]
+    let untold = ["Pss", "Mapped", "Cached", "Dirty", "SwapCached"]
     #expect(capture.differences(from: copy).filter { text in !untold.contains { text.hasPrefix($0) } } == [])
     #expect(copy.invariantViolations() == [])
     let (old, new) = (MemoryInformation(of: original.machine), MemoryInformation(of: copy))

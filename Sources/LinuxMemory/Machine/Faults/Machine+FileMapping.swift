@@ -100,9 +100,51 @@ extension Machine {
     }
   }
 
+  /// The parts of pages of a file that are in no page table: what drop_caches may take (`mapping_evict_folio`, mm/truncate.c).
+  func unmappedParts(of pages: Range<UInt64>, in file: FileIdentifier) -> [Range<UInt64>] {
+    guard files.record(file)?.mappedPages ?? 0 > 0, let mapped = mappedParts.files[file] else {
+      return [pages]
+    }
+    return mapped.gaps(in: pages)
+  }
+
+  /// Takes the copies out of private mappings that were made of pages behind a file's end (`unmap_mapping_range`).
+  mutating func discardCopies(of file: FileIdentifier, from page: UInt64) {
+    guard files.record(file)?.mappedPages ?? 0 > 0 else { return }
+    for task in processes.allHandles where processes.isLiving(task) {
+      for area in processes[task].addressSpace.areas.list where area.backing == .file(file) {
+        let first = area.pages.lowerBound + (page > area.pageOffset ? page - area.pageOffset : 0)
+        if first < area.pages.upperBound { discardPages(first..<area.pages.upperBound, in: task) }
+      }
+    }
+  }
+
+  /// Lets mappings of a file that has no name any more say so.
+  mutating func noteUnlinked(_ file: FileIdentifier) {
+    for task in processes.allHandles {
+      guard let path = processes[task].addressSpace.filePaths[file] else { continue }
+      processes[task].addressSpace.filePaths[file] = path + " (deleted)"
+    }
+  }
+
+  /// Where what lies behind a part of a mapping ends, at most the end of the part: touching more gives SIGBUS.
+  func endOfBacking(_ part: Range<UInt64>, in area: VirtualMemoryArea) -> UInt64 {
+    guard case .file(let file) = area.backing else { return sharedMemory.endOfObject(behind: part, in: area) }
+    let size = files.record(file)?.file.pageCount ?? 0
+    let pages = min(size > area.pageOffset ? size - area.pageOffset : 0, UInt64(area.pageCount))
+    return min(part.upperBound, max(area.start + pages << pageShift, part.lowerBound))
+  }
+
   /// How many pages of files are in some page table (`NR_FILE_MAPPED`, as far as files of the machine are mapped), and how
   /// many entries there are for those of tmpfs.
   var mappedFilePages: (pages: Int, temporaryEntries: Int) {
+    let mapped = mappedParts
+    let pages = mapped.files.values.reduce(0) { sum, parts in parts.all.reduce(sum) { $0 + Int($1.count) } }
+    return (pages, mapped.temporaryEntries)
+  }
+
+  /// The pages of each file that are in some page table, and how many entries there are for those of tmpfs.
+  private var mappedParts: (files: [FileIdentifier: ExtentMap<FilePart>], temporaryEntries: Int) {
     var temporaryEntries = 0
     var mapped: [FileIdentifier: ExtentMap<FilePart>] = [:]
     for process in processes.live where !process.addressSpace.filePaths.isEmpty && mayGoOn() {
@@ -116,7 +158,6 @@ extension Machine {
         }
       }
     }
-    let pages = mapped.values.reduce(0) { sum, parts in parts.all.reduce(sum) { $0 + Int($1.count) } }
-    return (pages, temporaryEntries)
+    return (mapped, temporaryEntries)
   }
 }

@@ -23,7 +23,7 @@ extension Machine {
       }
       let kind: AccessKind = area.permissions.contains(.write) && area.isPrivate ? .write : .read
       let part = max(area.start, range.lowerBound)..<next
-      let end = sharedMemory.endOfObject(behind: part, in: area)
+      let end = endOfBacking(part, in: area)
       if end > part.lowerBound { try bringIn(part.lowerBound..<end, of: area, kind, task) }
       if end < part.upperBound, !ignoringErrors { return .EFAULT }
     }

@@ -145,6 +145,7 @@ extension Machine {
     case .anonymous, .program, .special: return 0
     case .file(let file):
       files.countMapped(-area.pageCount, of: file)
+      if let record = files.record(file), record.isUnlinked, record.mappedPages == 0 { destroyFile(file) }
       return 0
     case .sharedMemory(let number):
       guard let object = sharedMemory.release(number, pages: area.pageCount) else { return 0 }

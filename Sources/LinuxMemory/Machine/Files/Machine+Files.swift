@@ -35,6 +35,7 @@ extension Machine {
     if size < file.size {
       guard swap.number(of: path) == nil else { return .failure(.ETXTBSY) }
       let cut = SimulatedFile.pages(size)..<file.pageCount
+      discardCopies(of: file.identifier, from: cut.lowerBound)
       forgetPages(cut, of: file.identifier)
       _ = files.forgetEviction(cut, of: file.identifier)
       releaseIndexNodes(of: cut, in: file.identifier)
@@ -96,12 +97,23 @@ extension Machine {
   public mutating func removeFile(_ path: String) -> Result<Void, ErrorNumber> {
     guard let file = files.file(at: path) else { return .failure(.ENOENT) }
     guard swap.number(of: path) == nil else { return .failure(.EPERM) }
-    forgetPages(0..<UInt64.max, of: file.identifier)
-    _ = files.forgetEviction(0..<UInt64.max, of: file.identifier)
-    releaseIndexNodes(of: 0..<UInt64.max, in: file.identifier)
-    dischargeFile(file.identifier)
-    files.remove(file.identifier)
+    if files.record(file.identifier)?.mappedPages ?? 0 > 0 {
+      // Who maps it keeps it.
+      files.unlink(file.identifier)
+      noteUnlinked(file.identifier)
+    } else {
+      destroyFile(file.identifier)
+    }
     return .success(())
+  }
+
+  /// Takes a file that has neither a name nor a mapping out of memory and off the disk.
+  mutating func destroyFile(_ file: FileIdentifier) {
+    forgetPages(0..<UInt64.max, of: file)
+    _ = files.forgetEviction(0..<UInt64.max, of: file)
+    releaseIndexNodes(of: 0..<UInt64.max, in: file)
+    dischargeFile(file)
+    files.remove(file)
   }
 
   /// Sets the permission bits of a file (chmod(2)).

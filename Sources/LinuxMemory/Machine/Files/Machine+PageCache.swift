@@ -209,7 +209,9 @@ extension Machine {
     var freed = 0
     for file in files.files where file.kind != .temporary && mayGoOn() {
       for pages in files.cleanParts(in: 0..<file.pageCount, of: file.identifier) {
-        freed += forgetPages(pages, of: file.identifier)
+        for part in unmappedParts(of: pages, in: file.identifier) {
+          freed += forgetPages(part, of: file.identifier)
+        }
       }
       // What remains of pages that reclaim took goes too, and the nodes that hold nothing any more
       // (`invalidate_exceptional_entry`, mm/truncate.c).

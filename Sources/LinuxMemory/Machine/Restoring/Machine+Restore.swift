@@ -46,6 +46,10 @@ extension Machine {
     for setting in state.tunables where tunables.tunable(setting.name)?.isTrigger == false {
       _ = writeTunable(setting.name, text: setting.value, by: ProcessID(1))
     }
+    // What `machine` says of it.
+    self.configuration.swap = state.swapAreas.reduce(0) {
+      $0 + UInt64(clamping: max($1.pages, 0) + 1) * pageSize
+    }
     oomKiller = OOMKillerState()
     log.clear()
     if let violation = invariantViolations().first { throw .inconsistent(violation) }

@@ -59,6 +59,7 @@ extension Machine {
       process.kernelPages = pages
       task = processes.insert(process)
     }
+    processes[task].isRestored = true
     processes[task].userID = state.userID
     processes[task].oomScoreAdjustment = min(max(state.oomScoreAdjustment, -1000), 1000)
     processes[task].controlGroup = group

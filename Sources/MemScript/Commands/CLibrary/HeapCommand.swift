@@ -39,6 +39,9 @@ extension CatalogueEntry {
     let (found, state) = try run.allocator(chosenBy: options)
     if run.session.noteHeapLook(found.process, state) { return }
     if options.has("i") {
+      if options.has("j") || options.has("a") {
+        throw ShellFailure("\(run.command.name): --if prints a table: it goes with -p alone")
+      }
       run.print(try run.session.heapComparison(of: found, state, with: run.rehearsalChange(options)))
     } else if options.has("j") || run.session.recordSink != nil && !run.isRead {
       run.show(try run.session.heapPicture(of: found, state), as: options) { _ in "" }

@@ -24,7 +24,10 @@ extension Session {
       return emit(
         (found.isDead
           ? "\(process.name) had no heap when it died\n"
-          : "\(process.name) has no heap yet: the first malloc makes it\n")
+          : process.isRestored
+            ? "\(process.name) was taken over from a capture: what its malloc has given out, nobody has recorded; "
+              + "'maps' shows the heap as a whole\n"
+            : "\(process.name) has no heap yet: the first malloc makes it\n")
           + mapped)
     }
     let budget = budget
@@ -84,7 +87,11 @@ extension Session {
     }
     let isToldAlready = reasons.contains { if case .pinned = $0 { true } else { false } }
     if !isToldAlready, forecast.residentBytes > 0 { lines.append(forecast.words) }
-    if lines.isEmpty { lines = ["no freed memory stays: what is resident is in use"] }
+    if process.isRestored {
+      lines.append("blocks from before the capture are not shown: nobody has recorded them")
+    } else if lines.isEmpty {
+      lines = ["no freed memory stays: what is resident is in use"]
+    }
     return lines.map(fit).joined()
   }
 
