@@ -12,7 +12,7 @@ extension Machine: Codable {
   /// What the format is called.
   private static let format = "memsh.machine"
   /// The version of the format; another one is refused.
-  public static let formatVersion = 2
+  public static let formatVersion = 3
 
   /// Reads a machine.
   ///

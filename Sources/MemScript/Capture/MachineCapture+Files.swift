@@ -36,7 +36,9 @@ extension MachineCapture {
 
     /// Adds a file.
     ///
-    /// - Parameter path: its path on the captured machine, such as `/proc/meminfo`.
+    /// - Parameters:
+    ///   - path: its path on the captured machine, such as `/proc/meminfo`.
+    ///   - bytes: what it held.
     public mutating func add(_ path: String, _ bytes: [UInt8]) {
       files[path] = bytes
       var child = Substring(path)

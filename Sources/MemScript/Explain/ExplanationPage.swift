@@ -45,23 +45,12 @@ package struct ExplanationPage {
     }
     let rest =
       count > Self.mostReports ? "<p>\(count - Self.mostReports) more reports are not shown.</p>" : ""
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(heading) - memsh explain</title>
-      <style>\(ReportStyle.sheet)\(Self.sheet)</style>
-      </head>
-      <body>
+    let body = """
       <header><h1>\(heading)</h1>\(links.count > 1 ? Markup.element("ol", [], links.joined()) : "")</header>
       <main>\(sections.joined(separator: "\n"))\(rest)</main>
       <footer>Made by memsh explain. What a report does not tell is not shown.</footer>
-      </body>
-      </html>
-
       """
+    return Markup.page(title: "\(heading) - memsh explain", style: ReportStyle.sheet + Self.sheet, body: body)
   }
 
   private static let sheet = """

@@ -27,6 +27,30 @@ enum Markup {
     return "<\(name)\(list)>\(content)</\(name)>"
   }
 
+  /// A page that needs no network.
+  ///
+  /// - Parameters:
+  ///   - title: as the browser shows it, escaped.
+  ///   - style: the style sheet.
+  ///   - body: what stands in it.
+  static func page(title: String, style: String, body: String) -> String {
+    """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>\(title)</title>
+    <style>\(style)</style>
+    </head>
+    <body>
+    \(body)
+    </body>
+    </html>
+
+    """
+  }
+
   /// A number with at most one decimal, as coordinates are.
   static func number(_ value: Double) -> String {
     guard value.isFinite else { return "0" }

@@ -33,16 +33,7 @@ package struct ReportPage {
   package var html: String {
     let charts = ReportCharts(timeline)
     let title = Markup.escaped(report.name)
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(title) - memsh report</title>
-      <style>\(ReportStyle.sheet)</style>
-      </head>
-      <body>
+    let body = """
       <header><h1>\(title)</h1><p>\(Markup.escaped(summary))</p>
       <nav><a href="#time">Over time</a> <a href="#script">Script</a> <a href="#moments">Moments</a> \
       <a href="#oom">OOM killer</a> <a href="#log">Kernel log</a> <a href="#output">Output</a></nav></header>
@@ -56,10 +47,8 @@ package struct ReportPage {
       </main>
       <footer>Made by memsh: a simulation of Linux memory. The same script makes the same page.</footer>
       <script>const data=\(charts.data);\(ReportStyle.script)</script>
-      </body>
-      </html>
-
       """
+    return Markup.page(title: "\(title) - memsh report", style: ReportStyle.sheet, body: body)
   }
 
   private var summary: String {

@@ -10,13 +10,14 @@ extension HeapPicture {
   public func text(_ style: ViewStyle = ViewStyle()) -> String {
     let pieces = Self.pieces(of: stretches).compactMap { Piece($0) }
     guard !pieces.isEmpty else { return labels(style) }
-    let columns = style.columns >= 80 ? 64 : 32
     let shown = pieces.prefix(Self.mostRows)
+    let width = max(13, (shown.map { addressText($0.end).count }.max() ?? 0) + 1)
+    // Long addresses leave less room in a line.
+    let columns = style.columns < 80 ? 32 : style.columns < 2 + width + 64 ? 60 : 64
     var cell: UInt64 = 16
     while shown.reduce(0, { $0 + ($1.cells(each: cell) + columns - 1) / columns }) > Self.mostRows {
       cell *= 2
     }
-    let width = max(13, (shown.map { addressText($0.end).count }.max() ?? 0) + 1)
     var text = shown.reduce("") { $0 + rows(of: $1, each: cell, columns, addresses: width, style) }
     if pieces.count > shown.count { text += "  ... \(pieces.count - shown.count) more pieces\n" }
     text += style.legend(
