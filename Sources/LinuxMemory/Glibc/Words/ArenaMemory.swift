@@ -11,6 +11,8 @@ struct ArenaMemory: @unchecked Sendable {
   private(set) var areas: ContiguousArray<PagedWords>
   /// Which area a heap of another arena than the main one is, by its address.
   private(set) var heapAreas: [UInt64: Int] = [:]
+  /// Which areas are regions that replaced a refused break, oldest first: of heaps there may be thousands.
+  private var regionAreas: [Int] = []
   /// Words of mapped chunks that are not zero, by address.
   var distantWords: [UInt64: UInt64] = [:]
   /// Flat pages touched lately, and its entries: pages that this value owns alone.
@@ -50,8 +52,12 @@ struct ArenaMemory: @unchecked Sendable {
     let read = records.compactMap { PagedWords($0, layout: layout, owner: owned.number) }
     guard read.count == records.count else { return false }
     areas = ContiguousArray(read)
-    for area in areas.indices.dropFirst(2) where areas[area].length == layout.arenaAlignment {
-      heapAreas[areas[area].base] = area
+    for area in areas.indices.dropFirst(2) where areas[area].length > 0 {
+      if areas[area].length == layout.arenaAlignment {
+        heapAreas[areas[area].base] = area
+      } else {
+        regionAreas.append(area)
+      }
     }
     return true
   }
@@ -69,13 +75,18 @@ struct ArenaMemory: @unchecked Sendable {
 
   /// Says that the arena has a region apart from the heap.
   mutating func addRegion(at start: UInt64, length: UInt64, key: UInt64) {
+    regionAreas.append(areas.count)
+    addArea(at: start, length: length, key: key)
+  }
+
+  private mutating func addArea(at start: UInt64, length: UInt64, key: UInt64) {
     areas.append(PagedWords(base: start, length: length, layout: layout, owner: owned.number, key: key))
   }
 
   /// Says that an arena has a heap at an address that is aligned to its length.
   mutating func addHeap(at start: UInt64, length: UInt64, key: UInt64) {
     heapAreas[start] = areas.count
-    addRegion(at: start, length: length, key: key)
+    addArea(at: start, length: length, key: key)
   }
 
   /// Forgets a heap that was unmapped.
@@ -348,7 +359,12 @@ struct ArenaMemory: @unchecked Sendable {
   func area(of address: UInt64) -> Int? {
     if address &- areas[0].base < areas[0].length { return 0 }
     if !heapAreas.isEmpty, let area = heapAreas[address & ~(layout.arenaAlignment - 1)] { return area }
-    return areas.lastIndex { address &- $0.base < $0.length }
+    if !regionAreas.isEmpty,
+      let region = regionAreas.last(where: { address &- areas[$0].base < areas[$0].length })
+    {
+      return region
+    }
+    return address &- areas[1].base < areas[1].length ? 1 : nil
   }
 
   /// Whether an address lies in the heap below the break, not in a region that replaced it.
