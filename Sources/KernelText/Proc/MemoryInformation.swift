@@ -179,7 +179,8 @@ extension MemoryInformation {
   /// Takes the amounts from the lines of any kernel; what it does not tell is 0.
   public init(_ table: KibibyteTable) {
     self.init()
-    func amount(_ name: String) -> Int { Int(clamping: table[name] ?? 0) }
+    // No machine has so much, and sums and bytes of it still fit.
+    func amount(_ name: String) -> Int { Int(min(table[name] ?? 0, 1 << 44)) }
     let amounts: [(WritableKeyPath<Self, Int>, String)] = [
       (\.total, "MemTotal"), (\.free, "MemFree"), (\.available, "MemAvailable"), (\.buffers, "Buffers"),
       (\.cached, "Cached"), (\.swapCached, "SwapCached"), (\.activeAnonymous, "Active(anon)"),

@@ -15,7 +15,9 @@ public struct ProcessMappings: KernelFile {
     public init(_ line: MapsLine) { self.line = line }
 
     /// An amount in KiB; 0 where there is no line of that name.
-    public func kibibytes(_ name: String) -> UInt64 { amounts[name] ?? 0 }
+    ///
+    /// Amounts that no process can have are taken for 16 PiB.
+    public func kibibytes(_ name: String) -> UInt64 { min(amounts[name] ?? 0, 1 << 44) }
 
     /// The lines.
     ///

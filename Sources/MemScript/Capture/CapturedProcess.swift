@@ -49,7 +49,7 @@ struct CapturedProcess {
     process.threads = files.entries(of: "\(folder)/task").compactMap { Int32($0) }.filter { $0 != number }
       .sorted()
       .map(ProcessID.init)
-    process.peaks = ((status.number("VmPeak") ?? 0) / 4, (status.number("VmHWM") ?? 0) / 4)
+    process.peaks = (Self.kibibytes("VmPeak", status) / 4, Self.kibibytes("VmHWM", status) / 4)
     if let stat = files.read("\(folder)/stat", as: ProcessStat.self) {
       process.faults = (UInt64(clamping: stat.number(10) ?? 0), UInt64(clamping: stat.number(12) ?? 0))
       // In hundredths of a second.
@@ -57,8 +57,8 @@ struct CapturedProcess {
         UInt64(clamping: stat.number(22) ?? 0).multipliedReportingOverflow(by: 10_000).partialValue
     }
     figures.name = name
-    figures.resident = status.number("VmRSS") ?? 0
-    figures.swapped = status.number("VmSwap") ?? 0
+    figures.resident = Self.kibibytes("VmRSS", status)
+    figures.swapped = Self.kibibytes("VmSwap", status)
     var notes: [String] = []
     if let mappings = files.read("\(folder)/smaps", as: ProcessMappings.self), !mappings.mappings.isEmpty {
       figures.proportional = mappings.mappings.reduce(0) { $0 + Int(clamping: $1.kibibytes("Pss")) }
@@ -85,9 +85,14 @@ struct CapturedProcess {
     return line.map { String($0.dropFirst(3)) } ?? "/"
   }
 
+  /// An amount of a status, as far as a process can have it.
+  private static func kibibytes(_ name: String, _ status: ProcessStatus) -> Int {
+    min(max(status.number(name) ?? 0, 0), 1 << 44)
+  }
+
   /// Mappings with the sizes of a status, where smaps could not be read.
   private static func mappings(_ status: ProcessStatus) -> [ProcessState.Mapping] {
-    func pages(_ name: String) -> Int { max(status.number(name) ?? 0, 0) / 4 }
+    func pages(_ name: String) -> Int { kibibytes(name, status) / 4 }
     // Kernels before 4.5 tell the sum only.
     let anonymous = status["RssAnon"] == nil ? pages("VmRSS") : pages("RssAnon")
     let parts:

@@ -150,7 +150,7 @@ public struct MachineCapture: Sendable {
     }
     readSwap(files)
     readGroups(files)
-    func pages(_ name: String) -> Int { Int(clamping: (table[name] ?? 0) / 4) }
+    func pages(_ name: String) -> Int { Int(min(table[name] ?? 0, 1 << 44)) / 4 }
     state.sharedPages = pages("Shmem")
     state.cachedPages = max(pages("Cached") - pages("Shmem"), 0)
     state.devicePages = pages("Buffers")
@@ -179,7 +179,9 @@ public struct MachineCapture: Sendable {
       return
     }
     state.swapAreas = table.areas.map {
-      .init(path: $0.path, isPartition: $0.isPartition, pages: $0.size / 4, priority: $0.priority)
+      .init(
+        path: $0.path, isPartition: $0.isPartition, pages: min(max($0.size, 0), 1 << 44) / 4,
+        priority: min(max($0.priority, -1), 32_767))
     }
     if table.areas.contains(where: { $0.path.hasPrefix("/dev/zram") }) {
       leftOut.append("swap on zram: simulated as a disk, its compressed pages take no memory here")

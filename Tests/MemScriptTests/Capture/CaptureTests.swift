@@ -166,6 +166,36 @@ struct CaptureTests {
     #expect(session.run("free") == .finished)
   }
 
+  @Test(
+    "numbers that no machine has are refused or cut, never a trap",
+    arguments: ["0", "-1", "9223372036854775807", "9223372036854775808", "18446744073709551615", "1e9", ""])
+  func impossibleNumbers(number: String) throws {
+    for total in ["500000", number] {
+      var files = MachineCapture.Files()
+      let amounts = [
+        "MemFree", "Cached", "Shmem", "Buffers", "SwapTotal", "SwapFree", "SReclaimable", "SwapCached",
+      ]
+      files.add(
+        "/proc/meminfo",
+        Array("MemTotal: \(total) kB\n\(amounts.map { "\($0): \(number) kB\n" }.joined())".utf8))
+      let sizes = ["VmSize", "VmPeak", "VmRSS", "RssAnon", "RssFile", "VmSwap", "VmData"]
+      files.add(
+        "/proc/9/status",
+        Array(
+          "Name:\tx\nPPid:\t\(number)\nUid:\t\(number)\n\(sizes.map { "\($0):\t\(number) kB\n" }.joined())"
+            .utf8))
+      files.add("/proc/9/oom_score_adj", Array(number.utf8))
+      files.add("/proc/uptime", Array(number.utf8))
+      files.add(
+        "/proc/swaps",
+        Array(
+          "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n/x file \(number) \(number) \(number)\n".utf8))
+      guard let capture = try? MachineCapture(files), let machine = try? capture.machine() else { continue }
+      _ = capture.differences(from: machine)
+      #expect(machine.invariantViolations() == [])
+    }
+  }
+
   @Test("damaged files are refused with a reason, or leave something out; nothing breaks", arguments: 0..<40)
   func damage(seed: UInt64) throws {
     var random = SplitMix(seed: seed)

@@ -10,6 +10,7 @@ extension Machine {
   /// - Parameter state: the state.
   /// - Throws: `RestoringError` for a state in which no machine can be.
   public init(restoring state: MachineState) throws(RestoringError) {
+    guard state.hasPossibleAmounts else { throw .inconsistent("an amount is below 0 or above 2^42 pages") }
     var configuration = state.configuration
     configuration.swap = 0
     do throws(ConfigurationError) {

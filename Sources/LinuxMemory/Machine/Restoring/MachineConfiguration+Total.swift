@@ -9,7 +9,8 @@ extension MachineConfiguration {
     var found = self
     found.swap = 0
     let limits = Self.ramLimits(architecture)
-    guard total <= limits.upperBound else {
+    // The least machine has no less; what boot sets aside is not so much.
+    guard total <= limits.upperBound, total >= limits.lowerBound / 8 else {
       throw ConfigurationError(
         key: "ram", message: "a machine with MemTotal of \(ByteCount.text(total)) cannot be simulated")
     }

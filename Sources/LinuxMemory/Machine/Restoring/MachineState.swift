@@ -87,6 +87,25 @@ public struct MachineState: Sendable, Equatable {
   public init(configuration: MachineConfiguration) { self.configuration = configuration }
 }
 
+extension MachineState {
+  /// Whether all amounts can be summed: none is below 0, none above 2^42 pages.
+  var hasPossibleAmounts: Bool {
+    let own: [Int?] = [
+      swapCachedPages, cachedPages, devicePages, sharedPages, activeFilePages, activeAnonymousPages,
+      reclaimableSlabPages, unreclaimableSlabPages, freePages,
+    ]
+    let all =
+      own.compactMap { $0 } + swapAreas.map(\.pages)
+      + processes.flatMap { process in
+        [process.peaks.virtual, process.peaks.resident]
+          + process.mappings.flatMap {
+            [$0.anonymous, $0.huge, $0.sharedAnonymous, $0.swapped, $0.sharedFile, $0.privateFile]
+          }
+      }
+    return all.allSatisfy { (0...1 << 42).contains($0) } && (uptime ?? 0) < 1 << 62
+  }
+}
+
 /// Why a machine cannot be set to a state.
 public enum RestoringError: Error, Sendable, Equatable {
   /// No machine can have the configuration.
