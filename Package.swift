@@ -16,7 +16,7 @@ let package = Package(
   targets: [
     .target(
       name: "LinuxMemory",
-      dependencies: [.product(name: "DequeModule", package: "swift-collections")]),
+      dependencies: ["KernelText", .product(name: "DequeModule", package: "swift-collections")]),
     .target(name: "KernelText"),
     .target(name: "ScriptLanguage"),
     .target(name: "MemScript", dependencies: ["KernelText", "LinuxMemory", "ScriptLanguage"]),

@@ -148,4 +148,29 @@ extension ArraySlice<UInt8> {
     }
     return self[startIndex..<end]
   }
+
+  /// The letters, digits, underscores and dots at the beginning.
+  var prefixOfLetters: ArraySlice<UInt8> { prefix { $0.isNameByte } }
+
+  /// The number behind a word; nil where it is missing, or where something must follow and does not: then it is cut.
+  func number(after word: StaticString, endsWith end: StaticString = "") -> Int? {
+    guard let place = firstIndex(of: word) else { return nil }
+    var cursor = TextCursor(self[place...])
+    _ = cursor.take(word)
+    cursor.skipSpaces()
+    guard let value = cursor.integer() else { return nil }
+    return cursor.take(end) ? value : nil
+  }
+}
+
+extension UInt8 {
+  /// Whether it can stand in the name of a function.
+  var isNameByte: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."):
+      true
+    default: false
+    }
+  }
 }

@@ -1,7 +1,7 @@
 // The formats of /proc/buddyinfo and /proc/pagetypeinfo.
 
 /// `/proc/buddyinfo`: the free blocks of each zone.
-public struct BuddyInformation: KernelFile {
+public struct BuddyInformation: KernelFormat {
   /// One zone.
   public struct Zone: Equatable, Sendable {
     /// The number of its node.
@@ -56,7 +56,7 @@ public struct BuddyInformation: KernelFile {
 }
 
 /// `/proc/pagetypeinfo`: the free blocks by migrate type, and the types of the page blocks.
-public struct PageTypeInformation: KernelFile {
+public struct PageTypeInformation: KernelFormat {
   /// The free blocks of one migrate type in a zone.
   public struct FreeBlocks: Equatable, Sendable {
     /// The number of the node.

@@ -1,7 +1,7 @@
 // The lines `name 123` of /proc/vmstat, memory.stat and memory.events.
 
 /// Lines of a name and a number, as in `/proc/vmstat` and `memory.stat`; of any kernel.
-public struct CounterTable: KernelFile {
+public struct CounterTable: KernelFormat {
   /// One line.
   public struct Counter: Equatable, Sendable {
     /// Its name, such as `pgfault`.
@@ -14,6 +14,9 @@ public struct CounterTable: KernelFile {
       self.name = name
       self.value = value
     }
+
+    /// Its line.
+    public var text: String { "\(name) \(value)\n" }
   }
 
   /// The lines in their order.
@@ -36,5 +39,5 @@ public struct CounterTable: KernelFile {
   public subscript(name: String) -> Int? { counters.first { $0.name == name }?.value }
 
   /// The file's text.
-  public var text: String { counters.map { "\($0.name) \($0.value)\n" }.joined() }
+  public var text: String { counters.map(\.text).joined() }
 }

@@ -1,7 +1,7 @@
 // The format of /proc/iomem.
 
 /// `/proc/iomem`: the physical address space (kernel/resource.c).
-public struct IOMemory: KernelFile {
+public struct IOMemory: KernelFormat {
   /// One range.
   public struct Range: Equatable, Sendable {
     /// How deep it is nested: 0 for the outermost.

@@ -1,7 +1,7 @@
 // The lines `Name:      123 kB` of /proc/meminfo and /proc/PID/smaps.
 
 /// Lines of a name and a number, the number ending in column 24 as in `/proc/meminfo`; of any kernel.
-public struct KibibyteTable: KernelFile {
+public struct KibibyteTable: KernelFormat {
   /// One line.
   public struct Field: Equatable, Sendable {
     /// Its name, such as `MemTotal`.

@@ -1,7 +1,7 @@
 // What /proc/meminfo tells, as numbers; free and vmstat read the same.
 
 /// The amounts of `/proc/meminfo`, all in KiB; ``KibibyteTable`` keeps the lines of other kernels as they are.
-public struct MemoryInformation: KernelFile {
+public struct MemoryInformation: KernelFormat {
   /// All memory that the page allocator manages (MemTotal).
   public var total = 0
   /// MemFree.

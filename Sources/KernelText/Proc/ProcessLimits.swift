@@ -1,7 +1,7 @@
 // The format of /proc/PID/limits.
 
 /// `/proc/PID/limits`: the limits of a process.
-public struct ProcessLimits: KernelFile {
+public struct ProcessLimits: KernelFormat {
   /// One limit.
   public struct Limit: Equatable, Sendable {
     /// Such as `Max data size`.

@@ -1,7 +1,7 @@
 // The formats of /proc/PID/maps, smaps and smaps_rollup as whole files.
 
 /// The mappings of a process: `/proc/PID/maps`, and with their amounts `smaps` and `smaps_rollup`.
-public struct ProcessMappings: KernelFile {
+public struct ProcessMappings: KernelFormat {
   /// One mapping.
   public struct Mapping: Equatable, Sendable {
     /// The line of `maps`.

@@ -1,7 +1,7 @@
 // The formats of /proc/PID/stat and /proc/PID/statm.
 
 /// `/proc/PID/stat`: a number, a name in parentheses, a state, and numbers, of any kernel (proc(5)).
-public struct ProcessStat: KernelFile {
+public struct ProcessStat: KernelFormat {
   /// The number of the process or thread.
   public var id: Int
   /// Its name, at most 15 bytes; it may hold spaces and parentheses.
@@ -37,7 +37,7 @@ public struct ProcessStat: KernelFile {
 }
 
 /// `/proc/PID/statm`: a process's memory in pages (proc(5)).
-public struct MemoryStatus: KernelFile {
+public struct MemoryStatus: KernelFormat {
   /// size, resident, shared, text, lib, data and dt.
   public var pages: [Int]
 

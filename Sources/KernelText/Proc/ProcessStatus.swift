@@ -1,7 +1,7 @@
 // The format of /proc/PID/status.
 
 /// `/proc/PID/status`: lines of a name and what the kernel says of it, of any kernel (proc(5)).
-public struct ProcessStatus: KernelFile {
+public struct ProcessStatus: KernelFormat {
   /// One line.
   public struct Line: Equatable, Sendable {
     /// Its name, such as `VmRSS`.

@@ -1,7 +1,7 @@
 // The format of /proc/slabinfo.
 
 /// `/proc/slabinfo`: the slab caches (slabinfo(5)).
-public struct SlabInformation: KernelFile {
+public struct SlabInformation: KernelFormat {
   /// One cache.
   public struct Cache: Equatable, Sendable {
     /// Its name.

@@ -1,7 +1,7 @@
 // The format of /proc/swaps.
 
 /// `/proc/swaps`: the swap areas that are on.
-public struct SwapTable: KernelFile {
+public struct SwapTable: KernelFormat {
   /// One area.
   public struct Area: Equatable, Sendable {
     /// The device or file.

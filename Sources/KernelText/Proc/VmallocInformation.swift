@@ -1,7 +1,7 @@
 // The format of /proc/vmallocinfo.
 
 /// `/proc/vmallocinfo`: what the kernel has mapped in its own address space.
-public struct VmallocInformation: KernelFile {
+public struct VmallocInformation: KernelFormat {
   /// One area.
   public struct Area: Equatable, Sendable {
     /// What an area is for; the last word or words of its line.

@@ -1,7 +1,7 @@
 // The format of /proc/zoneinfo.
 
 /// `/proc/zoneinfo`: sizes, marks, counters and per-CPU lists of each zone.
-public struct ZoneInformation: KernelFile {
+public struct ZoneInformation: KernelFormat {
   /// The page list of one CPU.
   public struct PageSet: Equatable, Sendable {
     /// The number of the CPU.

@@ -55,9 +55,9 @@ public struct KernelReport: Sendable {
   /// The processes.
   public var tasks: TaskTable?
   /// Why the victim was chosen.
-  public var verdict: ReportVerdict?
+  public var verdict: KillVerdict?
   /// Who was killed, in order.
-  public var kills: [ReportKill] = []
+  public var kills: [KillLine] = []
   /// The group that dies as a whole (`memory.oom.group`).
   public var killedGroup: String?
   /// Whether the kernel says that nobody may be killed.

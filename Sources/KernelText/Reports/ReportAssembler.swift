@@ -137,7 +137,7 @@ struct ReportAssembler {
   }
 
   /// Notes a kill that comes after the next report began, and tells whether it was one.
-  private mutating func isLate(_ kill: ReportKill, _ source: String) -> Bool {
+  private mutating func isLate(_ kill: KillLine, _ source: String) -> Bool {
     guard let current = open[source]?.report, !current.isOver, current.tasks == nil,
       let last = finished.lastIndex(where: { $0.source == source }),
       finished[last].kills.isEmpty, finished[last].verdict?.process == kill.process
@@ -193,13 +193,13 @@ struct ReportAssembler {
         current.report.nodes[last].sizes += sizes
       }
     case .reserve(let pages): if let zone = current.zone { current.report.zones[zone].reserve = pages }
-    case .freeBlocks(let blocks):
+    case .freeBlocks(let node, let name, let blocks):
       if let known = current.report.zones.firstIndex(where: {
-        $0.node == blocks.node && $0.name == blocks.zone
+        $0.node == node && $0.name == name
       }) {
         current.report.zones[known].freeBlocks = blocks
       } else {
-        var zone = ReportZone(node: blocks.node, name: blocks.zone, sizes: [])
+        var zone = ReportZone(node: node, name: name, sizes: [])
         zone.freeBlocks = blocks
         current.report.zones.append(zone)
       }

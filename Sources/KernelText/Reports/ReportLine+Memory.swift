@@ -10,7 +10,7 @@ extension ReportLine {
       cursor.skipSpaces()
       if cursor.rest.starts(with: "hugepages_total=") { return hugePages(cursor.rest, node: node) }
       if cursor.rest.starts(with: "active_anon:") || cursor.rest.starts(with: "Active:") {
-        return .node(node, kilobytes(cursor.rest))
+        return .node(node, MessageAmounts(reading: cursor.rest).kilobytes)
       }
       return zone(cursor.rest, node: node)
     }
@@ -27,64 +27,10 @@ extension ReportLine {
     var cursor = TextCursor(body[name.endIndex...])
     guard !name.isEmpty else { return nil }
     if cursor.take(": ") {
-      var counts = FreeBlockCounts(node: node, zone: name.text, blocks: [])
-      while true {
-        cursor.skipSpaces()
-        if cursor.take("=") {
-          cursor.skipSpaces()
-          if let total = cursor.count(), cursor.take("kB") { counts.total = total }
-          break
-        }
-        // Which kinds of blocks they are stands in brackets.
-        if cursor.take("("), cursor.text(before: UInt8(ascii: ")")) != nil { continue }
-        guard let count = cursor.count(), cursor.take("*"), let size = cursor.count(), cursor.take("kB"),
-          size > 0, size.nonzeroBitCount == 1
-        else { break }
-        counts.blocks.append((count, size))
-      }
-      return counts.blocks.isEmpty ? nil : .freeBlocks(counts)
+      return FreeBlockCounts(reading: cursor.rest).map { .freeBlocks(node: node, zone: name.text, $0) }
     }
     guard cursor.take(" free:") else { return nil }
-    return .zone(node: node, name: name.text, kilobytes(body[(name.endIndex + 1)...]))
-  }
-
-  /// `name:12kB` and `name: 12kB` in a line; what has no unit, or is cut, is left out.
-  static func kilobytes(_ body: ArraySlice<UInt8>) -> [NamedValue] {
-    pairs(body) { $0.take("kB") || $0.take("KB") }
-  }
-
-  /// `name:12` in a line, without a unit.
-  static func plainCounts(_ body: ArraySlice<UInt8>) -> [NamedValue] {
-    pairs(body) { $0.isAtEnd || $0.next == UInt8(ascii: " ") }
-  }
-
-  private static func pairs(
-    _ body: ArraySlice<UInt8>, isWhole: (inout TextCursor) -> Bool
-  ) -> [NamedValue] {
-    var values: [NamedValue] = []
-    var cursor = TextCursor(body)
-    while !cursor.isAtEnd {
-      cursor.skipSpaces()
-      var word = cursor.word()
-      guard let colon = word.lastIndex(of: UInt8(ascii: ":")) else { continue }
-      if colon == word.endIndex - 1 {
-        // Some releases have a space behind the colon.
-        var ahead = cursor
-        ahead.skipSpaces()
-        guard ahead.count() != nil else { continue }
-        cursor.skipSpaces()
-        let name = word[..<colon].text
-        guard let value = cursor.count(), isWhole(&cursor) else { continue }
-        values.append(NamedValue(name, value))
-        continue
-      }
-      let name = word[..<colon].text
-      word = word[(colon + 1)...]
-      var number = TextCursor(word)
-      guard let value = number.count(), isWhole(&number), number.isAtEnd else { continue }
-      values.append(NamedValue(name, value))
-    }
-    return values
+    return .zone(node: node, name: name.text, MessageAmounts(reading: body[(name.endIndex + 1)...]).kilobytes)
   }
 
   static func reserve(_ body: ArraySlice<UInt8>) -> ReportLine? {
@@ -100,8 +46,8 @@ extension ReportLine {
   }
 
   private static func hugePages(_ body: ArraySlice<UInt8>, node: Int) -> ReportLine? {
-    guard let total = number(after: "hugepages_total=", in: body), (0..<1 << 32).contains(total),
-      let free = number(after: "hugepages_free=", in: body), (0...total).contains(free),
+    guard let total = body.number(after: "hugepages_total="), (0..<1 << 32).contains(total),
+      let free = body.number(after: "hugepages_free="), (0...total).contains(free),
       let place = body.firstIndex(of: "hugepages_size=")
     else { return nil }
     var cursor = TextCursor(body[(place + 15)...])
@@ -150,7 +96,7 @@ extension ReportLine {
         if let value = cursor.integer(), cursor.take("kB") {
           limit.limit = value < 1 << 44 ? value : .max
         }
-        limit.refusals = number(after: "failcnt ", in: cursor.rest)
+        limit.refusals = cursor.rest.number(after: "failcnt ")
       }
       return .groupLimit(kind, limit)
     }
@@ -162,7 +108,7 @@ extension ReportLine {
     guard cursor.take("Memory cgroup stats for ") else { return nil }
     let rest = cursor.rest
     if let end = rest.firstIndex(of: ": ") {
-      return .groupHead(rest[..<end].text, kilobytes(rest[(end + 1)...]))
+      return .groupHead(rest[..<end].text, MessageAmounts(reading: rest[(end + 1)...]).kilobytes)
     }
     guard rest.last == UInt8(ascii: ":") else { return .groupHead(rest.text, []) }
     return .groupHead(rest.dropLast().text, [])
@@ -180,9 +126,10 @@ extension ReportLine {
       }
     }
     guard body.contains(UInt8(ascii: ":")) else { return slabCache(body) }
-    let counts = plainCounts(body)
-    if !counts.isEmpty, knownCounts.contains(counts[0].name) { return .counts(counts) }
-    let sizes = kilobytes(body)
+    let amounts = MessageAmounts(reading: body)
+    let counts = amounts.pages
+    if let first = counts.first, knownCounts.contains(first.name) { return .counts(counts) }
+    let sizes = amounts.kilobytes
     return sizes.isEmpty ? nil : .sizes(sizes)
   }
 
@@ -207,11 +154,7 @@ extension ReportLine {
   // MARK: Tasks
 
   static func tableHead(_ body: ArraySlice<UInt8>) -> ReportLine? {
-    guard let close = body.firstIndex(of: UInt8(ascii: "]")),
-      body[(body.startIndex + 1)..<close].contains("pid"), body.contains("tgid")
-    else { return nil }
-    let columns = body[(close + 1)...].split(separator: UInt8(ascii: " ")).map(\.text)
-    return .tableHead(columns)
+    TaskListing.columns(ofHead: body).map { .tableHead($0) }
   }
 
   /// `[    142]    33   142      854      241    45056      512           600 tiny`: a number in brackets, and two more.
@@ -227,9 +170,4 @@ extension ReportLine {
     }
     return .row(process: process, rest)
   }
-}
-
-extension ArraySlice<UInt8> {
-  /// The letters and digits at the beginning.
-  var prefixOfLetters: ArraySlice<UInt8> { prefix { $0.isNameByte } }
 }

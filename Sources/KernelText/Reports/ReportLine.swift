@@ -23,7 +23,7 @@ enum ReportLine: Sendable, Equatable {
   /// Pages that requests for higher zones leave in the zone above.
   case reserve([Int])
   /// Free blocks of a zone by order.
-  case freeBlocks(FreeBlockCounts)
+  case freeBlocks(node: Int, zone: String, FreeBlockCounts)
   /// Huge pages of a node.
   case hugePages(HugePageCounts)
   /// A number with a name of its own.
@@ -43,9 +43,9 @@ enum ReportLine: Sendable, Equatable {
   /// A slab cache that cannot be reclaimed, with all it holds in KiB.
   case slabCache(NamedValue)
   /// `oom-kill:constraint=…`.
-  case verdict(ReportVerdict)
+  case verdict(KillVerdict)
   /// Somebody was killed.
-  case kill(ReportKill)
+  case kill(KillLine)
   /// `Tasks in /app are going to be killed due to memory.oom.group set`.
   case groupKill(String)
   /// `Out of memory and no killable processes...`.
@@ -66,25 +66,6 @@ enum ReportLine: Sendable, Equatable {
     default: true
     }
   }
-}
-
-/// A number with its name, as in `free:451`.
-public struct NamedValue: Sendable, Equatable {
-  /// The name.
-  public var name: String
-  /// The number; its unit is that of the list in which it stands.
-  public var value: Int
-
-  /// Makes a named number.
-  public init(_ name: String, _ value: Int) {
-    self.name = name
-    self.value = value
-  }
-}
-
-extension [NamedValue] {
-  /// The value of a name; nil where it is not there.
-  public subscript(name: String) -> Int? { first { $0.name == name }?.value }
 }
 
 /// Numbers that have a line of their own in a report.

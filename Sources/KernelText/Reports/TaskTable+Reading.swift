@@ -1,20 +1,16 @@
 // Reading rows of the table of tasks by the columns that its head names.
 
 extension TaskTable.Row {
-  /// Reads what follows the number of a process; nil where the row ends early.
+  /// Reads what follows the number of a process; nil where the row ends early, or says what cannot be.
   ///
   /// - Parameters:
   ///   - process: the number in brackets.
   ///   - text: the rest of the row.
   ///   - columns: the names in the head of the table, the last of which is `name`.
   init?(process: Int, _ text: ArraySlice<UInt8>, columns: [String]) {
-    var cursor = TextCursor(text)
-    self.init(process: process, user: 0, name: "", virtualPages: 0, residentPages: 0)
-    for column in columns where column != "name" {
-      cursor.skipSpaces()
-      guard let value = cursor.integer(), abs(value) < 1 << 44, cursor.next == UInt8(ascii: " ") else {
-        return nil
-      }
+    guard let row = TaskListing.Row(process: process, text, columns: columns.count - 1) else { return nil }
+    self.init(process: process, user: 0, name: row.name, virtualPages: 0, residentPages: 0)
+    for (column, value) in zip(columns, row.values) {
       switch column {
       case "uid": user = value
       case "total_vm": virtualPages = value
@@ -32,7 +28,5 @@ extension TaskTable.Row {
       }
     }
     if let adjustment, !(-1000...1000).contains(adjustment) { return nil }
-    guard cursor.take(" "), !cursor.isAtEnd else { return nil }
-    name = cursor.rest.text
   }
 }

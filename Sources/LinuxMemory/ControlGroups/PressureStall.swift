@@ -1,5 +1,7 @@
 // How long tasks waited for memory, and the averages of that.
 
+import KernelText
+
 /// Pressure stall information for memory (kernel/sched/psi.c). One process acts at a time, so that while it waits all
 /// wait: `some` and `full` are the same.
 package struct PressureStall: Sendable, Equatable, Codable {
@@ -58,14 +60,11 @@ package struct PressureStall: Sendable, Equatable, Codable {
   }
 
   /// What `memory.pressure` reads at a time.
-  package func text(at now: UInt64) -> String {
+  package func information(at now: UInt64) -> PressureInformation {
     var present = self
     present.advance(to: now)
-    let averages = zip([10, 60, 300], present.averages).map { seconds, average in
-      let hundredths = (average & (Self.one - 1)) * 100 / Self.one
-      return "avg\(seconds)=\(average / Self.one).\(hundredths < 10 ? "0" : "")\(hundredths)"
-    }
-    let line = "\(averages.joined(separator: " ")) total=\(total)\n"
-    return "some \(line)full \(line)"
+    let averages = present.averages.map { Int($0 * 100 / Self.one) }
+    return PressureInformation(
+      stalls: ["some", "full"].map { .init(kind: $0, averages: averages, total: total) })
   }
 }

@@ -1,5 +1,7 @@
 // Page-request flags as the kernel prints them.
 
+import KernelText
+
 extension GFPFlags {
   /// The flags as a report prints them: `0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_COMP|__GFP_ZERO)`.
   ///
@@ -17,10 +19,13 @@ extension GFPFlags {
   }
 
   /// The same in the style of a kernel.
-  func reportText(_ style: ReportStyle, order: Int = 0) -> String {
+  func reportText(_ style: ReportStyle, order: Int = 0) -> String { reported(style, order: order).text }
+
+  /// The flags as a message of a kernel has them.
+  func reported(_ style: ReportStyle, order: Int) -> RequestFlags {
     let list: [(GFPFlags, String)]
     switch style {
-    case .number(let bits): return "0x" + String(bits(self, order), radix: 16)
+    case .number(let bits): return RequestFlags(bits: UInt64(bits(self, order)), names: nil)
     case .combinationsFirst: list = Self.reportNames
     case .singlesByBit: list = Self.namesByBit
     }
@@ -31,8 +36,8 @@ extension GFPFlags {
       rest.subtract(flags)
     }
     if !rest.isEmpty { names.append("0x" + String(rest.rawValue, radix: 16)) }
-    let number = rawValue == 0 ? "0" : "0x" + String(rawValue, radix: 16)
-    return "\(number)(\(names.isEmpty ? "none" : names.joined(separator: "|")))"
+    return RequestFlags(
+      bits: UInt64(rawValue), names: names.isEmpty ? "none" : names.joined(separator: "|"))
   }
 
   private static let namesByBit: [(GFPFlags, String)] = {

@@ -1,5 +1,7 @@
 // The lines that name the victim of the OOM killer, and the texts of its panics.
 
+import KernelText
+
 /// Lines about the death of one process.
 struct OOMKillLines {
   /// Who dies.
@@ -20,32 +22,29 @@ struct OOMKillLines {
   /// The lines and how grave each is.
   func lines(_ wording: ReportWording) -> [(String, KernelLog.Level)] {
     wording.namesConstraint
-      ? [(verdict, .information), ("\(cause): \(killed)", .error)]
-      : [(sacrifice, .error), (killedInOldWords, .error)]
-  }
-
-  private var cause: String {
-    if limitedGroup != nil { return Self.groupCause }
-    return reason == .allocatingTask ? "Out of memory (oom_kill_allocating_task)" : "Out of memory"
+      ? [(verdict.text, .information), (killed.text, .error)]
+      : [(sacrifice.text, .error), (killedInOldWords.text, .error)]
   }
 
   /// The line that sums the verdict up for machines to read.
-  private var verdict: String {
-    let constraint = limitedGroup == nil ? "NONE" : "MEMCG"
-    let place = limitedGroup.map { "oom_memcg=\($0)" } ?? "global_oom"
-    return "oom-kill:constraint=CONSTRAINT_\(constraint),nodemask=(null),cpuset=/,mems_allowed=0,\(place),"
-      + "task_memcg=\(victimGroup),task=\(victim.name),pid=\(victim.process),uid=\(victim.userID)"
+  private var verdict: KillVerdict {
+    var verdict = KillVerdict(constraint: "CONSTRAINT_" + (limitedGroup == nil ? "NONE" : "MEMCG"))
+    verdict.cpuset = "/"
+    verdict.allowedNodes = "0"
+    verdict.limitGroup = limitedGroup
+    verdict.taskGroup = victimGroup
+    verdict.name = victim.name
+    verdict.process = Int(victim.process.rawValue)
+    verdict.user = Int(victim.userID)
+    return verdict
   }
-
-  /// Why a process dies when a group has no room.
-  static let groupCause = "Memory cgroup out of memory"
 
   /// The line about one of the processes of a group that is killed as a whole.
   static func member(_ member: OOMCandidate) -> String {
-    let lines = OOMKillLines(
+    OOMKillLines(
       victim: member, chosen: member, reason: .worst, resident: member.resident, totalPages: 1,
-      victimGroup: "/")
-    return "\(groupCause): \(lines.killed)"
+      limitedGroup: "/", victimGroup: "/"
+    ).killed.text
   }
 
   /// The line before them.
@@ -54,23 +53,39 @@ struct OOMKillLines {
   }
 
   /// The line that says what died.
-  private var killed: String {
-    "Killed process \(victim.process) (\(victim.name)) "
-      + "total-vm:\(victim.totalVirtualPages * 4)kB, anon-rss:\(resident.anonymous * 4)kB, "
-      + "file-rss:\(resident.file * 4)kB, shmem-rss:\(resident.shared * 4)kB, UID:\(victim.userID) "
-      + "pgtables:\(victim.figures.pageTablePages * 4)kB oom_score_adj:\(victim.figures.adjustment)"
+  private var killed: KillLine {
+    var line = KillLine(
+      process: Int(victim.process.rawValue), name: victim.name,
+      cause: limitedGroup == nil ? .machine : .group,
+      sizes: [
+        NamedValue("total-vm", victim.totalVirtualPages * 4), NamedValue("anon-rss", resident.anonymous * 4),
+        NamedValue("file-rss", resident.file * 4), NamedValue("shmem-rss", resident.shared * 4),
+        NamedValue("pgtables", victim.figures.pageTablePages * 4),
+      ])
+    if reason == .allocatingTask, limitedGroup == nil { line.reason = "oom_kill_allocating_task" }
+    line.user = Int(victim.userID)
+    line.adjustment = victim.figures.adjustment
+    return line
   }
 
   /// Linux 3.10's line about the one that was chosen.
-  private var sacrifice: String {
-    let thousandths = (chosen.badness ?? 0) * 1000 / max(totalPages, 1)
-    return "\(cause): Kill process \(chosen.process) (\(chosen.name)) score \(thousandths) or sacrifice child"
+  private var sacrifice: KillLine {
+    var line = KillLine(
+      process: Int(chosen.process.rawValue), name: chosen.name,
+      cause: limitedGroup == nil ? .machine : .group,
+      score: (chosen.badness ?? 0) * 1000 / max(totalPages, 1))
+    if reason == .allocatingTask, limitedGroup == nil { line.reason = "oom_kill_allocating_task" }
+    return line
   }
 
   /// Linux 3.10's line about the one that died; shared memory counts as files there.
-  private var killedInOldWords: String {
-    "Killed process \(victim.process) (\(victim.name)) total-vm:\(victim.totalVirtualPages * 4)kB, "
-      + "anon-rss:\(resident.anonymous * 4)kB, file-rss:\((resident.file + resident.shared) * 4)kB"
+  private var killedInOldWords: KillLine {
+    KillLine(
+      process: Int(victim.process.rawValue), name: victim.name, cause: .untold,
+      sizes: [
+        NamedValue("total-vm", victim.totalVirtualPages * 4), NamedValue("anon-rss", resident.anonymous * 4),
+        NamedValue("file-rss", (resident.file + resident.shared) * 4),
+      ])
   }
 
   /// The panic that `panic_on_oom` asks for.

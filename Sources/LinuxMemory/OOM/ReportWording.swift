@@ -22,6 +22,8 @@ struct ReportWording: Sendable {
   let namesPolicy: Bool
   /// How the table of tasks is written.
   let tasks: TaskTable
+  /// Whether the statistics of a group are one message, of which the end is lost; until Linux 6.1.
+  let cutsGroupStatistics: Bool
   /// Whether the dump of the stack names the user; since Linux 6.12.
   let namesUser: Bool
   /// Whether a blank stands behind the colons of huge pages; until Linux 6.12.

@@ -64,7 +64,7 @@ extension MachineCapture {
     }
 
     /// A file as a value of its format; nil where there is none, or it is of another form.
-    func read<File: KernelFile>(_ path: String, as type: File.Type) -> File? {
+    func read<File: KernelFormat>(_ path: String, as type: File.Type) -> File? {
       text(path).flatMap(type.init(parsing:))
     }
 

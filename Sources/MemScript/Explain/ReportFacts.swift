@@ -33,7 +33,7 @@ struct ReportFacts: Sendable {
 
   /// The smallest block of the page allocator is a page; a report of a group tells no blocks, but sizes in both units.
   private static func pageSize(of report: KernelReport) -> Int {
-    let sizes = report.zones.compactMap { $0.freeBlocks?.blocks.first?.size }
+    let sizes = report.zones.compactMap { $0.freeBlocks?.blocks.first?.kilobytes }
     if let size = sizes.first, [4, 8, 16, 32, 64, 256].contains(size) { return size }
     if let kill = report.kills.last,
       let row = report.tasks?.rows.first(where: { $0.process == kill.process }),

@@ -85,7 +85,7 @@ struct ReportFinding: Sendable {
   func blocks(ofOrder order: Int) -> Int {
     report.zones.reduce(0) { sum, zone in
       sum
-        + (zone.freeBlocks?.blocks.filter { $0.size >= facts.pageSize << min(order, 20) }.reduce(0) {
+        + (zone.freeBlocks?.blocks.filter { $0.kilobytes >= facts.pageSize << min(order, 20) }.reduce(0) {
           $0 + $1.count
         } ?? 0)
     }

@@ -21,7 +21,7 @@ struct VictimCheck: Sendable {
   ///   - chosen: the line that tells who was chosen.
   ///   - kind: what happened.
   init(
-    _ facts: ReportFacts, ranking: ReportRanking, row: TaskTable.Row?, chosen: ReportKill?,
+    _ facts: ReportFacts, ranking: ReportRanking, row: TaskTable.Row?, chosen: KillLine?,
     kind: ReportExplanation.Kind
   ) {
     noteMissing(facts.report, kind: kind, hasVictim: chosen != nil || facts.report.verdict?.process != nil)
@@ -71,7 +71,7 @@ struct VictimCheck: Sendable {
   }
 
   /// Whether the row and the line about the kill differ more than a task changes in between: one of them is damaged.
-  private static func contradicts(_ row: TaskTable.Row, _ kill: ReportKill?, pageSize: Int) -> Bool {
+  private static func contradicts(_ row: TaskTable.Row, _ kill: KillLine?, pageSize: Int) -> Bool {
     guard let kill, let size = kill.sizes["total-vm"] else { return false }
     let difference = abs(size / pageSize - row.virtualPages)
     return difference > 1024 + row.virtualPages / 64

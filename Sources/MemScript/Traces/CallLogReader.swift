@@ -23,7 +23,9 @@ struct CallLogReader: TraceLineReader {
   /// A call without its result.
   private struct Call {
     var function: Function
-    var numbers: [UInt64]
+    /// Its first arguments; 0 for one that is not there.
+    var first: UInt64 = 0
+    var second: UInt64 = 0
   }
 
   private enum Function {
@@ -45,18 +47,18 @@ struct CallLogReader: TraceLineReader {
   ) throws(TraceProblem) {
     if line.next == UInt8(ascii: "#") { return trace.readDirective(&line) }
     let thread = Self.threadNumber(in: line)
-    if Self.finds("+++ exited", in: &line) { return end(thread, &trace, line.number) }
+    if line.skipBehind("+++ exited") { return end(thread, &trace, line.number) }
     line.position = line.line.lowerBound
-    if Self.finds("<... ", in: &line), Self.function(&line) != nil {
+    if line.skipBehind("<... "), Self.function(&line) != nil {
       guard let call = unfinished.removeValue(forKey: thread ?? 0),
-        Self.finds("resumed>", in: &line), let address = Self.result(&line)
+        line.skipBehind("resumed>"), let address = Self.result(&line)
       else { return }
       turn(to: thread, &trace, line.number)
       return carryOut(call, address, &trace, line.number)
     }
     line.position = line.line.lowerBound
     guard let call = Self.call(&line) else { return }
-    if Self.finds("<unfinished", in: &line) {
+    if line.skipBehind("<unfinished") {
       if call.function == .free {
         turn(to: thread, &trace, line.number)
         carryOut(call, 0, &trace, line.number)
@@ -78,7 +80,7 @@ struct CallLogReader: TraceLineReader {
   static func recognizes(_ line: TraceLineCursor) -> Bool {
     var line = line
     guard let call = call(&line) else { return false }
-    return call.function.isComplete || hasResult(line) || finds("<unfinished", in: &line)
+    return call.function.isComplete || hasResult(line) || line.skipBehind("<unfinished")
   }
 
   // MARK: Threads
@@ -129,7 +131,9 @@ struct CallLogReader: TraceLineReader {
       if isNameByte(byte) {
         let start = line.position
         if let function = function(&line), line.skip("(") {
-          return Call(function: function, numbers: arguments(&line))
+          var call = Call(function: function)
+          readArguments(&line, into: &call)
+          return call
         }
         line.position = max(line.position, start + 1)
       } else {
@@ -154,39 +158,41 @@ struct CallLogReader: TraceLineReader {
   private static func function(_ line: inout TraceLineCursor) -> Function? {
     let start = line.position
     while let byte = line.next, isNameByte(byte) { line.position += 1 }
-    switch line.text(start..<line.position) {
-    case "malloc", "__libc_malloc": return .malloc
-    case "calloc", "__libc_calloc": return .calloc
-    case "realloc", "__libc_realloc": return .realloc
-    case "memalign", "aligned_alloc", "__libc_memalign": return .memalign
-    case "valloc": return .valloc
-    case "pvalloc": return .pvalloc
-    case "free", "cfree", "__libc_free": return .free
-    case "mallopt": return .mallopt
-    case "malloc_trim": return .trim
-    case "pthread_create": return .createThread
-    case "pthread_exit": return .exitThread
-    case "pthread_join": return .joinThread
-    case "pthread_detach": return .detachThread
-    default: return nil
-    }
+    let name = start..<line.position
+    return names.first { line.spells(name, $0.name) }?.function
   }
+
+  /// What the functions are called, the most frequent ones first.
+  private static let names: [(name: StaticString, function: Function)] = [
+    ("malloc", .malloc), ("free", .free), ("calloc", .calloc), ("realloc", .realloc),
+    ("memalign", .memalign), ("aligned_alloc", .memalign), ("valloc", .valloc), ("pvalloc", .pvalloc),
+    ("cfree", .free), ("mallopt", .mallopt), ("malloc_trim", .trim),
+    ("__libc_malloc", .malloc), ("__libc_calloc", .calloc), ("__libc_realloc", .realloc),
+    ("__libc_memalign", .memalign), ("__libc_free", .free),
+    ("pthread_create", .createThread), ("pthread_exit", .exitThread), ("pthread_join", .joinThread),
+    ("pthread_detach", .detachThread),
+  ]
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
       || (0x61...0x7A).contains(byte)
   }
 
-  /// The numbers between the parentheses; names before `=` or `:` do not count, a null pointer is 0.
-  private static func arguments(_ line: inout TraceLineCursor) -> [UInt64] {
-    var numbers: [UInt64] = []
+  /// Reads the numbers between the parentheses; names before `=` or `:` do not count, a null pointer is 0.
+  private static func readArguments(_ line: inout TraceLineCursor, into call: inout Call) {
+    var count = 0
+    func note(_ number: UInt64) {
+      if count == 0 { call.first = number }
+      if count == 1 { call.second = number }
+      count += 1
+    }
     while let byte = line.next, byte != UInt8(ascii: ")"), byte != UInt8(ascii: "<") {
       if (0x30...0x39).contains(byte), let number = line.digits() {
-        numbers.append(number)
+        note(number)
       } else if line.skip("-"), let number = line.digits() {
-        numbers.append(0 &- number)
+        note(0 &- number)
       } else if line.skip("nil") || line.skip("NULL") {
-        numbers.append(0)
+        note(0)
       } else {
         line.position += 1
         guard isNameByte(byte) else { continue }
@@ -194,7 +200,6 @@ struct CallLogReader: TraceLineReader {
       }
     }
     _ = line.skip(")")
-    return numbers
   }
 
   private static func hasResult(_ line: TraceLineCursor) -> Bool {
@@ -204,28 +209,16 @@ struct CallLogReader: TraceLineReader {
 
   /// The address behind `=`.
   private static func result(_ line: inout TraceLineCursor) -> UInt64? {
-    guard finds("=", in: &line) else { return nil }
+    guard line.skipBehind("=") else { return nil }
     line.skipSpaces()
     if line.skip("nil") || line.skip("(nil)") || line.skip("NULL") || line.skip("(null)") { return 0 }
     return line.digits()
   }
 
-  /// Goes behind the first place of a text.
-  private static func finds(_ text: StaticString, in line: inout TraceLineCursor) -> Bool {
-    let start = line.position
-    while line.next != nil {
-      if line.skip(text) { return true }
-      line.position += 1
-    }
-    line.position = start
-    return false
-  }
-
   private mutating func carryOut(
     _ call: Call, _ address: UInt64, _ trace: inout AllocationTrace, _ line: Int
   ) {
-    let first = call.numbers.first ?? 0
-    let second = call.numbers.count > 1 ? call.numbers[1] : 0
+    let (first, second) = (call.first, call.second)
     switch call.function {
     case .free: live.free(first, in: &trace, line: line)
     case .realloc: live.reallocate(first, size: second, to: address, in: &trace, line: line)

@@ -48,6 +48,35 @@ struct TraceLineCursor {
     return true
   }
 
+  /// Whether a range of bytes is a text.
+  func spells(_ range: Range<Int>, _ text: StaticString) -> Bool {
+    guard range.count == text.utf8CodeUnitCount else { return false }
+    for offset in 0..<range.count where bytes[range.lowerBound + offset] != text.utf8Start[offset] {
+      return false
+    }
+    return true
+  }
+
+  /// Steps behind the first place of a text that is not empty; stays where there is none.
+  ///
+  /// - Returns: whether there is one.
+  mutating func skipBehind(_ text: StaticString) -> Bool {
+    let first = text.utf8Start[0]
+    var place = position
+    while place < line.upperBound {
+      if bytes[place] == first {
+        var found = self
+        found.position = place
+        if found.skip(text) {
+          self = found
+          return true
+        }
+      }
+      place += 1
+    }
+    return false
+  }
+
   /// The bytes up to the next space.
   mutating func word() -> Range<Int> {
     skipSpaces()

@@ -60,13 +60,13 @@ import Testing
   @Test("pressure averages rise while tasks wait and fade afterwards")
   func pressure() {
     var stall = PressureStall()
-    #expect(stall.text(at: 0).hasPrefix("some avg10=0.00 avg60=0.00 avg300=0.00 total=0\nfull "))
+    #expect(stall.information(at: 0).text.hasPrefix("some avg10=0.00 avg60=0.00 avg300=0.00 total=0\nfull "))
     stall.wait(from: 0, to: 40_000_000)
-    #expect(stall.text(at: 40_000_000).contains("total=40000000"))
-    #expect(stall.text(at: 40_000_000).hasPrefix("some avg10=9"))
-    #expect(stall.text(at: 400_000_000).hasPrefix("some avg10=0.00"))
+    #expect(stall.information(at: 40_000_000).text.contains("total=40000000"))
+    #expect(stall.information(at: 40_000_000).text.hasPrefix("some avg10=9"))
+    #expect(stall.information(at: 400_000_000).text.hasPrefix("some avg10=0.00"))
     // A clock at its end harms nothing.
     stall.wait(from: .max - 10, to: .max)
-    #expect(!stall.text(at: .max).isEmpty)
+    #expect(!stall.information(at: .max).text.isEmpty)
   }
 }

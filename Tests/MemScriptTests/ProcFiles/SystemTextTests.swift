@@ -6,7 +6,7 @@ import Testing
 @Suite("Formats of /proc files")
 struct SystemTextTests {
   /// The recorded files by the end of their path, and the type that reads each.
-  private static let types: [(path: String, type: any KernelFile.Type)] = [
+  private static let types: [(path: String, type: any KernelFormat.Type)] = [
     ("/proc/meminfo", KibibyteTable.self), ("/proc/buddyinfo", BuddyInformation.self),
     ("/proc/pagetypeinfo", PageTypeInformation.self), ("/proc/slabinfo", SlabInformation.self),
     ("/proc/vmallocinfo", VmallocInformation.self), ("/proc/zoneinfo", ZoneInformation.self),
@@ -22,7 +22,7 @@ struct SystemTextTests {
     for (path, type) in Self.types {
       let recorded = recording.content(of: path)
       if recorded.isEmpty { continue }
-      let parsed: (any KernelFile)? = type.init(parsing: recorded)
+      let parsed: (any KernelFormat)? = type.init(parsing: recorded)
       let value = try #require(parsed, "\(path) of \(machine) is not read")
       #expect(value.text == recorded, "\(path)")
       count += 1
@@ -102,5 +102,21 @@ struct SystemTextTests {
         value.text.split { $0 == " " || $0 == "\n" } == text.split { $0 == " " || $0 == "\n" },
         "\(path): \(text)")
     }
+  }
+
+  @Test("files of control groups print what was read, as the documents of the kernel show them")
+  func groups() throws {
+    // Documentation/accounting/psi.rst and admin-guide/cgroup-v2.rst.
+    let pressure =
+      "some avg10=0.00 avg60=0.12 avg300=12.05 total=157622151\nfull avg10=0.00 avg60=0.00 avg300=100.00 total=0\n"
+    let stalls = try #require(PressureInformation(parsing: pressure))
+    #expect(stalls.text == pressure && stalls.stalls[0].averages == [0, 12, 1205])
+    let nodes = "anon N0=4096 N1=0\nfile N0=8192 N1=12288\n"
+    #expect(NodeCounterTable(parsing: nodes)?.text == nodes)
+    #expect(NodeCounterTable(parsing: nodes)?.counters[1].values == [8192, 12288])
+    for broken in ["some avg10=0.0 avg60=0.00 avg300=0.00 total=0\n", "some avg10=0.00\n", "full\n"] {
+      #expect(PressureInformation(parsing: broken) == nil, "\(broken)")
+    }
+    #expect(NodeCounterTable(parsing: "anon N1=0\n") == nil)
   }
 }

@@ -4,12 +4,15 @@ import Foundation
 
 /// Files that lie packed in `Recordings`.
 enum PackedFile {
+  /// The folder `Recordings`.
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Recordings")
+
   /// The content of `Recordings/PATH.gz`.
   static func unpack(_ path: String) throws -> Data {
-    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     let unpacker = Process()
     unpacker.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    unpacker.arguments = ["gzip", "-dc", tests.appendingPathComponent("Recordings/\(path).gz").path]
+    unpacker.arguments = ["gzip", "-dc", folder.appendingPathComponent("\(path).gz").path]
     let pipe = Pipe()
     unpacker.standardOutput = pipe
     try unpacker.run()

@@ -52,7 +52,7 @@ import Testing
   /// What each target may import.
   static let imports: [String: Set<String>] = [
     "KernelText": [],
-    "LinuxMemory": ["DequeModule", "Synchronization"],
+    "LinuxMemory": ["DequeModule", "KernelText", "Synchronization"],
     "ScriptLanguage": ["Synchronization"],
     "MemScript": ["KernelText", "LinuxMemory", "ScriptLanguage", "Synchronization"],
     "memsh": [

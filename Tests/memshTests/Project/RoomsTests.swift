@@ -11,7 +11,8 @@ import Testing
       "Lines": [],
       "Log": ["Lines"],
       "Proc": ["Lines"],
-      "Reports": ["Lines", "Log"],
+      "Messages": ["Lines", "Proc"],
+      "Reports": ["Lines", "Log", "Messages"],
     ],
     "LinuxMemory": [
       "Ground": [],

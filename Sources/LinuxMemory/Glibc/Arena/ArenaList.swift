@@ -186,6 +186,7 @@ extension MallocState {
     of chunk: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     let owner = try memory.load(chunk & ~(layout.arenaAlignment - 1), &kernel)
+    if owner == arena.binsAddress &- binsOffset { return }
     if let number = arenaNumbers[owner] { return enter(number) }
     if owner == layout.binsAddress &- binsOffset { return enter(0) }
     // A forged header: its lock is taken first, and what it says of bins leads nowhere.

@@ -1,4 +1,4 @@
-// Ranges of simulated words: clearing, copying, and what becomes of them when the kernel takes pages away.
+// Ranges of simulated words: clearing, copying, where chunks begin, and what becomes of them when pages are taken away.
 
 extension ArenaMemory {
   /// Longer ranges than this are not worth looking for pages that are known to be present.
@@ -104,4 +104,13 @@ extension ArenaMemory {
 
   /// Says that the program wrote words itself.
   mutating func noteForeignWords() { hasForeignWords = true }
+
+  /// Where the chunk begins that contains an address of the heap or of a region apart from it.
+  func lastStart(upTo address: UInt64) -> UInt64? {
+    // Chunks begin at multiples of 16, or 8 further on i386.
+    let phase = (layout.alignment - layout.headerSize) & (layout.alignment - 1)
+    guard let area = area(of: address), area > 0, address &- areas[area].base >= phase else { return nil }
+    let base = areas[area].base
+    return areas[area].lastStart(upTo: address &- base &- phase).map { base &+ $0 &+ phase }
+  }
 }

@@ -11,6 +11,8 @@ struct ArenaMemory: @unchecked Sendable {
   private(set) var areas: ContiguousArray<PagedWords>
   /// Which area a heap of another arena than the main one is, by its address.
   private(set) var heapAreas: [UInt64: Int] = [:]
+  /// The one of them that was asked for last, which a thread mostly asks for again; `.max` for none.
+  private var lastHeap: (start: UInt64, area: Int) = (.max, 0)
   /// Which areas are regions that replaced a refused break, oldest first: of heaps there may be thousands.
   private var regionAreas: [Int] = []
   /// Words of mapped chunks that are not zero, by address.
@@ -52,6 +54,7 @@ struct ArenaMemory: @unchecked Sendable {
     let read = records.compactMap { PagedWords($0, layout: layout, owner: owned.number) }
     guard read.count == records.count else { return false }
     areas = ContiguousArray(read)
+    lastHeap.start = .max
     for area in areas.indices.dropFirst(2) where areas[area].length > 0 {
       if areas[area].length == layout.arenaAlignment {
         heapAreas[areas[area].base] = area
@@ -80,6 +83,7 @@ struct ArenaMemory: @unchecked Sendable {
   }
 
   private mutating func addArea(at start: UInt64, length: UInt64, key: UInt64) {
+    lastHeap.start = .max
     areas.append(PagedWords(base: start, length: length, layout: layout, owner: owned.number, key: key))
   }
 
@@ -93,6 +97,7 @@ struct ArenaMemory: @unchecked Sendable {
   mutating func removeHeap(at start: UInt64, length: UInt64) {
     dropPages(start, length: length)
     guard let area = heapAreas.removeValue(forKey: start) else { return }
+    lastHeap.start = .max
     areas[area] = PagedWords(base: 0, length: 0, layout: layout, owner: owned.number)
   }
 
@@ -231,7 +236,7 @@ struct ArenaMemory: @unchecked Sendable {
   private mutating func loadSlowly(
     _ address: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
-    guard let area = area(of: address) else {
+    guard let area = areaOfAccess(address) else {
       try kernel.touch(address, length: layout.wordSize, write: false)
       return distantWords[address] ?? 0
     }
@@ -252,7 +257,7 @@ struct ArenaMemory: @unchecked Sendable {
   private mutating func storeSlowly(
     _ address: UInt64, _ value: UInt64, marksStart: Bool, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    guard let area = area(of: address) else {
+    guard let area = areaOfAccess(address) else {
       try kernel.touch(address, length: layout.wordSize, write: true)
       distantWords[address] = value == 0 ? nil : value
       return
@@ -266,6 +271,18 @@ struct ArenaMemory: @unchecked Sendable {
     guard ownPage(slot, offset, in: area, isNeeded: value != 0) else { return }
     areas[area].setWord(in: slot, offset, value, marksStart: marksStart)
     remember(address, slot)
+  }
+
+  /// The same as ``area(of:)``, remembering the heap for the next time.
+  @inline(__always)
+  private mutating func areaOfAccess(_ address: UInt64) -> Int? {
+    let start = address & ~(layout.arenaAlignment - 1)
+    if start == lastHeap.start { return lastHeap.area }
+    let area = area(of: address)
+    if let area, areas[area].base == start, areas[area].length == layout.arenaAlignment {
+      lastHeap = (start, area)
+    }
+    return area
   }
 
   /// The slot of a page for writing.
@@ -341,15 +358,6 @@ struct ArenaMemory: @unchecked Sendable {
   private mutating func clearStartSlowly(_ chunk: UInt64) {
     guard let area = area(of: chunk) else { return }
     areas[area].clearStart(chunk &- areas[area].base)
-  }
-
-  /// Where the chunk begins that contains an address of the heap or of a region apart from it.
-  func lastStart(upTo address: UInt64) -> UInt64? {
-    // Chunks begin at multiples of 16, or 8 further on i386.
-    let phase = (layout.alignment - layout.headerSize) & (layout.alignment - 1)
-    guard let area = area(of: address), area > 0, address &- areas[area].base >= phase else { return nil }
-    let base = areas[area].base
-    return areas[area].lastStart(upTo: address &- base &- phase).map { base &+ $0 &+ phase }
   }
 
   // MARK: Areas

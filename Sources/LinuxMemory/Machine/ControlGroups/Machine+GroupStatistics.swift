@@ -1,23 +1,17 @@
 // What memory.stat says of a group.
 
-/// One line of `memory.stat`.
-package struct GroupStatistic: Sendable, Equatable {
-  /// The key.
-  package let name: String
-  /// The value: bytes, or a count of what happened.
-  package let value: Int
-}
+import KernelText
 
 extension Machine {
   /// The lines of `memory.stat` of a group, for it and all below, in Linux 6.1's order (`memory_stat_format`,
   /// mm/memcontrol.c).
-  package func statistics(of group: MemoryGroup) -> [GroupStatistic] {
+  package func statistics(of group: MemoryGroup) -> CounterTable {
     let members = ledger.groups.subtree(of: group)
     let sums = GroupSums(of: members, on: self)
     let counts = members.reduce(into: GroupCounts()) { $0.add(ledger.groups[$1].counts) }
     let page = Int(pageSize)
-    var lines: [GroupStatistic] = []
-    func add(_ name: String, _ value: Int) { lines.append(GroupStatistic(name: name, value: value)) }
+    var lines: [CounterTable.Counter] = []
+    func add(_ name: String, _ value: Int) { lines.append(.init(name: name, value: value)) }
     add("anon", sums.anonymous * page)
     add("file", (sums.file + sums.shared) * page)
     add("kernel", sums.kernel * page)
@@ -69,7 +63,7 @@ extension Machine {
     add("zswpout", 0)
     add("thp_fault_alloc", counts[.hugeFaults])
     add("thp_collapse_alloc", counts[.hugeCollapses])
-    return lines
+    return CounterTable(counters: lines)
   }
 }
 

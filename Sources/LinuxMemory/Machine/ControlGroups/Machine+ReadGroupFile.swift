@@ -1,5 +1,7 @@
 // What the files of a control group read.
 
+import KernelText
+
 extension Machine {
   /// The text of a file of a group, which has it and can be read.
   package func read(_ file: ControlGroupFile, of id: ControlGroupID) -> String {
@@ -11,7 +13,7 @@ extension Machine {
         ? "cpuset cpu io memory hugetlb pids rdma misc\n" : group.hasMemory ? "memory\n" : ""
     case .subtreeControl: return group.delegatesMemory ? "memory\n" : ""
     case .events:
-      return "populated \(group.populace > 0 ? 1 : 0)\nfrozen \(controlGroups.isFrozen(id) ? 1 : 0)\n"
+      return table(["populated": group.populace > 0 ? 1 : 0, "frozen": controlGroups.isFrozen(id) ? 1 : 0])
     case .freeze: return group.isToFreeze ? "1\n" : "0\n"
     case .maximumDepth: return "\(group.maximumDepth.map { String($0) } ?? "max")\n"
     case .maximumDescendants: return "\(group.maximumDescendants.map { String($0) } ?? "max")\n"
@@ -19,7 +21,9 @@ extension Machine {
     case .processes, .threads:
       return members(of: id).map { "\($0.rawValue)\n" }.joined()
     case .statistics:
-      return "nr_descendants \(group.descendants)\nnr_dying_descendants \(dyingDescendants(of: id))\n"
+      return table([
+        "nr_descendants": group.descendants, "nr_dying_descendants": dyingDescendants(of: id),
+      ])
     case .type: return "domain\n"
     case .memoryCurrent: return "\(control.memory.usage * 4096)\n"
     case .memoryPeak: return "\(control.memory.peak * 4096)\n"
@@ -30,9 +34,8 @@ extension Machine {
     case .memoryEvents: return text(control.events, MemoryGroupEvent.ofMemory)
     case .memoryLocalEvents: return text(control.localEvents, MemoryGroupEvent.ofMemory)
     case .memoryOOMGroup: return control.killsTogether ? "1\n" : "0\n"
-    case .memoryPressure: return (id == .root ? pressure : group.pressure).text(at: clock)
-    case .memoryStatistics:
-      return statistics(of: group.memory).map { "\($0.name) \($0.value)\n" }.joined()
+    case .memoryPressure: return (id == .root ? pressure : group.pressure).information(at: clock).text
+    case .memoryStatistics: return statistics(of: group.memory).text
     case .memoryNodes: return nodeStatistics(of: group.memory)
     case .swapCurrent: return "\(control.swap.usage * 4096)\n"
     case .swapHigh: return LimitText.text(control.swap.high) + "\n"
@@ -56,7 +59,11 @@ extension Machine {
   }
 
   private func text(_ counts: MemoryEventCounts, _ events: [MemoryGroupEvent]) -> String {
-    events.map { "\($0.name) \(counts[$0])\n" }.joined()
+    CounterTable(counters: events.map { .init(name: $0.name, value: Int(clamping: counts[$0])) }).text
+  }
+
+  private func table(_ counters: KeyValuePairs<String, Int>) -> String {
+    CounterTable(counters: counters.map { .init(name: $0.key, value: $0.value) }).text
   }
 
   /// The counters of `memory.numa_stat`, all on the one node.
@@ -69,7 +76,10 @@ extension Machine {
       "workingset_activate_file", "workingset_restore_anon", "workingset_restore_file",
       "workingset_nodereclaim",
     ]
-    return statistics(of: group).filter { keys.contains($0.name) }.map { "\($0.name) N0=\($0.value)\n" }
-      .joined()
+    return NodeCounterTable(
+      counters: statistics(of: group).counters.filter { keys.contains($0.name) }.map {
+        .init(name: $0.name, values: [$0.value])
+      }
+    ).text
   }
 }

@@ -27,7 +27,7 @@ extension Machine {
     guard !isHalted else { return false }
     record(.outOfMemory(.invoked(by: request.asker ?? OOMRequest.worker.process)))
     if tunables.panicOnOOM > (request.group == nil ? 0 : 1), !request.isManual {
-      report(request)
+      report(request, candidates: candidates(for: request))
       panic(OOMKillLines.panicText(setting: tunables.panicOnOOM), asker: request.asker)
       return false
     }
@@ -45,7 +45,7 @@ extension Machine {
     }
     record(.outOfMemory(.ranked(ranking.candidates)))
     guard let victim = ranking.worst else {
-      report(request)
+      report(request, candidates: candidates(for: request))
       return standWithoutVictim(request)
     }
     if configuration.kernel.oom.sacrificesChildren,
@@ -72,7 +72,9 @@ extension Machine {
     _ victim: OOMCandidate, _ reason: OOMReason, _ ranking: OOMRanking, _ request: OOMRequest
   ) -> Bool {
     guard let task = processes.living(victim.process) else { return false }
-    if oomKiller.reportLimit.allows(at: clock, log: &log) { report(request) }
+    if oomKiller.reportLimit.allows(at: clock, log: &log) {
+      report(request, candidates: candidates(for: request))
+    }
     let lines = OOMKillLines(
       victim: victim, chosen: chosen(by: reason, victim, ranking), reason: reason,
       resident: processes[task].addressSpace.resident, totalPages: ranking.totalPages,
@@ -144,7 +146,7 @@ extension Machine {
     let names: Set = ["anon", "file", "shmem", "kernel", "pagetables", "kernel_stack", "slab", "unevictable"]
     return GroupShortage(
       path: path(of: group), limit: memory.maximum, usage: memory.usage, failures: memory.failures,
-      holders: statistics(of: group).filter { names.contains($0.name) && $0.value >= page }.map {
+      holders: statistics(of: group).counters.filter { names.contains($0.name) && $0.value >= page }.map {
         GroupShortage.Holder(name: $0.name, pages: $0.value / page)
       },
       askerName: request.asker.flatMap { processes.name(of: $0) } ?? "a process",
@@ -184,34 +186,6 @@ extension Machine {
       + ["Kernel Offset: disabled", "---[ end Kernel panic - not syncing: \(text) ]---"]
     for line in lines { log.append(line, at: clock, level: .emergency) }
     record(.outOfMemory(.panicked(text)))
-  }
-
-  private mutating func report(_ request: OOMRequest) {
-    for line in oomReport(request).lines { log.append(line, at: clock) }
-  }
-
-  /// The report about a request that found no memory.
-  private func oomReport(_ request: OOMRequest) -> OOMReport {
-    let process = request.asker.flatMap { processes[$0] }
-    let name = request.asker == nil ? OOMRequest.worker.name : process?.name ?? "init"
-    var dump = stackDump(for: request.asker)
-    if request.isManual { dump.append("Workqueue: events moom_callback") }
-    return OOMReport(
-      asker: name, askerAdjustment: process?.oomScoreAdjustment ?? 0, flags: request.flags,
-      order: request.order, stackDump: dump, memory: memoryReport(flags: request.flags),
-      group: request.group.map(groupReport(of:)),
-      tasks: tunables.oomDumpTasks != 0 ? candidates(for: request) : nil,
-      wording: configuration.kernel.wording)
-  }
-
-  private func groupReport(of group: MemoryGroup) -> GroupReport {
-    func count(_ counter: PageCounter) -> GroupReport.Count {
-      GroupReport.Count(usage: counter.usage, limit: counter.maximum, failures: counter.failures)
-    }
-    let control = ledger.groups[group]
-    return GroupReport(
-      path: path(of: group), memory: count(control.memory), swap: count(control.swap),
-      statistics: statistics(of: group).map { "\($0.name) \($0.value)" })
   }
 
   /// RAM and swap together in pages: what badness is measured against (`oc->totalpages`).

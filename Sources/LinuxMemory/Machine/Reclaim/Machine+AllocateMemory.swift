@@ -165,26 +165,6 @@ extension Machine {
     warnOfAllocation("page allocation failure: order:\(order)", flags: flags, for: process)
   }
 
-  /// Logs a failure and the state of memory (`warn_alloc`, mm/page_alloc.c): once in ten seconds, and not for
-  /// requests that asked for silence.
-  ///
-  /// The call trace is left out: a simulated kernel has no such addresses.
-  ///
-  /// - Parameters:
-  ///   - failure: what failed.
-  ///   - flags: the flags of the request.
-  ///   - process: who asked; init when nobody is named.
-  mutating func warnOfAllocation(_ failure: String, flags: GFPFlags, for process: ProcessID? = nil) {
-    guard !flags.contains(.__GFP_NOWARN), oomKiller.failureLimit.allows(at: clock, log: &log) else { return }
-    let asker = process ?? ProcessID(1)
-    let name = processes[asker]?.name ?? "init"
-    let wording = configuration.kernel.wording
-    let place = wording.namesPolicy ? ", nodemask=(null),cpuset=/,mems_allowed=0" : ""
-    log.append("\(name): \(failure), mode:\(flags.reportText(wording.flags))\(place)", at: clock)
-    for line in stackDump(for: asker) { log.append(line, at: clock) }
-    for line in memoryReport(flags: flags).lines(wording) { log.append(line, at: clock) }
-  }
-
   /// Reclaims one batch in the name of the asking process (`__alloc_pages_direct_reclaim`): from a small share of
   /// each list on to all of them, and when that frees nothing, once more with the active pages.
   ///

@@ -33,7 +33,8 @@ extension ReportWording {
   /// Linux 6.1.
   static let linux61 = ReportWording(
     flags: .combinationsFirst, describesMemory: true, namesConstraint: true, namesPolicy: true, tasks: .pages,
-    namesUser: false, padsHugePages: true, countsTemporaryWriteback: true, countsNewerPages: false)
+    cutsGroupStatistics: true, namesUser: false, padsHugePages: true, countsTemporaryWriteback: true,
+    countsNewerPages: false)
 }
 
 extension CalibratedNumbers {

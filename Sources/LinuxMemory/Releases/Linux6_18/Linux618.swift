@@ -17,5 +17,6 @@ extension ReportWording {
   static let linux618 = ReportWording(
     flags: .singlesByBit, describesMemory: true, namesConstraint: true, namesPolicy: true,
     tasks: .pagesByKind,
-    namesUser: true, padsHugePages: false, countsTemporaryWriteback: false, countsNewerPages: true)
+    cutsGroupStatistics: false, namesUser: true, padsHugePages: false, countsTemporaryWriteback: false,
+    countsNewerPages: true)
 }

@@ -10,7 +10,7 @@ enum MachineFiles {
     ProcFile.readOnly("/proc/buddyinfo") { machine, _ in ZoneFiles.buddyInformation(machine) },
     ProcFile(
       "/proc/pressure/memory", exists: { $0.hasControlGroups },
-      read: { machine, _ in machine.pressure.text(at: machine.clock) }, write: nil),
+      read: { machine, _ in machine.pressure.information(at: machine.clock).text }, write: nil),
     ProcFile.readOnly("/proc/cmdline") { machine, _ in SystemIdentity(of: machine).commandLine + "\n" },
     ProcFile.readOnly("/proc/cpuinfo") { machine, _ in
       ProcessorInformationText.text(of: machine.configuration)

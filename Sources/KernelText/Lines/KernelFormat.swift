@@ -1,11 +1,11 @@
-// What all files of /proc and /sys have in common: a value that prints, and the same value read back.
+// What all texts of the kernel have in common: a value that prints, and the same value read back.
 
-/// A file of `/proc` or `/sys` as a value: what its text says, and the text again.
-public protocol KernelFile: Equatable, Sendable {
-  /// Reads a file's text; nil for a text that no kernel prints so.
+/// A text of the kernel, such as a file of `/proc` or a message in the log, as a value: what it says, and the text again.
+public protocol KernelFormat: Equatable, Sendable {
+  /// Reads a text; nil for one that no kernel prints so.
   init?(parsing text: String)
 
-  /// The file's text as the kernel prints it, each line with its newline.
+  /// The text as the kernel prints it: each line with its newline, but a message of one line has none.
   var text: String { get }
 }
 
