@@ -6,11 +6,8 @@ enum LineCleaning {
   static func clean(_ raw: [LogLine]) -> [LogLine] {
     var lines = raw.map { LogLine(number: $0.number, bytes: clean($0.bytes)) }
     lines = joinSoftBreaks(lines)
-    lines = lines.flatMap { line in
-      jsonMessage(in: line.bytes[...]).map { partAtEscapes(LogLine(number: line.number, bytes: $0)) }
-        ?? partAtEscapes(line)
-    }
-    return withoutCommonEnd(lines)
+    lines = JSONLines.messages(in: lines).flatMap(partAtEscapes)
+    return withoutCommonEnd(MarkupText.plain(lines))
   }
 
   /// A line without colours, carriage returns, a byte order mark; tabs and spaces that do not break become spaces.
@@ -41,31 +38,42 @@ enum LineCleaning {
     return result
   }
 
-  /// The kernel's newlines, which syslog writes as `#012`.
+  /// What stands for a newline in a line: as syslog and /dev/kmsg write the kernel's own, a carriage return, and in the line
+  /// into which somebody put a whole log also what JSON and HTML have.
+  private static let newlines: [StaticString] = ["#012", "\\x0a", "\r"]
+  private static let newlinesInLongLines: [StaticString] = ["\\r\\n", "\\n", "<br>", "<br/>", "<br />"]
+  /// A line of so many bytes is not one of the kernel's.
+  private static let longLine = 3000
+
+  /// Parts a line where something stands for a newline.
   private static func partAtEscapes(_ line: LogLine) -> [LogLine] {
-    let isEscaped = line.bytes[...].contains("#012")
-    guard isEscaped || line.bytes.contains(UInt8(ascii: "\n")) else { return [line] }
-    var parts: [LogLine] = []
-    var rest = line.bytes[...]
-    while true {
-      let escape = isEscaped ? rest.firstIndex(of: "#012").map { ($0, 4) } : nil
-      guard let (place, length) = escape ?? rest.firstIndex(of: UInt8(ascii: "\n")).map({ ($0, 1) }) else {
-        break
-      }
-      parts.append(LogLine(number: line.number, bytes: Array(rest[..<place])))
-      rest = rest[(place + length)...]
+    let escapes = newlines + (line.bytes.count > longLine ? newlinesInLongLines : [])
+    var parts = line.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for escape in escapes where parts.contains(where: { $0.contains(escape) }) {
+      parts = parts.flatMap { split($0, at: escape) }
     }
-    if !rest.isEmpty || parts.isEmpty { parts.append(LogLine(number: line.number, bytes: Array(rest))) }
-    return parts
+    if parts.count > 1, parts.last?.isEmpty == true { parts.removeLast() }
+    return parts.map { LogLine(number: line.number, bytes: Array($0)) }
+  }
+
+  private static func split(_ bytes: ArraySlice<UInt8>, at escape: StaticString) -> [ArraySlice<UInt8>] {
+    var parts: [ArraySlice<UInt8>] = []
+    var rest = bytes
+    while let place = rest.firstIndex(of: escape) {
+      parts.append(rest[..<place])
+      rest = rest[(place + escape.utf8CodeUnitCount)...]
+    }
+    return parts + [rest]
   }
 
   // MARK: Mail
 
-  /// Undoes quoted-printable, where many lines end in its soft line break.
+  /// Undoes quoted-printable, where many lines end in its soft line break, or an equals sign is written as its code.
   private static func joinSoftBreaks(_ lines: [LogLine]) -> [LogLine] {
     let equals = UInt8(ascii: "=")
     let breaks = lines.count { $0.bytes.last == equals && $0.bytes.count <= 76 }
-    guard breaks * 20 > lines.count, breaks > 2 else { return lines }
+    guard breaks * 20 > lines.count && breaks > 2 || lines.contains(where: { $0.bytes[...].contains("=3D") })
+    else { return lines }
     var joined: [LogLine] = []
     var goesOn = false
     for line in lines {
@@ -100,7 +108,10 @@ enum LineCleaning {
 
   /// Takes away a mark with which most lines end: `cat -A`, HTML, borders of tables and terminals.
   private static func withoutCommonEnd(_ lines: [LogLine]) -> [LogLine] {
-    let ends: [StaticString] = ["<br>", "<br/>", "<br />", "</br>", "$", "|", "\u{2502}", "\\n", "\\"]
+    let ends: [StaticString] = [
+      "<br>", "<br/>", "<br />", "</br>", "$", "|", "\u{2502}", "\\n\"", "\\n", "\\", "\",", "\"", "`", "'",
+      "^[[0m", "ESC[0m", "[0m",
+    ]
     let counted = lines.count { !$0.bytes.isEmpty }
     for end in ends {
       let length = end.utf8CodeUnitCount
@@ -114,56 +125,5 @@ enum LineCleaning {
       }
     }
     return lines
-  }
-
-  // MARK: JSON
-
-  /// The message in a line of JSON, as journals and collectors write them; nil where the line is none.
-  private static func jsonMessage(in line: ArraySlice<UInt8>) -> [UInt8]? {
-    guard
-      let open = line.firstIndex(where: {
-        $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "[") && $0 != UInt8(ascii: ",")
-      }),
-      line[open] == UInt8(ascii: "{") || line[open] == UInt8(ascii: "\"")
-    else { return nil }
-    let keys: [StaticString] = ["\"MESSAGE\"", "\"message\"", "\"msg\"", "\"log\""]
-    for key in keys {
-      guard let place = line.firstIndex(of: key) else { continue }
-      var cursor = TextCursor(line[(place + key.utf8CodeUnitCount)...])
-      cursor.skipSpaces()
-      guard cursor.take(":") else { continue }
-      cursor.skipSpaces()
-      guard cursor.take("\"") else { continue }
-      return unescaped(cursor.rest)
-    }
-    return nil
-  }
-
-  /// A JSON string up to its closing quote (RFC 8259).
-  private static func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
-    var result: [UInt8] = []
-    var index = text.startIndex
-    while index < text.endIndex, text[index] != UInt8(ascii: "\"") {
-      guard text[index] == UInt8(ascii: "\\"), index + 1 < text.endIndex else {
-        result.append(text[index])
-        index += 1
-        continue
-      }
-      switch text[index + 1] {
-      case UInt8(ascii: "n"): result.append(UInt8(ascii: "\n"))
-      case UInt8(ascii: "t"): result.append(UInt8(ascii: " "))
-      case UInt8(ascii: "r"), UInt8(ascii: "b"), UInt8(ascii: "f"): break
-      case UInt8(ascii: "u"):
-        if index + 5 < text.endIndex, let code = UInt32(text[(index + 2)...(index + 5)].text, radix: 16),
-          let scalar = Unicode.Scalar(code)
-        {
-          result += Array(String(Character(scalar)).utf8)
-          index += 4
-        }
-      case let other: result.append(other)
-      }
-      index += 2
-    }
-    return result
   }
 }

@@ -25,7 +25,7 @@ struct LinePrefix: Sendable {
       readTag(before: tag.start)
       body = body[tag.end...]
       isPresent = true
-    } else if isTagged, Self.hasClockTime(body) {
+    } else if isTagged, Self.hasClockTime(body), body.first != UInt8(ascii: "[") {
       isForeign = true
       return
     }
@@ -40,7 +40,7 @@ struct LinePrefix: Sendable {
   }
 
   private mutating func takeKnown() {
-    while takeBracket() || takeLevel() || takeDate() { isPresent = true }
+    while takeBracket() || takeLevel() || takeDate() || takeRecord() { isPresent = true }
     var cursor = TextCursor(body)
     cursor.skipSpaces()
     body = cursor.rest
@@ -169,6 +169,19 @@ struct LinePrefix: Sendable {
     } else {
       return false
     }
+    body = cursor.rest
+    return true
+  }
+
+  /// Takes `6,339,5140900,-;` of `/dev/kmsg`.
+  private mutating func takeRecord() -> Bool {
+    var cursor = TextCursor(body)
+    guard cursor.count() != nil, cursor.take(","), cursor.count() != nil, cursor.take(","),
+      let microseconds = cursor.count(), cursor.take(","),
+      let flags = cursor.text(before: UInt8(ascii: ";")), flags.count <= 24
+    else { return false }
+    let digits = String(microseconds % 1_000_000)
+    time = "\(microseconds / 1_000_000)." + String(repeating: "0", count: 6 - digits.utf8.count) + digits
     body = cursor.rest
     return true
   }

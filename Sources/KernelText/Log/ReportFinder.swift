@@ -10,7 +10,7 @@ public struct ReportFinder: Sendable {
   /// So many lines without anything of a report end a stretch: slab caches, call traces and other programs' lines
   /// stand between those of one report.
   static let longestGap = 500
-  /// A stretch of so many bytes ends where the next report begins, and one of twice as many anywhere.
+  /// A stretch of so many bytes ends where the next report begins, and one of four times as many anywhere.
   static let largestStretch = 1 << 20
 
   private var partial: [UInt8] = []
@@ -88,14 +88,14 @@ public struct ReportFinder: Sendable {
     }
     let opens = mark == .beginning || mark == .part
     guard !stretch.isEmpty || opens else { return }
-    if mark == .beginning, stretchBytes > Self.largestStretch || stretchBytes > 2 * Self.largestStretch {
+    if mark == .beginning, stretchBytes > Self.largestStretch || stretchBytes > 4 * Self.largestStretch {
       endStretch()
     }
     if stretch.isEmpty { stretch = swapLines }
     stretch.append(LogLine(number: lineNumber, bytes: Array(line)))
     stretchBytes += line.count
     gap = opens || ReportMark.isTableRow(line) ? 0 : gap + 1
-    if gap > Self.longestGap || stretchBytes > 2 * Self.largestStretch { endStretch() }
+    if gap > Self.longestGap || stretchBytes > 4 * Self.largestStretch { endStretch() }
   }
 
   private mutating func endStretch() {

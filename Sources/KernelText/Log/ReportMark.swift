@@ -11,10 +11,14 @@ enum ReportMark: Sendable, Equatable {
   /// A kernel boots.
   case boot
 
-  /// Words, of which the first two bytes are looked for first; of a `#` any digit takes the place.
+  /// Words, of which the first two bytes are looked for first; of a `#` any digit takes the place, of a space
+  /// a tab. What grep colours is parted by its marks.
   private static let words: [(StaticString, ReportMark)] = [
     ("nvoked oom-killer", .beginning), ("page allocation failure", .beginning),
-    ("page allocation stall", .beginning), ("Manual OOM execution", .beginning),
+    ("page allocation stall", .beginning), ("vmalloc error: size", .beginning),
+    ("vmalloc: allocation failure", .beginning), ("vmemmap alloc failure", .beginning),
+    ("oom-killer: gfp", .beginning), ("m\u{1b}[K", .part), ("Active_anon:#", .part),
+    ("Manual OOM execution", .beginning),
     ("oom-kill:constraint", .part), ("oom.group set", .part), ("ut of memory: K", .part),
     ("ut of memory: k", .part), ("ut of memory (", .part), ("no killable processes", .part),
     ("Mem-Info:", .part), ("Mem-info:", .part), ("active_anon:#", .part), ("Active:#", .part),
@@ -65,7 +69,10 @@ enum ReportMark: Sendable, Equatable {
       var matched = 0
       while matched < word.utf8CodeUnitCount {
         let (found, wanted) = (line[start + matched], word.utf8Start[matched])
-        guard found == wanted || wanted == UInt8(ascii: "#") && found &- UInt8(ascii: "0") < 10 else { break }
+        let isLike =
+          found == wanted || wanted == UInt8(ascii: "#") && found &- UInt8(ascii: "0") < 10
+          || wanted == UInt8(ascii: " ") && found == UInt8(ascii: "\t")
+        guard isLike else { break }
         matched += 1
       }
       if matched == word.utf8CodeUnitCount { return mark }

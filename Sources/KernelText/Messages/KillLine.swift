@@ -22,6 +22,8 @@ public struct KillLine: KernelFormat {
   public var cause: Cause
   /// Whether it announces and does not report: `Kill process 12 (a) score 5 or sacrifice child`.
   public var isAnnouncement: Bool
+  /// Whether it announces the end of a process that shares the memory of the victim.
+  public var isSharing = false
   /// What stands in brackets behind "Out of memory", such as `oom_kill_allocating_task`.
   public var reason: String?
   /// Sizes in KiB: `total-vm`, `anon-rss`, `file-rss`, `shmem-rss`, `pgtables`.
@@ -63,8 +65,6 @@ public struct KillLine: KernelFormat {
       place > line.startIndex, [UInt8(ascii: "K"), UInt8(ascii: "k")].contains(line[place - 1])
     else { return nil }
     let before = line[..<(place - 1)].trimmed
-    // Other programs tell of kills in words of their own.
-    guard before.isEmpty || before.contains("ut of memory") || before.contains("cgroup") else { return nil }
     var cursor = TextCursor(line[place...])
     let isReport = cursor.take("illed process ")
     guard isReport || cursor.take("ill process "), let process = cursor.integer(), process >= 0,
@@ -90,10 +90,14 @@ public struct KillLine: KernelFormat {
       name = rest[(open + 1)..<close].text
     }
     let tail = end.map { rest[$0...] } ?? rest
+    isSharing = isAnnouncement && tail.contains("sharing same memory")
     score = tail.number(after: " score ")
     for name in ["total-vm", "anon-rss", "file-rss", "shmem-rss", "pgtables"] {
       if let value = Self.kilobytes(after: name, in: tail) { sizes.append(NamedValue(name, value)) }
     }
+    // Other programs, and people, tell of kills in words of their own: without sizes, nothing else stands there.
+    let isBare = before.isEmpty || before.starts(with: "Out of ") || before.starts(with: "Memory cgroup out of ")
+    guard isBare && before.count < 80 || !sizes.isEmpty || score != nil else { return nil }
     user = tail.number(after: " UID:")
     adjustment = tail.number(after: " oom_score_adj:")
   }
@@ -117,6 +121,7 @@ public struct KillLine: KernelFormat {
   public var text: String {
     var line = cause.rawValue + (reason.map { " (\($0))" } ?? "")
     if !line.isEmpty { line += ": " }
+    if isSharing { return line + "Kill process \(process) (\(name ?? "")) sharing same memory" }
     guard !isAnnouncement else {
       return line + "Kill process \(process) (\(name ?? "")) score \(score ?? 0) or sacrifice child"
     }

@@ -76,9 +76,13 @@ public struct MemoryRequest: KernelFormat {
 
   /// Reads what can be read of a line; nil for another line.
   init?(reading line: ArraySlice<UInt8>) {
-    if let place = line.firstIndex(of: " invoked oom-killer") {
-      self.init(outcome: .oomKiller, name: line[..<place].text)
-      let rest = line[(place + 19)...]
+    if let place = line.firstIndex(of: "oom-killer:") {
+      guard let name = Self.asker(line[..<place]), Self.goesOn(line[(place + 11)...], with: " gfp_mask=0x") else {
+        return nil
+      }
+      // Linux 2.6.9 does not name who asked.
+      self.init(outcome: .oomKiller, name: name.isEmpty ? nil : name)
+      let rest = line[(place + 11)...]
       readFlags(after: "gfp_mask=", in: rest)
       order = rest.number(after: "order=", endsWith: ",")
       adjustment = rest.number(after: "oom_score_adj=")
@@ -89,20 +93,55 @@ public struct MemoryRequest: KernelFormat {
       }
       return
     }
-    for (words, outcome) in [(": page allocation failure", .failure), (": page allocation stall", .stall)]
-      as [(StaticString, Outcome)]
-    {
+    for (words, outcome) in Self.failures {
       // The name may have a colon of its own.
       guard let colon = line.firstIndex(of: words) else { continue }
-      self.init(outcome: outcome, name: line[..<colon].text)
+      guard let name = Self.name(line[..<colon]) else { return nil }
+      self.init(outcome: outcome, name: name)
       let rest = line[(colon + 2)...]
+      let behind = rest.dropFirst(words.utf8CodeUnitCount - 2)
+      guard rest.contains("mode:") || Self.goesOn(behind, with: ": order:") || Self.goesOn(behind, with: ". order:")
+      else { return nil }
       if let mode = rest.firstIndex(of: ", mode:") { failure = rest[..<mode].text }
-      let behind = readFlags(after: "mode:", in: rest)
+      let end = readFlags(after: "mode:", in: rest)
       order = rest.number(after: "order:", endsWith: ",")
-      if behind.starts(with: ", ") { place = behind.dropFirst(2).text }
+      if end.starts(with: ", ") { place = end.dropFirst(2).text }
       return
     }
     return nil
+  }
+
+  /// What failed, by the words behind the name of who asked.
+  private static let failures: [(StaticString, Outcome)] = [
+    (": page allocation failure", .failure), (": page allocation stall", .stall),
+    (": vmalloc error", .failure), (": vmalloc: allocation failure", .failure),
+    (": vmemmap alloc failure", .failure),
+  ]
+
+  /// Whether a text goes on with some words, or with as many of them as a cut line has.
+  private static func goesOn(_ rest: ArraySlice<UInt8>, with words: StaticString) -> Bool {
+    let rest = rest.trimmed
+    let length = min(rest.count, words.utf8CodeUnitCount)
+    return rest.prefix(length).elementsEqual(UnsafeBufferPointer(start: words.utf8Start, count: length))
+  }
+
+  /// The name before ` invoked oom-killer`; empty where the line begins with the killer; nil for prose.
+  private static func asker(_ before: ArraySlice<UInt8>) -> String? {
+    if before.isEmpty { return "" }
+    guard let place = before.lastIndex(of: " invoked "), place + 9 == before.endIndex else { return nil }
+    return name(before[..<place])
+  }
+
+  /// The name of a task at the end of a text, of at most 15 bytes (`TASK_COMM_LEN`); nil for prose.
+  private static func name(_ text: ArraySlice<UInt8>) -> String? {
+    let prose: [StaticString] = ["Subject:", "#", "Title:", "title:", "Re:", "//", "* "]
+    guard !prose.contains(where: { text.starts(with: $0) }) else { return nil }
+    guard text.count > 15 else { return text.text }
+    // What stands before it is a prefix that nobody knew.
+    let cut = text.lastIndex(of: "] ").map { text[($0 + 2)...] } ?? text
+    if cut.count <= 15 { return cut.text }
+    let word = cut.lastIndex(of: UInt8(ascii: " ")).map { cut[($0 + 1)...] } ?? cut
+    return word.count <= 15 ? word.text : word.prefix(15).text
   }
 
   /// Reads the flags.

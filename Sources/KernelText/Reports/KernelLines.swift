@@ -27,28 +27,31 @@ struct KernelLines: Sequence {
     for index in parted.indices where !parted[index].prefix.isForeign {
       if let body = learned.body(of: parted[index].prefix.body) { parted[index].prefix.goOn(with: body) }
     }
+    // Collectors put a time of their own before lines of a message that syslog left without one.
+    for index in parted.indices where parted[index].prefix.isForeign {
+      let prefix = LinePrefix(parted[index].line.bytes[...], isTagged: false)
+      guard case .counts = ReportLine(prefix.body) else { continue }
+      parted[index].prefix.body = prefix.body
+      parted[index].prefix.isForeign = false
+    }
     let present = parted.count { $0.prefix.isPresent }
     var joiner = LineJoiner(isPrefixed: present * 5 > parted.count, width: Self.breakingWidth(cleaned))
     for (line, prefix) in parted { joiner.take(line, prefix) }
     lines = Self.inOrder(joiner.finish())
   }
 
-  /// Journals can be shown newest first: then the state of memory, and where the processor stood, come before the
-  /// request for it.
+  /// Journals can be shown newest first: then what a report ends with comes before what it begins with.
   private static func inOrder(_ lines: [KernelLine]) -> [KernelLine] {
-    var memory: Int?
-    var processor: Int?
-    for (index, line) in lines.enumerated() {
-      switch line.content {
-      case .memoryHead, .groupLimit: memory = memory ?? index
-      case .processor: processor = index
-      case .request:
-        guard let memory, let processor else { return lines }
-        return memory < processor ? lines.reversed() : lines
-      default: break
+    var last: [String: Int] = [:]
+    var steps = (forward: 0, backward: 0)
+    for line in lines {
+      guard let place = line.content.place else { continue }
+      if let before = last.updateValue(place, forKey: line.source) {
+        if place == before + 1 { steps.forward += 1 }
+        if place == before - 1 { steps.backward += 1 }
       }
     }
-    return lines
+    return steps.backward > steps.forward ? lines.reversed() : lines
   }
 
   func makeIterator() -> IndexingIterator<[KernelLine]> { lines.makeIterator() }
@@ -81,8 +84,12 @@ private struct LineJoiner {
     let isFull = line.bytes.count == width
     if !prefix.isPresent, goesOn(prefix.body) {
       // A terminal breaks anywhere, mail between words.
-      let wasFull = current?.isFull == true
-      current?.body += wasFull ? Array(Self.piece(of: line)) : [UInt8(ascii: " ")] + prefix.body
+      if current?.isFull == true {
+        current?.body += Self.piece(of: line)
+      } else {
+        let body = current.map { Array($0.body[...].trimmed) } ?? []
+        current?.body = body + (body.isEmpty ? [] : [UInt8(ascii: " ")]) + prefix.body
+      }
       current?.isFull = isFull
       return
     }
@@ -102,8 +109,12 @@ private struct LineJoiner {
   /// Whether a line without a prefix is a piece of the one before.
   private func goesOn(_ body: ArraySlice<UInt8>) -> Bool {
     guard let current, !body.isEmpty else { return false }
+    if current.body.isEmpty { return current.prefix.isPresent }
     // In a log with prefixes, what follows a full line without one is its rest.
     if current.isFull, isPrefixed { return true }
+    if body.starts(with: "oom-killer:"), current.body[...].trimmed.suffix(8).elementsEqual(" invoked".utf8) {
+      return true
+    }
     let content = ReportLine(body)
     switch content {
     case .counts, .amount, .reserve: return current.isFull
@@ -124,6 +135,8 @@ private struct LineJoiner {
     case .zone, .node, .freeBlocks, .row, .sizes, .groupHead, .hugePages: true
     case .verdict(let verdict): verdict.process == nil
     case .kill(let kill): !kill.isAnnouncement && kill.sizes.count < 5
+    // The name is in the next line.
+    case .other: current?.body[...].lastIndex(of: "illed process ") != nil
     default: false
     }
   }

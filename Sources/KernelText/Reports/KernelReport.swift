@@ -16,6 +16,8 @@ public struct KernelReport: Sendable {
   public var isManual = false
   /// Where the processor stood.
   public var processor: ReportProcessor?
+  /// The nodes that the asker's cpuset allows, as printed; before Linux 5.0, since then the verdict tells them.
+  public var allowedNodes: String?
   /// The functions of the call trace, innermost first.
   public var trace: [String] = []
   /// Whether the state of memory is told.
@@ -48,7 +50,7 @@ public struct KernelReport: Sendable {
   public var groupLimits: [(kind: GroupLimit.Kind, limit: GroupLimit)] = []
   /// The group whose statistics are told.
   public var groupPath: String?
-  /// The statistics of the group: bytes, as in `memory.stat` (cgroup v1: KiB).
+  /// The statistics of the group: bytes, as in `memory.stat`.
   public var groupStatistics: [NamedValue] = []
   /// The group that has no room, in words before Linux 5.0.
   public var shortGroup: String?

@@ -29,6 +29,8 @@ struct ReportAssembler {
     var report: KernelReport
     /// What the last line of zones was about.
     var zone: Int?
+    /// Where the row of a process stands in the table.
+    var places: [Int: Int] = [:]
   }
 
   private var open: [String: Open] = [:]
@@ -129,9 +131,13 @@ struct ReportAssembler {
         if let process = report.verdict?.process { return process != kill.process }
         return false
       }
-      if last.process == kill.process { return false }
-      // A group that dies as a whole, those who share the memory, and a child in the place of its parent.
-      return !(report.killedGroup != nil || last.isAnnouncement || kill.sizes.isEmpty && kill.isAnnouncement)
+      // Those who share the memory, and a child in the place of its parent.
+      if kill.isSharing { return false }
+      let isDone = report.kills.contains { !$0.isAnnouncement }
+      if kill.isAnnouncement { return isDone || last.process != kill.process }
+      if last.process == kill.process || !isDone { return false }
+      // A group that dies as a whole.
+      return report.killedGroup == nil || kill.cause == .machine
     default: return false
     }
   }
@@ -166,6 +172,7 @@ struct ReportAssembler {
     case .processor(let place): if current.report.processor == nil { current.report.processor = place }
     case .function(let name):
       if !current.report.hasMemory, current.report.panic == nil { current.report.trace.append(name) }
+    case .allowedNodes(let nodes): current.report.allowedNodes = current.report.allowedNodes ?? nodes
     case .memoryHead: current.report.hasMemory = true
     case .counts(let values):
       current.report.hasMemory = true
@@ -214,7 +221,8 @@ struct ReportAssembler {
       }
     case .groupHead(let path, let values):
       if current.report.groupPath == nil { current.report.groupPath = path }
-      current.report.groupStatistics += values
+      // In one line they are KiB.
+      current.report.groupStatistics += values.map { NamedValue($0.name, $0.value << 10) }
     case .statistic(let value):
       if current.report.groupPath != nil, current.report.tasks == nil,
         current.report.groupStatistics[value.name] == nil
@@ -245,11 +253,12 @@ struct ReportAssembler {
         current.report.tasks?.damagedRows += 1
         return
       }
-      if let known = current.report.tasks?.rows.first(where: { $0.process == process }) {
+      if let place = current.places[process], let known = current.report.tasks?.rows[place] {
         // The same line twice is one task; two lines that differ are damage.
         if known != row { current.report.tasks?.damagedRows += 1 }
         return
       }
+      current.places[process] = current.report.tasks?.rows.count
       current.report.tasks?.rows.append(row)
     case .verdict(let verdict):
       current.report.tasks?.isEnded = true

@@ -127,7 +127,9 @@ extension ReportLine {
     }
     guard body.contains(UInt8(ascii: ":")) else { return slabCache(body) }
     let amounts = MessageAmounts(reading: body)
-    let counts = amounts.pages
+    var counts = amounts.pages
+    // Linux 2.6.28 to 2.6.31 begins the first line with a capital.
+    if counts.first?.name == "Active_anon" { counts[0].name = "active_anon" }
     if let first = counts.first, knownCounts.contains(first.name) { return .counts(counts) }
     let sizes = amounts.kilobytes
     return sizes.isEmpty ? nil : .sizes(sizes)
@@ -146,7 +148,7 @@ extension ReportLine {
   /// With these the lines of `Mem-Info:` begin, in one release or another.
   private static let knownCounts: Set<String> = [
     "active_anon", "inactive_anon", "active_file", "inactive_file", "unevictable", "dirty",
-    "slab_reclaimable",
+    "slab_reclaimable", "slab_unreclaimable", "isolated_file", "free_cma",
     "mapped", "sec_pagetables", "kernel_misc_reclaimable", "free", "Active", "active", "inactive", "slab",
     "pagetables", "isolated_anon", "shmem", "free_pcp", "bounce", "writeback",
   ]

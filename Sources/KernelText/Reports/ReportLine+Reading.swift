@@ -29,7 +29,7 @@ extension ReportLine {
     }
     self =
       read ?? MemoryRequest(reading: body).map { .request($0) } ?? KillLine(reading: body).map { .kill($0) }
-      ?? Self.ending(body) ?? Self.values(body) ?? Self.function(body) ?? .other
+      ?? Self.ending(body) ?? Self.allowedNodes(body) ?? Self.values(body) ?? Self.function(body) ?? .other
   }
 
   private static func processor(_ body: ArraySlice<UInt8>) -> ReportLine? {
@@ -61,6 +61,13 @@ extension ReportLine {
   }
 
   // MARK: How it ended
+
+  private static func allowedNodes(_ body: ArraySlice<UInt8>) -> ReportLine? {
+    guard let cpuset = body.firstIndex(of: " cpuset="), cpuset > body.startIndex,
+      let nodes = body.lastIndex(of: " mems_allowed="), nodes > cpuset
+    else { return nil }
+    return .allowedNodes(body[(nodes + 14)...].text)
+  }
 
   private static func ending(_ body: ArraySlice<UInt8>) -> ReportLine? {
     if let place = body.firstIndex(of: "Kernel panic - not syncing: ") {

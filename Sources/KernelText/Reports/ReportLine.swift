@@ -10,6 +10,8 @@ enum ReportLine: Sendable, Equatable {
   case processor(ReportProcessor)
   /// A function in a call trace.
   case function(String)
+  /// `java cpuset=docker mems_allowed=0`: the nodes that the asker may use, before Linux 5.0.
+  case allowedNodes(String)
   /// `Mem-Info:`.
   case memoryHead
   /// Counts of pages: `active_anon:500 inactive_anon:106609`.
@@ -58,6 +60,20 @@ enum ReportLine: Sendable, Equatable {
   case lost
   /// Anything else.
   case other
+
+  /// Where in a report the line stands, of those that each report has once; nil for all others.
+  var place: Int? {
+    switch self {
+    case .request: 0
+    case .memoryHead, .groupLimit(.memory, _): 1
+    case .amount(.ram, _), .groupHead: 2
+    case .tableHead: 3
+    case .row: 4
+    case .verdict: 5
+    case .kill: 6
+    default: nil
+    }
+  }
 
   /// Whether the line begins something, so that it does not go on the line before.
   var isBeginning: Bool {

@@ -9,7 +9,8 @@ extension TaskTable.Row {
   ///   - columns: the names in the head of the table, the last of which is `name`.
   init?(process: Int, _ text: ArraySlice<UInt8>, columns: [String]) {
     guard let row = TaskListing.Row(process: process, text, columns: columns.count - 1) else { return nil }
-    self.init(process: process, user: 0, name: row.name, virtualPages: 0, residentPages: 0)
+    self.init(
+      process: process, user: 0, name: Self.withoutRemark(row.name), virtualPages: 0, residentPages: 0)
     for (column, value) in zip(columns, row.values) {
       switch column {
       case "uid": user = value
@@ -28,5 +29,13 @@ extension TaskTable.Row {
       }
     }
     if let adjustment, !(-1000...1000).contains(adjustment) { return nil }
+  }
+
+  /// A name has 15 bytes at most (`TASK_COMM_LEN`): what somebody wrote behind it is none of it.
+  private static func withoutRemark(_ name: String) -> String {
+    guard name.utf8.count > 15 else { return name }
+    let bytes = Array(name.utf8)[...]
+    let ends = [bytes.firstIndex(of: "  "), bytes.firstIndex(of: " <"), bytes.firstIndex(of: " #")]
+    return ends.compactMap { $0 }.min().map { bytes[..<$0].text } ?? name
   }
 }

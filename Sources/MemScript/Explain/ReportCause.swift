@@ -16,6 +16,14 @@ enum ReportCause: String, Sendable {
   case fragmentation
   /// The zones that a request could use were full, others not.
   case lowmem
+  /// A request that may not wait for reclaim found no page to spare.
+  case atomic
+  /// A page fault met a failure that no request for pages made.
+  case pageFault = "page-fault"
+  /// More kernel virtual memory than there is.
+  case vmalloc
+  /// There was memory: the report does not show why a request failed.
+  case unclear
   /// Marks that keep memory free are too high.
   case minFree = "min-free"
   /// Huge pages were reserved.

@@ -40,7 +40,7 @@ extension ReportExplanation {
   var askerName: String? { report.request?.name }
 
   /// Those who died with the victim.
-  var alsoKilled: [Int] { report.kills.map(\.process).filter { $0 != victim } }
+  var alsoKilled: [Int] { report.kills.filter { !$0.isAnnouncement }.map(\.process).filter { $0 != victim } }
 
   private static func person(_ name: String?, _ number: Int?) -> JSONValue {
     .object([.init("pid", number.json), .init("name", name.json)])

@@ -108,10 +108,9 @@ extension ReportExplanation {
   private var held: String? {
     if kind == .memcg {
       let names = ["anon", "file", "shmem", "kernel", "slab", "pagetables", "sock", "cache", "rss"]
-      let unit: UInt64 = report.groupStatistics["rss"] == nil ? 1 : 1024
       let parts = names.compactMap { name -> String? in
         guard let value = report.groupStatistics[name], value > 0 else { return nil }
-        return "\(name) \(byteCountText(UInt64(value) * unit))"
+        return "\(name) \(byteCountText(UInt64(value)))"
       }
       return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
@@ -135,15 +134,25 @@ extension ReportExplanation {
       return report.hasNoKillable ? "nobody: no process may be killed" : nil
     }
     var text = "\(victimName ?? "?") (\(victim))"
+    let chosen = report.sacrificed == nil ? victim : report.announced?.process ?? victim
+    if chosen != victim { text += " in the place of \(report.announced?.name ?? "?") (\(chosen))" }
+    let sharing = report.kills.filter(\.isSharing)
+    if !sharing.isEmpty {
+      text += " and "
+        + sharing.prefix(3).map { "\($0.name ?? "?") (\($0.process))" }.joined(separator: ", ")
+        + (sharing.count > 3 ? " and \(sharing.count - 3) more" : "") + ", sharing its memory"
+    }
     if !alsoKilled.isEmpty, report.killedGroup != nil {
       text += " and all of its group (\(alsoKilled.count) more, memory.oom.group)"
     }
-    if let recomputedScore, let row = report.tasks?.rows.first(where: { $0.process == victim }) {
+    if let recomputedScore, let row = report.tasks?.rows.first(where: { $0.process == chosen }) {
       text += ": badness \(recomputedScore)"
       let figures = ReportRanking.figures(row, pageSize: facts.pageSize)
-      if ranking.first(where: { $0.process == victim }) != nil {
+      if ranking.first(where: { $0.process == chosen }) != nil {
         text +=
           " (\(figures.residentPages) resident + \(figures.swapPages) in swap + \(figures.pageTablePages) page tables"
+        let held = figures.residentPages + figures.swapPages + figures.pageTablePages
+        if figures.adjustment == 0, recomputedScore < held { text += ", less as root is spared" }
         text +=
           figures.adjustment == 0
           ? ")" : ", oom_score_adj \(figures.adjustment) of \(facts.total.map(String.init) ?? "?"))"
@@ -156,7 +165,7 @@ extension ReportExplanation {
         report.releaseNumber == nil
         ? "; the rule of 5.9 and later agrees" : "; the rule of this release agrees"
     case false?:
-      if let first = ranking.first, first.process != victim {
+      if let first = ranking.first, first.process != chosen {
         text += "; the rule of this release would take \(first.name) (\(first.process)) with \(first.badness)"
       } else {
         text += "; by the rule of this release the score would be another"

@@ -83,15 +83,19 @@ public struct ReportExplanation: Sendable {
     let ranking = ReportRanking(facts)
     self.ranking = ranking.tasks
     totalPages = facts.total
-    // Who is announced is who was chosen: older kernels killed a child in its place.
-    let chosen = report.kills.first { $0.isAnnouncement } ?? report.kills.first
     let hasVictim = kind != .panic && report.request?.outcome != .failure
+    let dead = report.killed ?? report.announced
+    // Who is announced is who was chosen: older kernels killed a child in its place.
+    let chosen = report.sacrificed == nil ? dead : report.announced
+    victim = hasVictim ? dead?.process ?? report.verdict?.process : nil
     let process = hasVictim ? chosen?.process ?? report.verdict?.process : nil
-    victim = process
-    let row = process.flatMap { number in report.tasks?.rows.first { $0.process == number } }
-    victimName = process == nil ? nil : chosen?.name ?? report.verdict?.name ?? row?.name
-    printedScore = chosen?.score
-    let verdict = VictimCheck(facts, ranking: ranking, row: row, chosen: chosen, kind: kind)
+    func row(_ number: Int?) -> TaskTable.Row? {
+      number.flatMap { number in report.tasks?.rows.first { $0.process == number } }
+    }
+    let row = row(process)
+    victimName = victim == nil ? nil : dead?.name ?? report.verdict?.name ?? row?.name
+    printedScore = report.announced?.score ?? dead?.score
+    let verdict = VictimCheck(facts, ranking: ranking, row: row, chosen: chosen, printed: printedScore, kind: kind)
     recomputedScore = verdict.badness
     agrees = verdict.agrees
     let finding = ReportFinding(

@@ -25,10 +25,11 @@ struct ReportFacts: Sendable {
     if let ram = report.ramPages, let reserved = report.reservedPages, reserved <= ram {
       self.ram = ram - reserved
     } else {
-      ram = nil
+      ram = Self.ramOfZones(report, pageSize: pageSize)
     }
+    let isCounted = report.ramPages != nil
     swap = report.totalSwap.map { max($0, 0) / pageSize }
-    total = Self.total(of: report, pageSize: pageSize, ram: ram, swap: swap)
+    total = Self.total(of: report, pageSize: pageSize, ram: isCounted ? ram : nil, swap: swap)
   }
 
   /// The smallest block of the page allocator is a page; a report of a group tells no blocks, but sizes in both units.
@@ -43,6 +44,15 @@ struct ReportFacts: Sendable {
       if [4, 8, 16, 32, 64, 256].contains(size) { return size }
     }
     return 4
+  }
+
+  /// RAM by the zones, where their lines tell of all that is free.
+  private static func ramOfZones(_ report: KernelReport, pageSize: Int) -> Int? {
+    guard let free = report.counts["free"], !report.zones.isEmpty else { return nil }
+    let managed = report.zones.compactMap { $0.sizes["managed"] ?? $0.sizes["present"] }
+    let seen = report.zones.reduce(0) { $0 + ($1.sizes["free"] ?? 0) } / pageSize
+    guard managed.count == report.zones.count, abs(seen - free) * 20 <= free + 1000 else { return nil }
+    return managed.reduce(0, +) / pageSize
   }
 
   private static func total(of report: KernelReport, pageSize: Int, ram: Int?, swap: Int?) -> Int? {
@@ -178,13 +188,22 @@ extension KernelReport {
 
   /// The nodes to which a memory policy or a cpuset bound the request; nil where nothing did.
   var boundNodes: Set<Int>? {
-    guard let verdict else { return nil }
-    let list: String?
-    switch verdict.constraint {
-    case "CONSTRAINT_MEMORY_POLICY": list = verdict.nodes
-    case "CONSTRAINT_CPUSET": list = verdict.allowedNodes
+    if isGroupShortage { return nil }
+    switch verdict?.constraint {
+    case "CONSTRAINT_MEMORY_POLICY"?: return Self.nodes(verdict?.nodes)
+    case "CONSTRAINT_CPUSET"?: return Self.nodes(verdict?.allowedNodes)
+    case nil:
+      // Before Linux 5.0 a cpuset binds where it leaves nodes out that have memory: their zones are not shown.
+      guard let nodes = Self.nodes(allowedNodes), let ram = ramPages, !zones.isEmpty else { return nil }
+      let shown = zones.filter { nodes.contains($0.node) }
+      guard shown.count == zones.count else { return nodes }
+      let present = zones.reduce(0) { $0 + ($1.sizes["present"] ?? $1.sizes["managed"] ?? 1 << 40) }
+      return present / 4 < ram / 10 * 9 ? nodes : nil
     default: return nil
     }
+  }
+
+  private static func nodes(_ list: String?) -> Set<Int>? {
     var nodes: Set<Int> = []
     for part in (list ?? "").split(separator: ",") {
       let ends = part.split(separator: "-").map { Int($0) }
@@ -193,7 +212,29 @@ extension KernelReport {
       }
       nodes.formUnion(first...last)
     }
-    return nodes
+    return nodes.isEmpty ? nil : nodes
+  }
+
+  /// The limit of memory and swap together, in KiB, where that one was reached and not the one of memory (cgroup v1).
+  var memoryAndSwapReached: Int? {
+    guard let both = limit(.memoryAndSwap), let most = both.limit, both.usage >= most,
+      let memory = limit(.memory), memory.limit.map({ memory.usage < $0 }) ?? true
+    else { return nil }
+    return most
+  }
+
+  /// Who was chosen, where the kernel tells it before it kills.
+  var announced: KillLine? { kills.first { $0.isAnnouncement && !$0.isSharing } }
+
+  /// Who died first.
+  var killed: KillLine? { kills.first { !$0.isAnnouncement } }
+
+  /// The child that died in the place of who was chosen, before Linux 5.3; nil where nobody did. A chosen one that is
+  /// not in the table is a thread of who died.
+  var sacrificed: KillLine? {
+    guard let announced, let killed, announced.process != killed.process else { return nil }
+    let isListed = tasks?.rows.contains { $0.process == announced.process } ?? (announced.name != killed.name)
+    return isListed || announced.name != killed.name ? killed : nil
   }
 
   /// The release as numbers.

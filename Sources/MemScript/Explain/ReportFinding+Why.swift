@@ -22,8 +22,7 @@ extension ReportFinding {
     case .panic:
       let words = report.panic ?? ""
       if words.contains("deadlocked") {
-        return
-          "no killable process was left (all have oom_score_adj -1000), so the kernel panicked; \(holders)"
+        return "no killable process was left (\(whyNobody)), so the kernel panicked; \(holders)"
       }
       return "vm.panic_on_oom is set, so the kernel panicked instead of killing anyone; \(holders)"
     case .sysrq:
@@ -34,6 +33,23 @@ extension ReportFinding {
     case .memoryPolicy: return policyShortage
     case .fragmentation: return fragmentation
     case .lowmem: return lowMemory
+    case .atomic:
+      let wait = report.request?.flagNames.map { $0.contains("ATOMIC") ? "GFP_ATOMIC" : "GFP_NOWAIT" }
+      return
+        "the request may not wait for memory to be reclaimed (\(wait ?? "atomic")), and the zones that it may use had "
+        + "no page to spare for it (\(request.text)); \(holders)"
+    case .pageFault:
+      return
+        "a page fault failed for want of memory although \(request.free) kB are free (\(request.text)): no request for "
+        + "pages stands behind it (gfp_mask 0), but a limit of a group or a driver that returned VM_FAULT_OOM"
+    case .vmalloc:
+      return
+        "the request was for kernel virtual memory (\(report.request?.failure ?? "vmalloc")), of which one call can ask "
+        + "for more than there is: \(request.free) kB of pages are free"
+    case .unclear:
+      return
+        "\(request.free) kB are free in zones that the request may use, far above their marks (\(request.text)): the "
+        + "report does not show why it failed"
     case .minFree:
       let zone = report.zones.max { ($0.sizes["min"] ?? 0) < ($1.sizes["min"] ?? 0) }
       return
@@ -109,7 +125,9 @@ extension ReportFinding {
   private var groupShortage: String {
     let path = report.verdict?.limitGroup ?? report.shortGroup ?? report.groupPath ?? "?"
     var words = "the group \(path) had reached its limit"
-    if let memory = report.limit(.memory), let limit = memory.limit, limit < .max {
+    if let both = report.memoryAndSwapReached {
+      words += " of memory and swap together (memory.memsw.limit_in_bytes \(both) kB)"
+    } else if let memory = report.limit(.memory), let limit = memory.limit, limit < .max {
       words +=
         " (\(isOldGroup ? "memory.limit_in_bytes" : "memory.max") \(limit) kB, used \(memory.usage) kB)"
     }
@@ -120,28 +138,52 @@ extension ReportFinding {
         words += ", \(swap.usage) kB of its swap\(limit < .max ? " of \(limit) kB" : "") used"
       }
     }
-    if let shared = report.groupStatistics["shmem"], let memory = report.limit(.memory)?.usage,
-      shared / 1024 * 2 > memory
-    {
-      words += ", \(byteCountText(UInt64(shared))) of it shared memory and tmpfs (shmem)"
+    if let usage = report.limit(.memory)?.usage, let holder = groupHolder, holder.bytes / 1024 * 2 > usage {
+      words += ", \(byteCountText(UInt64(holder.bytes))) of it \(holder.name)"
     }
     if report.hasNoKillable { words += ", and no process of it may be killed (all are exempt)" }
     return words
   }
 
+  /// What of a group's memory is not its processes' own.
+  private var groupHolder: (name: String, bytes: Int)? {
+    let statistics = report.groupStatistics
+    let shared = statistics["shmem"] ?? 0
+    let files = max((statistics["file"] ?? statistics["cache"] ?? 0) - shared, 0)
+    let dirty = (statistics["file_dirty"] ?? statistics["dirty"] ?? 0)
+    let waiting = (statistics["file_writeback"] ?? statistics["writeback"] ?? 0)
+    let written = dirty + waiting > 0 ? ", \(byteCountText(UInt64(dirty + waiting))) not written yet" : ""
+    return [
+      ("shared memory and tmpfs (shmem)", shared), ("cached files\(written)", files),
+      ("slab caches", statistics["slab"] ?? 0), ("page tables", statistics["pagetables"] ?? 0),
+      ("buffers of sockets", statistics["sock"] ?? 0),
+    ].max { $0.1 < $1.1 }
+  }
+
   /// Whether the group is one of cgroup v1, whose files have other names.
   private var isOldGroup: Bool { report.limit(.memoryAndSwap) != nil || report.limit(.kernel) != nil }
 
+  /// Why no process could be killed.
+  private var whyNobody: String {
+    guard let rows = report.tasks?.rows else { return "the report does not list the processes" }
+    let mortal = rows.filter { $0.adjustment != -1000 && $0.process != 1 }
+    if rows.isEmpty { return "there was none" }
+    guard let first = mortal.first else { return "all have oom_score_adj -1000" }
+    return "\(mortal.count) such as \(first.name) could be by their oom_score_adj; they were dying already, or starting"
+  }
+
   private var policyShortage: String {
     let nodes = (report.boundNodes ?? []).sorted().map(String.init).joined(separator: ",")
-    let zones = report.zones.map {
-      "\($0.name) \($0.sizes["free"] ?? 0) kB free, min \($0.sizes["min"] ?? 0) kB"
+    let isPolicy = report.verdict?.constraint == "CONSTRAINT_MEMORY_POLICY"
+    var words = (isPolicy ? "a memory policy" : "a cpuset") + " bound the request to NUMA node \(nodes), which "
+    if request.zones.isEmpty, !request.reachable.isEmpty {
+      let names = request.reachable.map(\.name).joined(separator: ", ")
+      words += "has no zone that this request may use (only \(names))"
+    } else {
+      words += "is full (\(request.text))"
     }
-    var words = report.verdict?.constraint == "CONSTRAINT_CPUSET" ? "a cpuset" : "a memory policy"
-    words +=
-      " bound the request to NUMA node \(nodes), which is full (\(zones.prefix(2).joined(separator: "; ")))"
     if let free = report.counts["free"] {
-      let here = report.zones.reduce(0) { $0 + ($1.sizes["free"] ?? 0) }
+      let here = request.reachable.reduce(0) { $0 + ($1.sizes["free"] ?? 0) }
       words += " while \(max(free * facts.pageSize - here, 0)) kB are free on other nodes"
     }
     return words
@@ -149,28 +191,47 @@ extension ReportFinding {
 
   private var fragmentation: String {
     let order = report.request?.order ?? 0
-    let free = report.zones.reduce(0) { $0 + ($1.sizes["free"] ?? 0) }
-    let left = blocks(ofOrder: order)
     return
-      "memory is fragmented: \(free) kB are free, but the request was for \(facts.pageSize << min(order, 20)) kB in one "
-      + "contiguous piece (order \(order)) and \(left == 0 ? "no free block is" : "only \(left) are") as large"
+      "memory is fragmented: \(request.free) kB are free, but the request was for \(facts.pageSize << min(order, 20)) kB in one "
+      + "contiguous piece (order \(order)) and no free block that it may use is as large"
   }
 
   private var lowMemory: String {
-    let usable = report.zones.map {
-      "\($0.name) \($0.sizes["free"] ?? 0) kB free, min \($0.sizes["min"] ?? 0) kB"
+    let elsewhere = "while \(freeElsewhere ?? 0) kB of high memory or other zones are free"
+    guard !request.areEmpty else {
+      return "this machine has no memory in the zone that the request may use (low memory: DMA) \(elsewhere)"
     }
     return
-      "the zones that this request may use are exhausted (low memory: \(usable.prefix(2).joined(separator: "; "))) "
-      + "while \(freeElsewhere ?? 0) kB of high memory or other zones are free; slab holds \(facts.size(facts.slab)) of it"
+      "the zones that this request may use are exhausted (low memory: \(request.text)) \(elsewhere)"
+      + (lowHolder.pages > 0 ? "; \(lowHolder.name) hold \(facts.size(lowHolder.pages)) of it" : "")
+  }
+
+  /// What holds most of the zones that the request may use.
+  var lowHolder: (name: String, pages: Int) {
+    func sum(_ names: [String]) -> Int {
+      request.zones.reduce(0) { sum, zone in sum + names.reduce(0) { $0 + (zone.zone.sizes[$1] ?? 0) } }
+        / facts.pageSize
+    }
+    let holders = [
+      ("slab caches", facts.slab), ("files", sum(["active_file", "inactive_file"])),
+      ("anonymous pages", sum(["active_anon", "inactive_anon"])),
+    ]
+    return holders.max { $0.1 < $1.1 } ?? ("slab caches", facts.slab)
   }
 
   // MARK: Who had to go
 
   /// Why it was this process.
   private var choice: String? {
+    chosenWords.map { words in
+      guard let child = report.sacrificed else { return words }
+      return "\(words); \(child.name ?? "a child") (\(child.process)), its child, died in its place"
+    }
+  }
+
+  private var chosenWords: String? {
     guard cause != .panic, let number = victimNumber else { return nil }
-    let name = victim?.name ?? report.kills.first?.name ?? report.verdict?.name ?? "?"
+    let name = victim?.name ?? report.kills.first { $0.process == number }?.name ?? report.verdict?.name ?? "?"
     if cause == .swapoff { return "\(name) (\(number)), who did it, is taken before all others" }
     if report.kills.first?.reason == "oom_kill_allocating_task" {
       return "vm.oom_kill_allocating_task is set, so \(name) (\(number)), who was asking, had to go"

@@ -14,6 +14,8 @@ struct ReportFinding: Sendable {
   let victimNumber: Int?
   /// The victim of the report before.
   let previous: Int?
+  /// The zones as the request sees them.
+  let request: RequestZones
   /// The cause.
   private(set) var cause = ReportCause.unknown
 
@@ -30,6 +32,7 @@ struct ReportFinding: Sendable {
     self.victim = victim
     self.victimNumber = victimNumber
     self.previous = previous
+    request = RequestZones(facts)
     cause = findCause()
   }
 
@@ -50,7 +53,14 @@ struct ReportFinding: Sendable {
 
   private func findShortage() -> ReportCause {
     if report.boundNodes != nil { return .memoryPolicy }
+    if report.request?.isVirtual == true, request.havePlenty { return .vmalloc }
+    if request.areEmpty, report.request != nil { return .lowmem }
     if isFragmented { return .fragmentation }
+    if request.havePlenty {
+      if report.request?.flags == 0, report.trace.contains("pagefault_out_of_memory") { return .pageFault }
+      if kind == .allocationFailure { return .unclear }
+    }
+    if kind == .allocationFailure, report.request?.mayReclaim == false, !request.zones.isEmpty { return .atomic }
     if let elsewhere = freeElsewhere, elsewhere > 0 { return .lowmem }
     if marksAreHigh { return .minFree }
     guard let ram = facts.ram, ram > 0, !report.counts.isEmpty else {
@@ -71,30 +81,21 @@ struct ReportFinding: Sendable {
       ? .manySmall : .anonymous
   }
 
-  /// Whether the zones have what was asked for, and not in one piece.
-  var isFragmented: Bool {
-    guard let order = report.request?.order, order > 0, !report.zones.isEmpty else { return false }
-    guard let free = sum("free", of: report.zones), let marks = sum("min", of: report.zones) else {
+  /// Whether a zone has what was asked for, and no zone has it in one piece.
+  private var isFragmented: Bool {
+    guard let order = report.request?.order, order > 0, request.haveRoom(for: facts.pageSize << min(order, 20)) else {
       return false
     }
-    let wanted = facts.pageSize << min(order, 20)
-    return free >= marks + wanted
-  }
-
-  /// Blocks of a size or larger in all zones shown.
-  func blocks(ofOrder order: Int) -> Int {
-    report.zones.reduce(0) { sum, zone in
-      sum
-        + (zone.freeBlocks?.blocks.filter { $0.kilobytes >= facts.pageSize << min(order, 20) }.reduce(0) {
-          $0 + $1.count
-        } ?? 0)
-    }
+    return request.blocks(ofOrder: order) ?? 0 == 0
   }
 
   /// KiB that are free in zones that the request could not use; nil where that cannot be told, or where it could use all.
   var freeElsewhere: Int? {
-    guard let free = report.counts["free"], report.boundNodes == nil else { return nil }
-    let usable = report.zones.filter { isUsable($0) }
+    guard report.boundNodes == nil, !report.zones.isEmpty,
+      let free = report.counts["free"] ?? sum("free", of: report.zones).map({ $0 / facts.pageSize })
+    else { return nil }
+    let usable = request.zones.map(\.zone)
+    if request.areEmpty { return free * facts.pageSize }
     guard !usable.isEmpty, let here = sum("free", of: usable), let marks = sum("low", of: usable) else {
       return nil
     }
@@ -106,14 +107,6 @@ struct ReportFinding: Sendable {
   /// The sum of a size over zones, in KiB; nil where the line of one does not have it.
   func sum(_ name: String, of zones: [ReportZone]) -> Int? {
     zones.reduce(0) { sum, zone in sum.flatMap { sum in zone.sizes[name].map { sum + $0 } } }
-  }
-
-  /// Whether a request of these flags may use a zone: the lowest bits name zones (`___GFP_DMA`, `___GFP_HIGHMEM`).
-  private func isUsable(_ zone: ReportZone) -> Bool {
-    guard let flags = report.request?.flags else { return true }
-    if flags & 1 != 0 { return zone.name == "DMA" }
-    if flags & 4 != 0 { return zone.name.hasPrefix("DMA") }
-    return flags & 2 != 0 || !["HighMem", "Movable"].contains(zone.name)
   }
 
   /// Whether marks keep more free than a tenth of what zones have, and it is free.
@@ -140,13 +133,16 @@ struct ReportFinding: Sendable {
 
   /// Whether the asker is a thread of a process, whose own number the table does not have.
   var askerIsThread: Bool {
-    guard let task = report.processor?.task, let table = report.tasks, table.damagedRows == 0, table.isEnded,
+    guard let task = report.processor?.task, task != 1, let table = report.tasks, table.damagedRows == 0, table.isEnded,
       report.processor?.name == report.request?.name, kind != .sysrq
     else { return false }
     let isUser = report.trace.contains {
       $0.contains("page_fault") || $0.contains("syscall") || $0.contains("SYSENTER")
     }
-    return isUser && !table.rows.contains { $0.process == task }
+    return isUser && !table.rows.contains { row in
+      // A process of that name is more likely the one.
+      row.process == task || row.name == report.request?.name && row.process != victimNumber
+    }
   }
 }
 

@@ -20,7 +20,9 @@ struct ReportRescue: Sendable {
     case .panic:
       lines.append(
         report.panic?.contains("deadlocked") == true
-          ? "one process with an oom_score_adj above -1000"
+          ? report.tasks.map { $0.rows.contains { $0.adjustment != -1000 && $0.process != 1 } } == true
+            ? "more RAM: nobody was left who gives memory back"
+            : "one process with an oom_score_adj above -1000"
           : "sysctl vm.panic_on_oom=0 kills a process instead")
     case .sysrq: lines.append("nobody writing f to /proc/sysrq-trigger")
     case .swapoff:
@@ -29,12 +31,24 @@ struct ReportRescue: Sendable {
       )
     case .memcgLimit: addGroup(facts)
     case .memoryPolicy:
-      lines.append("a policy that prefers the node and does not bind to it (MPOL_PREFERRED)")
+      lines.append(
+        report.verdict?.constraint == "CONSTRAINT_MEMORY_POLICY"
+          ? "a policy that prefers the node and does not bind to it (MPOL_PREFERRED)"
+          : "more nodes in the cpuset (cpuset.mems)")
     case .fragmentation:
       lines.append(
         "echo 1 > /proc/sys/vm/compact_memory before the request, or a request of pages instead of one piece")
     case .lowmem:
-      lines.append("a 64-bit kernel, or fewer of the kernel's objects: high memory cannot hold them")
+      lines.append(
+        finding.request.areEmpty
+          ? "a request that names no zone: this machine has no memory for GFP_DMA"
+          : finding.lowHolder.name == "slab caches"
+          ? "a 64-bit kernel, or fewer of the kernel's objects: high memory cannot hold them"
+          : "a 64-bit kernel: all its memory can serve such a request")
+    case .atomic:
+      let marks = report.zones.reduce(0) { $0 + ($1.sizes["min"] ?? 0) }
+      lines.append("a higher vm.min_free_kbytes (the marks of these zones are \(marks) kB) keeps pages for such requests")
+    case .pageFault, .vmalloc, .unclear: break
     case .minFree:
       let managed = report.zones.reduce(0) { $0 + ($1.sizes["managed"] ?? 0) }
       lines.append("a lower vm.min_free_kbytes: 1 % of these zones is \(managed / 100)")
@@ -79,6 +93,10 @@ struct ReportRescue: Sendable {
 
   private mutating func addGroup(_ facts: ReportFacts) {
     let report = facts.report
+    if let both = report.memoryAndSwapReached {
+      lines.append("a higher memory.memsw.limit_in_bytes (\(both) kB): memory.limit_in_bytes alone does not help")
+      return
+    }
     guard let memory = report.limit(.memory), let limit = memory.limit, limit < .max else {
       lines.append("a higher limit of the group")
       return

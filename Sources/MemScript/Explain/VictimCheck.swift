@@ -19,17 +19,20 @@ struct VictimCheck: Sendable {
   ///   - ranking: its tasks by the rule.
   ///   - row: the victim's row in the table.
   ///   - chosen: the line that tells who was chosen.
+  ///   - printed: the score that the report prints.
   ///   - kind: what happened.
   init(
     _ facts: ReportFacts, ranking: ReportRanking, row: TaskTable.Row?, chosen: KillLine?,
-    kind: ReportExplanation.Kind
+    printed: Int?, kind: ReportExplanation.Kind
   ) {
     noteMissing(facts.report, kind: kind, hasVictim: chosen != nil || facts.report.verdict?.process != nil)
     guard kind != .panic, kind != .allocationFailure else { return }
-    guard let formula = ranking.formula else {
-      if facts.report.tasks != nil {
+    guard ranking.formula != nil else {
+      if let columns = facts.report.tasks?.columns {
         unknown.append(
-          "the badness: this release's report does not tell all that its rule weighs (swap and page tables of each process, or run time)"
+          columns.contains("swapents")
+            ? "the badness: the report does not tell the release, and rules differ"
+            : "the badness: this release's report does not tell all that its rule weighs (swap and page tables of each process, or run time)"
         )
       }
       return
@@ -39,30 +42,20 @@ struct VictimCheck: Sendable {
       agrees = row.adjustment == -1000 && !facts.report.isDamaged ? false : nil
       return
     }
-    let figures = ReportRanking.figures(row, pageSize: facts.pageSize)
     guard facts.total != nil || adjustment == 0 else {
       unknown.append(
         "how much \(facts.report.isGroupShortage ? "swap" : "memory") there is in all: oom_score_adj is measured by it"
       )
       return
     }
-    // A user with the number 0 need not have the privilege that some releases spare: the printed score decides.
-    let variants = [figures.isPrivileged, false].compactMap { isPrivileged in
-      var variant = figures
-      variant.isPrivileged = isPrivileged
-      return formula.badness(variant, totalPages: facts.total ?? 0)
-    }
-    badness = variants.first
+    badness = ranking.badness(of: row)
     guard let first = badness, !Self.contradicts(row, chosen, pageSize: facts.pageSize) else { return }
-    if let printed = chosen?.score {
+    if let printed {
       guard let total = facts.total, total > 0 else { return }
-      guard
-        let match = variants.first(where: { $0 * 1000 / total == printed })
-      else {
+      guard first * 1000 / total == printed else {
         agrees = false
         return
       }
-      badness = match
     }
     // Nobody compared when a task is taken because of what it does.
     let isForced = kind == .swapoff || chosen?.reason == "oom_kill_allocating_task"
