@@ -7,7 +7,10 @@ enum LineCleaning {
     var lines = raw.map { LogLine(number: $0.number, bytes: clean($0.bytes)) }
     lines = joinSoftBreaks(lines)
     lines = JSONLines.messages(in: lines).flatMap(partAtEscapes)
-    return withoutCommonEnd(MarkupText.plain(lines))
+    lines = MarkupText.plain(lines)
+    // One mark can stand behind another.
+    for _ in 0..<3 { lines = withoutCommonEnd(lines) }
+    return lines
   }
 
   /// A line without colours, carriage returns, a byte order mark; tabs and spaces that do not break become spaces.

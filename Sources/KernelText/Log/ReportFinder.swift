@@ -5,14 +5,16 @@
 /// A log of gigabytes holds a few reports; what stands between them is passed over at the price of one look at
 /// each byte.
 public struct ReportFinder: Sendable {
-  /// A line longer than this is cut: no kernel prints one (`PRINTKRB_RECORD_MAX` and what a prefix adds).
-  static let longestLine = 1 << 16
+  /// A line longer than this is cut: no kernel prints one, but somebody may have put a whole log into one.
+  static let longestLine = 1 << 20
   /// So many lines without anything of a report end a stretch: slab caches, call traces and other programs' lines
   /// stand between those of one report.
   static let longestGap = 500
   /// A stretch of so many bytes ends where the next report begins, and one of four times as many anywhere.
   static let largestStretch = 1 << 20
 
+  /// Whether the log is UTF-16, of whose characters every second byte is zero; nil before its first bytes.
+  private var isWide: Bool?
   private var partial: [UInt8] = []
   private var isCutting = false
   private var lineNumber = 0
@@ -31,6 +33,15 @@ public struct ReportFinder: Sendable {
   /// - Parameter bytes: the next bytes of the log, cut anywhere.
   /// - Returns: the stretches that are complete now.
   public mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>) -> [[LogLine]] {
+    if isWide == nil, bytes.count >= 2 {
+      isWide =
+        bytes[0] == 0 || bytes[1] == 0 || [[0xff, 0xfe], [0xfe, 0xff]].contains([bytes[0], bytes[1]])
+    }
+    guard isWide == true else { return read(bytes) }
+    return bytes.filter { $0 != 0 && $0 < 0xfe }.withUnsafeBufferPointer { read($0) }
+  }
+
+  private mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) -> [[LogLine]] {
     var start = 0
     if !partial.isEmpty || isCutting {
       let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count

@@ -47,20 +47,26 @@ enum ReportMark: Sendable, Equatable {
     pairs.withUnsafeBufferPointer { pairs in
       var index = start
       var pair = 0
+      // What else stands in the line counts more than these.
+      var weak: ReportMark?
       while index < bytes.count {
         let byte = bytes[index]
-        if byte == UInt8(ascii: "\n") { return (index, nil) }
+        if byte == UInt8(ascii: "\n") { return (index, weak) }
         pair = (pair << 8 | Int(byte)) & 0xffff
         if pairs[pair >> 6] >> UInt64(pair & 63) & 1 != 0, index > start,
           let mark = word(at: index - 1, in: bytes)
         {
-          // What else stands in the line makes no difference.
+          if mark == .boot || mark == .swap {
+            weak = weak ?? mark
+            index += 1
+            continue
+          }
           while index < bytes.count, bytes[index] != UInt8(ascii: "\n") { index += 1 }
           return (index, mark)
         }
         index += 1
       }
-      return (index, nil)
+      return (index, weak)
     }
   }
 

@@ -136,9 +136,18 @@ private struct LineJoiner {
     case .verdict(let verdict): verdict.process == nil
     case .kill(let kill): !kill.isAnnouncement && kill.sizes.count < 5
     // The name is in the next line.
-    case .other: current?.body[...].lastIndex(of: "illed process ") != nil
+    case .other: endsWithNumberOfVictim
     default: false
     }
+  }
+
+  /// Whether the line ends in `Killed process 12`.
+  private var endsWithNumberOfVictim: Bool {
+    guard let body = current?.body[...].trimmed, let place = body.lastIndex(of: "illed process ") else {
+      return false
+    }
+    let number = body[(place + 14)...]
+    return !number.isEmpty && number.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
   }
 
   private mutating func flush() {

@@ -20,6 +20,7 @@ enum LogFile {
     guard descriptor >= 0 else { throw HostFileError(path: path, reason: String(cString: strerror(errno))) }
     defer { if !isStandardInput { close(descriptor) } }
     var reader = ReportExplanation.Reader()
+    var isFirst = true
     let block = UnsafeMutablePointer<UInt8>.allocate(capacity: blockSize)
     defer { block.deallocate() }
     while true {
@@ -27,8 +28,23 @@ enum LogFile {
       if length < 0, errno == EINTR { continue }
       guard length >= 0 else { throw HostFileError(path: path, reason: String(cString: strerror(errno))) }
       if length == 0 { break }
-      reader.feed(UnsafeBufferPointer(start: block, count: length)).forEach(body)
+      let bytes = UnsafeBufferPointer(start: block, count: length)
+      if isFirst, let tool = unpacker(of: bytes) {
+        throw HostFileError(path: path, reason: "it is packed; \(tool) \(path) | memsh explain - reads it")
+      }
+      isFirst = false
+      reader.feed(bytes).forEach(body)
     }
     reader.finish().forEach(body)
+  }
+
+  /// The program that unpacks a log with such a beginning; nil for one that is not packed.
+  private static func unpacker(of bytes: UnsafeBufferPointer<UInt8>) -> String? {
+    let magics: [(bytes: [UInt8], tool: String)] = [
+      ([0x1f, 0x8b], "zcat"), ([0xfd, 0x37, 0x7a, 0x58, 0x5a], "xzcat"),
+      ([0x28, 0xb5, 0x2f, 0xfd], "zstdcat"),
+      ([0x42, 0x5a, 0x68], "bzcat"),
+    ]
+    return magics.first { bytes.starts(with: $0.bytes) }?.tool
   }
 }

@@ -35,7 +35,10 @@ import Testing
     case bare, reltime, iso, localDate, raw, decoded, caller, syslog, rsyslogTime, journalFull, tagOnly,
       quoted, windows,
       coloured, escaped, wrapped80, wrapped132, mail, foreignLines, twoHosts,
-      json, kmsg, numbered, container, android, sealed, newestFirst, noHost, printable
+      json, kmsg, numbered, container, android, sealed, newestFirst, noHost, printable,
+      journalPretty, dmesgJSON, serverSent, page, table, quotedCells, carriageReturns, oneString,
+      deviceRecords, tabs,
+      grepColour
   }
 
   @Test(arguments: Form.allCases) func formsAreAlike(form: Form) throws {
@@ -89,6 +92,34 @@ import Testing
     case .android: each = { "<6>" + $0.time + "c0   161 (batch:161) " + $0.body }
     case .sealed: each = { $0.time + $0.body + "$" }
     case .newestFirst: return lines.reversed().map { $0.time + $0.body }.joined(separator: "\n")
+    case .journalPretty:
+      each = {
+        "{\n        \"_HOSTNAME\" : \"box\",\n        \"MESSAGE\" : \(Self.json($0)),\n        \"PRIORITY\" : \"4\"\n}"
+      }
+    case .dmesgJSON:
+      let members = lines.map { "      {\n         \"pri\": 4,\n         \"msg\": \(Self.json($0))\n      }" }
+      return "{\n   \"dmesg\": [\n" + members.joined(separator: ",") + "\n   ]\n}"
+    case .serverSent: each = { "data: {\"MESSAGE\":\(Self.json($0)),\"PRIORITY\":\"4\"}\n" }
+    case .page:
+      let escaped = lines.map {
+        ($0.time + $0.body).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(
+          ">", with: "&gt;"
+        )
+        .replacing("(", with: "&#40;")
+      }
+      return "<pre>" + escaped.joined(separator: "<br>\n") + "</pre>"
+    case .table:
+      return lines.enumerated().map { "| \($0 + 1) | `\($1.time)\($1.body)` |" }.joined(separator: "\n")
+    case .quotedCells: each = { "box,4,\"\($0.time)\($0.body)\"" }
+    case .carriageReturns: return lines.map { $0.time + $0.body }.joined(separator: "\r")
+    case .oneString: return Self.json(("", lines.map { $0.time + $0.body }.joined(separator: "\n")))
+    case .deviceRecords:
+      return lines.enumerated().map { "4,\($0 + 300),455\(1000 + $0),\($0 % 7 == 0 ? "c" : "-");" + $1.body }
+        .joined(
+          separator: "\n")
+    case .tabs: each = { ($0.time + $0.body).replacing(" ", with: "\t") }
+    case .grepColour:
+      each = { ($0.time + $0.body).replacing("oom", with: "\u{1b}[01;31m\u{1b}[Koom\u{1b}[m\u{1b}[K") }
     case .noHost: each = { "Nov 29 07:40:0\($0.body.count % 9) kernel: " + $0.body }
     case .printable: return Self.quotedPrintable(lines.map { $0.time + $0.body })
     case .escaped: return Self.escaped(lines, date)
@@ -104,6 +135,25 @@ import Testing
         separator: "\n")
     }
     return lines.map(each).joined(separator: "\n")
+  }
+
+  private static func json(_ line: (time: String, body: String)) -> String {
+    let text = (line.time + line.body).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    return "\"" + text.replacing("\n", with: "\\n") + "\""
+  }
+
+  @Test func wideCharactersAreRead() throws {
+    for name in Self.names {
+      let text = try bodies(name).map { $0.time + $0.body }.joined(separator: "\n")
+      let wanted = summary(Array(text.utf8))
+      for mark in ["\u{feff}", ""] {
+        let units = Array((mark + text).utf16)
+        #expect(
+          summary(units.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }) == wanted, "\(name)")
+        #expect(
+          summary(units.flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] }) == wanted, "\(name)")
+      }
+    }
   }
 
   /// As mail programs encode lines that are too long for mail: `=` at the end goes on.
