@@ -96,7 +96,8 @@ public struct KillLine: KernelFormat {
       if let value = Self.kilobytes(after: name, in: tail) { sizes.append(NamedValue(name, value)) }
     }
     // Other programs, and people, tell of kills in words of their own: without sizes, nothing else stands there.
-    let isBare = before.isEmpty || before.starts(with: "Out of ") || before.starts(with: "Memory cgroup out of ")
+    let isBare =
+      before.isEmpty || before.starts(with: "Out of ") || before.starts(with: "Memory cgroup out of ")
     guard isBare && before.count < 80 || !sizes.isEmpty || score != nil else { return nil }
     user = tail.number(after: " UID:")
     adjustment = tail.number(after: " oom_score_adj:")

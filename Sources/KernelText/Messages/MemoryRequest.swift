@@ -77,7 +77,8 @@ public struct MemoryRequest: KernelFormat {
   /// Reads what can be read of a line; nil for another line.
   init?(reading line: ArraySlice<UInt8>) {
     if let place = line.firstIndex(of: "oom-killer:") {
-      guard let name = Self.asker(line[..<place]), Self.goesOn(line[(place + 11)...], with: " gfp_mask=0x") else {
+      guard let name = Self.asker(line[..<place]), Self.goesOn(line[(place + 11)...], with: " gfp_mask=0x")
+      else {
         return nil
       }
       // Linux 2.6.9 does not name who asked.
@@ -100,7 +101,9 @@ public struct MemoryRequest: KernelFormat {
       self.init(outcome: outcome, name: name)
       let rest = line[(colon + 2)...]
       let behind = rest.dropFirst(words.utf8CodeUnitCount - 2)
-      guard rest.contains("mode:") || Self.goesOn(behind, with: ": order:") || Self.goesOn(behind, with: ". order:")
+      guard
+        rest.contains("mode:") || Self.goesOn(behind, with: ": order:")
+          || Self.goesOn(behind, with: ". order:")
       else { return nil }
       if let mode = rest.firstIndex(of: ", mode:") { failure = rest[..<mode].text }
       let end = readFlags(after: "mode:", in: rest)

@@ -111,10 +111,10 @@ struct ObservedKernel: MallocKernel {
     base.readOvercommitMode()
   }
 
-  mutating func reserve(length: UInt64, near address: UInt64) throws(FatalSignal) -> Result<
-    UInt64, ErrorNumber
-  > {
-    let result = try base.reserve(length: length, near: address)
+  mutating func reserve(
+    length: UInt64, near address: UInt64, isFree: Bool
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
+    let result = try base.reserve(length: length, near: address, isFree: isFree)
     counts.mmap += 1
     if case .success(let start) = result { mappings.reserve(start, length) }
     list(.mmap(length: length, result))

@@ -138,7 +138,8 @@ extension ReportExplanation {
     if chosen != victim { text += " in the place of \(report.announced?.name ?? "?") (\(chosen))" }
     let sharing = report.kills.filter(\.isSharing)
     if !sharing.isEmpty {
-      text += " and "
+      text +=
+        " and "
         + sharing.prefix(3).map { "\($0.name ?? "?") (\($0.process))" }.joined(separator: ", ")
         + (sharing.count > 3 ? " and \(sharing.count - 3) more" : "") + ", sharing its memory"
     }

@@ -95,7 +95,8 @@ public struct ReportExplanation: Sendable {
     let row = row(process)
     victimName = victim == nil ? nil : dead?.name ?? report.verdict?.name ?? row?.name
     printedScore = report.announced?.score ?? dead?.score
-    let verdict = VictimCheck(facts, ranking: ranking, row: row, chosen: chosen, printed: printedScore, kind: kind)
+    let verdict = VictimCheck(
+      facts, ranking: ranking, row: row, chosen: chosen, printed: printedScore, kind: kind)
     recomputedScore = verdict.badness
     agrees = verdict.agrees
     let finding = ReportFinding(

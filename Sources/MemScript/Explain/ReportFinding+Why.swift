@@ -169,13 +169,15 @@ extension ReportFinding {
     let mortal = rows.filter { $0.adjustment != -1000 && $0.process != 1 }
     if rows.isEmpty { return "there was none" }
     guard let first = mortal.first else { return "all have oom_score_adj -1000" }
-    return "\(mortal.count) such as \(first.name) could be by their oom_score_adj; they were dying already, or starting"
+    return
+      "\(mortal.count) such as \(first.name) could be by their oom_score_adj; they were dying already, or starting"
   }
 
   private var policyShortage: String {
     let nodes = (report.boundNodes ?? []).sorted().map(String.init).joined(separator: ",")
     let isPolicy = report.verdict?.constraint == "CONSTRAINT_MEMORY_POLICY"
-    var words = (isPolicy ? "a memory policy" : "a cpuset") + " bound the request to NUMA node \(nodes), which "
+    var words =
+      (isPolicy ? "a memory policy" : "a cpuset") + " bound the request to NUMA node \(nodes), which "
     if request.zones.isEmpty, !request.reachable.isEmpty {
       let names = request.reachable.map(\.name).joined(separator: ", ")
       words += "has no zone that this request may use (only \(names))"
@@ -231,7 +233,8 @@ extension ReportFinding {
 
   private var chosenWords: String? {
     guard cause != .panic, let number = victimNumber else { return nil }
-    let name = victim?.name ?? report.kills.first { $0.process == number }?.name ?? report.verdict?.name ?? "?"
+    let name =
+      victim?.name ?? report.kills.first { $0.process == number }?.name ?? report.verdict?.name ?? "?"
     if cause == .swapoff { return "\(name) (\(number)), who did it, is taken before all others" }
     if report.kills.first?.reason == "oom_kill_allocating_task" {
       return "vm.oom_kill_allocating_task is set, so \(name) (\(number)), who was asking, had to go"

@@ -60,7 +60,9 @@ struct ReportFinding: Sendable {
       if report.request?.flags == 0, report.trace.contains("pagefault_out_of_memory") { return .pageFault }
       if kind == .allocationFailure { return .unclear }
     }
-    if kind == .allocationFailure, report.request?.mayReclaim == false, !request.zones.isEmpty { return .atomic }
+    if kind == .allocationFailure, report.request?.mayReclaim == false, !request.zones.isEmpty {
+      return .atomic
+    }
     if let elsewhere = freeElsewhere, elsewhere > 0 { return .lowmem }
     if marksAreHigh { return .minFree }
     guard let ram = facts.ram, ram > 0, !report.counts.isEmpty else {
@@ -83,7 +85,9 @@ struct ReportFinding: Sendable {
 
   /// Whether a zone has what was asked for, and no zone has it in one piece.
   private var isFragmented: Bool {
-    guard let order = report.request?.order, order > 0, request.haveRoom(for: facts.pageSize << min(order, 20)) else {
+    guard let order = report.request?.order, order > 0,
+      request.haveRoom(for: facts.pageSize << min(order, 20))
+    else {
       return false
     }
     return request.blocks(ofOrder: order) ?? 0 == 0
@@ -133,16 +137,18 @@ struct ReportFinding: Sendable {
 
   /// Whether the asker is a thread of a process, whose own number the table does not have.
   var askerIsThread: Bool {
-    guard let task = report.processor?.task, task != 1, let table = report.tasks, table.damagedRows == 0, table.isEnded,
+    guard let task = report.processor?.task, task != 1, let table = report.tasks, table.damagedRows == 0,
+      table.isEnded,
       report.processor?.name == report.request?.name, kind != .sysrq
     else { return false }
     let isUser = report.trace.contains {
       $0.contains("page_fault") || $0.contains("syscall") || $0.contains("SYSENTER")
     }
-    return isUser && !table.rows.contains { row in
-      // A process of that name is more likely the one.
-      row.process == task || row.name == report.request?.name && row.process != victimNumber
-    }
+    return isUser
+      && !table.rows.contains { row in
+        // A process of that name is more likely the one.
+        row.process == task || row.name == report.request?.name && row.process != victimNumber
+      }
   }
 }
 

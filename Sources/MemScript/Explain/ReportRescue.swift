@@ -43,11 +43,13 @@ struct ReportRescue: Sendable {
         finding.request.areEmpty
           ? "a request that names no zone: this machine has no memory for GFP_DMA"
           : finding.lowHolder.name == "slab caches"
-          ? "a 64-bit kernel, or fewer of the kernel's objects: high memory cannot hold them"
-          : "a 64-bit kernel: all its memory can serve such a request")
+            ? "a 64-bit kernel, or fewer of the kernel's objects: high memory cannot hold them"
+            : "a 64-bit kernel: all its memory can serve such a request")
     case .atomic:
       let marks = report.zones.reduce(0) { $0 + ($1.sizes["min"] ?? 0) }
-      lines.append("a higher vm.min_free_kbytes (the marks of these zones are \(marks) kB) keeps pages for such requests")
+      lines.append(
+        "a higher vm.min_free_kbytes (the marks of these zones are \(marks) kB) keeps pages for such requests"
+      )
     case .pageFault, .vmalloc, .unclear: break
     case .minFree:
       let managed = report.zones.reduce(0) { $0 + ($1.sizes["managed"] ?? 0) }
@@ -94,7 +96,8 @@ struct ReportRescue: Sendable {
   private mutating func addGroup(_ facts: ReportFacts) {
     let report = facts.report
     if let both = report.memoryAndSwapReached {
-      lines.append("a higher memory.memsw.limit_in_bytes (\(both) kB): memory.limit_in_bytes alone does not help")
+      lines.append(
+        "a higher memory.memsw.limit_in_bytes (\(both) kB): memory.limit_in_bytes alone does not help")
       return
     }
     guard let memory = report.limit(.memory), let limit = memory.limit, limit < .max else {

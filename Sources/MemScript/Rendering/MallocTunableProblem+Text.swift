@@ -19,7 +19,10 @@ extension MallocTunableProblem {
     case .outOfRange(let name, let value):
       "\(value) is out of range for \(name): glibc ignores it"
     case .notANumber(let name, let value, let number):
-      "'\(value)' is no number for \(name): glibc takes it for \(number)"
+      "'\(value)' is no number for \(name): "
+        + (number.map { "glibc takes it for \($0)" } ?? "glibc since 2.39 ignores it")
+    case .malformed(let part):
+      "'\(part)' is not name=value: glibc since 2.39 ignores the whole variable"
     case .notOfMalloc(let name): "\(name) does not concern malloc: it is not modelled"
     case .needsDebugLibrary(let name):
       "\(name) takes effect only with libc_malloc_debug.so, which is not modelled"

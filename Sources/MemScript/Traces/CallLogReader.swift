@@ -5,11 +5,13 @@ import LinuxMemory
 /// Reads the lines that name a call of the allocator and passes over all others.
 ///
 /// What stands before a name may be anything, such as a time, `[pid 1234]` of `ltrace -f`, or `[ 1234] |` of uftrace: the
-/// number in brackets is the thread's. The first one is the main thread; another one is created at its first call and, where
+/// number in brackets is the thread's, and so is a bare one at the beginning (`ltrace -f -o FILE`) unless it counts the lines. The first one is the main thread; another one is created at its first call and, where
 /// the log tells of its exit, joined by the main one. Addresses only name blocks.
 struct CallLogReader: TraceLineReader {
   let mayBreakOff = true
   private var live = LiveAddresses()
+  /// Whether a bare number at the beginning of a line is a thread's; nil before the first one.
+  private var namesThreadsFirst: Bool?
   /// The numbers of the threads by those in the log, and the thread whose call was read last.
   private var threads: [UInt64: Int] = [:]
   private var current = 0
@@ -46,7 +48,7 @@ struct CallLogReader: TraceLineReader {
     _ line: inout TraceLineCursor, into trace: inout AllocationTrace
   ) throws(TraceProblem) {
     if line.next == UInt8(ascii: "#") { return trace.readDirective(&line) }
-    let thread = Self.threadNumber(in: line)
+    let thread = leadingThread(in: line) ?? Self.threadNumber(in: line)
     if line.skipBehind("+++ exited") { return end(thread, &trace, line.number) }
     line.position = line.line.lowerBound
     if line.skipBehind("<... "), Self.function(&line) != nil {
@@ -111,7 +113,34 @@ struct CallLogReader: TraceLineReader {
     trace.append(AllocationOperation(.endThread, .null, UInt64(number)), line: line)
   }
 
-  /// The number in the first brackets of a line, or behind `pid`.
+  /// The number with which a line begins, if such numbers are those of threads.
+  private mutating func leadingThread(in line: TraceLineCursor) -> UInt64? {
+    guard namesThreadsFirst != false, let number = Self.leadingNumber(line) else { return nil }
+    if namesThreadsFirst == nil { namesThreadsFirst = !Self.countsLines(line, from: number) }
+    return namesThreadsFirst == true ? number : nil
+  }
+
+  /// A number at the beginning with a space behind it; nil for a time, which has a dot or a colon.
+  private static func leadingNumber(_ line: TraceLineCursor) -> UInt64? {
+    var line = line
+    line.position = line.line.lowerBound
+    guard let number = line.digits(), line.next == UInt8(ascii: " ") else { return nil }
+    return number
+  }
+
+  /// Whether the lines that follow go on counting.
+  private static func countsLines(_ line: TraceLineCursor, from number: UInt64) -> Bool {
+    var start = line.line.upperBound + 1
+    for count in 1...50 where start < line.bytes.count {
+      let end = line.bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? line.bytes.count
+      let next = TraceLineCursor(line.bytes, line: start..<end, number: 0, isUnfinished: false)
+      guard leadingNumber(next) == number &+ UInt64(count) else { return false }
+      start = end + 1
+    }
+    return true
+  }
+
+  /// The number in the first brackets of a line, or behind `pid`; not an address, which `ltrace -i` puts there.
   private static func threadNumber(in line: TraceLineCursor) -> UInt64? {
     var line = line
     while let byte = line.next, byte != UInt8(ascii: "("), byte != UInt8(ascii: "+") {
@@ -119,6 +148,7 @@ struct CallLogReader: TraceLineReader {
       guard byte == UInt8(ascii: "[") else { continue }
       line.skipSpaces()
       _ = line.skip("pid ")
+      guard !line.skip("0x") else { continue }
       if let number = line.digits() { return number }
     }
     return nil

@@ -15,6 +15,12 @@ struct MallocLabReader: TraceLineReader {
     guard let letter = line.next else { return }
     if (0x30...0x39).contains(letter) { return }
     line.position += 1
+    line.skipSpaces()
+    if letter == UInt8(ascii: "f"), line.skip("-1") {
+      // The lab's driver frees NULL then.
+      trace.gaps.nullFrees += 1
+      return
+    }
     let id = try number(&line, "the number of a block")
     let slot = trace.slot(forID: id &+ 1)
     switch letter {

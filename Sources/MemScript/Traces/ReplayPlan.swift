@@ -90,9 +90,19 @@ package struct ReplayPlan: Sendable {
     return outcome
   }
 
-  /// What glibc passes over in silence in ``tunables``, and somebody who asks what would be wants to know.
+  /// What glibc passes over in silence in ``tunables`` or the environment of the trace, and somebody who asks what would
+  /// be wants to know.
   package var warnings: [String] {
-    MallocTunableProblem.problems(in: tunables ?? "").map { $0.warning(of: MallocTunables.variable) }
+    let settings = machine.map { ($0.key, $0.value.description) }
+    guard let release = try? MachineConfiguration(settings: settings).glibcRelease else { return [] }
+    let variables =
+      tunables.map { [EnvironmentVariable(name: MallocTunables.variable, value: $0)] }
+      ?? trace.environment.filter { MallocTunables.variables.contains($0.name) }
+    return variables.flatMap { variable in
+      MallocTunableProblem.problems(in: variable.value, of: variable.name, for: release).map {
+        $0.warning(of: variable.name)
+      }
+    }
   }
 }
 

@@ -11,9 +11,15 @@ extension MallocState {
     _ bytes: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> ArenaHeap? {
     let largest = layout.arenaAlignment
-    guard bytes <= largest else { return nil }
-    let (padded, overflow) = bytes.addingReportingOverflow(parameters.topPadding)
-    let wanted = overflow || padded > largest ? largest : max(padded, Self.smallestHeap)
+    // The sum may wrap around.
+    let padded = (bytes &+ parameters.topPadding) & layout.addressMask
+    let wanted: UInt64
+    if padded <= largest {
+      wanted = max(padded, Self.smallestHeap)
+    } else {
+      guard bytes <= largest else { return nil }
+      wanted = largest
+    }
     let length = layout.roundUpToPages(wanted)
     guard let start = try reserveHeap(&kernel) else { return nil }
     if case .failure(let error) = try kernel.allowAccess(start, length: length) {
@@ -33,12 +39,16 @@ extension MallocState {
     if nextHeap != 0 {
       let hint = nextHeap
       nextHeap = 0
-      if case .success(let start) = try kernel.reserve(length: length, near: hint) {
+      if case .success(let start) = try kernel.reserve(
+        length: length, near: hint, isFree: rules.reservesHeapsFreely)
+      {
         if start & (length &- 1) == 0 { return start }
         _ = try kernel.munmap(start, length: length)
       }
     }
-    switch try kernel.reserve(length: 2 &* length, near: 0) {
+    switch try kernel.reserve(
+      length: 2 &* length, near: 0, isFree: rules.reservesHeapsFreely)
+    {
     case .success(let start):
       let aligned = (start &+ length &- 1) & ~(length &- 1)
       let before = aligned &- start
@@ -51,7 +61,7 @@ extension MallocState {
       return aligned
     case .failure(let error):
       errorNumber = error
-      switch try kernel.reserve(length: length, near: 0) {
+      switch try kernel.reserve(length: length, near: 0, isFree: rules.reservesHeapsFreely) {
       case .failure(let error):
         errorNumber = error
         return nil
@@ -75,7 +85,9 @@ extension MallocState {
       try setSizeField(arena.top, (heap.end &- arena.top) | ChunkFlags.previousInUse, &kernel)
       return true
     }
-    guard let heap = try createHeap(wanted &+ layout.minimumChunk &+ heapHeadSize, &kernel) else {
+    guard
+      let heap = try createHeap((wanted &+ layout.minimumChunk &+ heapHeadSize) & layout.addressMask, &kernel)
+    else {
       return false
     }
     arena.heaps.append(heap)
@@ -169,7 +181,8 @@ extension MallocState {
       kernel.note(.topKept(top: size, threshold: parameters.trimThreshold))
       return false
     }
-    let bytes = spareTop(size, keeping: padding)
+    // Unlike the main arena's, a top that is too small is not taken for an endless one.
+    let bytes = size > layout.minimumChunk ? spareTop(size, keeping: padding) : 0
     guard bytes != 0, var heap = arena.heaps.last, heap.size &- bytes >= heapHeadSize else {
       return false
     }
@@ -179,8 +192,9 @@ extension MallocState {
     }
     heap.size = heap.size &- bytes
     arena.heaps[arena.heaps.count - 1] = heap
-    if case .success = try kernel.discardPages(heap.end, length: bytes) {
-      memory.forgetPages(heap.end, length: bytes)
+    switch try kernel.discardPages(heap.end, length: bytes) {
+    case .success: memory.forgetPages(heap.end, length: bytes)
+    case .failure(let error): errorNumber = error
     }
     arena.systemBytes = arena.systemBytes &- bytes
     try setSizeField(arena.top, (size &- bytes) | ChunkFlags.previousInUse, &kernel)

@@ -38,25 +38,69 @@ extension MallocState {
   mutating func allocateWithRetry(
     _ request: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> UInt64 {
-    guard try enterArena(for: request, &kernel) else { return try allocateWithoutArena(request, &kernel) }
+    let hasArena = try enterArena(for: request, &kernel)
+    return try allocate(request, hasArena: hasArena, &kernel)
+  }
+
+  /// Serves a request from the arena that was entered for it, and where that has no room from another one.
+  ///
+  /// - Parameters:
+  ///   - request: the bytes asked for.
+  ///   - hasArena: whether there was one to be had.
+  /// - Returns: The user address, or 0 with errno set.
+  mutating func allocate(
+    _ request: UInt64, hasArena: Bool, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    guard hasArena else { return try allocateWithoutArena(request, &kernel) }
     let address = try allocateInArena(request, &kernel)
     if address != 0 { return address }
-    return try retry(request, &kernel)
+    return try retry(request, for: request, &kernel)
+  }
+
+  /// The same for a part of an aligned block's room: the arena is chosen by what the program asked for.
+  ///
+  /// - Parameters:
+  ///   - room: the bytes that hold the block wherever it begins; nil where that cannot be.
+  ///   - request: the bytes asked for.
+  ///   - alignment: the block's alignment.
+  /// - Returns: The user address, or 0 with errno set.
+  mutating func allocateRoom(
+    _ room: UInt64?, for request: UInt64, alignment: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
+    guard hadThreads else {
+      enter(0)
+      return try room.flatMap { room throws(FatalSignal) in try allocateInArena(room, &kernel) } ?? 0
+    }
+    let wanted = (request &+ alignment &+ layout.minimumChunk) & layout.addressMask
+    guard try enterArena(for: wanted, &kernel) else {
+      return try room.map { room throws(FatalSignal) in try allocateWithoutArena(room, &kernel) } ?? 0
+    }
+    if let room {
+      let address = try allocateInArena(room, &kernel)
+      if address != 0 { return address }
+    }
+    return try retry(room, for: request, &kernel)
   }
 
   /// Tries another arena than the one that had no room: the main one, or for that any other.
   ///
+  /// - Parameters:
+  ///   - room: the bytes to allocate; nil where no arena can have them.
+  ///   - request: the bytes for which an arena is made.
   /// - Returns: The user address, or 0 with errno set.
-  mutating func retry(_ request: UInt64, _ kernel: inout some MallocKernel) throws(FatalSignal) -> UInt64 {
-    guard layout.chunkSize(forRequest: request) != nil else { return 0 }
+  private mutating func retry(
+    _ room: UInt64?, for request: UInt64, _ kernel: inout some MallocKernel
+  ) throws(FatalSignal) -> UInt64 {
     if !arena.isMain {
       enter(0)
-      return try allocateInArena(request, &kernel)
+    } else {
+      guard try attachArena(for: request, avoiding: 0, &kernel) else {
+        guard let room else { return 0 }
+        return try allocateWithoutArena(room, &kernel)
+      }
     }
-    guard try attachArena(for: request, avoiding: 0, &kernel) else {
-      return try allocateWithoutArena(request, &kernel)
-    }
-    return try allocateInArena(request, &kernel)
+    guard let room else { return 0 }
+    return try allocateInArena(room, &kernel)
   }
 
   /// Makes the present thread's arena the one that is worked on; a thread without one gets one.
@@ -147,9 +191,7 @@ extension MallocState {
     for request: UInt64, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) -> Bool {
     let least = heapHeadSize &+ arenaStateSize &+ layout.alignment
-    var made: ArenaHeap?
-    let (bytes, overflow) = least.addingReportingOverflow(request)
-    if !overflow { made = try createHeap(bytes, &kernel) }
+    var made = try createHeap((least &+ request) & layout.addressMask, &kernel)
     if made == nil { made = try createHeap(least, &kernel) }
     guard let heap = made else { return false }
     let number = arenas.count

@@ -40,7 +40,7 @@ extension MallocState {
     _ chunk: UInt64, _ field: UInt64, isInternal: Bool, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
     let size = field & ~ChunkFlags.all
-    if size <= parameters.largestFastChunk {
+    if rules.hasFastBins, size <= parameters.largestFastChunk {
       try putIntoFastBin(chunk, size, checksHead: isInternal, &kernel)
     } else if field & ChunkFlags.mapped == 0 {
       try mergeFreed(chunk, size, &kernel)
@@ -58,7 +58,9 @@ extension MallocState {
     let next = chunk &+ size
     try require(chunk != arena.top, .doubleFreeTop, &kernel)
     if arena.isContiguous {
-      try require(next < arena.top &+ (try topSize(&kernel)), .doubleFreeOut, &kernel)
+      // An arena without a heap has its top among the bins.
+      let end = arena.top == 0 ? binAddress(1) : arena.top &+ (try topSize(&kernel))
+      try require(next < end & layout.addressMask, .doubleFreeOut, &kernel)
     }
     let nextField = try sizeField(next, &kernel)
     try require(nextField & ChunkFlags.previousInUse != 0, .doubleFreePrevious, &kernel)

@@ -25,6 +25,7 @@ extension MallocState {
       try growTop(wanted, oldSize: oldSize, &kernel)
     } else if try !growHeap(wanted, oldSize: oldSize, &kernel), !triedMapping {
       if let chunk = try allocateMapping(wanted, &kernel) { return chunk }
+      if rules.triesHeapTwice { _ = try growHeap(wanted, oldSize: oldSize, &kernel) }
     }
     arena.mostSystemBytes = max(arena.mostSystemBytes, arena.systemBytes)
     if let chunk = try splitTop(try topSize(&kernel), wanted, &kernel) { return chunk }
@@ -95,6 +96,9 @@ extension MallocState {
         end = kernel.currentBreak
       }
     } else {
+      if layout.alignment == layout.headerSize {
+        try require(layout.misalignment(ofChunk: start) == 0, .alignmentAssertion, &kernel)
+      }
       topStart = start &+ alignmentLead(start)
       end = kernel.currentBreak
     }

@@ -80,8 +80,9 @@ extension MallocState {
     try require((chunk &+ size) & layout.addressMask > start, .trimAssertion, &kernel)
     let length = (chunk &+ size &- start) & ~pageMask
     guard size &- (start &- chunk) > pageMask else { return false }
-    if case .success = try kernel.discardPages(start, length: length) {
-      memory.forgetPages(start, length: length)
+    switch try kernel.discardPages(start, length: length) {
+    case .success: memory.forgetPages(start, length: length)
+    case .failure(let error): errorNumber = error
     }
     kernel.note(.pagesDiscarded(address: start, length: length))
     return true

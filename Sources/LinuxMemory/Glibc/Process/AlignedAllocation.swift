@@ -18,19 +18,29 @@ extension MallocState {
     while power < alignment { power <<= 1 }
     if alignment < layout.minimumChunk { power = layout.minimumChunk }
     if alignment & (alignment - 1) == 0, alignment >= layout.minimumChunk { power = alignment }
-    guard let wanted = layout.chunkSize(forRequest: request), power <= layout.largestRequest else {
+    let wanted = layout.chunkSize(forRequest: request)
+    guard wanted != nil || !rules.alignedChecksSizeFirst else {
       errorNumber = .ENOMEM
       kernel.note(.outOfMemory(size: request))
       return 0
     }
-    if rules.alignedAsksThreadCache,
+    if rules.alignedAsksThreadCache, let wanted,
       let address = try takeAlignedFromThreadCache(wanted, power, &kernel)
     {
       return address
     }
-    let room = (wanted &+ power &+ layout.minimumChunk) & layout.addressMask
-    let address = try allocateFromArenas(room, &kernel)
-    guard address != 0 else { return 0 }
+    var room: UInt64?
+    if let wanted, power <= layout.largestRequest {
+      room = (wanted &+ power &+ layout.minimumChunk) & layout.addressMask
+    }
+    let address = try allocateRoom(room, for: request, alignment: power, &kernel)
+    guard address != 0, let wanted else {
+      if room == nil {
+        errorNumber = .ENOMEM
+        kernel.note(.outOfMemory(size: request))
+      }
+      return 0
+    }
     return try trimToAlignment(address, power, wanted, &kernel)
   }
 
@@ -43,7 +53,8 @@ extension MallocState {
     var chunk = start
     if address & (alignment - 1) != 0 {
       chunk = self.chunk(atUserAddress: (address &+ alignment &- 1) & (0 &- alignment))
-      if chunk &- start < layout.minimumChunk { chunk = chunk &+ alignment }
+      let isClose = isMapped && rules.alignsMappedClosely
+      if chunk &- start < layout.minimumChunk, !isClose { chunk = chunk &+ alignment }
     }
     let size = (field & ~ChunkFlags.all) &- (chunk &- start)
     var cutsTail = false

@@ -35,9 +35,9 @@ package protocol MallocKernel {
   /// - Parameters:
   ///   - length: A multiple of the page size.
   ///   - address: Where it should begin, if there is room; 0 for anywhere.
-  mutating func reserve(length: UInt64, near address: UInt64) throws(FatalSignal) -> Result<
-    UInt64, ErrorNumber
-  >
+  mutating func reserve(
+    length: UInt64, near address: UInt64, isFree: Bool
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber>
 
   /// Reads how many processors there are (`/sys/devices/system/cpu/online`).
   mutating func readProcessorCount() -> Int

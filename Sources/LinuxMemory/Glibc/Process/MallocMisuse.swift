@@ -52,6 +52,7 @@ enum MallocMisuse: String {
     prev_inuse (old_top) && ((unsigned long) old_end & (pagesize - 1)) == 0)
     """
   case roomAssertion = "(unsigned long) (old_size) < (unsigned long) (nb + MINSIZE)"
+  case alignmentAssertion = "((unsigned long) chunk2mem (brk) & MALLOC_ALIGN_MASK) == 0"
   case sizeAssertion = "(unsigned long) (size) >= (unsigned long) (nb)"
   case lastArenaAssertion = "chunk_main_arena (bck->bk)"
   case nextArenaAssertion = "chunk_main_arena (fwd)"
@@ -68,6 +69,7 @@ enum MallocMisuse: String {
       switch self {
       case .topAssertion: ("sysmalloc", lines.top)
       case .roomAssertion: ("sysmalloc", lines.room)
+      case .alignmentAssertion: ("sysmalloc", lines.alignment)
       case .sizeAssertion: ("_int_malloc", lines.size)
       case .lastArenaAssertion: ("_int_malloc", lines.lastArena)
       case .nextArenaAssertion: ("_int_malloc", lines.nextArena)

@@ -72,8 +72,6 @@ extension MallocState {
 
   /// Applies a tunable as the first call into malloc does.
   mutating func apply(tunable name: String, _ value: UInt64) {
-    // What a size_t cannot hold is out of its range: glibc ignores it.
-    guard value <= layout.addressMask || name == "mmap_max" else { return }
     let size = value & layout.addressMask
     switch name {
     case "top_pad": setTopPadding(size)

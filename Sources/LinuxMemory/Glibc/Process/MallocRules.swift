@@ -22,6 +22,10 @@ struct MallocRules: Sendable {
   var callocAsksThreadCache = false
   /// Whether memalign takes chunks from the thread cache that are aligned by chance (2.38).
   var alignedAsksThreadCache = false
+  /// Whether memalign refuses a size that is too large before it looks for an arena (2.38 to 2.41).
+  var alignedChecksSizeFirst = false
+  /// Whether a mapped block is aligned without room for a chunk before it (2.43).
+  var alignsMappedClosely = false
   /// What memalign does with what it cuts off.
   var alignmentTrims = AlignmentTrim.internalFree
   /// Whether a small chunk that is merged goes to its small bin at once, not to the unsorted bin (2.41).
@@ -38,6 +42,20 @@ struct MallocRules: Sendable {
   var startsWithHooks = false
   /// Whether free leaves errno alone (2.33).
   var freeKeepsErrorNumber = true
+  /// Whether heaps of arenas are reserved with `MAP_NORESERVE` (until 2.40).
+  var reservesHeapsFreely = true
+  /// Whether a heap is tried again where a mapping in its place was refused (2.31).
+  var triesHeapTwice = false
+  /// Whether a process counts as one with threads when the first one has started, not when it is being made (2.31; on i386
+  /// all versions).
+  var noticesThreadsLate = false
+  /// Whether a tunable counts only where its value is a number as a whole, and all of them only where each is an
+  /// assignment (2.39).
+  var parsesTunablesStrictly = false
+  /// Whether a tunable that is an int takes the lower half of what is written (2.39).
+  var cutsIntegerTunables = false
+  /// Whether a tunable that is an int may be negative (2.31).
+  var allowsNegativeTunables = false
   /// In what units a region is mapped where the break cannot grow.
   var regions = RegionSize.wholeUnits
   /// Whether the head of a heap notes the size of its pages (2.35).
@@ -113,6 +131,8 @@ struct MallocRules: Sendable {
   struct AssertionLines: Sendable, Equatable {
     /// That top is as it should be, and too small.
     var top = 0, room = 0
+    /// That what the break gave is aligned where the heap is not contiguous.
+    var alignment = 0
     /// That a chunk of a larger bin is large enough.
     var size = 0
     /// That chunks of a large bin are of the main arena: the smallest one, and those that are passed.

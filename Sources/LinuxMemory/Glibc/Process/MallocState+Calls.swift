@@ -28,8 +28,10 @@ extension MallocState {
     memory.beginCall()
     let savedError = errorNumber
     if rules.asksThreadCacheFirst {
+      let isUndecided = thread.cache == 0 && !thread.hasNoCache
       try freeIntoThreadCacheFirst(address, &kernel)
-      errorNumber = savedError
+      // What making the cache leaves in errno stays there.
+      if !isUndecided || thread.cache == 0 && !thread.hasNoCache { errorNumber = savedError }
       return
     }
     let chunk = chunk(atUserAddress: address) & layout.addressMask
@@ -203,7 +205,7 @@ extension MallocState {
     }
     enter(0)
     try initializeBins(&kernel)
-    for (name, value) in tunables.settings { apply(tunable: name, value) }
+    for (name, value) in tunables.settings(rules, largest: layout.addressMask) { apply(tunable: name, value) }
     kernel.note(.initialized)
   }
 }

@@ -8,8 +8,10 @@ package enum MallocTunableProblem: Equatable, Sendable {
   case unknownName(String, version: String)
   /// The value is out of the tunable's range.
   case outOfRange(name: String, value: String)
-  /// Not a number; glibc takes what it starts with, or 0.
-  case notANumber(name: String, value: String, readAs: UInt64)
+  /// Not a number; glibc takes what it starts with, or 0. Nil: since 2.39 it ignores the tunable.
+  case notANumber(name: String, value: String, readAs: UInt64?)
+  /// A part of the variable is no assignment: since 2.39 glibc ignores all of it.
+  case malformed(String)
   /// A tunable of another part of glibc than malloc.
   case notOfMalloc(String)
   /// Takes effect only with `libc_malloc_debug.so` preloaded.
@@ -30,6 +32,13 @@ package enum MallocTunableProblem: Equatable, Sendable {
   ) -> [MallocTunableProblem] {
     if let name = MallocTunables.olderVariables[variable] {
       return problem(of: "glibc.malloc.\(name)", value[...], release).map { [$0] } ?? []
+    }
+    if release.rules.parsesTunablesStrictly,
+      let part = value.split(separator: ":", omittingEmptySubsequences: false).first(where: {
+        $0.utf8.count { $0 == UInt8(ascii: "=") } != 1
+      }), !value.isEmpty
+    {
+      return [.malformed(String(part))]
     }
     return value.split(separator: ":").compactMap { assignment in
       let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -53,12 +62,13 @@ package enum MallocTunableProblem: Equatable, Sendable {
     guard path[1] == "malloc", MallocTunables.names.contains(String(path[2])) else {
       return .unknownName(name, version: release.version)
     }
-    if !MallocTunables.accepts(number, for: String(path[2])) {
-      return .outOfRange(name: name, value: String(value))
+    let read = MallocTunables.value(of: String(path[2]), value, release.rules)
+    if !isPlain || value.isEmpty, String(number) != value {
+      if release.rules.parsesTunablesStrictly, !value.isEmpty {
+        return .notANumber(name: name, value: String(value), readAs: nil)
+      }
+      if let read { return .notANumber(name: name, value: String(value), readAs: read) }
     }
-    if !isPlain, String(number) != value {
-      return .notANumber(name: name, value: String(value), readAs: number)
-    }
-    return nil
+    return read == nil ? .outOfRange(name: name, value: String(value)) : nil
   }
 }

@@ -3,35 +3,19 @@
 /// The `glibc.malloc.*` settings of a process (the environment variable `GLIBC_TUNABLES`, and the older ones
 /// that stand for a setting each).
 package struct MallocTunables: Equatable, Sendable, Codable {
-  /// The settings that take effect, by name without `glibc.malloc.`.
-  private(set) var settings: [(name: String, value: UInt64)] = []
+  /// What ``variable`` assigns, in its order; names without `glibc.malloc.`.
+  private var assignments: [Assignment] = []
+  /// What the older variables assign, in the order of the environment.
+  private var olderAssignments: [Assignment] = []
+  /// Whether a part of ``variable`` is no assignment.
+  private var isMalformed = false
   /// How long ``variable`` is in the environment, with its name and the byte 0 at its end; 0 where it is not set.
   private(set) var variableLength: UInt64 = 0
 
-  /// Reads the settings.
-  package init(from decoder: any Decoder) throws {
-    let record = try Record(from: decoder)
-    settings = record.settings.map { ($0.name, $0.value) }
-    variableLength = record.variableLength
-  }
-
-  /// Writes the settings.
-  package func encode(to encoder: any Encoder) throws {
-    try Record(
-      settings: settings.map { Record.Setting(name: $0.name, value: $0.value) },
-      variableLength: variableLength
-    ).encode(to: encoder)
-  }
-
-  /// Settings in another format.
-  private struct Record: Codable {
-    struct Setting: Codable {
-      var name: String
-      var value: UInt64
-    }
-
-    var settings: [Setting]
-    var variableLength: UInt64
+  /// A value for a tunable, as written.
+  private struct Assignment: Equatable, Codable {
+    var name: String
+    var text: String
   }
 
   /// No settings.
@@ -39,15 +23,16 @@ package struct MallocTunables: Equatable, Sendable, Codable {
 
   /// Reads the variable's value, as `glibc.malloc.tcache_count=0:glibc.malloc.mxfast=160`.
   ///
-  /// Unknown names and values out of range are ignored, as glibc ignores them.
-  ///
   /// - Parameter text: Assignments separated by colons.
   package init(_ text: String) {
-    if !text.isEmpty { variableLength = UInt64(Self.variable.utf8.count + text.utf8.count + 2) }
-    for assignment in text.split(separator: ":") {
+    guard !text.isEmpty else { return }
+    variableLength = UInt64(Self.variable.utf8.count + text.utf8.count + 2)
+    for assignment in text.split(separator: ":", omittingEmptySubsequences: false) {
       let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      isMalformed = isMalformed || parts.count != 2 || parts[1].utf8.contains(UInt8(ascii: "="))
       guard parts.count == 2, parts[0].hasPrefix(Self.prefix) else { continue }
-      set(String(parts[0].dropFirst(Self.prefix.count)), parts[1])
+      assignments.append(
+        Assignment(name: String(parts[0].dropFirst(Self.prefix.count)), text: String(parts[1])))
     }
   }
 
@@ -56,26 +41,58 @@ package struct MallocTunables: Equatable, Sendable, Codable {
   ///
   /// - Parameter environment: Names and values in their order.
   package init(environment: [EnvironmentVariable]) {
-    self.init(environment.last { $0.name == Self.variable }?.value ?? "")
-    for variable in environment {
-      guard let tunable = Self.olderVariables[variable.name],
-        !settings.contains(where: { $0.name == tunable })
-      else { continue }
-      set(tunable, variable.value[...])
+    let text = environment.last { $0.name == Self.variable }?.value
+    self.init(text ?? "")
+    if let text, text.isEmpty { variableLength = UInt64(Self.variable.utf8.count + 2) }
+    olderAssignments = environment.compactMap { variable in
+      Self.olderVariables[variable.name].map { Assignment(name: $0, text: variable.value) }
     }
   }
 
-  private mutating func set(_ name: String, _ text: Substring) {
-    let value = Self.number(text).value
-    guard Self.accepts(value, for: name) else { return }
-    settings.removeAll { $0.name == name }
-    settings.append((name, value))
+  /// The settings that take effect, in the order in which they do; a later one of a name replaces an earlier one.
+  ///
+  /// Unknown names and values out of range are ignored, as glibc ignores them.
+  ///
+  /// - Parameters:
+  ///   - rules: how the version reads them.
+  ///   - largest: the largest size of the architecture.
+  func settings(_ rules: MallocRules, largest: UInt64) -> [(name: String, value: UInt64)] {
+    var settings: [(name: String, value: UInt64)] = []
+    func note(_ assignment: Assignment) {
+      if let value = Self.value(of: assignment.name, assignment.text[...], rules, largest: largest) {
+        settings.append((assignment.name, value))
+      }
+    }
+    if !isMalformed || !rules.parsesTunablesStrictly { assignments.forEach(note) }
+    for assignment in olderAssignments where !settings.contains(where: { $0.name == assignment.name }) {
+      note(assignment)
+    }
+    return settings
   }
 
-  /// Compares the settings in order.
-  package static func == (left: MallocTunables, right: MallocTunables) -> Bool {
-    left.variableLength == right.variableLength
-      && left.settings.elementsEqual(right.settings) { $0.name == $1.name && $0.value == $1.value }
+  /// A tunable's value; nil where glibc ignores it.
+  ///
+  /// - Parameters:
+  ///   - name: its name without its prefix.
+  ///   - text: the value as written.
+  ///   - rules: how the version reads it.
+  ///   - largest: the largest size of the architecture.
+  static func value(
+    of name: String, _ text: Substring, _ rules: MallocRules, largest: UInt64 = .max
+  ) -> UInt64? {
+    guard let range = ranges[name] else { return nil }
+    var (value, isPlain) = number(text)
+    if rules.parsesTunablesStrictly, !isPlain { return nil }
+    if integers.contains(name) {
+      if rules.cutsIntegerTunables { value &= 0xffff_ffff }
+      if name == "mmap_max", rules.allowsNegativeTunables, Int32(exactly: Int64(bitPattern: value)) != nil {
+        return value
+      }
+    } else if value > largest {
+      // What a size_t cannot hold is out of its range.
+      return nil
+    }
+    return range.contains(value) ? value : nil
   }
 
   /// The names that malloc reads, without their prefix.
@@ -91,8 +108,8 @@ package struct MallocTunables: Equatable, Sendable, Codable {
     "mxfast": 0 ... .max,
   ]
 
-  /// Whether a value is in the range of a tunable, which is named without its prefix.
-  static func accepts(_ value: UInt64, for name: String) -> Bool { ranges[name]?.contains(value) == true }
+  /// Those that are ints.
+  private static let integers: Set = ["perturb", "mmap_max"]
 
   /// The environment variable that sets any of them.
   package static let variable = "GLIBC_TUNABLES"
@@ -137,7 +154,7 @@ package struct MallocTunables: Equatable, Sendable, Codable {
       value = value * radix + digit
       count += 1
     }
-    return (isNegative ? 0 &- value : value, count > 0 && count == digits.count)
+    return (isNegative ? 0 &- value : value, text.isEmpty || count > 0 && count == digits.count)
   }
 
   private static func digitValue(_ byte: UInt8) -> UInt64? {

@@ -23,14 +23,17 @@ extension MallocState {
       try createThreadCacheIfMissing(&kernel)
       noteBypass(request, &kernel)
     }
-    if hadThreads { _ = try enterArena(for: request, &kernel) } else { enter(0) }
+    let hasArena = hadThreads ? try enterArena(for: request, &kernel) : true
+    if !hadThreads { enter(0) }
     let oldTop = arena.top
     var oldTopSize = try topSize(&kernel)
     if !arena.isMain, let heap = arena.heaps.last {
       // What was made accessible before may have been used before.
       oldTopSize = max(oldTopSize, heap.start &+ heap.accessibleSize &- oldTop)
     }
-    let address = try allocateFromArenas(request, &kernel)
+    let address =
+      hadThreads
+      ? try allocate(request, hasArena: hasArena, &kernel) : try allocateInArena(request, &kernel)
     guard address != 0 else { return 0 }
     let chunk = chunk(atUserAddress: address)
     let field = try sizeField(chunk, &kernel)

@@ -57,7 +57,7 @@ extension MallocState {
     kernel: inout some MallocKernel
   ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     memory.beginCall()
-    hadThreads = true
+    if !rules.noticesThreadsLate, layout.wordSize == 8 { hadThreads = true }
     let page = MallocLayout.pageSize
     var stack = ThreadStack(start: 0, length: 0, vector: 0)
     switch request {

@@ -40,12 +40,13 @@ struct ProcessMemory: MallocKernel {
     return try machine.pointee.mmap(length: length, in: process)
   }
 
-  mutating func reserve(length: UInt64, near address: UInt64) throws(FatalSignal) -> Result<
-    UInt64, ErrorNumber
-  > {
+  mutating func reserve(
+    length: UInt64, near address: UInt64, isFree: Bool
+  ) throws(FatalSignal) -> Result<UInt64, ErrorNumber> {
     defer { refresh() }
     return try machine.pointee.mmap(
-      address: address, length: length, protection: [], flags: [.private, .anonymous, .noReserve], in: process
+      address: address, length: length, protection: [],
+      flags: isFree ? [.private, .anonymous, .noReserve] : [.private, .anonymous], in: process
     )
   }
 

@@ -7,10 +7,12 @@ extension GlibcRelease {
     defaults: MallocDefaults(),
     rules: MallocRules(
       keyIsStructure: true, protectsLinks: false, limitsMappingThreshold: true, startsWithHooks: true,
-      freeKeepsErrorNumber: false, regions: .pages, heapNotesPageSize: false, hasWideInformation: false,
+      freeKeepsErrorNumber: false, triesHeapTwice: true,
+      noticesThreadsLate: true, allowsNegativeTunables: true, regions: .pages, heapNotesPageSize: false,
+      hasWideInformation: false,
       discardsOwnStacks: true, copiesTunablesToHeap: true,
       processorCountStackPages: (1, 1), processorCountReadsStack: true, assertionWords: .programAndLine,
       assertionLines: MallocRules.AssertionLines(
-        top: 2379, room: 2385, size: 4036, lastArena: 3839, nextArena: 3852, trim: 4781)),
+        top: 2379, room: 2385, alignment: 2632, size: 4036, lastArena: 3839, nextArena: 3852, trim: 4781)),
     otherTunableParts: ["cpu", "elision", "mem", "pthread", "rtld", "tune"])
 }

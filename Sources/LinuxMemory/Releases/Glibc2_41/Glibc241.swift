@@ -6,12 +6,15 @@ extension GlibcRelease {
     version: "2.41", isRecordedNarrow: false,
     defaults: MallocDefaults(),
     rules: MallocRules(
-      callocAsksThreadCache: true, alignedAsksThreadCache: true, alignmentTrims: .merge,
-      sortsSmallChunksAtOnce: true, reallocKeeps: .slackAndMappedPage, regions: .pages,
+      callocAsksThreadCache: true, alignedAsksThreadCache: true, alignedChecksSizeFirst: true,
+      alignmentTrims: .merge,
+      sortsSmallChunksAtOnce: true, reallocKeeps: .slackAndMappedPage, reservesHeapsFreely: false,
+      parsesTunablesStrictly: true,
+      cutsIntegerTunables: true, regions: .pages,
       alignedAllocChecks: true,
       printingStackPages: 0,
       assertionWords: .lineAndFunction,
       assertionLines: MallocRules.AssertionLines(
-        top: 2601, room: 2607, size: 4434, lastArena: 4237, nextArena: 4250, trim: 5234)),
+        top: 2601, room: 2607, alignment: 2849, size: 4434, lastArena: 4237, nextArena: 4250, trim: 5234)),
     otherTunableParts: ["cpu", "elision", "gmon", "mem", "pthread", "rtld"])
 }

@@ -7,13 +7,15 @@ extension GlibcRelease {
     defaults: MallocDefaults(largestFastWords: 0, threadCacheDepth: 16),
     rules: MallocRules(
       hasFastBins: false, largeThreadCacheBins: 12, asksThreadCacheFirst: true, countsFreeSlots: true,
-      callocAsksThreadCache: true, alignedAsksThreadCache: true, alignmentTrims: .mergeWholeChunks,
+      callocAsksThreadCache: true, alignedAsksThreadCache: true, alignsMappedClosely: true,
+      alignmentTrims: .mergeWholeChunks,
       sortsSmallChunksAtOnce: true, internalFreesSkipThreadCache: true, reallocKeeps: .slack,
-      mappedSizeExcludesHeader: true, regions: .requestAlone, startsBeforeMain: true,
+      mappedSizeExcludesHeader: true, reservesHeapsFreely: false, parsesTunablesStrictly: true,
+      cutsIntegerTunables: true, regions: .requestAlone, startsBeforeMain: true,
       pvallocRounds: true, alignedAllocChecks: true, checksSizeListAtItsEnd: true, marksStackGuards: true,
       printingStackPages: 0,
       assertionWords: .lineAndFunction,
       assertionLines: MallocRules.AssertionLines(
-        top: 2371, room: 2377, size: 4244, lastArena: 4044, nextArena: 4060, trim: 4782)),
+        top: 2371, room: 2377, alignment: 2624, size: 4241, lastArena: 4044, nextArena: 4060, trim: 4782)),
     otherTunableParts: ["cpu", "elision", "gmon", "mem", "pthread", "rtld"])
 }

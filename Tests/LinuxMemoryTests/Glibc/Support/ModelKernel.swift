@@ -61,7 +61,7 @@ struct ModelKernel: MallocKernel {
     return map(length, isAccessible: true)
   }
 
-  mutating func reserve(length: UInt64, near address: UInt64) -> Result<UInt64, ErrorNumber> {
+  mutating func reserve(length: UInt64, near address: UInt64, isFree: Bool) -> Result<UInt64, ErrorNumber> {
     map(length, isAccessible: false)
   }
 
