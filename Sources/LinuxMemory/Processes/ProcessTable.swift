@@ -14,8 +14,8 @@ struct ProcessHandle: Hashable, Sendable, Codable {
 ///
 /// Invariants: `numbers` rises strictly and `handles` names the process of each; whoever is in `statuses` is in neither.
 public struct ProcessTable: Sendable, Codable {
-  /// The highest process number + 1 (`/proc/sys/kernel/pid_max` of a small machine).
-  public static let numberLimit: Int32 = 32_768
+  /// The highest process number + 1 of a small machine, until somebody raises it.
+  private static let presetNumberLimit: Int32 = 32_768
   /// The lowest number that is given out again after the highest one (the kernel's RESERVED_PIDS).
   static let lowestReusedNumber: Int32 = 300
 
@@ -24,9 +24,10 @@ public struct ProcessTable: Sendable, Codable {
   private var handles: [ProcessHandle] = []
   @InKeyOrder private var statuses: [ProcessID: ExitStatus] = [:]
   @InKeyOrder private var threads: [ProcessID: ProcessID] = [:]
-  private var lastNumber: Int32
-  /// The number that was given out last.
-  package var latestNumber: Int32 { lastNumber }
+  /// The number that was given out last (`/proc/sys/kernel/ns_last_pid`).
+  package internal(set) var lastNumber: Int32
+  /// The highest process number + 1 (`/proc/sys/kernel/pid_max`).
+  package internal(set) var numberLimit = Self.presetNumberLimit
   /// The last processes that a signal ended, as they were then, the latest last.
   private(set) var remains: [LinuxProcess] = []
   /// How many of them are kept.
@@ -100,9 +101,9 @@ public struct ProcessTable: Sendable, Codable {
   /// The number that the next process would get; nil when all are taken.
   func nextNumber() -> ProcessID? {
     var candidate = lastNumber
-    for _ in 0..<Self.numberLimit {
+    for _ in 0..<numberLimit {
       candidate += 1
-      if candidate >= Self.numberLimit { candidate = Self.lowestReusedNumber }
+      if candidate >= numberLimit { candidate = Self.lowestReusedNumber }
       let id = ProcessID(candidate)
       if handle(of: id) == nil, threads[id] == nil { return id }
     }

@@ -63,6 +63,9 @@ struct ReportScript {
     if last == nil, let grower { planned[grower].resident -= min(surplus, planned[grower].resident) }
     addGroups()
     lines += kernel.calls(pageSize: facts.pageSize)
+    if let highest = planned.map(\.row.process).max(), highest >= 32 << 10, !isNarrow {
+      lines.append("echo \(4 << 20) > /proc/sys/kernel/pid_max")
+    }
     for process in planned { add(process) }
     lines += [
       "# What was taken last: finish() brings the end that the report tells of.", "func finish() {",
@@ -93,7 +96,7 @@ struct ReportScript {
 
   /// What is not taken over.
   private var notes: [String] {
-    var notes = ["Not taken over: numbers of processes, parents, names beyond ASCII, what stands in files."]
+    var notes = ["Not taken over: parents, names beyond ASCII, what stands in files; a number that is taken is the next one."]
     let kernel = report.processor?.release ?? ""
     if !kernel.isEmpty {
       notes.append("The machine's kernel is Linux \(machineKernel), the nearest that is simulated.")
@@ -267,6 +270,9 @@ struct ReportScript {
     calls.append("echo \(process.row.adjustment ?? 0) > /proc/self/oom_score_adj")
     if process.row.user > 0, process.row.user < 1 << 31 { calls.append("setuid(\(process.row.user))") }
     let place = explanation.kind == .memcg ? groupPath.map { " in \"/sys/fs/cgroup/\($0)\"" } ?? "" : ""
+    if process.row.process < (isNarrow ? 32 << 10 : 4 << 20) {
+      lines.append("echo \(process.row.process - 1) > /proc/sys/kernel/ns_last_pid")
+    }
     lines.append("process \"\(process.name)\"\(place) {")
     lines += calls.map { "    " + $0 }
     lines.append("}")

@@ -32,6 +32,7 @@ import Testing
       let found = session.machine.processes.all.first {
         $0.name == row.name || $0.name.hasSuffix(".\(row.process)")
       }
+      #expect(found?.id.rawValue == Int32(row.process), "\(row.name)")
       let resident = try #require(found).addressSpace.resident
       #expect(abs(resident.swapped - (row.swapPages ?? 0)) <= 64, "\(row.name)")
     }

@@ -24,7 +24,7 @@ enum MachineFiles {
     },
     ProcFile.readOnly("/proc/loadavg") { machine, _ in
       // Nobody waits for a processor: nothing runs while a statement is read.
-      "0.00 0.00 0.00 1/\(threadCount(machine)) \(machine.processes.latestNumber)\n"
+      "0.00 0.00 0.00 1/\(threadCount(machine)) \(machine.processes.lastNumber)\n"
     },
     ProcFile.readOnly("/proc/meminfo") { machine, _ in MemoryInformation(of: machine).text },
     ProcFile.readOnly("/proc/pagetypeinfo") { machine, _ in ZoneFiles.pageTypeInformation(machine) },
@@ -84,7 +84,7 @@ enum MachineFiles {
     let (sum, overflowed) = idle.multipliedReportingOverflow(by: UInt64(cpus))
     var text = "cpu  0 0 0 \(overflowed ? .max : sum) 0 0 0 0 0 0\n"
     for cpu in 0..<cpus { text += "cpu\(cpu) 0 0 0 \(idle) 0 0 0 0 0 0\n" }
-    return text + "intr 0\nctxt 0\nbtime 0\nprocesses \(machine.processes.latestNumber)\n"
+    return text + "intr 0\nctxt 0\nbtime 0\nprocesses \(machine.processes.lastNumber)\n"
       + "procs_running 1\nprocs_blocked 0\nsoftirq 0 0 0 0 0 0 0 0 0 0 0\n"
   }
 

@@ -25,12 +25,21 @@ enum SettingFiles {
     }
   }
 
-  /// `/proc/sys/kernel`; these cannot be changed.
+  /// `/proc/sys/kernel`; most cannot be changed.
   private static let kernel: [ProcFile] = [
     ProcFile.readOnly("/proc/sys/kernel/osrelease") { machine, _ in SystemIdentity(of: machine).release + "\n"
     },
     ProcFile.readOnly("/proc/sys/kernel/ostype") { _, _ in "Linux\n" },
-    ProcFile.readOnly("/proc/sys/kernel/pid_max") { _, _ in "\(ProcessTable.numberLimit)\n" },
+    ProcFile(
+      "/proc/sys/kernel/ns_last_pid", read: { machine, _ in "\(machine.processes.lastNumber)\n" },
+      write: { machine, target, text throws(ErrorNumber) in
+        try machine.setLastProcessNumber(text, by: target.actor).get()
+      }),
+    ProcFile(
+      "/proc/sys/kernel/pid_max", read: { machine, _ in "\(machine.processes.numberLimit)\n" },
+      write: { machine, target, text throws(ErrorNumber) in
+        try machine.setProcessNumberLimit(text, by: target.actor).get()
+      }),
     ProcFile.readOnly("/proc/sys/kernel/randomize_va_space") { machine, _ in
       machine.configuration.addressSpaceRandomization == nil ? "0\n" : "2\n"
     },
