@@ -143,8 +143,8 @@ extension MallocState {
         arenaLimit = parameters.arenaMaximum
       } else if UInt64(arenas.count) > parameters.arenaTest {
         let pages = rules.processorCountStackPages
-        if rules.processorCountReadsStack { try touchStack(pages: 1, write: false, &kernel) }
-        try touchStack(pages: layout.wordSize == 4 ? pages.narrow : pages.wide, &kernel)
+        if rules.processorCountReadsStack { try touchStack(pages: 0..<1, write: false, &kernel) }
+        try touchStack(pages: 0..<(layout.wordSize == 4 ? pages.narrow : pages.wide), &kernel)
         let processors = UInt64(max(kernel.readProcessorCount(), 1))
         arenaLimit = processors &* (layout.wordSize == 4 ? 2 : 8)
       }

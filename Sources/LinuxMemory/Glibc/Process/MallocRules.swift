@@ -76,8 +76,8 @@ struct MallocRules: Sendable {
   var discardsOwnStacks = false
   /// Whether GLIBC_TUNABLES is copied to memory that the break is moved for, before malloc is called (until 2.34).
   var copiesTunablesToHeap = false
-  /// How many pages of a thread's stack fprintf needs beyond those that are in use anyway (2.37: none).
-  var printingStackPages: UInt64 = 1
+  /// Whether fprintf has a buffer on the stack, of which a thread's stack keeps pages (until 2.36).
+  var printsFromStack = true
   /// How many pages of a thread's stack it takes to read how many processors there are: a buffer for the file's text.
   var processorCountStackPages: (wide: UInt64, narrow: UInt64) = (0, 1)
   /// Whether the first of these pages is read before it is written, which is a fault of its own (2.31).

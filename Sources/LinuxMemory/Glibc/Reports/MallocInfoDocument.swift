@@ -54,8 +54,8 @@ extension MallocState {
   ) throws(FatalSignal) -> Result<String, ErrorNumber> {
     guard options == 0 else { return .failure(.EINVAL) }
     try initializeIfNeeded(&kernel)
-    // What fprintf needs, and a table of sizes.
-    try touchStack(pages: 1 + rules.printingStackPages, &kernel)
+    // A table of sizes, and what fprintf needs.
+    try touchStack(pages: 0..<(rules.printsFromStack ? 2 : 1), &kernel)
     var text = "<malloc version=\"1\">\n"
     var sum = HeapFigures()
     for (place, number) in arenaOrder.enumerated() {

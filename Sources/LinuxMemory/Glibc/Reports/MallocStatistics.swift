@@ -102,7 +102,8 @@ extension MallocState {
     kernel: inout some MallocKernel
   ) throws(FatalSignal) -> String {
     try initializeIfNeeded(&kernel)
-    try touchStack(pages: rules.printingStackPages, &kernel)
+    // Standard error has no buffer of its own: fprintf's lies deeper, and with 64 bits nothing is written on the way.
+    if rules.printsFromStack { try touchStack(pages: layout.wordSize == 8 ? 2..<3 : 0..<3, &kernel) }
     var text = ""
     func add(_ label: String, _ figure: UInt64) { text += "\(label) \(Self.padded(figure))\n" }
     func narrow(_ figure: UInt64) -> UInt64 { UInt64(UInt32(truncatingIfNeeded: figure)) }

@@ -175,15 +175,19 @@ extension MallocState {
     if stack.vector != 0 { try free(stack.vector, kernel: &kernel) }
   }
 
-  /// Touches the pages below those that every thread touches, as a call with a large frame does; the main thread's stack is
+  /// Touches pages below those that every thread touches, as a call with a large frame does; the main thread's stack is
   /// large already.
+  ///
+  /// - Parameters:
+  ///   - pages: which, the uppermost with the number 0.
+  ///   - write: whether they are written.
   mutating func touchStack(
-    pages: UInt64, write: Bool = true, _ kernel: inout some MallocKernel
+    pages: Range<UInt64>, write: Bool = true, _ kernel: inout some MallocKernel
   ) throws(FatalSignal) {
-    guard pages > 0, let stack = stacks.used[threadNumber], !stack.isOwn else { return }
-    let length = pages &* MallocLayout.pageSize
-    try kernel.touch(
-      stack.start &+ stack.length &- touchedStackBytes &- length, length: length, write: write)
+    guard !pages.isEmpty, let stack = stacks.used[threadNumber], !stack.isOwn else { return }
+    let end = stack.start &+ stack.length &- touchedStackBytes &- pages.lowerBound &* MallocLayout.pageSize
+    let length = UInt64(pages.count) &* MallocLayout.pageSize
+    try kernel.touch(end &- length, length: length, write: write)
   }
 
   /// The smallest kept stack that is large enough, unless it is far too large.

@@ -12,7 +12,7 @@ extension GlibcRelease {
       parsesTunablesStrictly: true,
       cutsIntegerTunables: true, regions: .pages,
       alignedAllocChecks: true,
-      printingStackPages: 0,
+      printsFromStack: false,
       assertionWords: .lineAndFunction,
       assertionLines: MallocRules.AssertionLines(
         top: 2601, room: 2607, alignment: 2849, size: 4434, lastArena: 4237, nextArena: 4250, trim: 5234)),

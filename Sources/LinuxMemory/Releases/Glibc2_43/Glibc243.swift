@@ -13,7 +13,7 @@ extension GlibcRelease {
       mappedSizeExcludesHeader: true, reservesHeapsFreely: false, parsesTunablesStrictly: true,
       cutsIntegerTunables: true, regions: .requestAlone, startsBeforeMain: true,
       pvallocRounds: true, alignedAllocChecks: true, checksSizeListAtItsEnd: true, marksStackGuards: true,
-      printingStackPages: 0,
+      printsFromStack: false,
       assertionWords: .lineAndFunction,
       assertionLines: MallocRules.AssertionLines(
         top: 2371, room: 2377, alignment: 2624, size: 4241, lastArena: 4044, nextArena: 4060, trim: 4782)),
