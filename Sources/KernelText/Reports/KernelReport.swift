@@ -68,6 +68,8 @@ public struct KernelReport: Sendable {
   public var panic: String?
   /// Whether lines are known to be lost or unreadable.
   public var isDamaged = false
+  /// Whether the log told before that swap lies compressed in RAM (zram).
+  public var compressesSwap = false
   /// Swap that the log told of before, in KiB.
   public var addedSwap: Int?
 

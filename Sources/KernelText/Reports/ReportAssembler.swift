@@ -36,6 +36,8 @@ struct ReportAssembler {
   private var open: [String: Open] = [:]
   private var finished: [KernelReport] = []
   private var addedSwap: [String: Int] = [:]
+  /// The sources whose swap lies compressed in RAM.
+  private var compressing: Set<String> = []
   private var manualRequests: Set<String> = []
   /// Lines about a processor outside of reports: two lines can have changed places.
   private var strayProcessors: [String: (Int, ReportProcessor)] = [:]
@@ -44,7 +46,8 @@ struct ReportAssembler {
   mutating func take(_ line: KernelLine) {
     let source = line.source
     switch line.content {
-    case .swapAdded(let size):
+    case .swapAdded(let size, let isCompressed):
+      if isCompressed { compressing.insert(source) }
       addedSwap[source, default: 0] = min((addedSwap[source] ?? 0) + size, 1 << 44)
     case .manualRequest:
       end(source)
@@ -85,6 +88,7 @@ struct ReportAssembler {
     report.time = line.time
     report.source = line.source
     report.addedSwap = addedSwap[line.source]
+    report.compressesSwap = compressing.contains(line.source)
     open[line.source] = Open(report: report)
   }
 

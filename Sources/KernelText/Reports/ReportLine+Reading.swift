@@ -95,6 +95,6 @@ extension ReportLine {
     guard body.starts(with: "Adding ") else { return nil }
     var cursor = TextCursor(body.dropFirst(7))
     guard let size = cursor.count(), cursor.take("k swap on ") else { return nil }
-    return .swapAdded(size)
+    return .swapAdded(size, isCompressed: cursor.rest.starts(with: "/dev/zram"))
   }
 }

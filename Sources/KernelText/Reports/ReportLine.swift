@@ -54,8 +54,8 @@ enum ReportLine: Sendable, Equatable {
   case noKillable(isGroup: Bool)
   /// The kernel gave up.
   case panic(String)
-  /// Swap was added: KiB.
-  case swapAdded(Int)
+  /// Swap was added: KiB, and whether it lies compressed in RAM.
+  case swapAdded(Int, isCompressed: Bool)
   /// The kernel says that it lost lines.
   case lost
   /// Anything else.

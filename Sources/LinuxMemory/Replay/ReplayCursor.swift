@@ -231,6 +231,10 @@ struct ReplayCursor: Sendable {
   @inline(__always)
   private mutating func measure(_ kernel: ObservedKernel) {
     if kernel.counts.total != measuredCalls { measureMemory(kernel) }
+    // At the peak of the footprint it counts how full it got.
+    if usage.footprint.now == usage.footprint.peak, usage.live.now > usage.liveAtPeakFootprint {
+      usage.liveAtPeakFootprint = usage.live.now
+    }
   }
 
   @inline(never)

@@ -34,7 +34,7 @@ enum ExplanationDrawings {
 
   private static func groupParts(_ explanation: ReportExplanation) -> [(name: String, bytes: UInt64)] {
     let statistics = explanation.report.groupStatistics
-    // Version 1 counts in KiB, and calls anonymous memory rss.
+    // Version 1 calls anonymous memory rss.
     let isFirst = statistics["rss"] != nil
     let names =
       isFirst
@@ -43,7 +43,7 @@ enum ExplanationDrawings {
       guard var value = statistics[name], value > 0 else { return nil }
       // Shared memory is counted among the files, too.
       if name == "file" { value = max(value - (statistics["shmem"] ?? 0), 0) }
-      return value == 0 ? nil : (name, UInt64(value) * (isFirst ? 1024 : 1))
+      return value == 0 ? nil : (name, UInt64(value))
     }
   }
 

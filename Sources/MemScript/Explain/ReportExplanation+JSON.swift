@@ -30,6 +30,49 @@ extension ReportExplanation {
       .init("unknown", .array(unknown.map { .string($0) })),
       .init("held", .object(facts.shares.map { .init($0.name, .integer(Int64($0.pages))) })),
     ]
+    if let owners = report.tasks?.groupsByName.prefix(5), !owners.isEmpty {
+      members.append(
+        .init(
+          "owners",
+          .array(
+            owners.map {
+              .object([
+                .init("name", .string($0.name)), .init("count", .integer(Int64($0.count))),
+                .init("pages", .integer(Int64($0.pages))),
+              ])
+            })))
+    }
+    if !report.zones.isEmpty {
+      members.append(
+        .init(
+          "zones",
+          .array(
+            report.zones.map { zone in
+              .object(
+                [.init("node", .integer(Int64(zone.node))), .init("name", .string(zone.name))]
+                  + ["free", "min", "low", "high", "present", "managed"].compactMap { name in
+                    zone.sizes[name].map { .init(name + "_kb", .integer(Int64($0))) }
+                  })
+            })))
+    }
+    members.append(
+      .init(
+        "swap", .object([.init("total_kb", report.totalSwap.json), .init("free_kb", report.freeSwap.json)])))
+    if kind == .memcg {
+      let memory = report.limit(.memory)
+      members.append(
+        .init(
+          "group",
+          .object(
+            [
+              .init("path", (report.verdict?.limitGroup ?? report.shortGroup ?? report.groupPath).json),
+              .init("usage_kb", (memory?.usage).json),
+              .init("limit_kb", (memory?.limit).flatMap { $0 < .max ? $0 : nil }.json),
+              .init(
+                "statistics",
+                .object(report.groupStatistics.map { .init($0.name, .integer(Int64($0.value))) })),
+            ])))
+    }
     if report.killedGroup != nil {
       members.append(.init("also_killed", .array(alsoKilled.map { .integer(Int64($0)) })))
     }

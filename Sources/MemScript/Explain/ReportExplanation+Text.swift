@@ -22,6 +22,22 @@ extension ReportExplanation {
     return lines.map(\.printable).joined(separator: "\n") + "\n"
   }
 
+  /// What is told before a shell opens on a machine in the report's state.
+  ///
+  /// - Parameters:
+  ///   - number: the report's number in the logs, from 1.
+  ///   - source: the log's name; empty for none.
+  ///   - width: columns at which sentences are broken.
+  package func introduction(number: Int, source: String, width: Int) -> String {
+    let title = "Report \(number)\(source.isEmpty ? "" : " of \(source)"): \(heading)."
+    let help =
+      "The machine is led to that state. finish() brings the end; .undo takes it back. Before it, ask what would have "
+      + "helped: kill -9 PID, echo SIZE > /sys/fs/cgroup/GROUP/memory.max, or more swap: fallocate -l 2G /more; "
+      + "mkswap /more; swapon /more."
+    return TextWrap.lines(title.printable, width: width, hanging: 2)
+      + TextWrap.lines(help, width: width, hanging: 2)
+  }
+
   /// What happened, on which kernel, and where in the log.
   var heading: String {
     let what =
@@ -35,7 +51,8 @@ extension ReportExplanation {
       }
     let kernel = report.processor?.release.map { "Linux \($0)" } ?? "a kernel of unknown release"
     let source = report.source.isEmpty ? "" : " on \(report.source)"
-    let time = report.time.map { " at \($0)" } ?? ""
+    let isSinceBoot = report.time.map { $0.allSatisfy { $0.isNumber || $0 == "." } } ?? false
+    let time = report.time.map { " at \($0)" + (isSinceBoot ? " s" : "") } ?? ""
     return "\(what), \(kernel)\(source)\(time) (line \(report.lines.lowerBound))"
   }
 
@@ -49,13 +66,22 @@ extension ReportExplanation {
     if let died { entries.append(("died", died)) }
     if ranking.count > 1 {
       let next = ranking.filter { $0.process != victim }.prefix(3).map {
-        "\($0.name) (\($0.process)) \($0.badness)"
+        "\($0.name) (\($0.process)) \($0.badness)\(adjustment(of: $0.process))"
       }
       entries.append(("next", next.joined(separator: ", ")))
     }
     if !rescue.isEmpty { entries.append(("saved by", rescue.joined(separator: "; "))) }
     if !unknown.isEmpty { entries.append(("unknown", unknown.joined(separator: "; "))) }
     return entries
+  }
+
+  /// ` (oom_score_adj 200)`; empty for none.
+  private func adjustment(of process: Int) -> String {
+    guard let value = report.tasks?.rows.first(where: { $0.process == process })?.adjustment, value != 0
+    else {
+      return ""
+    }
+    return " (oom_score_adj \(value))"
   }
 
   /// Who asked for what.
@@ -71,7 +97,7 @@ extension ReportExplanation {
     }
     if let flags = request.flags {
       text += ", gfp_mask 0x\(String(flags, radix: 16))"
-      if let names = request.flagNames { text += " \(names)" }
+      if let names = request.flagNames, !names.isEmpty { text += " \(names)" }
     }
     return text
   }

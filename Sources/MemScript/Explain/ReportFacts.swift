@@ -140,6 +140,23 @@ struct ReportFacts: Sendable {
   /// Pages of zswap's and zram's store, where the report tells them.
   var compressed: Int { report.zones.reduce(0) { $0 + ($1.sizes["zspages"] ?? 0) } / pageSize }
 
+  /// Pages in swap.
+  var swapped: Int {
+    guard let total = report.totalSwap, let free = report.freeSwap else { return 0 }
+    return max(total - max(free, 0), 0) / pageSize
+  }
+
+  /// What the processes of the table do not hold of what is anonymous, in RAM and in swap, where that is much; nil where it
+  /// is not, or cannot be told.
+  var unlisted: Int? {
+    guard !report.isGroupShortage, let table = report.tasks, report.counts["inactive_anon"] != nil else {
+      return nil
+    }
+    let held = table.rows.reduce(0) { $0 + $1.residentPages + ($1.swapPages ?? 0) }
+    let missing = anonymous + swapped - held
+    return missing * 3 > anonymous + swapped && missing * 10 > (ram ?? 0) ? missing : nil
+  }
+
   /// A size of all nodes, or of all zones where nodes do not tell it; KiB.
   private func sum(_ name: String) -> Int {
     let nodes = report.nodes.compactMap { $0.sizes[name] }
@@ -219,6 +236,14 @@ extension KernelReport {
   var memoryAndSwapReached: Int? {
     guard let both = limit(.memoryAndSwap), let most = both.limit, both.usage >= most,
       let memory = limit(.memory), memory.limit.map({ memory.usage < $0 }) ?? true
+    else { return nil }
+    return most
+  }
+
+  /// The limit of the kernel's memory, in KiB, where that one was reached and not the one of memory (cgroup v1).
+  var kernelMemoryReached: Int? {
+    guard let kernel = limit(.kernel), let most = kernel.limit, kernel.usage >= most,
+      let memory = limit(.memory), memory.limit.map({ memory.usage < $0 / 8 * 7 }) ?? true
     else { return nil }
     return most
   }

@@ -44,8 +44,8 @@ extension ReportFinding {
         + "pages stands behind it (gfp_mask 0), but a limit of a group or a driver that returned VM_FAULT_OOM"
     case .vmalloc:
       return
-        "the request was for kernel virtual memory (\(report.request?.failure ?? "vmalloc")), of which one call can ask "
-        + "for more than there is: \(request.free) kB of pages are free"
+        "the request was for kernel virtual memory (\(report.request?.failure ?? "vmalloc")), and its addresses were used up, "
+        + "or it was larger than all of them: \(request.free) kB of pages are free"
     case .unclear:
       return
         "\(request.free) kB are free in zones that the request may use, far above their marks (\(request.text)): the "
@@ -66,7 +66,14 @@ extension ReportFinding {
       return
         "the kernel's slab caches hold \(part(facts.slab)), \(facts.size(facts.pages("slab_unreclaimable"))) of it "
         + "unreclaimable" + (caches.isEmpty ? "" : " (\(caches.joined(separator: ", ")))")
-    case .pageTables: return "page tables hold \(part(facts.pageTables))"
+    case .pageTables:
+      let owner = report.tasks?.rows.max { ($0.pageTableBytes ?? 0) < ($1.pageTableBytes ?? 0) }
+      let words = owner.flatMap { row in
+        row.pageTableBytes.map {
+          ", \(byteCountText(UInt64(max($0, 0)))) of it \(row.name)'s (\(row.process))"
+        }
+      }
+      return "page tables hold \(part(facts.pageTables))\(words ?? "")"
     case .tmpfs:
       return
         "shared memory and files of a tmpfs such as /dev/shm (shmem) hold \(part(facts.shared)), all processes' "
@@ -77,7 +84,11 @@ extension ReportFinding {
       }
       return "\(part(facts.unevictable)) are locked (mlock, unevictable)\(owner ?? "")"
     case .kernelPages:
-      let held = facts.compressed > 0 ? "; \(facts.size(facts.compressed)) are zram's or zswap's store" : ""
+      let held =
+        facts.compressed > 0
+        ? "; \(facts.size(facts.compressed)) are zram's or zswap's store"
+        : report.compressesSwap
+          ? "; swap is zram, whose store is among them (\(facts.size(facts.swapped)) lie in it)" : ""
       return
         "\(part(facts.unexplained ?? 0)) are unexplained: pages of the kernel that no counter owns (a driver, full "
         + "pipes, zram's store, a leak)\(held)"
@@ -86,8 +97,9 @@ extension ReportFinding {
       return "many small processes together: \(group.count) processes named \(group.name) hold "
         + "\(facts.size(group.pages)) in sum, the largest \(facts.size(largest?.residentPages ?? 0)); \(swapWords)"
     case .swapFull:
-      return "swap is full (\(report.freeSwap ?? 0) kB of \(report.totalSwap ?? 0) kB free) and \(holders)"
-    case .anonymous: return "\(holders), \(swapWords)"
+      return
+        "swap is full (\(report.freeSwap ?? 0) kB of \(report.totalSwap ?? 0) kB free) and \(holders)\(many)"
+    case .anonymous: return "\(holders), \(swapWords)\(many)"
     case .dying:
       return
         "the process was dying: the OOM killer had just killed it (\(previous ?? 0)), and this request of its last "
@@ -116,6 +128,16 @@ extension ReportFinding {
     }
   }
 
+  /// Processes of one name that together hold more than the victim: it had to go as the largest one.
+  private var many: String {
+    guard let groups = report.tasks?.groupsByName, let first = groups.first, first.count > 2,
+      first.pages > 2 * (victim?.heldPages ?? 0)
+    else { return "" }
+    let others = groups.dropFirst().first { $0.count > 2 && $0.pages > 2 * (victim?.heldPages ?? 0) }
+    let more = others.map { ", \($0.count) of \($0.name) \(facts.size($0.pages))" } ?? ""
+    return "; \(first.count) processes of \(first.name) together hold \(facts.size(first.pages))\(more)"
+  }
+
   private var swapWords: String {
     guard let swap = facts.swap else { return "how much swap there is is not told" }
     if swap == 0 { return "there is no swap" }
@@ -125,7 +147,9 @@ extension ReportFinding {
   private var groupShortage: String {
     let path = report.verdict?.limitGroup ?? report.shortGroup ?? report.groupPath ?? "?"
     var words = "the group \(path) had reached its limit"
-    if let both = report.memoryAndSwapReached {
+    if let kernel = report.kernelMemoryReached {
+      words += " of kernel memory (memory.kmem.limit_in_bytes \(kernel) kB)"
+    } else if let both = report.memoryAndSwapReached {
       words += " of memory and swap together (memory.memsw.limit_in_bytes \(both) kB)"
     } else if let memory = report.limit(.memory), let limit = memory.limit, limit < .max {
       words +=

@@ -53,7 +53,9 @@ struct ReportFinding: Sendable {
 
   private func findShortage() -> ReportCause {
     if report.boundNodes != nil { return .memoryPolicy }
-    if report.request?.isVirtual == true, request.havePlenty { return .vmalloc }
+    if report.request?.isVirtual == true, report.request?.failure?.hasSuffix("to allocate pages") != true {
+      return .vmalloc
+    }
     if request.areEmpty, report.request != nil { return .lowmem }
     if isFragmented { return .fragmentation }
     if request.havePlenty {
@@ -153,13 +155,13 @@ struct ReportFinding: Sendable {
 }
 
 extension TaskTable {
-  /// Processes of one name, with what they hold in RAM and swap; the largest first.
+  /// Processes of one name, with what they hold in RAM, swap and page tables; the largest first.
   var groupsByName: [(name: String, count: Int, pages: Int)] {
     var groups: [String: (names: Set<String>, count: Int, pages: Int)] = [:]
     for row in rows {
       let known = groups[row.stem] ?? ([], 0, 0)
       groups[row.stem] = (
-        known.names.union([row.name]), known.count + 1, known.pages + row.residentPages + (row.swapPages ?? 0)
+        known.names.union([row.name]), known.count + 1, known.pages + row.heldPages
       )
     }
     return groups.map { stem, group in

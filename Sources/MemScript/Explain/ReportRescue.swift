@@ -50,10 +50,12 @@ struct ReportRescue: Sendable {
       lines.append(
         "a higher vm.min_free_kbytes (the marks of these zones are \(marks) kB) keeps pages for such requests"
       )
-    case .pageFault, .vmalloc, .unclear: break
+    case .vmalloc:
+      lines.append("a smaller request, or more addresses for vmalloc (vmalloc=SIZE at boot, with 32 bits)")
+    case .pageFault, .unclear: break
     case .minFree:
       let managed = report.zones.reduce(0) { $0 + ($1.sizes["managed"] ?? 0) }
-      lines.append("a lower vm.min_free_kbytes: 1 % of these zones is \(managed / 100)")
+      lines.append("sysctl vm.min_free_kbytes=\(managed / 100), which is 1 % of these zones")
     case .hugetlb:
       if let size = report.hugePages.first(where: { $0.free > 0 }) {
         lines.append(
@@ -76,7 +78,10 @@ struct ReportRescue: Sendable {
       lines.append(
         "less locked memory (RLIMIT_MEMLOCK): \(facts.size(facts.unevictable)) cannot be swapped or dropped")
     case .kernelPages:
-      lines.append("whatever owns the unexplained pages: no kill of a process gives them back")
+      lines.append(
+        facts.swapped * 4 > facts.unexplained ?? 0
+          ? "whatever owns the unexplained pages; where swap is zram, its store is among them, and who has most in swap gives it back"
+          : "whatever owns the unexplained pages: no kill of a process gives them back")
     case .manySmall:
       if let group = report.tasks?.groupsByName.first, group.count > 0 {
         lines.append(
@@ -85,6 +90,13 @@ struct ReportRescue: Sendable {
       }
     case .dying: lines.append("nothing: the process was being killed already")
     case .swapFull, .anonymous:
+      if let groups = report.tasks?.groupsByName, let first = groups.first, first.count > 2,
+        first.pages > 2 * (finding.victim?.heldPages ?? 0)
+      {
+        lines.append(
+          "fewer processes of \(first.name) (\(first.count), each \(facts.size(first.pages / first.count))), or a limit for them together"
+        )
+      }
       lines.append("more RAM or swap than what grows takes, or a limit of its own for it (memory.max)")
     case .unknown: break
     }
@@ -95,6 +107,10 @@ struct ReportRescue: Sendable {
 
   private mutating func addGroup(_ facts: ReportFacts) {
     let report = facts.report
+    if let kernel = report.kernelMemoryReached {
+      lines.append("a higher memory.kmem.limit_in_bytes (\(kernel) kB)")
+      return
+    }
     if let both = report.memoryAndSwapReached {
       lines.append(
         "a higher memory.memsw.limit_in_bytes (\(both) kB): memory.limit_in_bytes alone does not help")
@@ -104,7 +120,15 @@ struct ReportRescue: Sendable {
       lines.append("a higher limit of the group")
       return
     }
-    lines.append("a limit above \(limit) kB: how much it takes, its peak without a limit would tell")
+    let held = report.tasks?.rows.reduce(0) { $0 + $1.residentPages + ($1.swapPages ?? 0) } ?? 0
+    let least =
+      held * facts.pageSize > limit ? " (its processes hold \(held * facts.pageSize) kB, swap included)" : ""
+    lines.append("a limit above \(limit) kB\(least): how much it takes, its peak without a limit would tell")
+    if let both = report.limit(.memoryAndSwap), let most = both.limit, most < .max,
+      both.usage > most - most / 64
+    {
+      lines.append("memory.memsw.limit_in_bytes has to be raised with it (\(both.usage) kB of \(most) kB)")
+    }
     if let swap = report.limit(.swap), let most = swap.limit, swap.usage >= most || most == 0 {
       lines.append("swap for the group (memory.swap.max above \(most) kB)")
     }

@@ -47,6 +47,10 @@ struct ReportScript {
     lines.append(machineLine)
     // Whoever runs the script is not there in the report: nobody takes it.
     lines += ["overcommit 1", "echo -1000 > /proc/self/oom_score_adj"]
+    if killsAsker { lines.append("echo 1 > /proc/sys/vm/oom_kill_allocating_task") }
+    if report.panic?.contains("panic_on_oom") == true {
+      lines.append("echo \(report.panic?.contains("compulsory") == true ? 2 : 1) > /proc/sys/vm/panic_on_oom")
+    }
     if explanation.cause == .minFree {
       let marks = report.zones.reduce(0) { $0 + ($1.sizes["min"] ?? 0) }
       lines.append("echo \(marks) > /proc/sys/vm/min_free_kbytes")
@@ -67,11 +71,20 @@ struct ReportScript {
       lines.append("echo \(4 << 20) > /proc/sys/kernel/pid_max")
     }
     for process in planned { add(process) }
+    limitSwap()
     lines += [
       "# What was taken last: finish() brings the end that the report tells of.", "func finish() {",
     ]
     let free = max(freePages - wanted, 0) + max(report.freeSwap ?? 0, 0) / facts.pageSize
-    lines += lastStep(last, pages: surplus + free + freePages / 8 + 2048, by: grower.map { planned[$0].name })
+    switch explanation.kind {
+    case .sysrq: lines.append("    echo f > /proc/sysrq-trigger")
+    case .swapoff:
+      let name = planned.first { $0.row.process == report.processor?.task }?.name ?? "swapoff"
+      lines += ["    process \"\(name)\" {", "        swapoff -a", "    }"]
+    default:
+      let pages = surplus + free + (freePages + swapSize / facts.pageSize) / 4 + 4096
+      lines += lastStep(last, pages: pages, by: grower.map { planned[$0].name })
+    }
     lines.append("}")
   }
 
@@ -81,13 +94,18 @@ struct ReportScript {
     case .shared?: ["    " + KernelPages.shared(pages, to: "last")]
     case .slab?: Self.untilSomebodyDies(KernelPages.slab(512))
     case .unowned?: Self.untilSomebodyDies(KernelPages.unowned(512))
+    // Low memory cannot be taken by a process.
+    case nil where explanation.cause == .lowmem: Self.untilSomebodyDies(KernelPages.slab(512))
     case nil:
       [
-        "    process \"\(name ?? "last")\" {", "        q = mmap(0, \(pages) * PAGE_SIZE)",
-        "        write q, \(pages) * PAGE_SIZE", "    }",
+        "    process \"\(name ?? "last")\" {", "        q = mmap(0, \(room(pages)) * PAGE_SIZE)",
+        "        write q, \(room(pages)) * PAGE_SIZE", "    }",
       ]
     }
   }
+
+  /// As many pages as a process has addresses for.
+  private func room(_ pages: Int) -> Int { isNarrow ? min(pages, (5 << 29) / 4096) : pages }
 
   /// A statement again and again until the OOM killer has come.
   private static func untilSomebodyDies(_ statement: String) -> [String] {
@@ -96,7 +114,9 @@ struct ReportScript {
 
   /// What is not taken over.
   private var notes: [String] {
-    var notes = ["Not taken over: parents, names beyond ASCII, what stands in files; a number that is taken is the next one."]
+    var notes = [
+      "Not taken over: parents, names beyond ASCII, what stands in files; a number that is taken is the next one."
+    ]
     let kernel = report.processor?.release ?? ""
     if !kernel.isEmpty {
       notes.append("The machine's kernel is Linux \(machineKernel), the nearest that is simulated.")
@@ -200,9 +220,25 @@ struct ReportScript {
     if let limit = report.limit(.memory)?.limit, limit < .max {
       lines.append("echo \(limit)K > \(above)/memory.max")
     }
-    if let limit = report.limit(.swap)?.limit, limit < .max {
-      lines.append("echo \(limit)K > \(above)/memory.swap.max")
+    if groupSwapLimit == 0 { lines.append("echo 0 > \(above)/memory.swap.max") }
+  }
+
+  /// What the group may have in swap, in KiB; nil for no limit.
+  private var groupSwapLimit: Int? {
+    if let both = report.limit(.memoryAndSwap)?.limit, let memory = report.limit(.memory)?.limit, both < .max
+    {
+      return max(both - memory, 0)
     }
+    return report.limit(.swap)?.limit.flatMap { $0 < .max ? $0 : nil }
+  }
+
+  /// Limits the group's swap once everything lies where it should: of the swap cache the kernel frees nothing where no
+  /// swap is left.
+  private mutating func limitSwap() {
+    guard explanation.kind == .memcg, let path = groupPath, let limit = groupSwapLimit, limit > 0 else {
+      return
+    }
+    lines.append("echo \(limit)K > /sys/fs/cgroup/\(path)/memory.swap.max")
   }
 
   /// The path of the group in characters that need no quoting; nil where it has none, or is the root.
@@ -220,6 +256,12 @@ struct ReportScript {
   private var processes: [Planned] {
     var names: Set<String> = ["main", "init"]
     let rows = (report.tasks?.rows ?? []).filter { $0.process != 1 }
+    // With cgroup v1 what the group has in swap is counted with its memory: pages in the swap cache are in both.
+    var swapLeft = Int.max
+    if explanation.kind == .memcg, let both = report.limit(.memoryAndSwap), let memory = report.limit(.memory)
+    {
+      swapLeft = max(both.usage - memory.usage, 0) / facts.pageSize
+    }
     let locked =
       explanation.cause == .mlock
       ? rows.filter { $0.adjustment == -1000 }.max { $0.heldPages < $1.heldPages } : nil
@@ -232,7 +274,8 @@ struct ReportScript {
       }
       let shared = min(row.residentFilePages ?? Self.programPages, row.residentPages)
       let resident = max(row.residentPages - max(shared, Self.programPages), 0)
-      let swapped = row.swapPages ?? 0
+      let swapped = min(row.swapPages ?? 0, swapLeft)
+      swapLeft -= swapped
       let tables = (row.pageTableBytes ?? 0) / (facts.pageSize << 10)
       return Planned(
         row: row, name: name, resident: resident, swapped: swapped,
@@ -241,16 +284,31 @@ struct ReportScript {
     }
   }
 
-  /// Who takes the last memory: the victim where it is large, else the largest that may be killed.
+  /// Whether who asks is killed, whatever the others hold.
+  private var killsAsker: Bool { report.kills.first?.reason == "oom_kill_allocating_task" }
+
+  /// Who takes the last memory: the largest that may be killed, or whom asking killed.
   private func growing(_ planned: [Planned]) -> Int? {
-    planned.indices.filter { planned[$0].row.adjustment ?? 0 > -1000 }.max { left, right in
+    let victim = planned.firstIndex { $0.row.process == explanation.victim }
+    if killsAsker, let victim { return victim }
+    let largest = planned.indices.filter { planned[$0].row.adjustment ?? 0 > -1000 }.max { left, right in
       planned[left].resident < planned[right].resident
     }
+    // Of many alike it is the one that died.
+    if let victim, let largest, planned[victim].resident * 10 >= planned[largest].resident * 9 {
+      return victim
+    }
+    return largest
   }
 
   private mutating func add(_ process: Planned) {
-    var calls: [String] = []
+    // Who may not be killed may not be killed on the way either.
+    var calls = ["echo \(process.row.adjustment ?? 0) > /proc/self/oom_score_adj"]
     let pages = process.resident + process.swapped
+    let group = explanation.kind == .memcg ? groupPath.map { "/sys/fs/cgroup/" + $0 } : nil
+    // Gigabytes do not go through a group of a megabyte: what lies in swap is written before the process joins it.
+    let joinsLate =
+      group != nil && process.swapped / 16 > (report.limit(.memory)?.limit ?? .max) / facts.pageSize
     if pages > 0 {
       calls.append("p = mmap(0, \(pages) * PAGE_SIZE)")
       // In parts, so that RAM holds what is not yet in swap.
@@ -258,6 +316,7 @@ struct ReportScript {
         calls.append("write p + \(part.lowerBound) * PAGE_SIZE, \(part.count) * PAGE_SIZE")
         calls.append("madvise(p + \(part.lowerBound) * PAGE_SIZE, \(part.count) * PAGE_SIZE, MADV_PAGEOUT)")
       }
+      if joinsLate, let group { calls.append("echo $$ > \(group)/cgroup.procs") }
       if process.resident > 0 {
         calls.append("write p + \(process.swapped) * PAGE_SIZE, \(process.resident) * PAGE_SIZE")
       }
@@ -267,9 +326,8 @@ struct ReportScript {
       calls.append("read t, \(process.tables) * 2M")
     }
     if process.isLocked { calls.append("mlockall(MCL_CURRENT)") }
-    calls.append("echo \(process.row.adjustment ?? 0) > /proc/self/oom_score_adj")
     if process.row.user > 0, process.row.user < 1 << 31 { calls.append("setuid(\(process.row.user))") }
-    let place = explanation.kind == .memcg ? groupPath.map { " in \"/sys/fs/cgroup/\($0)\"" } ?? "" : ""
+    let place = joinsLate ? "" : group.map { " in \"\($0)\"" } ?? ""
     if process.row.process < (isNarrow ? 32 << 10 : 4 << 20) {
       lines.append("echo \(process.row.process - 1) > /proc/sys/kernel/ns_last_pid")
     }

@@ -108,10 +108,11 @@ struct RequestZones: Sendable {
 
   /// How the zones stand, for a sentence.
   var text: String {
-    zones.suffix(2).map {
-      "\($0.zone.name) \($0.zone.sizes["free"] ?? 0) kB free, min \($0.zone.sizes["min"] ?? 0) kB"
-    }
-    .joined(separator: "; ")
+    zones.suffix(2).map { zone in
+      let min = zone.zone.sizes["min"] ?? 0
+      let reserve = zone.floor > min ? " and \(zone.floor - min) kB of reserve" : ""
+      return "\(zone.zone.name) \(zone.zone.sizes["free"] ?? 0) kB free, min \(min) kB\(reserve)"
+    }.joined(separator: "; ")
   }
 }
 

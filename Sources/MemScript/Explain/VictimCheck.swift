@@ -25,7 +25,7 @@ struct VictimCheck: Sendable {
     _ facts: ReportFacts, ranking: ReportRanking, row: TaskTable.Row?, chosen: KillLine?,
     printed: Int?, kind: ReportExplanation.Kind
   ) {
-    noteMissing(facts.report, kind: kind, hasVictim: chosen != nil || facts.report.verdict?.process != nil)
+    noteMissing(facts, kind: kind, hasVictim: chosen != nil || facts.report.verdict?.process != nil)
     guard kind != .panic, kind != .allocationFailure else { return }
     guard ranking.formula != nil else {
       if let columns = facts.report.tasks?.columns {
@@ -71,7 +71,8 @@ struct VictimCheck: Sendable {
   }
 
   /// Notes which parts of the report are missing.
-  private mutating func noteMissing(_ report: KernelReport, kind: ReportExplanation.Kind, hasVictim: Bool) {
+  private mutating func noteMissing(_ facts: ReportFacts, kind: ReportExplanation.Kind, hasVictim: Bool) {
+    let report = facts.report
     if report.request == nil { unknown.append("who asked for memory: the report's beginning is missing") }
     if kind == .allocationFailure { return }
     if report.tasks == nil {
@@ -81,6 +82,11 @@ struct VictimCheck: Sendable {
     }
     if !hasVictim, kind != .panic, !report.hasNoKillable {
       unknown.append("who was killed: the report's end is missing")
+    }
+    if let missing = facts.unlisted, report.tasks?.damagedRows == 0 {
+      unknown.append(
+        "who holds \(facts.size(missing)) of anonymous memory: the processes of the table do not, so rows are missing"
+      )
     }
     if !report.isGroupShortage, report.counts.isEmpty {
       unknown.append("what held the memory: the lines after Mem-Info are missing")

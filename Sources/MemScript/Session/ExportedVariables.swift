@@ -33,7 +33,9 @@ struct ExportedVariables: Sendable, Equatable, Codable {
   ///   - machineTunables: `GLIBC_TUNABLES` of every program for which the shell exports no other.
   ///   - forced: assignments as in `GLIBC_TUNABLES` that win over everything; empty for none.
   func mallocTunables(over machineTunables: String, forced: String = "") -> MallocTunables {
-    var environment = [EnvironmentVariable(name: MallocTunables.variable, value: machineTunables)]
+    var environment =
+      machineTunables.isEmpty
+      ? [] : [EnvironmentVariable(name: MallocTunables.variable, value: machineTunables)]
     environment += list.map { EnvironmentVariable(name: $0.name, value: $0.value) }
     if !forced.isEmpty {
       let own = environment.last { $0.name == MallocTunables.variable }?.value ?? ""

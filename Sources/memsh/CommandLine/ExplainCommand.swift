@@ -23,7 +23,7 @@ struct ExplainCommand: ParsableCommand {
       --emit-mem prints a script that leads a machine to what the report tells of, just before the end; -i opens the shell there. \
       finish() brings the end; without this process, with more swap or another limit, does it still come?
 
-      Exit status: 0; 1 when no log has a report; 2 when memsh was called wrongly or a log cannot be read.
+      Exit status: 0; 1 when no log has a report (with --json 0 and no object); 2 when memsh was called wrongly or a log cannot be read.
       """)
 
   @Flag(help: "Print one JSON object in each line for each report.")

@@ -42,7 +42,8 @@ struct MemshCommand: ParsableCommand {
   @Option(
     name: .customLong("from"),
     help: ArgumentHelp(
-      "Begin with the state of a machine that scripts/capture or 'memsh export' wrote.", valueName: "DIR"))
+      "Begin with the state of a machine that scripts/capture or 'memsh export' wrote.", valueName: "DIR|FILE"
+    ))
   var capture: String?
 
   @Option(

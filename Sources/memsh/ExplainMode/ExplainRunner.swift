@@ -21,6 +21,10 @@ struct ExplainRunner {
     var count = 0
     var page = ExplanationPage()
     for path in explain.files {
+      let before = count
+      defer {
+        if count == before, explain.files.count > 1 { console.printError("memsh: no report in \(path)\n") }
+      }
       try LogFile.explain(path) { explanation in
         count += 1
         guard explain.number.map({ $0 == count }) ?? true else { return }
@@ -40,14 +44,21 @@ struct ExplainRunner {
   func script() throws -> String? {
     var count = 0
     var script: String?
+    var introduction = ""
     for path in explain.files {
       try LogFile.explain(path) { explanation in
         count += 1
         let isWanted = explain.number.map { $0 == count } ?? (script == nil || explanation.hasTasks)
-        if isWanted { script = explanation.script }
+        guard isWanted else { return }
+        script = explanation.script
+        let width = min((TerminalSize(of: STDOUT_FILENO) ?? .usual).columns, 100)
+        introduction = explanation.introduction(
+          number: count, source: explain.files.count > 1 ? path : "", width: width)
       }
     }
-    return try isAnswered(count) ? script : nil
+    guard try isAnswered(count) else { return nil }
+    if explain.output == .shell { console.print(introduction) }
+    return script
   }
 
   /// Whether there is what was asked for; says what there is where not.
@@ -59,7 +70,9 @@ struct ExplainRunner {
         "there \(count == 1 ? "is 1 report" : "are \(count) reports") in \(place), not \(number)")
     }
     if count == 0, explain.output != .json {
-      console.printError("memsh: no report of the kernel about memory in \(place)\n")
+      console.printError(
+        "memsh: no report of the kernel about memory in \(place); it may stand in the log of another boot "
+          + "(journalctl -k -b -1), in a rotated file, or where only root may read (sudo dmesg)\n")
     }
     return count > 0
   }

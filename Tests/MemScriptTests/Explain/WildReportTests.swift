@@ -101,7 +101,7 @@ struct WildReportTests {
         """
         Process that invoked oom-killer is the one that asked, not the one that died.
         If you see `Out of memory: Killed process 1234 (foo)` in a wiki page, it is an example.
-        TODO: page allocation failure handling is untested; see kswapd0: page allocation failure in the tracker.
+        Note: page allocation failure handling is untested; see kswapd0: page allocation failure in the tracker.
         Subject: Re: mm: mkfs.ext4 invoked oom-killer: gfp_mask=0x101cc0, order=0
         """
       ).isEmpty)

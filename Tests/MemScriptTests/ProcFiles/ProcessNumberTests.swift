@@ -42,7 +42,8 @@ struct ProcessNumberTests {
     let (_, output) = transcript.run(
       "process p { \(statement) }\ncat /proc/sys/kernel/pid_max; process q { echo $$ }")
     let lines = output.split(separator: "\n")
-    #expect(output.contains("Invalid argument") || output.contains("not permitted") || output.contains("denied"))
+    #expect(
+      output.contains("Invalid argument") || output.contains("not permitted") || output.contains("denied"))
     #expect(lines.suffix(2).first == "32768")
   }
 }

@@ -21,12 +21,12 @@ import Testing
 
     """
   private static let text = """
-    out of memory in a control group, Linux 6.1.0-50-amd64 at 5.6 (line 2)
+    out of memory in a control group, Linux 6.1.0-50-amd64 at 5.6 s (line 2)
     why      the group /app had reached its limit (memory.max 81920 kB, used 81920
              kB), it may not swap; web (155) is the largest: 41.3 MiB resident.
     asked    web (155) for 1 page, gfp_mask 0xcc0 GFP_KERNEL
     zones    memory 81920 kB of 81920 kB, swap 0 kB of 0 kB
-    owners   web 41.3 MiB, db 36.1 MiB
+    owners   web 41.5 MiB, db 36.1 MiB
     died     web (155): badness 10623 (10561 resident + 0 in swap + 62 page tables);
              the rule of this release agrees
     next     db (142) 9252
@@ -94,9 +94,16 @@ import Testing
   @Test func saysWhatIsWrong() throws {
     let nothing = try Memsh.run(["explain"], input: "all is well\n")
     #expect(nothing.status == 1 && nothing.output == "")
-    #expect(nothing.errors == "memsh: no report of the kernel about memory in standard input\n")
+    #expect(
+      nothing.errors.hasPrefix("memsh: no report of the kernel about memory in standard input; it may stand ")
+    )
     let json = try Memsh.run(["explain", "--json"], input: "all is well\n")
     #expect(json.status == 0 && json.output == "" && json.errors == "")
+    let place = try TemporaryFolder()
+    let empty = try place.write("all is well\n", to: "empty.log")
+    let second = try Memsh.run(["explain", "-", empty], input: Self.log)
+    #expect(second.status == 0 && second.output.contains("web (155)"))
+    #expect(second.errors == "memsh: no report in \(empty)\n")
     let missing = try Memsh.run(["explain", "/nonesuch.log"])
     #expect(missing.status == 2 && missing.errors.contains("/nonesuch.log"))
     let folder = try Memsh.run(["explain", "/"])
