@@ -31,6 +31,27 @@ struct ToolLogTests {
     #expect(trace.gaps.unfinishedCalls == 1)
   }
 
+  /// `ltrace -f -o FILE` begins lines with the thread's number, `grep -n` and `cat -n` with the line's, `ltrace -r` with a
+  /// time, `ltrace -i` with an address in brackets.
+  @Test func numbersBeforeCallsAreWhatTheyAre() throws {
+    let calls = ["malloc(1000) = 0x10", "malloc(2000) = 0x20", "free(0x10) = <void>", "malloc(24) = 0x30"]
+    let single = try AllocationTrace(log: calls.joined(separator: "\n")).callTexts
+    #expect(single == ["1=malloc 1000", "2=malloc 2000", "free 1", "1=malloc 24"])
+    func numbered(_ prefixes: [String]) throws -> [String] {
+      try AllocationTrace(log: zip(prefixes, calls).map { $0 + $1 }.joined(separator: "\n")).callTexts
+    }
+    #expect(
+      try numbered(["26873 ", "26874 ", "26874 ", "26873 "]) == [
+        "1=malloc 1000", "create 1", "act 1", "2=malloc 2000", "free 1", "act 0", "1=malloc 24",
+      ])
+    for prefixes in [
+      ["1 ", "2 ", "3 ", "4 "], ["0.000000 ", "0.000123 ", "0.000001 ", "1.5 "],
+      ["[0x401490] ", "[0x4014a2] ", "[0x4014b0] ", "[0x401490] "],
+    ] {
+      #expect(try numbered(prefixes) == single, "\(prefixes)")
+    }
+  }
+
   @Test func readsUftrace() throws {
     let trace = try AllocationTrace(
       log:
@@ -64,7 +85,7 @@ struct ToolLogTests {
   }
 
   @Test func readsTheMallocLab() throws {
-    let trace = try AllocationTrace(log: "20000\n2\n4\n1\na 0 512\na 1 128\nr 0 640\nf 1\nf 0\n")
+    let trace = try AllocationTrace(log: "20000\n2\n4\n1\na 0 512\na 1 128\nr 0 640\nf 1\nf 0\nf -1\n")
     #expect(trace.callTexts == ["1=malloc 512", "2=malloc 128", "1=realloc 1 640", "free 2", "free 1"])
     for (line, message) in [
       ("x 0 1", "this is not a call of the malloc lab"), ("a 0", "a size is missing"),
