@@ -65,6 +65,9 @@ enum Program {
       if isInteractive { shell.readInitFile() }
       if !isConversation {
         let status = shell.runScript(try script(of: run.source, limit: limits.sourceBytes))
+        if status == ExitStatus.failure, case .file(let path) = run.source, LogFile.hasReport(path) {
+          console.printError("memsh: \(path) is a kernel's log: 'memsh explain \(path)' tells what it says\n")
+        }
         tap?.end(status: status)
         if let folder = run.exportFolder { try ExportedTree.write(session, to: folder) }
         if let report = run.report { try shell.writeReport(to: report, status: status ?? ExitStatus.success) }

@@ -38,6 +38,14 @@ enum LogFile {
     reader.finish().forEach(body)
   }
 
+  /// Whether a file, which is not standard input, is a log with a report in it.
+  static func hasReport(_ path: String) -> Bool {
+    guard path != ScriptFile.standardInput else { return false }
+    var hasReport = false
+    try? explain(path) { _ in hasReport = true }
+    return hasReport
+  }
+
   /// The program that unpacks a log with such a beginning; nil for one that is not packed.
   private static func unpacker(of bytes: UnsafeBufferPointer<UInt8>) -> String? {
     let magics: [(bytes: [UInt8], tool: String)] = [

@@ -104,6 +104,12 @@ import Testing
     let second = try Memsh.run(["explain", "-", empty], input: Self.log)
     #expect(second.status == 0 && second.output.contains("web (155)"))
     #expect(second.errors == "memsh: no report in \(empty)\n")
+    let log = try place.write(Self.log, to: "kern.log")
+    let forgotten = try Memsh.run([log])
+    #expect(forgotten.status == 1)
+    #expect(
+      forgotten.errors.hasSuffix(
+        "memsh: \(log) is a kernel's log: 'memsh explain \(log)' tells what it says\n"))
     let missing = try Memsh.run(["explain", "/nonesuch.log"])
     #expect(missing.status == 2 && missing.errors.contains("/nonesuch.log"))
     let folder = try Memsh.run(["explain", "/"])
