@@ -1,16 +1,20 @@
 // Control groups as a tree of text, as systemd-cgls draws it.
 
 extension ControlGroupView {
-  /// The tree with a line for each group and each process.
+  /// The tree with a line for each group and each process; limits and events that do not fit stand in lines of their own.
   func text(_ style: ViewStyle) -> String {
     let lines = treeLines
-    let width = lines.reduce(0) { max($0, $1.tree.count) } + 2
-    let header =
-      "GROUP".alignedLeft(width) + "USE".alignedRight(10) + "PEAK".alignedRight(10)
-      + "MAX".alignedRight(10) + "SWAP".alignedRight(10) + "  LIMITS, EVENTS\n"
-    var text = header
+    let width = lines.reduce(5) { $1.sizes.isEmpty ? $0 : max($0, $1.tree.count) } + 2
+    let heading = "LIMITS, EVENTS"
+    let sizes = ["USE", "PEAK", "MAX", "SWAP"].map { $0.alignedRight(10) }.joined()
+    let hasRoom = width + sizes.count + 2 + heading.count <= style.columns
+    var text = "GROUP".alignedLeft(width) + sizes + (hasRoom ? "  " + heading : "") + "\n"
     for line in lines {
-      text += (line.columns.isEmpty ? line.tree : Self.padded(line.tree, to: width) + line.columns) + "\n"
+      let whole = line.sizes.isEmpty ? line.tree : Self.padded(line.tree, to: width) + line.sizes
+      let isWide = whole.count + 2 + line.notes.count > style.columns
+      text +=
+        whole + (line.notes.isEmpty ? "" : isWide ? "\n" + line.below + "  " + line.notes : "  " + line.notes)
+      text += "\n"
     }
     if removedGroups > 0 {
       let held = "\(byteCountText(removedBytes)) until it is freed or taken from them"
@@ -22,7 +26,13 @@ extension ControlGroupView {
     return text
   }
 
-  private typealias Line = (tree: String, columns: String)
+  /// A line of the tree: what stands below it, the sizes of a group, its limits and events.
+  private struct Line {
+    var tree: String
+    var below = ""
+    var sizes = ""
+    var notes = ""
+  }
 
   private var treeLines: [Line] {
     var lines: [Line] = []
@@ -36,14 +46,16 @@ extension ControlGroupView {
         group.depth == 0 || group.path == "/"
         ? group.path : String(group.path.split(separator: "/").last ?? "/")
       let branch = group.depth == 0 ? "" : isLast[index] ? "└─" : "├─"
-      lines.append(
-        (indent + branch + name + (group.isFrozen ? " (frozen)" : ""), group.memory?.columns ?? ""))
       if group.depth > 0 { lastAbove.append(isLast[index]) }
       let below = lastAbove.map { $0 ? "  " : "│ " }.joined()
+      lines.append(
+        Line(
+          tree: indent + branch + name + (group.isFrozen ? " (frozen)" : ""), below: below,
+          sizes: group.memory?.sizes ?? "", notes: group.memory?.notes ?? ""))
       let hasChildren = index + 1 < groups.count && groups[index + 1].depth > group.depth
       for (position, process) in group.processes.enumerated() {
         let isEnd = !hasChildren && position == group.processes.count - 1
-        lines.append(("\(below)\(isEnd ? "└─" : "├─")\(process.pid) \(process.name)", ""))
+        lines.append(Line(tree: "\(below)\(isEnd ? "└─" : "├─")\(process.pid) \(process.name)"))
       }
     }
     return lines
@@ -71,11 +83,16 @@ extension ControlGroupView {
 }
 
 extension ControlGroupView.Memory {
-  fileprivate var columns: String {
-    let sizes = [
+  /// What is used now, was at most, may be, and lies in swap.
+  fileprivate var sizes: String {
+    [
       byteCountText(current), byteCountText(peak), max.map(byteCountText) ?? "max",
       byteCountText(swapCurrent),
-    ]
+    ].map { $0.alignedRight(10) }.joined()
+  }
+
+  /// Limits that are set, and what happened at them.
+  fileprivate var notes: String {
     func size(_ bytes: UInt64) -> String { bytes == .max ? "max" : byteCountText(bytes) }
     var limits = [("min", min), ("low", low)].filter { $0.1 > 0 }.map { "\($0.0)=\(size($0.1))" }
     if let high { limits.append("high=\(size(high))") }
@@ -85,8 +102,6 @@ extension ControlGroupView.Memory {
       ("low", events.low), ("high", events.high), ("max", events.max), ("oom", events.oom),
       ("oom_kill", events.oomKill), ("oom_group_kill", events.oomGroupKill),
     ].filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }
-    let parts = [limits, counts].filter { !$0.isEmpty }.map { $0.joined(separator: ", ") }
-    return sizes.map { $0.alignedRight(10) }.joined()
-      + (parts.isEmpty ? "" : "  " + parts.joined(separator: "; "))
+    return [limits, counts].filter { !$0.isEmpty }.map { $0.joined(separator: ", ") }.joined(separator: "; ")
   }
 }
