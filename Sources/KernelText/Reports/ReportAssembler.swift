@@ -33,6 +33,9 @@ struct ReportAssembler {
     var places: [Int: Int] = [:]
   }
 
+  /// No kernel tells so many numbers with names of their own: what comes behind is noise.
+  private static let mostNames = 1000
+
   private var open: [String: Open] = [:]
   private var finished: [KernelReport] = []
   private var addedSwap: [String: Int] = [:]
@@ -180,7 +183,8 @@ struct ReportAssembler {
     case .memoryHead: current.report.hasMemory = true
     case .counts(let values):
       current.report.hasMemory = true
-      for value in values where current.report.counts[value.name] == nil {
+      for value in values
+      where current.report.counts.count < Self.mostNames && current.report.counts[value.name] == nil {
         current.report.counts.append(value)
       }
     case .node(let node, let sizes):
@@ -229,13 +233,16 @@ struct ReportAssembler {
       current.report.groupStatistics += values.map { NamedValue($0.name, $0.value << 10) }
     case .statistic(let value):
       if current.report.groupPath != nil, current.report.tasks == nil,
+        current.report.groupStatistics.count < Self.mostNames,
         current.report.groupStatistics[value.name] == nil
       {
         current.report.groupStatistics.append(value)
       }
     case .groupShortage(_, let limit): current.report.shortGroup = limit
     case .slabCache(let cache):
-      if current.report.slabCaches[cache.name] == nil { current.report.slabCaches.append(cache) }
+      if current.report.slabCaches.count < Self.mostNames, current.report.slabCaches[cache.name] == nil {
+        current.report.slabCaches.append(cache)
+      }
     case .lost: current.report.isDamaged = true
     default: break
     }

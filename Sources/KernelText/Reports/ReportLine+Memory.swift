@@ -51,7 +51,10 @@ extension ReportLine {
       let place = body.firstIndex(of: "hugepages_size=")
     else { return nil }
     var cursor = TextCursor(body[(place + 15)...])
-    guard let size = cursor.count(), cursor.take("kB") else { return nil }
+    // No machine has so much that its bytes could not be counted.
+    guard let size = cursor.count(), cursor.take("kB"), size <= 1 << 24,
+      total == 0 || size < (1 << 44) / total
+    else { return nil }
     return .hugePages(HugePageCounts(node: node, total: total, free: free, size: size))
   }
 

@@ -2,6 +2,16 @@
 
 /// What differs between kernels in the reports about requests that failed.
 struct ReportWording: Sendable {
+  /// What is logged when memory is not promised (`__vm_enough_memory`, mm/util.c).
+  enum Refusal: Sendable {
+    /// Nothing; before Linux 5.6.
+    case nothing
+    /// Who asked.
+    case asker
+    /// Who asked for how many bytes; since Linux 6.10.
+    case askerAndBytes
+  }
+
   /// How the table of tasks is written.
   enum TaskTable: Sendable {
     /// Bytes of page tables; since Linux 4.15.
@@ -22,6 +32,10 @@ struct ReportWording: Sendable {
   let namesPolicy: Bool
   /// How the table of tasks is written.
   let tasks: TaskTable
+  /// What is logged when memory is not promised.
+  let refusal: Refusal
+  /// Whether a kill by hand is told in the words of Linux before 4.6: as a request for a page.
+  let hasOldManualKill: Bool
   /// Whether the statistics of a group are one message, of which the end is lost; until Linux 6.1.
   let cutsGroupStatistics: Bool
   /// Whether the dump of the stack names the user; since Linux 6.12.

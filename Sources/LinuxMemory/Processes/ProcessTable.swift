@@ -25,9 +25,11 @@ public struct ProcessTable: Sendable, Codable {
   @InKeyOrder private var statuses: [ProcessID: ExitStatus] = [:]
   @InKeyOrder private var threads: [ProcessID: ProcessID] = [:]
   /// The number that was given out last (`/proc/sys/kernel/ns_last_pid`).
-  package internal(set) var lastNumber: Int32
+  package internal(set) var lastNumber: Int32 { didSet { isExhausted = false } }
+  /// Whether no number was free when one was last looked for, and none has come free since.
+  private var isExhausted = false
   /// The highest process number + 1 (`/proc/sys/kernel/pid_max`).
-  package internal(set) var numberLimit = Self.presetNumberLimit
+  package internal(set) var numberLimit = Self.presetNumberLimit { didSet { isExhausted = false } }
   /// The last processes that a signal ended, as they were then, the latest last.
   private(set) var remains: [LinuxProcess] = []
   /// How many of them are kept.
@@ -98,8 +100,9 @@ public struct ProcessTable: Sendable, Codable {
     @inline(__always) _modify { yield &slots[handle.slot] }
   }
 
-  /// The number that the next process would get; nil when all are taken.
-  func nextNumber() -> ProcessID? {
+  /// The number that the next process gets; nil when all are taken.
+  mutating func nextNumber() -> ProcessID? {
+    guard !isExhausted else { return nil }
     var candidate = lastNumber
     for _ in 0..<numberLimit {
       candidate += 1
@@ -107,6 +110,7 @@ public struct ProcessTable: Sendable, Codable {
       let id = ProcessID(candidate)
       if handle(of: id) == nil, threads[id] == nil { return id }
     }
+    isExhausted = true
     return nil
   }
 
@@ -150,6 +154,7 @@ public struct ProcessTable: Sendable, Codable {
     slots.remove(handle.slot)
     numbers.remove(at: position)
     handles.remove(at: position)
+    isExhausted = false
   }
 
   /// Notes a thread whose number ``nextNumber()`` gave.
@@ -159,7 +164,10 @@ public struct ProcessTable: Sendable, Codable {
   }
 
   /// Lets the number of a thread be given out again.
-  mutating func forgetThread(_ id: ProcessID) { threads[id] = nil }
+  mutating func forgetThread(_ id: ProcessID) {
+    threads[id] = nil
+    isExhausted = false
+  }
 
   /// Whose thread has a number; nil for those of processes and for free ones.
   package func owner(ofThread id: ProcessID) -> ProcessID? { threads[id] }

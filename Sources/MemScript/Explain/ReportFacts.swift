@@ -187,7 +187,10 @@ struct ReportFacts: Sendable {
   }
 
   /// Pages as bytes.
-  func bytes(_ pages: Int) -> UInt64 { UInt64(max(pages, 0)) * UInt64(pageSize) << 10 }
+  func bytes(_ pages: Int) -> UInt64 {
+    // A hostile report can tell more than 64 bits hold.
+    UInt64(min(max(pages, 0), 1 << 44)) * (UInt64(pageSize) << 10)
+  }
 
   /// Pages as a size that people read.
   func size(_ pages: Int) -> String { byteCountText(bytes(pages)) }

@@ -159,10 +159,10 @@ extension TaskTable {
   var groupsByName: [(name: String, count: Int, pages: Int)] {
     var groups: [String: (names: Set<String>, count: Int, pages: Int)] = [:]
     for row in rows {
-      let known = groups[row.stem] ?? ([], 0, 0)
-      groups[row.stem] = (
-        known.names.union([row.name]), known.count + 1, known.pages + row.heldPages
-      )
+      let stem = row.stem
+      groups[stem, default: ([], 0, 0)].names.insert(row.name)
+      groups[stem, default: ([], 0, 0)].count += 1
+      groups[stem, default: ([], 0, 0)].pages += row.heldPages
     }
     return groups.map { stem, group in
       (group.names.count == 1 ? group.names.first ?? stem : stem, group.count, group.pages)

@@ -121,8 +121,8 @@ struct ReportRescue: Sendable {
       return
     }
     let held = report.tasks?.rows.reduce(0) { $0 + $1.residentPages + ($1.swapPages ?? 0) } ?? 0
-    let least =
-      held * facts.pageSize > limit ? " (its processes hold \(held * facts.pageSize) kB, swap included)" : ""
+    let kilobytes = Int(clamping: facts.bytes(held) >> 10)
+    let least = kilobytes > limit ? " (its processes hold \(kilobytes) kB, swap included)" : ""
     lines.append("a limit above \(limit) kB\(least): how much it takes, its peak without a limit would tell")
     if let both = report.limit(.memoryAndSwap), let most = both.limit, most < .max,
       both.usage > most - most / 64

@@ -244,7 +244,9 @@ struct ReportScript {
   /// The path of the group in characters that need no quoting; nil where it has none, or is the root.
   private var groupPath: String? {
     guard let path = report.verdict?.limitGroup ?? report.shortGroup ?? report.groupPath else { return nil }
-    let parts = path.split(separator: "/").map {
+    // No kernel has a longer one (PATH_MAX).
+    guard path.utf8.count < 4096 else { return nil }
+    let parts = path.split(separator: "/").prefix(64).map {
       String($0.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-@:".contains($0)) ? $0 : "_" })
     }
     let usable = parts.filter { !$0.allSatisfy { $0 == "." } }
@@ -258,6 +260,8 @@ struct ReportScript {
     let rows = (report.tasks?.rows ?? []).filter { $0.process != 1 }
     // With cgroup v1 what the group has in swap is counted with its memory: pages in the swap cache are in both.
     var swapLeft = Int.max
+    // More than the machine has cannot be.
+    let (ram, swap) = ((memory << 10) / facts.pageSize, swapSize / facts.pageSize)
     if explanation.kind == .memcg, let both = report.limit(.memoryAndSwap), let memory = report.limit(.memory)
     {
       swapLeft = max(both.usage - memory.usage, 0) / facts.pageSize
@@ -273,8 +277,9 @@ struct ReportScript {
         names.insert(name)
       }
       let shared = min(row.residentFilePages ?? Self.programPages, row.residentPages)
-      let resident = max(row.residentPages - max(shared, Self.programPages), 0)
-      let swapped = min(row.swapPages ?? 0, swapLeft)
+      let resident = min(
+        max(row.residentPages - max(shared, Self.programPages), 0), ram)
+      let swapped = min(row.swapPages ?? 0, swapLeft, swap)
       swapLeft -= swapped
       let tables = (row.pageTableBytes ?? 0) / (facts.pageSize << 10)
       return Planned(
@@ -312,7 +317,7 @@ struct ReportScript {
     if pages > 0 {
       calls.append("p = mmap(0, \(pages) * PAGE_SIZE)")
       // In parts, so that RAM holds what is not yet in swap.
-      for part in Self.parts(process.swapped) {
+      for part in parts(process.swapped) {
         calls.append("write p + \(part.lowerBound) * PAGE_SIZE, \(part.count) * PAGE_SIZE")
         calls.append("madvise(p + \(part.lowerBound) * PAGE_SIZE, \(part.count) * PAGE_SIZE, MADV_PAGEOUT)")
       }
@@ -336,9 +341,10 @@ struct ReportScript {
     lines.append("}")
   }
 
-  /// A count of pages in parts of 64 MiB, at most 64 of them.
-  private static func parts(_ pages: Int) -> [Range<Int>] {
-    let size = max(1 << 14, pages / 64)
+  /// A count of pages in parts of 64 MiB, at most 64 of them, and fewer of each of many processes.
+  private func parts(_ pages: Int) -> [Range<Int>] {
+    let most = max(min(64, 1 << 14 / max(report.tasks?.rows.count ?? 1, 1)), 1)
+    let size = max(1 << 14, pages / most)
     return stride(from: 0, to: pages, by: size).map { $0..<min($0 + size, pages) }
   }
 

@@ -176,6 +176,31 @@ struct WildReportTests {
     #expect(try first(roomy).why.contains("fragmented"))
   }
 
+  @Test("numbers of no machine do no harm")
+  func hostileNumbers() throws {
+    let rows = (0..<200).map {
+      "[1.0] [\($0 + 100)]     0   1   17592186044415   17592186044415   4096   17592186044415   0 x\($0)x"
+    }
+    let log = """
+      [1.0] x invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0
+      [1.0] Mem-Info:
+      [1.0] active_anon:17592186044415 inactive_anon:17592186044415 isolated_anon:0
+      [1.0] Node 0 hugepages_total=4294967295 hugepages_free=4294967295 hugepages_surp=0 hugepages_size=17592186044415kB
+      [1.0] Node 0 hugepages_total=2147483648 hugepages_free=1 hugepages_surp=0 hugepages_size=8192kB
+      [1.0] Free swap  = 17592186044415kB
+      [1.0] Total swap = 17592186044415kB
+      [1.0] 17592186044415 pages RAM
+      [1.0] 0 pages reserved
+      [1.0] Tasks state (memory values in pages):
+      [1.0] [  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name
+      \(rows.joined(separator: "\n"))
+      [1.0] Out of memory: Killed process 100 (x0x) total-vm:17592186044415kB, anon-rss:17592186044415kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:4kB oom_score_adj:0
+      """
+    let found = try first(log)
+    #expect(found.victim == 100 && found.report.hugePages.isEmpty)
+    #expect(!found.text().isEmpty && !found.json.text.isEmpty && found.script.utf8.count < 1 << 22)
+  }
+
   @Test("a deadlock is not blamed on adjustments that the table does not have")
   func deadlock() throws {
     let found = try first(

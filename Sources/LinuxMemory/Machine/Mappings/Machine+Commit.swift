@@ -38,10 +38,12 @@ extension Machine {
         .refused(
           process: process, mode: rules.mode, asked: request.pages, limit: limit,
           committed: commit.committedPages)))
-    if oomKiller.refusalLimit.allows(at: clock, log: &log) {
-      log.append(
-        "__vm_enough_memory: pid: \(process), comm: \(name), no enough memory for the allocation", at: clock)
-    }
+    let refusal = configuration.kernel.wording.refusal
+    guard refusal != .nothing, oomKiller.refusalLimit.allows(at: clock, log: &log) else { return }
+    let words =
+      refusal == .asker ? "no enough" : "bytes: \(UInt64(request.pages) &* pageSize) not enough"
+    log.append(
+      "__vm_enough_memory: pid: \(process), comm: \(name), \(words) memory for the allocation", at: clock)
   }
 
   /// Gives charged pages back to the commit account.

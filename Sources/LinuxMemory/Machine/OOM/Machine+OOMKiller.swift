@@ -17,7 +17,8 @@ extension Machine {
   /// Kills the worst process because somebody wrote `f` to `/proc/sysrq-trigger`; settings that would stop the
   /// machine do not count then.
   public mutating func killOnRequest() {
-    log.append("sysrq: Manual OOM execution", at: clock, level: .information)
+    let prefix = configuration.kernel.wording.hasOldManualKill ? "SysRq : " : "sysrq: "
+    log.append(prefix + "Manual OOM execution", at: clock, level: .information)
     if !runOOMKiller(.manual), !isHalted {
       log.append("sysrq: OOM request ignored. No task eligible", at: clock, level: .information)
     }

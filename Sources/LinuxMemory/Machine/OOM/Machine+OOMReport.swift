@@ -19,11 +19,12 @@ extension Machine {
     // Before there was a line that sums the verdict up, the place of the asker had one of its own.
     if !wording.namesConstraint { stack.insert("\(name) cpuset=/ mems_allowed=0", at: 0) }
     if request.isManual { stack.append("Workqueue: events moom_callback") }
-    let flags = request.flags.reported(wording.flags, order: request.order)
+    let order = wording.hasOldManualKill ? max(request.order, 0) : request.order
+    let flags = request.flags.reported(wording.flags, order: order)
     log(
       MemoryMessage(
         request: MemoryRequest(
-          outcome: .oomKiller, name: name, flags: flags.bits, flagNames: flags.names, order: request.order,
+          outcome: .oomKiller, name: name, flags: flags.bits, flagNames: flags.names, order: order,
           adjustment: process?.oomScoreAdjustment ?? 0),
         stack: stack,
         state: request.group.map { .group(state(of: $0)) }

@@ -25,7 +25,8 @@ extension ReportWording {
   static let linux310 = ReportWording(
     flags: .number(GFPFlags.bitsOfLinux310), describesMemory: false, namesConstraint: false,
     namesPolicy: false,
-    tasks: .tablesByNumber, cutsGroupStatistics: true, namesUser: false, padsHugePages: true,
+    tasks: .tablesByNumber, refusal: .nothing, hasOldManualKill: true,
+    cutsGroupStatistics: true, namesUser: false, padsHugePages: true,
     countsTemporaryWriteback: true,
     countsNewerPages: false)
 }

@@ -33,6 +33,7 @@ extension ReportWording {
   /// Linux 6.1.
   static let linux61 = ReportWording(
     flags: .combinationsFirst, describesMemory: true, namesConstraint: true, namesPolicy: true, tasks: .pages,
+    refusal: .asker, hasOldManualKill: false,
     cutsGroupStatistics: true, namesUser: false, padsHugePages: true, countsTemporaryWriteback: true,
     countsNewerPages: false)
 }

@@ -17,6 +17,7 @@ extension ReportWording {
   static let linux618 = ReportWording(
     flags: .singlesByBit, describesMemory: true, namesConstraint: true, namesPolicy: true,
     tasks: .pagesByKind,
+    refusal: .askerAndBytes, hasOldManualKill: false,
     cutsGroupStatistics: false, namesUser: true, padsHugePages: false, countsTemporaryWriteback: false,
     countsNewerPages: true)
 }
