@@ -115,9 +115,16 @@ enum LineCleaning {
       "<br>", "<br/>", "<br />", "</br>", "$", "|", "\u{2502}", "\\n\"", "\\n", "\\", "\",", "\"", "`", "'",
       "^[[0m", "ESC[0m", "[0m",
     ]
-    let counted = lines.count { !$0.bytes.isEmpty }
+    // Few logs have a mark at all: what most lines end in tells which one it can be.
+    var counted = 0
+    var lastBytes = [Int](repeating: 0, count: 256)
+    for line in lines where !line.bytes.isEmpty {
+      counted += 1
+      if let last = line.bytes.last(where: { $0 != UInt8(ascii: " ") }) { lastBytes[Int(last)] += 1 }
+    }
     for end in ends {
       let length = end.utf8CodeUnitCount
+      guard lastBytes[Int(end.utf8Start[length - 1])] * 10 > counted * 7 else { continue }
       let has = { (bytes: [UInt8]) in
         bytes[...].trimmed.suffix(length).starts(with: end) && bytes.count >= length
       }

@@ -87,8 +87,9 @@ private struct LineJoiner {
       if current?.isFull == true {
         current?.body += Self.piece(of: line)
       } else {
-        let body = current.map { Array($0.body[...].trimmed) } ?? []
-        current?.body = body + (body.isEmpty ? [] : [UInt8(ascii: " ")]) + prefix.body
+        while current?.body.last == UInt8(ascii: " ") { current?.body.removeLast() }
+        if current?.body.isEmpty == false { current?.body.append(UInt8(ascii: " ")) }
+        current?.body += prefix.body
       }
       current?.isFull = isFull
       return
@@ -108,7 +109,8 @@ private struct LineJoiner {
 
   /// Whether a line without a prefix is a piece of the one before.
   private func goesOn(_ body: ArraySlice<UInt8>) -> Bool {
-    guard let current, !body.isEmpty else { return false }
+    // No line of the kernel is so long.
+    guard let current, !body.isEmpty, current.body.count < 1 << 14 else { return false }
     if current.body.isEmpty { return current.prefix.isPresent }
     // In a log with prefixes, what follows a full line without one is its rest.
     if current.isFull, isPrefixed { return true }

@@ -202,7 +202,7 @@ extension ReportFinding {
     let isPolicy = report.verdict?.constraint == "CONSTRAINT_MEMORY_POLICY"
     var words =
       (isPolicy ? "a memory policy" : "a cpuset") + " bound the request to NUMA node \(nodes), which "
-    if request.zones.isEmpty, !request.reachable.isEmpty {
+    if request.hasNone {
       let names = request.reachable.map(\.name).joined(separator: ", ")
       words += "has no zone that this request may use (only \(names))"
     } else {

@@ -18,6 +18,8 @@ struct RequestZones: Sendable {
 
   /// The zones that the request may use; those of the nodes to which it is bound.
   let zones: [Zone]
+  /// Whether none of the zones of these nodes is one that it may use.
+  let hasNone: Bool
   /// All zones of these nodes, whether it may use them or not.
   let reachable: [ReportZone]
   private let pageSize: Int
@@ -30,16 +32,16 @@ struct RequestZones: Sendable {
     let shown = report.zones.filter { nodes?.contains($0.node) ?? true }
     reachable = shown
     let isMovable = report.request.map { Self.mayUse("Movable", $0, report) } ?? false
-    zones = shown.filter { zone in report.request.map { Self.mayUse(zone.name, $0, report) } ?? true }
-      .compactMap {
-        zone in
-        guard let free = zone.sizes["free"], let min = zone.sizes["min"] else { return nil }
-        let kept = (zone.sizes["reserved_highatomic"] ?? 0) + (isMovable ? 0 : zone.sizes["free_cma"] ?? 0)
-        let reserve = Self.reserve(of: zone, for: report, isMovable: isMovable) * facts.pageSize
-        return Zone(
-          zone: zone, free: max(free - kept, 0), floor: min + reserve,
-          ceiling: (zone.sizes["high"] ?? min) + reserve)
-      }
+    let usable = shown.filter { zone in report.request.map { Self.mayUse(zone.name, $0, report) } ?? true }
+    hasNone = usable.isEmpty && !shown.isEmpty
+    zones = usable.compactMap { zone in
+      guard let free = zone.sizes["free"], let min = zone.sizes["min"] else { return nil }
+      let kept = (zone.sizes["reserved_highatomic"] ?? 0) + (isMovable ? 0 : zone.sizes["free_cma"] ?? 0)
+      let reserve = Self.reserve(of: zone, for: report, isMovable: isMovable) * facts.pageSize
+      return Zone(
+        zone: zone, free: max(free - kept, 0), floor: min + reserve,
+        ceiling: (zone.sizes["high"] ?? min) + reserve)
+    }
   }
 
   /// Whether a request may use zones of a name: the lowest bits of its flags name them (`___GFP_DMA`, `___GFP_HIGHMEM`,
@@ -83,8 +85,9 @@ struct RequestZones: Sendable {
 
   /// Whether the zones that the request may use are there by name only.
   var areEmpty: Bool {
-    !reachable.isEmpty
-      && zones.allSatisfy { ($0.zone.sizes["managed"] ?? $0.zone.sizes["present"] ?? 1) == 0 }
+    hasNone
+      || !zones.isEmpty
+        && zones.allSatisfy { ($0.zone.sizes["managed"] ?? $0.zone.sizes["present"] ?? 1) == 0 }
   }
 
   /// Free KiB in all.
