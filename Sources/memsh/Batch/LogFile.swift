@@ -40,7 +40,11 @@ enum LogFile {
 
   /// Whether a file, which is not standard input, is a log with a report in it.
   static func hasReport(_ path: String) -> Bool {
-    guard path != ScriptFile.standardInput else { return false }
+    // Devices and pipes may have no end.
+    var status = stat()
+    guard path != ScriptFile.standardInput, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return false
+    }
     var hasReport = false
     try? explain(path) { _ in hasReport = true }
     return hasReport
