@@ -42,7 +42,8 @@ enum LogFile {
   static func hasReport(_ path: String) -> Bool {
     // Devices and pipes may have no end.
     var status = stat()
-    guard path != ScriptFile.standardInput, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    guard path != ScriptFile.standardInput, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG
+    else {
       return false
     }
     var hasReport = false
